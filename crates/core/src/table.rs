@@ -1,0 +1,16 @@
+//! A sensor's table: what its formats write and its detectors ask.
+
+use arrow::datatypes::SchemaRef;
+
+/// Declared once by a sensor; the archive partitions by it and `pollwarden query --list` shows it.
+#[derive(Debug, Clone, Copy)]
+pub struct Table {
+    /// The name in SQL.
+    pub name: &'static str,
+    /// What a row is, in a sentence.
+    pub about: &'static str,
+    /// The column of type `Timestamp(Microsecond, UTC)` whose day the archive partitions by; `None` for rows without a time.
+    pub day: Option<&'static str>,
+    /// The columns.
+    pub schema: fn() -> SchemaRef,
+}
