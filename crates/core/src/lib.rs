@@ -5,6 +5,7 @@
 
 mod about;
 mod answer;
+mod columns;
 mod complaint;
 mod coverage;
 mod detector;
@@ -22,6 +23,7 @@ mod voter_key;
 
 pub use about::{About, Reference, Stability};
 pub use answer::{Answer, Assessment, Question, Verdict};
+pub use columns::{Columns, Integers, Numbers, Text, Times};
 pub use complaint::Complaint;
 pub use coverage::{Coverage, Gap};
 pub use detector::{Detector, DetectorError, Findings, Plan, Scope, Tables};

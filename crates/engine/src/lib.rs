@@ -1,1 +1,15 @@
-//! stub
+//! Runs plans: detectors' and analysts', over the archive's Parquet or over rows just read, in one DataFusion session.
+//!
+//! The only crate that knows DataFusion, so that the others build and test quickly. It reads no outside bytes: tables
+//! come from `intake` through [`Scratch`], or from the archive as Parquet files.
+
+mod ask;
+mod error;
+mod scratch;
+mod session;
+mod spilled;
+
+pub use ask::run;
+pub use error::EngineError;
+pub use scratch::Scratch;
+pub use session::{Engine, EngineOptions, Rows};

@@ -1,0 +1,111 @@
+//! Rows of a run over plain files: in memory up to a limit, past it in files that vanish with the run.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use arrow::{array::RecordBatch, ipc::writer::StreamWriter};
+use pollwarden_core::Table;
+use pollwarden_intake::{Progress, Sink, SinkError};
+use tempfile::{NamedTempFile, TempPath};
+
+use crate::EngineError;
+
+/// Tables that live as long as one run.
+#[derive(Debug)]
+pub struct Scratch {
+    limit: usize,
+    held: usize,
+    pub(crate) tables: BTreeMap<&'static str, ScratchTable>,
+}
+
+/// One table's rows.
+#[derive(Debug)]
+pub(crate) struct ScratchTable {
+    pub(crate) table: &'static Table,
+    pub(crate) chunks: Vec<Chunk>,
+    open: Vec<RecordBatch>,
+    open_bytes: usize,
+}
+
+/// Some rows, in memory or on disk.
+#[derive(Debug, Clone)]
+pub(crate) enum Chunk {
+    Held(Vec<RecordBatch>),
+    Spilled(Arc<TempPath>),
+}
+
+impl Scratch {
+    /// Scratch space that holds at most about `limit` bytes in memory.
+    pub fn new(limit: usize) -> Self {
+        Self { limit, held: 0, tables: BTreeMap::new() }
+    }
+
+    /// Declares a table, so that it can be asked for even where no row of it comes.
+    pub fn declare(&mut self, table: &'static Table) {
+        self.table(table);
+    }
+
+    /// Takes rows.
+    ///
+    /// # Errors
+    /// Where rows past the limit can't be written to disk.
+    pub fn add(&mut self, table: &'static Table, batch: RecordBatch) -> Result<(), EngineError> {
+        if batch.num_rows() == 0 {
+            return Ok(());
+        }
+        let bytes = batch.get_array_memory_size();
+        let entry = self.table(table);
+        entry.open.push(batch);
+        entry.open_bytes += bytes;
+        self.held += bytes;
+        if self.held > self.limit { self.spill_largest() } else { Ok(()) }
+    }
+
+    fn table(&mut self, table: &'static Table) -> &mut ScratchTable {
+        self.tables.entry(table.name).or_insert_with(|| ScratchTable {
+            table,
+            chunks: Vec::new(),
+            open: Vec::new(),
+            open_bytes: 0,
+        })
+    }
+
+    fn spill_largest(&mut self) -> Result<(), EngineError> {
+        let Some(largest) = self.tables.values_mut().max_by_key(|t| t.open_bytes) else { return Ok(()) };
+        self.held -= largest.open_bytes;
+        largest.spill().map_err(|cause| EngineError::Scratch { path: std::env::temp_dir(), cause })
+    }
+}
+
+impl ScratchTable {
+    fn spill(&mut self) -> std::io::Result<()> {
+        let file = NamedTempFile::new()?;
+        let schema = (self.table.schema)();
+        let mut writer = StreamWriter::try_new_buffered(file, &schema).map_err(std::io::Error::other)?;
+        for batch in self.open.drain(..) {
+            writer.write(&batch).map_err(std::io::Error::other)?;
+        }
+        writer.finish().map_err(std::io::Error::other)?;
+        let file = writer.into_inner().and_then(|w| w.into_inner().map_err(|e| e.into_error().into()));
+        self.chunks.push(Chunk::Spilled(Arc::new(file.map_err(std::io::Error::other)?.into_temp_path())));
+        self.open_bytes = 0;
+        Ok(())
+    }
+
+    /// The rows as chunks, those still in memory cut into at least `parts`, so that as many threads can read them.
+    pub(crate) fn into_chunks(mut self, parts: usize) -> Vec<Chunk> {
+        let size = self.open.len().div_ceil(parts).max(1);
+        self.chunks.extend(self.open.chunks(size).map(|batches| Chunk::Held(batches.to_vec())));
+        self.chunks
+    }
+}
+
+impl Sink for Scratch {
+    fn append(&mut self, table: &'static Table, batch: RecordBatch) -> Result<(), SinkError> {
+        Ok(self.add(table, batch)?)
+    }
+
+    fn commit(&mut self, _: &Progress) -> Result<(), SinkError> {
+        Ok(())
+    }
+}

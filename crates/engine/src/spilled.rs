@@ -1,0 +1,65 @@
+//! Scratch rows as partitions of a DataFusion table.
+
+use std::fs::File;
+use std::io::BufReader;
+use std::path::Path;
+use std::sync::Arc;
+
+use arrow::{array::RecordBatch, datatypes::SchemaRef, error::ArrowError, ipc::reader::StreamReader};
+use datafusion::error::{DataFusionError, Result};
+use datafusion::execution::TaskContext;
+use datafusion::physical_plan::stream::RecordBatchStreamAdapter;
+use datafusion::physical_plan::{SendableRecordBatchStream, streaming::PartitionStream};
+use futures_util::stream;
+
+use crate::scratch::Chunk;
+
+/// Some chunks of a table, read one after the other.
+#[derive(Debug)]
+pub(crate) struct Partition {
+    pub(crate) schema: SchemaRef,
+    pub(crate) chunks: Vec<Chunk>,
+}
+
+impl Partition {
+    /// Deals chunks out to `count` partitions.
+    pub(crate) fn deal(schema: &SchemaRef, chunks: Vec<Chunk>, count: usize) -> Vec<Arc<dyn PartitionStream>> {
+        let mut dealt: Vec<Vec<Chunk>> = vec![Vec::new(); count.max(1)];
+        for (i, chunk) in chunks.into_iter().enumerate() {
+            dealt[i % count.max(1)].push(chunk);
+        }
+        let partition = |chunks| Arc::new(Self { schema: Arc::clone(schema), chunks }) as Arc<dyn PartitionStream>;
+        dealt.into_iter().map(partition).collect()
+    }
+}
+
+impl PartitionStream for Partition {
+    fn schema(&self) -> &SchemaRef {
+        &self.schema
+    }
+
+    fn execute(&self, _: Arc<TaskContext>) -> SendableRecordBatchStream {
+        let rows = self.chunks.clone().into_iter().flat_map(read);
+        Box::pin(RecordBatchStreamAdapter::new(Arc::clone(&self.schema), stream::iter(rows)))
+    }
+}
+
+type Batches = Box<dyn Iterator<Item = Result<RecordBatch>> + Send>;
+
+fn read(chunk: Chunk) -> Batches {
+    match chunk {
+        Chunk::Held(batches) => Box::new(batches.into_iter().map(Ok)),
+        Chunk::Spilled(path) => match open(&path) {
+            // The path is kept with its reader: the file must not vanish while it is read.
+            Ok(reader) => Box::new(reader.map(move |batch| {
+                let _keep = &path;
+                batch.map_err(DataFusionError::from)
+            })),
+            Err(error) => Box::new(std::iter::once(Err(error.into()))),
+        },
+    }
+}
+
+fn open(path: &Path) -> std::result::Result<StreamReader<BufReader<File>>, ArrowError> {
+    StreamReader::try_new_buffered(File::open(path)?, None)
+}
