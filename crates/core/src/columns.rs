@@ -25,7 +25,10 @@ pub struct Numbers(Option<Float64Array>);
 
 /// A column of moments.
 #[derive(Debug, Clone)]
-pub struct Times(Integers);
+pub struct Times {
+    unit: TimeUnit,
+    since_1970: Integers,
+}
 
 impl<'a> Columns<'a> {
     /// The columns of a batch.
@@ -50,9 +53,11 @@ impl<'a> Columns<'a> {
 
     /// The column as moments.
     pub fn times(&self, name: &str) -> Times {
-        let micros = DataType::Timestamp(TimeUnit::Microsecond, Some("UTC".into()));
-        let moments = self.as_type(name, &micros).and_then(|a| cast(&a, &DataType::Int64).ok());
-        Times(Integers(moments.map(|a| a.as_primitive::<Int64Type>().clone())))
+        let unit = match self.0.column_by_name(name).map(|column| column.data_type()) {
+            Some(DataType::Timestamp(unit, _)) => *unit,
+            _ => return Times { unit: TimeUnit::Microsecond, since_1970: Integers(None) },
+        };
+        Times { unit, since_1970: self.integers(name) }
     }
 
     fn as_type(&self, name: &str, to: &DataType) -> Option<arrow::array::ArrayRef> {
@@ -94,7 +99,13 @@ impl Numbers {
 impl Times {
     /// The moment of a row; `None` where there is none.
     pub fn get(&self, row: usize) -> Option<Timestamp> {
-        self.0.get(row).map(from_micros)
+        let since_1970 = self.since_1970.get(row)?;
+        Some(from_micros(match self.unit {
+            TimeUnit::Second => since_1970.saturating_mul(1_000_000),
+            TimeUnit::Millisecond => since_1970.saturating_mul(1_000),
+            TimeUnit::Microsecond => since_1970,
+            TimeUnit::Nanosecond => since_1970.div_euclid(1_000),
+        }))
     }
 }
 
