@@ -1,0 +1,62 @@
+//! How an outsider checks the report, and the last line's counts.
+
+use std::io;
+
+use pollwarden_core::{Assessment, Source, Verdict};
+
+use super::{PlainOptions, page::Page};
+use crate::{shorten, visible::visible, words};
+
+const SOURCES_SHOWN: usize = 40;
+
+/// The sources by digest, and what to do with them.
+pub(super) fn write<W: io::Write>(assessment: &Assessment, page: &mut Page<'_, W>) -> io::Result<()> {
+    let sources: Vec<&Source> = assessment.answers.iter().flat_map(|a| &a.coverage.sources).collect();
+    page.heading("How an outsider checks this")?;
+    if sources.is_empty() {
+        return page.line("Nothing was read, so there is nothing to check.");
+    }
+    page.line(HOW)?;
+    for source in sources.iter().take(SOURCES_SHOWN) {
+        page.item(1, "- ", &cited(source))?;
+    }
+    match shorten::rest(sources.len().saturating_sub(SOURCES_SHOWN)) {
+        Some(rest) => page.item(1, "- ", &format!("{rest}.")),
+        None => Ok(()),
+    }
+}
+
+const HOW: &str = "Take the office's own copy of each file below and compute its SHA-256 (sha256sum FILE): it must be \
+    the digest given here. Then open the lines that a finding names, or run the same version of Pollwarden over the \
+    same files: the same findings carry the same ids.";
+
+fn cited(source: &Source) -> String {
+    let bytes = words::of(source.length, "byte", "bytes");
+    let rows = words::of(source.rows, "row", "rows");
+    format!("{} ({}, {bytes}, {rows}): {}", visible(&source.name), format(source), source.digest)
+}
+
+fn format(source: &Source) -> String {
+    if source.format.is_empty() { "format unknown".into() } else { visible(&source.format).into_owned() }
+}
+
+/// One line with everything that can be counted.
+pub(super) fn counts(assessment: &Assessment, options: &PlainOptions) -> String {
+    let answers = &assessment.answers;
+    let of_verdict = |v| answers.iter().filter(|a| a.verdict() == v).count();
+    let findings = answers.iter().flat_map(|a| &a.findings);
+    let (shown, hidden): (Vec<_>, Vec<_>) = findings.partition(|f| f.audience <= options.audience);
+    let by_severity = words::by_severity(shown.iter().copied());
+    let severities = if by_severity.is_empty() { String::new() } else { format!(" ({by_severity})") };
+    format!(
+        "Counts: {}: {} found, {} nothing found, {} cannot tell; {} shown{severities}, {} not shown; {} read, {} rejected.",
+        words::of(answers.len() as u64, "question", "questions"),
+        of_verdict(Verdict::Found),
+        of_verdict(Verdict::NothingFound),
+        of_verdict(Verdict::CannotTell),
+        words::of(shown.len() as u64, "finding", "findings"),
+        words::count(hidden.len() as u64),
+        words::of(answers.iter().map(|a| a.coverage.rows).sum(), "row", "rows"),
+        words::count(answers.iter().map(|a| a.coverage.rejected).sum()),
+    )
+}

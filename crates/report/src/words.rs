@@ -1,0 +1,337 @@
+//! The words both readable formats share: verdicts, numbers, times and the sentences on coverage.
+//!
+//! One place, so that the plain report and the page can't say different things. Sentences state what was read and what
+//! was not; none of them says more than the answer holds.
+
+use jiff::{Timestamp, tz::TimeZone};
+use pollwarden_core::{
+    Answer, Assessment, Audience, Complaint, Confidence, Coverage, Finding, Gap, Interval, Limit, Measure, Outcome,
+    Severity, Site, Verdict,
+};
+
+use crate::visible::visible;
+
+/// Severities, gravest first.
+pub(crate) const SEVERITIES: [Severity; 5] =
+    [Severity::Critical, Severity::High, Severity::Medium, Severity::Low, Severity::Informational];
+
+pub(crate) fn verdict(verdict: Verdict) -> &'static str {
+    match verdict {
+        Verdict::Found => "Found",
+        Verdict::NothingFound => "Nothing found",
+        Verdict::CannotTell => "Cannot tell",
+    }
+}
+
+pub(crate) fn severity(severity: Severity) -> &'static str {
+    match severity {
+        Severity::Informational => "informational",
+        Severity::Low => "low",
+        Severity::Medium => "medium",
+        Severity::High => "high",
+        Severity::Critical => "critical",
+    }
+}
+
+pub(crate) fn confidence(confidence: Confidence) -> &'static str {
+    match confidence {
+        Confidence::Low => "low",
+        Confidence::Medium => "medium",
+        Confidence::High => "high",
+    }
+}
+
+pub(crate) fn audience(audience: Audience) -> &'static str {
+    match audience {
+        Audience::Clerk => "clerk",
+        Audience::Analyst => "analyst",
+        Audience::Examiner => "examiner",
+    }
+}
+
+pub(crate) fn outcome(outcome: Outcome) -> &'static str {
+    match outcome {
+        Outcome::Attempt => "attempt",
+        Outcome::Success => "success",
+        Outcome::Unknown => "unknown",
+    }
+}
+
+/// The outcome as part of a sentence.
+pub(crate) fn outcome_words(outcome: Outcome) -> &'static str {
+    match outcome {
+        Outcome::Attempt => "attempted; nothing read shows that it worked",
+        Outcome::Success => "it worked",
+        Outcome::Unknown => "whether it worked can't be told from what was read",
+    }
+}
+
+/// `3 November 2026, 14:05:09 UTC`: the month in letters, so that no reader takes the day for the month.
+pub(crate) fn moment(at: Timestamp) -> String {
+    at.to_zoned(TimeZone::UTC).strftime("%-d %B %Y, %H:%M:%S UTC").to_string()
+}
+
+/// From one moment to another, or the one moment.
+pub(crate) fn stretch(interval: Interval) -> String {
+    if interval.from == interval.to {
+        return moment(interval.from);
+    }
+    format!("{} to {}", moment(interval.from), moment(interval.to))
+}
+
+/// A whole number with its thousands set apart.
+pub(crate) fn count(number: u64) -> String {
+    let digits = number.to_string();
+    let mut shown = String::with_capacity(digits.len() + digits.len() / 3);
+    for (i, digit) in digits.chars().enumerate() {
+        if i > 0 && (digits.len() - i).is_multiple_of(3) {
+            shown.push(',');
+        }
+        shown.push(digit);
+    }
+    shown
+}
+
+/// A measured number: thousands set apart, at most two decimals.
+pub(crate) fn number(value: f64) -> String {
+    if value.is_infinite() {
+        return if value > 0.0 { "without bound".into() } else { "minus infinity".into() };
+    }
+    let sign = if value < 0.0 { "−" } else { "" };
+    let value = value.abs();
+    if value.fract() == 0.0 || value >= 1000.0 {
+        return format!("{sign}{}", count(value.round() as u64));
+    }
+    let rounded = format!("{value:.2}");
+    format!("{sign}{}", rounded.trim_end_matches('0').trim_end_matches('.'))
+}
+
+/// `1 row`, `2 rows`.
+pub(crate) fn of(number: u64, one: &str, many: &str) -> String {
+    format!("{} {}", count(number), if number == 1 { one } else { many })
+}
+
+/// `records-left` as `Records left`.
+pub(crate) fn measure_name(measure: &Measure) -> String {
+    let name = visible(measure.name()).replace('-', " ");
+    let mut letters = name.chars();
+    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
+}
+
+/// The number and, where it is estimated, its interval.
+pub(crate) fn measure_value(measure: &Measure) -> String {
+    let unit = visible(measure.unit());
+    if measure.is_exact() {
+        return format!("{} {unit}", number(measure.estimate()));
+    }
+    format!("{} {unit} ({})", number(measure.estimate()), measure_interval(measure))
+}
+
+/// `at least 11,902, at most 13,001`.
+pub(crate) fn measure_interval(measure: &Measure) -> String {
+    if measure.high().is_infinite() {
+        return format!("at least {}; no upper bound", number(measure.low()));
+    }
+    format!("at least {}, at most {}", number(measure.low()), number(measure.high()))
+}
+
+/// Where something is: a source and a line.
+pub(crate) fn site(site: &Site) -> String {
+    match site.line {
+        Some(line) => format!("{}, line {}", visible(&site.name), count(line)),
+        None => visible(&site.name).into_owned(),
+    }
+}
+
+/// When a finding was: its first and last row.
+pub(crate) fn finding_time(finding: &Finding) -> Option<String> {
+    match (finding.first, finding.last) {
+        (Some(from), Some(to)) => Some(stretch(Interval { from, to })),
+        (Some(at), None) | (None, Some(at)) => Some(moment(at)),
+        (None, None) => None,
+    }
+}
+
+/// The clerk's findings of an answer.
+pub(crate) fn for_clerk(answer: &Answer) -> impl Iterator<Item = &Finding> {
+    answer.findings.iter().filter(|f| f.audience == Audience::Clerk)
+}
+
+/// `1 critical, 2 high`; empty where there is no finding.
+pub(crate) fn by_severity<'a>(findings: impl Iterator<Item = &'a Finding> + Clone) -> String {
+    let counted = SEVERITIES.into_iter().filter_map(|s| {
+        let n = findings.clone().filter(|f| f.severity == s).count() as u64;
+        (n > 0).then(|| format!("{} {}", count(n), severity(s)))
+    });
+    counted.collect::<Vec<_>>().join(", ")
+}
+
+/// The answer in a sentence.
+pub(crate) fn summary(answer: &Answer) -> String {
+    match answer.verdict() {
+        Verdict::Found => found_summary(answer),
+        Verdict::NothingFound => format!(
+            "Nothing that deserves action was found in {} of {}.",
+            of(answer.coverage.rows, "row", "rows"),
+            of(answer.coverage.sources.len() as u64, "source", "sources")
+        ),
+        Verdict::CannotTell => format!("This can't be told. {}", reasons(answer).join(" ")),
+    }
+}
+
+fn found_summary(answer: &Answer) -> String {
+    let mut all = for_clerk(answer);
+    let first = all.next().map(|f| full_stop(&visible(&f.title))).unwrap_or_default();
+    match all.count() as u64 {
+        0 => first,
+        more => format!(
+            "{first} There {}.",
+            if more == 1 { "is one more finding".into() } else { format!("are {} more findings", count(more)) }
+        ),
+    }
+}
+
+/// Why a question can't be told.
+pub(crate) fn reasons(answer: &Answer) -> Vec<String> {
+    let coverage = &answer.coverage;
+    let mut reasons: Vec<String> = coverage.unwatched.iter().filter(|g| g.needed).take(3).map(gap).collect();
+    let needed = coverage.unwatched.iter().filter(|g| g.needed).count();
+    if needed > reasons.len() {
+        reasons.push(format!("And {} more reasons.", count((needed - reasons.len()) as u64)));
+    }
+    if coverage.sources.is_empty() && reasons.is_empty() {
+        reasons.push(format!("Nothing was read: there were no {}.", answer.question.reads()));
+    } else if coverage.rows == 0 && reasons.is_empty() {
+        reasons.push("No row could be read.".into());
+    }
+    reasons
+}
+
+/// A gap as sentences.
+pub(crate) fn gap(gap: &Gap) -> String {
+    let why = full_stop(&visible(&gap.why));
+    match gap.when {
+        Some(interval) => format!("{}: {why}", stretch(interval)),
+        None => why,
+    }
+}
+
+/// What was looked at, in one sentence.
+pub(crate) fn coverage(answer: &Answer) -> String {
+    let coverage = &answer.coverage;
+    if coverage.sources.is_empty() && coverage.rows == 0 {
+        return format!("Looked at: nothing; this question is answered from {}.", answer.question.reads());
+    }
+    let mut said = format!(
+        "Looked at: {} of {} ({})",
+        of(coverage.rows, "row", "rows"),
+        of(coverage.sources.len() as u64, "source", "sources"),
+        answer.question.reads()
+    );
+    if let Some(span) = span(coverage) {
+        said.push_str(&format!(", {}", stretch(span)));
+    }
+    said.push_str(&format!("; {} could not be read", of(coverage.rejected, "row", "rows")));
+    said.push_str(&match coverage.unwatched.len() as u64 {
+        0 => "; no gap is known.".into(),
+        gaps => format!("; {}.", of(gaps, "gap is listed below", "gaps are listed below")),
+    });
+    said
+}
+
+/// From the first watched moment to the last.
+pub(crate) fn span(coverage: &Coverage) -> Option<Interval> {
+    let from = coverage.watched.iter().map(|i| i.from).min()?;
+    let to = coverage.watched.iter().map(|i| i.to).max()?;
+    Some(Interval { from, to })
+}
+
+/// What is known of how small an attack would have been noticed.
+pub(crate) fn limits(answer: &Answer) -> Vec<String> {
+    if answer.limits.is_empty() {
+        return vec![
+            "No detection limit has been measured yet: how small an attack would have gone unnoticed is not known."
+                .into(),
+        ];
+    }
+    answer.limits.iter().map(limit).collect()
+}
+
+fn limit(limit: &Limit) -> String {
+    format!(
+        "{}: of {} {}, {} in 100 were noticed ({} to {} in 100), at {} false alarms a week.",
+        visible(&limit.threat),
+        number(limit.size),
+        visible(&limit.unit),
+        number(limit.power * 100.0),
+        number(limit.low * 100.0),
+        number(limit.high * 100.0),
+        number(limit.false_alarms_per_week)
+    )
+}
+
+/// A complaint in one sentence, with what to do about it.
+pub(crate) fn complaint(complaint: &Complaint) -> String {
+    visible(&full_stop(&complaint.to_string())).into_owned()
+}
+
+/// All answers in one sentence.
+pub(crate) fn overall(assessment: &Assessment) -> String {
+    let of_verdict = |v| assessment.answers.iter().filter(|a| a.verdict() == v).count() as u64;
+    let said = [
+        (of_verdict(Verdict::Found), "found something", "found something"),
+        (of_verdict(Verdict::NothingFound), "found nothing", "found nothing"),
+        (of_verdict(Verdict::CannotTell), "can't be told", "can't be told"),
+    ];
+    let parts: Vec<_> = said
+        .iter()
+        .filter(|(n, ..)| *n > 0)
+        .map(|(n, one, many)| format!("{n} {}", if *n == 1 { one } else { many }))
+        .collect();
+    format!("Of {}: {}.", of(assessment.answers.len() as u64, "question", "questions"), parts.join(", "))
+}
+
+/// The text with a full stop, where it ends without one.
+pub(crate) fn full_stop(text: &str) -> String {
+    let text = text.trim_end();
+    if text.is_empty() || text.ends_with(['.', '!', '?', '…']) { text.to_owned() } else { format!("{text}.") }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_read_well() {
+        assert_eq!(count(0), "0");
+        assert_eq!(count(1_234_567), "1,234,567");
+        assert_eq!(number(0.5), "0.5");
+        assert_eq!(number(12_345.4), "12,345");
+        assert_eq!(number(-2.0), "−2");
+        assert_eq!(number(0.999), "1");
+    }
+
+    #[test]
+    fn a_date_cannot_be_misread() {
+        let at: Timestamp = "2026-03-04T05:06:07.9Z".parse().expect("a time");
+        assert_eq!(moment(at), "4 March 2026, 05:06:07 UTC");
+        for strange in [Timestamp::MIN, Timestamp::MAX] {
+            assert!(moment(strange).ends_with("UTC"));
+        }
+    }
+
+    #[test]
+    fn an_estimate_never_stands_without_its_interval() {
+        let measure = Measure::between("records-left", 10.0, 12.0, 15.0, "voters");
+        assert_eq!(measure_value(&measure), "12 voters (at least 10, at most 15)");
+        assert_eq!(measure_name(&measure), "Records left");
+        let open = Measure::between("m", 10.0, 12.0, f64::INFINITY, "voters");
+        assert_eq!(measure_value(&open), "12 voters (at least 10; no upper bound)");
+    }
+
+    #[test]
+    fn a_missing_input_is_said() {
+        let answer = Answer::new(pollwarden_core::Question::Mail, Coverage::default(), vec![]);
+        assert_eq!(summary(&answer), "This can't be told. Nothing was read: there were no mail messages.");
+    }
+}
