@@ -1,0 +1,119 @@
+//! Builds the table `requests`, row by row, one batch per block.
+
+use std::sync::Arc;
+
+use arrow::array::{
+    ArrayRef, Float32Array, RecordBatch, StringViewArray, StringViewBuilder, TimestampMicrosecondArray, UInt16Builder,
+    UInt32Array, UInt64Array, UInt64Builder,
+};
+
+use crate::request::Judge;
+use crate::tables::REQUESTS;
+
+/// One request as a format read it. Text is as logged, with the format's own escapes undone.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Row<'a> {
+    /// Microseconds since 1970, UTC.
+    pub(crate) time: i64,
+    pub(crate) client: &'a str,
+    pub(crate) user: Option<&'a str>,
+    /// Empty where the request line is no HTTP request; `path` then holds all of it.
+    pub(crate) method: &'a str,
+    pub(crate) path: &'a str,
+    pub(crate) query: Option<&'a str>,
+    pub(crate) status: Option<u16>,
+    pub(crate) bytes: Option<u64>,
+    pub(crate) duration_us: Option<u64>,
+    pub(crate) referer: Option<&'a str>,
+    pub(crate) agent: Option<&'a str>,
+    pub(crate) host: Option<&'a str>,
+}
+
+/// The rows of one block.
+#[derive(Debug, Default)]
+pub(crate) struct Rows {
+    judge: Judge,
+    time: Vec<i64>,
+    client: StringViewBuilder,
+    user: StringViewBuilder,
+    method: StringViewBuilder,
+    path: StringViewBuilder,
+    query: StringViewBuilder,
+    status: UInt16Builder,
+    bytes: UInt64Builder,
+    duration_us: UInt64Builder,
+    referer: StringViewBuilder,
+    agent: StringViewBuilder,
+    host: StringViewBuilder,
+    route: StringViewBuilder,
+    record: StringViewBuilder,
+    attack: Vec<u32>,
+    score: Vec<f32>,
+    evidence: StringViewBuilder,
+    line: Vec<u64>,
+}
+
+impl Rows {
+    /// Adds a row that was read from a line of that number.
+    pub(crate) fn push(&mut self, row: &Row<'_>, line: u64) {
+        self.time.push(row.time);
+        self.client.append_value(row.client);
+        self.user.append_option(row.user);
+        self.method.append_value(row.method);
+        self.path.append_value(row.path);
+        self.query.append_option(row.query);
+        self.status.append_option(row.status);
+        self.bytes.append_option(row.bytes);
+        self.duration_us.append_option(row.duration_us);
+        self.referer.append_option(row.referer);
+        self.agent.append_option(row.agent);
+        self.host.append_option(row.host);
+        self.line.push(line);
+        self.push_judged(row);
+    }
+
+    fn push_judged(&mut self, row: &Row<'_>) {
+        let judged = self.judge.target(row.path, row.query);
+        self.route.append_value(judged.route());
+        self.record.append_option(judged.record());
+        self.attack.push(0);
+        self.score.push(0.0);
+        self.evidence.append_null();
+    }
+
+    /// The rows so far as one batch; `None` where there are none.
+    pub(crate) fn finish(&mut self, source: &str) -> Option<RecordBatch> {
+        let rows = self.time.len();
+        if rows == 0 {
+            return None;
+        }
+        let columns: Vec<ArrayRef> = vec![
+            Arc::new(TimestampMicrosecondArray::from(std::mem::take(&mut self.time)).with_timezone("UTC")),
+            Arc::new(self.client.finish()),
+            Arc::new(self.user.finish()),
+            Arc::new(self.method.finish()),
+            Arc::new(self.path.finish()),
+            Arc::new(self.query.finish()),
+            Arc::new(self.status.finish()),
+            Arc::new(self.bytes.finish()),
+            Arc::new(self.duration_us.finish()),
+            Arc::new(self.referer.finish()),
+            Arc::new(self.agent.finish()),
+            Arc::new(self.host.finish()),
+            Arc::new(self.route.finish()),
+            Arc::new(self.record.finish()),
+            Arc::new(UInt32Array::from(std::mem::take(&mut self.attack))),
+            Arc::new(Float32Array::from(std::mem::take(&mut self.score))),
+            Arc::new(self.evidence.finish()),
+            Arc::new(repeated(source, rows)),
+            Arc::new(UInt64Array::from(std::mem::take(&mut self.line))),
+        ];
+        Some(RecordBatch::try_new((REQUESTS.schema)(), columns).expect("columns are built as the schema says"))
+    }
+}
+
+fn repeated(text: &str, times: usize) -> StringViewArray {
+    let mut builder = StringViewBuilder::with_capacity(times);
+    builder.try_append_value_n(text, times).expect("a name is shorter than 4 GiB");
+    builder.finish()
+}
