@@ -1,0 +1,149 @@
+//! Decompression by what the first bytes say, whatever the name says: gzip (RFC 1952, several members), zstd (RFC 8878,
+//! several frames), xz (several streams).
+
+use std::io::{self, BufRead, BufReader, Read};
+
+use flate2::bufread::MultiGzDecoder;
+use liblzma::bufread::XzDecoder;
+use liblzma::stream::{CONCATENATED, Stream};
+use pollwarden_core::Digest;
+use sha2::{Digest as _, Sha256};
+
+/// The largest window a zstd frame may ask for, as a power of two: what `zstd --long=31` writes, the format's own limit.
+const ZSTD_WINDOW_LOG: u32 = 31;
+/// The most memory an xz stream may ask for; `xz -9` needs 65 MiB.
+const XZ_MEMORY: u64 = 1 << 30;
+const READ_AHEAD: usize = 1 << 18;
+
+/// Bytes as received, counted, and digested where nobody else does it.
+pub(crate) struct Tap {
+    inner: Box<dyn Read + Send>,
+    sha: Option<Sha256>,
+    count: u64,
+}
+
+impl Tap {
+    pub(crate) fn new(inner: Box<dyn Read + Send>) -> Self {
+        Self { inner, sha: Some(Sha256::new()), count: 0 }
+    }
+
+    /// Bytes read so far.
+    pub(crate) fn count(&self) -> u64 {
+        self.count
+    }
+
+    /// Leaves the digest to the reader of the text, who has the very same bytes.
+    fn leave_digest(&mut self) {
+        self.sha = None;
+    }
+
+    /// The digest of all bytes, reading what is left.
+    pub(crate) fn finish(&mut self) -> Digest {
+        // Where the disk fails, the digest is that of the bytes it gave.
+        let _ = io::copy(self, &mut io::sink());
+        Digest(self.sha.clone().unwrap_or_default().finalize().into())
+    }
+}
+
+impl Read for Tap {
+    fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
+        let n = self.inner.read(buf)?;
+        self.count += n as u64;
+        if let Some(sha) = &mut self.sha {
+            sha.update(&buf[..n]);
+        }
+        Ok(n)
+    }
+}
+
+type Buffered = BufReader<Tap>;
+
+/// Bytes as received on one side, unpacked on the other.
+pub(crate) enum Unpacked {
+    Plain(Box<Buffered>),
+    Gzip(Box<MultiGzDecoder<Buffered>>),
+    Zstd(Box<zstd::stream::read::Decoder<'static, Buffered>>),
+    Xz(Box<XzDecoder<Buffered>>),
+}
+
+impl Unpacked {
+    /// Looks at the first bytes and chooses.
+    pub(crate) fn new(tap: Tap) -> io::Result<Self> {
+        let mut received = BufReader::with_capacity(READ_AHEAD, tap);
+        let first = fill(&mut received)?;
+        Ok(if first.starts_with(b"\x1f\x8b\x08") {
+            Self::Gzip(Box::new(MultiGzDecoder::new(received)))
+        } else if is_zstd(first) {
+            let mut decoder = zstd::stream::read::Decoder::with_buffer(received)?;
+            decoder.window_log_max(ZSTD_WINDOW_LOG)?;
+            Self::Zstd(Box::new(decoder))
+        } else if first.starts_with(b"\xfd7zXZ\0") {
+            let stream = Stream::new_stream_decoder(XZ_MEMORY, CONCATENATED)?;
+            Self::Xz(Box::new(XzDecoder::new_stream(received, stream)))
+        } else {
+            Self::Plain(Box::new(received))
+        })
+    }
+
+    /// How it is compressed, if it is.
+    pub(crate) fn compression(&self) -> Option<&'static str> {
+        match self {
+            Self::Plain(_) => None,
+            Self::Gzip(_) => Some("gzip"),
+            Self::Zstd(_) => Some("zstd"),
+            Self::Xz(_) => Some("xz"),
+        }
+    }
+
+    pub(crate) fn tap(&self) -> &Tap {
+        match self {
+            Self::Plain(r) => r.get_ref(),
+            Self::Gzip(r) => r.get_ref().get_ref(),
+            Self::Zstd(r) => r.get_ref().get_ref(),
+            Self::Xz(r) => r.get_ref().get_ref(),
+        }
+    }
+
+    pub(crate) fn tap_mut(&mut self) -> &mut Tap {
+        match self {
+            Self::Plain(r) => r.get_mut(),
+            Self::Gzip(r) => r.get_mut().get_mut(),
+            Self::Zstd(r) => r.get_mut().get_mut(),
+            Self::Xz(r) => r.get_mut().get_mut(),
+        }
+    }
+
+    /// Whether the bytes received are the very text, so that one digest serves both. Asked before anything is read.
+    pub(crate) fn share_digest(&mut self) {
+        self.tap_mut().leave_digest();
+    }
+}
+
+impl Read for Unpacked {
+    fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
+        match self {
+            Self::Plain(r) => r.read(buf),
+            Self::Gzip(r) => r.read(buf),
+            Self::Zstd(r) => r.read(buf),
+            Self::Xz(r) => r.read(buf),
+        }
+    }
+}
+
+/// A short first read (a stretch, an inflated member) must not hide the magic bytes.
+fn fill(received: &mut Buffered) -> io::Result<&[u8]> {
+    loop {
+        match received.fill_buf() {
+            Ok(_) => break,
+            Err(e) if e.kind() == io::ErrorKind::Interrupted => {}
+            Err(e) => return Err(e),
+        }
+    }
+    Ok(received.buffer())
+}
+
+/// A frame, or a skippable frame such as pzstd writes first.
+fn is_zstd(first: &[u8]) -> bool {
+    first.starts_with(b"\x28\xb5\x2f\xfd")
+        || first.len() >= 4 && (0x50..=0x5f).contains(&first[0]) && first[1..4] == *b"\x2a\x4d\x18"
+}
