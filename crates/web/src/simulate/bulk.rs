@@ -1,0 +1,164 @@
+//! A long ordinary log, written fast: what benches read.
+//!
+//! Lines are drawn one by one rather than as visits, from the same portal, clients and pages; each client looks at its
+//! own record only, so that nothing in it is an attack.
+
+use std::{
+    io::{self, Write},
+    sync::Arc,
+};
+
+use super::{
+    chance::{Chance, trait_of},
+    client::{browser, home_address},
+    names,
+    site::{HOME, INFORMATION, LOOKUP, POLLING_PLACE, Page, PortalShape, STATUS, STATUS_FOUND_BYTES, STYLES, Site},
+    walk::PORTAL,
+};
+
+/// Voters on the bulk portal's roll.
+const VOTERS: u64 = 2_000_000;
+
+/// An average line's share of a day: about 160,000 lines each.
+const LINES_PER_DAY: u64 = 160_000;
+
+/// A line, without its client and time.
+struct Line {
+    before: String,
+    after: String,
+}
+
+/// Writes at least `bytes` of ordinary combined lines (less than one line more), in order of time. Returns the lines.
+///
+/// # Errors
+/// Where `out` can't be written.
+pub fn bulk(out: &mut impl Write, bytes: u64, seed: u64) -> io::Result<u64> {
+    let mut chance = Chance::new(seed, "bulk");
+    let clients = Clients::new(&mut chance, (bytes / 5_000).clamp(50, 400_000));
+    let pages = common_lines(&mut chance);
+    let (mut written, mut lines) = (0, 0);
+    let mut block: Vec<u8> = Vec::with_capacity(BLOCK + 1024);
+    while written < bytes {
+        let start = block.len();
+        write_line(&mut block, lines, &clients, &pages, &mut chance);
+        written += (block.len() - start) as u64;
+        lines += 1;
+        if block.len() >= BLOCK || written >= bytes {
+            out.write_all(&block)?;
+            block.clear();
+        }
+    }
+    Ok(lines)
+}
+
+const BLOCK: usize = 1 << 18;
+
+struct Clients {
+    addresses: Vec<Box<str>>,
+    agents: Vec<Arc<str>>,
+    /// Each client's own record, asked for and answered.
+    records: Vec<Box<str>>,
+    status_answer: String,
+}
+
+impl Clients {
+    fn new(chance: &mut Chance, count: u64) -> Self {
+        let plan = super::PortalPlan {
+            shape: PortalShape::IdInQuery,
+            ..super::PortalPlan::ordinary(0, EPOCH, 1, 1.0, VOTERS)
+        };
+        let site = Site::of(&plan);
+        Self {
+            addresses: (0..count).map(|number| home_address(number).to_string().into()).collect(),
+            agents: (0..64).map(|_| Arc::from(browser(chance))).collect(),
+            records: (0..count).map(|number| own_record(site, number).into()).collect(),
+            status_answer: referred(200, &STATUS_FOUND_BYTES.to_string(), STATUS.0),
+        }
+    }
+}
+
+fn own_record(site: Site, client: u64) -> String {
+    let voter = trait_of("voter", client) % VOTERS;
+    format!("GET {}{}", site.record(voter), referred(200, &site.record_bytes(voter).to_string(), LOOKUP.0))
+}
+
+const EPOCH: jiff::Timestamp = jiff::Timestamp::UNIX_EPOCH;
+
+fn common_lines(chance: &mut Chance) -> Vec<Line> {
+    let mut lines = Vec::new();
+    for _ in 0..6 {
+        lines.extend(STYLES.iter().map(|page| line_of(*page)));
+    }
+    lines
+        .extend([HOME; 5].iter().chain(&[LOOKUP, STATUS, POLLING_PLACE]).chain(INFORMATION).map(|page| line_of(*page)));
+    lines.extend((0..6).map(|_| Line { before: format!("POST {}", LOOKUP.0), after: referred(302, "-", LOOKUP.0) }));
+    lines.extend((0..220).map(|_| {
+        let address = names::form(&names::address(chance));
+        let bytes = (POLLING_PLACE.1 + chance.below(900)).to_string();
+        let before = format!("GET {}?address={address}", POLLING_PLACE.0);
+        Line { before, after: referred(200, &bytes, POLLING_PLACE.0) }
+    }));
+    lines
+}
+
+fn line_of((path, bytes): Page) -> Line {
+    Line { before: format!("GET {path}"), after: referred(200, &bytes.to_string(), HOME.0) }
+}
+
+fn referred(status: u16, bytes: &str, from: &str) -> String {
+    format!(" HTTP/1.1\" {status} {bytes} \"{PORTAL}{from}\" \"")
+}
+
+fn write_line(block: &mut Vec<u8>, number: u64, clients: &Clients, pages: &[Line], chance: &mut Chance) {
+    let drawn = chance.below(u64::MAX);
+    let client = (drawn >> 32) % clients.addresses.len() as u64;
+    block.extend_from_slice(clients.addresses[client as usize].as_bytes());
+    block.extend_from_slice(b" - - [");
+    write_time(block, number);
+    block.extend_from_slice(b"] \"");
+    match drawn % 100 {
+        0..24 => block.extend_from_slice(clients.records[client as usize].as_bytes()),
+        24..36 => write_status(block, drawn >> 8, &clients.status_answer),
+        _ => {
+            let line = &pages[((drawn >> 16) % pages.len() as u64) as usize];
+            block.extend_from_slice(line.before.as_bytes());
+            block.extend_from_slice(line.after.as_bytes());
+        }
+    }
+    block.extend_from_slice(clients.agents[(client % 64) as usize].as_bytes());
+    block.extend_from_slice(b"\"\n");
+}
+
+fn write_status(block: &mut Vec<u8>, drawn: u64, after: &str) {
+    let _ = write!(block, "GET {}?ref=R26-{:06}{after}", STATUS.0, drawn % 1_000_000);
+}
+
+/// From 1 July 2026 on, in UTC, at an even pace; months of 31 days keep it simple and the dates valid.
+fn write_time(block: &mut Vec<u8>, line: u64) {
+    const MONTHS: [&str; 2] = ["Jul", "Aug"];
+    let second = line % LINES_PER_DAY * 86_400 / LINES_PER_DAY;
+    let day = line / LINES_PER_DAY;
+    let month = MONTHS[(day / 31 % 2) as usize];
+    let year = 2026 + day / 62;
+    let (hour, minute, second) = (second / 3600, second / 60 % 60, second % 60);
+    let _ = write!(block, "{:02}/{month}/{year}:{hour:02}:{minute:02}:{second:02} +0000", day % 31 + 1);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_size_is_kept_and_the_seed_decides() {
+        let write = |seed| {
+            let mut out = Vec::new();
+            let lines = bulk(&mut out, 300_000, seed).unwrap();
+            assert_eq!(out.iter().filter(|byte| **byte == b'\n').count() as u64, lines);
+            out
+        };
+        let out = write(1);
+        assert!((300_000..301_000).contains(&out.len()), "{}", out.len());
+        assert_eq!(out, write(1));
+        assert_ne!(out, write(2));
+    }
+}
