@@ -1,1 +1,28 @@
-//! stub
+//! Sensor `roll`: did any registration change without an authorised cause?
+//!
+//! Two extracts of a voter roll are compared record by record and field by field, and every change is explained by the
+//! office's own log, found to be of form only, or left unexplained. Detectors judge the rows that come of it. Reading
+//! files is left to `pollwarden-intake`, storing rows to the archive, running plans to the engine.
+
+mod compare;
+mod coverage;
+mod diff;
+mod error;
+mod explain;
+mod fields;
+mod formats;
+mod layout;
+mod log;
+mod resemble;
+mod rows;
+mod snapshot;
+mod tables;
+
+pub use compare::{Compared, Held, TableSink, compare, compare_held, snapshots};
+pub use diff::{Cell, Change, Counts, Diff, Kind, Record, diff};
+pub use error::RollError;
+pub use explain::Verdict;
+pub use formats::{FORMATS, layout_of};
+pub use layout::{Class, Column, Layout, Role};
+pub use snapshot::{Snapshot, snapshot, snapshots_in};
+pub use tables::{BATCHES, CHANGES, OPERATORS, ORDERS, RESEMBLANCES, TABLES, TRANSACTIONS, VOTERS};

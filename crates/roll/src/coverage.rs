@@ -1,0 +1,122 @@
+//! What a comparison rests on, and what it could not judge.
+
+use jiff::tz::TimeZone;
+use pollwarden_core::Complaint;
+
+use crate::Snapshot;
+use crate::compare::{Compared, between};
+use crate::diff::Diff;
+use crate::log::Log;
+
+/// Fills a comparison's coverage.
+pub(crate) fn cover(
+    compared: &mut Compared,
+    diff: &Diff,
+    (a, b): (&Snapshot, &Snapshot),
+    log: Option<&Log>,
+    zone: &TimeZone,
+) {
+    let coverage = &mut compared.coverage;
+    let (old, new) = diff.sources();
+    coverage.sources.extend(old.iter().chain(new).cloned());
+    coverage.rows = diff.rows();
+    coverage.rejected = diff.rejected();
+    coverage.watched.extend(between(a, b, zone));
+    for complaint in diff.complaints() {
+        coverage.complain(complaint.clone());
+        compared.rejected.push(complaint.clone());
+    }
+    if diff.rejected() > 0 {
+        let why = format!("{} rows of the extracts could not be compared; the complaints say which", diff.rejected());
+        coverage.blind(None, why);
+    }
+    columns(compared, diff);
+    dates(compared, a, b);
+    match log {
+        None => compared.coverage.blind(
+            None,
+            "no transaction log was given: what changed is listed, but whether it had an authorised cause can't be judged",
+        ),
+        Some(log) => logged(compared, log),
+    }
+}
+
+fn columns(compared: &mut Compared, diff: &Diff) {
+    let (old, new) = diff.unmatched();
+    for (columns, which) in [(old, "older"), (new, "newer")] {
+        if !columns.is_empty() {
+            let why = format!("only the {which} extract has the columns {}; they were not compared", columns.join(", "));
+            compared.coverage.dim(None, why);
+        }
+    }
+}
+
+fn dates(compared: &mut Compared, a: &Snapshot, b: &Snapshot) {
+    let coverage = &mut compared.coverage;
+    match (a.date, b.date) {
+        (Some(from), Some(to)) if from > to => coverage.notes.push(format!(
+            "The extract given first ({from}) is later than the second ({to}): new and gone records are to be read the other way round."
+        )),
+        (Some(_), Some(_)) => {}
+        _ => coverage.notes.push(
+            "The date of an extract is not known: entries of the log were not held against it. Put dates into the files' names or office.toml.".into(),
+        ),
+    }
+}
+
+fn logged(compared: &mut Compared, log: &Log) {
+    let coverage = &mut compared.coverage;
+    coverage.sources.extend(log.sources.iter().cloned());
+    for complaint in &log.complaints {
+        coverage.complain(complaint.clone());
+        compared.rejected.push(complaint.clone());
+    }
+    let rejected: u64 = log.sources.iter().map(|s| s.rejected).sum();
+    coverage.rejected += rejected;
+    coverage.rows += log.sources.iter().map(|s| s.rows).sum::<u64>();
+    if rejected > 0 {
+        coverage.blind(None, format!("{rejected} rows of the log could not be read"));
+    }
+    let Some(transactions) = &log.transactions else {
+        let why = "no transaction log was found where it was looked for: authorised causes can't be judged";
+        return coverage.blind(None, why);
+    };
+    for (given, what) in [
+        (log.operators.is_some(), "no list of operators was given: who was allowed to act can't be judged"),
+        (log.batches.is_some() || transactions.iter().all(|t| t.batch.is_empty()), "no list of batches was given: whether batches were authorised can't be judged"),
+        (log.orders.is_some(), "no list of board orders was given: changes by order can't be told from changes without cause"),
+    ] {
+        if !given {
+            coverage.blind(None, what);
+        }
+    }
+    lists(compared, log);
+    gaps(compared, log);
+}
+
+/// Batches whose authorised list was not handed over.
+fn lists(compared: &mut Compared, log: &Log) {
+    let batches = log.batches.iter().flat_map(std::collections::HashMap::values);
+    let mut without: Vec<&str> = batches.filter(|b| b.list.is_none()).map(|b| b.id.as_str()).collect();
+    without.sort_unstable();
+    if !without.is_empty() {
+        let why = format!("the authorised lists of {} were not given", without.join(", "));
+        compared.coverage.blind(None, why);
+    }
+}
+
+fn gaps(compared: &mut Compared, log: &Log) {
+    if log.missing > 0 {
+        let why = format!("{} entries of the transaction log are missing: its numbering has gaps", log.missing);
+        compared.coverage.blind(None, why);
+    }
+    let broken: Vec<u64> = log.transactions.iter().flatten().filter(|t| t.chain_broken).map(|t| t.line).collect();
+    for line in broken.iter().take(5) {
+        let complaint = Complaint::about(&log.name, "a digest that follows from the entry before", "another").line(*line);
+        compared.coverage.complain(complaint.column("chain").mend("The entry was altered after it was written."));
+    }
+    if !broken.is_empty() {
+        let why = format!("{} entries of the transaction log were altered after they were written", broken.len());
+        compared.coverage.blind(None, why);
+    }
+}

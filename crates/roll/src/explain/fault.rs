@@ -1,0 +1,174 @@
+//! What stands against an entry of the log, so that it explains nothing.
+
+use std::collections::{BTreeMap, HashMap};
+
+use crate::log::{Batch, Log, Transaction};
+
+/// Why an act does not hold, or why there is none.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) enum Fault {
+    NoLog,
+    NoTransaction,
+    AlteredLog,
+    UnknownOperator,
+    OperatorCounty,
+    OffHours,
+    NoDocument,
+    UnknownBatch,
+    UnapprovedBatch,
+    ListDiffers,
+    NoList,
+    NotOnList,
+    OtherCounty,
+    OldValue,
+    NewValue,
+    OtherPerson,
+}
+
+impl Fault {
+    /// The word in column `cause_kind`.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::NoLog => "no-log",
+            Self::NoTransaction => "no-transaction",
+            Self::AlteredLog => "altered-log",
+            Self::UnknownOperator => "unknown-operator",
+            Self::OperatorCounty => "operator-county",
+            Self::OffHours => "off-hours",
+            Self::NoDocument => "no-document",
+            Self::UnknownBatch => "unknown-batch",
+            Self::UnapprovedBatch => "unapproved-batch",
+            Self::ListDiffers => "list-differs",
+            Self::NoList => "no-list",
+            Self::NotOnList => "not-on-list",
+            Self::OtherCounty => "other-county",
+            Self::OldValue => "old-value",
+            Self::NewValue => "new-value",
+            Self::OtherPerson => "other-person",
+        }
+    }
+
+    /// The cause in words, for OUT.csv.
+    pub(crate) fn says(self, transaction: Option<&Transaction>) -> String {
+        let act = transaction.map_or_else(|| "the transaction".to_owned(), act);
+        let of = |pick: fn(&Transaction) -> &str| transaction.map(pick).unwrap_or_default().to_owned();
+        match self {
+            Self::NoLog => "no log was given".into(),
+            Self::NoTransaction => "no transaction".into(),
+            Self::AlteredLog => format!("{act} was altered after it was written: the log's hash chain fails there"),
+            Self::UnknownOperator => format!("{act}: operator {} is not in the list of operators", of(|t| &t.operator)),
+            Self::OperatorCounty => format!("{act}: operator {} does not work for county {}", of(|t| &t.operator), of(|t| &t.county)),
+            Self::OffHours => format!("{act}: outside office hours and without a document"),
+            Self::NoDocument => format!("{act} names no document, as others of {} do", of(|t| &t.source)),
+            Self::UnknownBatch => format!("{act}: batch {} is not in the list of batches", of(|t| &t.batch)),
+            Self::UnapprovedBatch => format!("{act}: batch {} was not approved before it ran", of(|t| &t.batch)),
+            Self::ListDiffers => format!("{act}: the list of batch {} is not the one that was authorised", of(|t| &t.batch)),
+            Self::NoList => format!("{act}: the authorised list of batch {} is missing", of(|t| &t.batch)),
+            Self::NotOnList => format!("{act}: the voter is not on the authorised list of batch {}", of(|t| &t.batch)),
+            Self::OtherCounty => format!("{act} was logged for county {}, not for the voter's", of(|t| &t.county)),
+            Self::OldValue => format!("{act}: the log's old value is not the older extract's"),
+            Self::NewValue => format!("{act}: the log's new value is not the newer extract's"),
+            Self::OtherPerson => format!("{act} registered somebody else"),
+        }
+    }
+}
+
+/// An act's name, as causes give it.
+pub(crate) fn act(transaction: &Transaction) -> String {
+    match transaction.seq {
+        Some(seq) => format!("transaction {seq}"),
+        None => format!("the transaction in line {}", transaction.line),
+    }
+}
+
+/// What stands against each entry of the log by itself, whatever the extracts say.
+pub(crate) fn faults(log: &Log) -> Vec<Option<Fault>> {
+    let transactions = log.transactions.as_deref().unwrap_or_default();
+    let documented = documented_sources(transactions);
+    let with_lists = log.batches.iter().flat_map(HashMap::values).any(|b| b.list.is_some());
+    transactions
+        .iter()
+        .map(|t| {
+            if t.chain_broken {
+                return Some(Fault::AlteredLog);
+            }
+            of_operator(log, t, &documented).or_else(|| of_batch(log, t, with_lists))
+        })
+        .collect()
+}
+
+fn of_operator(log: &Log, t: &Transaction, documented: &[&str]) -> Option<Fault> {
+    let Some(operator) = log.operators.as_ref()?.get(&t.operator) else { return Some(Fault::UnknownOperator) };
+    if !operator.county.is_empty() && !t.county.is_empty() && operator.county != t.county {
+        return Some(Fault::OperatorCounty);
+    }
+    if !t.document.is_empty() {
+        return None;
+    }
+    if t.local.is_some_and(|at| !operator.hours.open_at(at)) {
+        return Some(Fault::OffHours);
+    }
+    (operator.hours.is_person() && documented.contains(&t.source.as_str())).then_some(Fault::NoDocument)
+}
+
+fn of_batch(log: &Log, t: &Transaction, with_lists: bool) -> Option<Fault> {
+    if t.batch.is_empty() {
+        return None;
+    }
+    let Some(batch) = log.batches.as_ref()?.get(&t.batch) else { return Some(Fault::UnknownBatch) };
+    if !approved(batch, t) {
+        return Some(Fault::UnapprovedBatch);
+    }
+    match &batch.list {
+        None => with_lists.then_some(Fault::NoList),
+        Some(list) if !batch.list_digest.is_empty() && list.digest != batch.list_digest => Some(Fault::ListDiffers),
+        Some(list) => (!list.voters.contains(&t.voter_id)).then_some(Fault::NotOnList),
+    }
+}
+
+fn approved(batch: &Batch, t: &Transaction) -> bool {
+    let Some(approved) = batch.approved else { return false };
+    !batch.authorised_by.is_empty()
+        && t.time.is_none_or(|at| approved <= at)
+        && batch.run.is_none_or(|run| approved <= run)
+}
+
+/// How many operators' habits it takes to speak of a rule.
+const OPERATORS_FOR_A_RULE: usize = 3;
+/// The share of a source's entries that name a document, with the middle operator, from which on it is a rule.
+const RULE: f64 = 0.98;
+
+/// Sources whose entries name a document as a rule, judged by the operator in the middle: one operator who leaves
+/// documents out does not unmake the rule.
+fn documented_sources(transactions: &[Transaction]) -> Vec<&str> {
+    let mut habits: BTreeMap<&str, BTreeMap<&str, (u32, u32)>> = BTreeMap::new();
+    for t in transactions {
+        let (named, all) = habits.entry(&t.source).or_default().entry(&t.operator).or_default();
+        *named += u32::from(!t.document.is_empty());
+        *all += 1;
+    }
+    let is_rule = |operators: &BTreeMap<&str, (u32, u32)>| {
+        let mut shares: Vec<f64> = operators.values().map(|(n, all)| f64::from(*n) / f64::from(*all)).collect();
+        shares.sort_by(f64::total_cmp);
+        shares.len() >= OPERATORS_FOR_A_RULE && shares[(shares.len() - 1) / 2] >= RULE
+    };
+    habits.iter().filter(|(_, operators)| is_rule(operators)).map(|(source, _)| *source).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn entry(operator: &str, document: &str) -> Transaction {
+        let source = "PAPER".to_owned();
+        Transaction { operator: operator.into(), document: document.into(), source, ..Transaction::default() }
+    }
+
+    #[test]
+    fn one_operator_without_documents_does_not_unmake_the_rule() {
+        let mut entries = vec![entry("A", "D1"), entry("B", "D2"), entry("C", "D3")];
+        entries.extend((0..50).map(|_| entry("D", "")));
+        assert_eq!(documented_sources(&entries), ["PAPER"]);
+        assert!(documented_sources(&[entry("A", ""), entry("B", ""), entry("C", "D")]).is_empty());
+    }
+}

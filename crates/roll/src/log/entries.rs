@@ -1,0 +1,172 @@
+//! What the log's files hold: transactions, batches with their lists, operators, orders, the calendar.
+
+use std::collections::HashSet;
+
+use jiff::civil::{Date, DateTime};
+use jiff::{Timestamp, tz::TimeZone};
+
+use super::hours::Hours;
+use super::sheet::Row;
+
+/// An entry of the transaction log.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Transaction {
+    pub(crate) line: u64,
+    pub(crate) seq: Option<u64>,
+    pub(crate) time: Option<Timestamp>,
+    pub(crate) local: Option<DateTime>,
+    pub(crate) operator: String,
+    pub(crate) ip: String,
+    pub(crate) source: String,
+    pub(crate) batch: String,
+    pub(crate) county: String,
+    pub(crate) voter_id: String,
+    pub(crate) field: String,
+    pub(crate) old: String,
+    pub(crate) new: String,
+    pub(crate) document: String,
+    /// The hash chain fails at this entry.
+    pub(crate) chain_broken: bool,
+    /// Entries are missing just before this one.
+    pub(crate) after_gap: bool,
+}
+
+/// A batch of list maintenance.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Batch {
+    pub(crate) line: u64,
+    pub(crate) id: String,
+    pub(crate) kind: String,
+    pub(crate) authorised_by: String,
+    pub(crate) approved: Option<Timestamp>,
+    pub(crate) run: Option<Timestamp>,
+    pub(crate) planned: Option<u64>,
+    pub(crate) list_digest: String,
+    /// The authorised list, where it was given.
+    pub(crate) list: Option<List>,
+}
+
+/// A batch's authorised list.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct List {
+    pub(crate) voters: HashSet<String>,
+    /// SHA-256 of the sorted ids, joined by line feeds.
+    pub(crate) digest: String,
+}
+
+/// An account.
+#[derive(Debug, Clone)]
+pub(crate) struct Operator {
+    pub(crate) line: u64,
+    pub(crate) name: String,
+    pub(crate) county: String,
+    pub(crate) hours: Hours,
+    pub(crate) hours_text: String,
+}
+
+/// An order of the board.
+#[derive(Debug, Clone)]
+pub(crate) struct Order {
+    pub(crate) line: u64,
+    pub(crate) id: String,
+    pub(crate) kind: String,
+    pub(crate) scope: String,
+    pub(crate) field: String,
+    pub(crate) old: String,
+    pub(crate) new: String,
+    pub(crate) effective: Option<Date>,
+}
+
+/// Names that offices give to the column with the digest of the entry and the one before it.
+pub(crate) const CHAIN: &[&str] = &["chain_sha256", "chain", "chain_hash", "row_hash"];
+pub(crate) const BATCH_ID: &[&str] = &["batch_id", "batch"];
+pub(crate) const FIELD: &[&str] = &["field", "field_name", "column"];
+pub(crate) const OPERATOR: &[&str] = &["operator", "operator_id", "user", "user_id", "account"];
+pub(crate) const ORDER_ID: &[&str] = &["order_id", "order"];
+pub(crate) const HOURS: &[&str] = &["office_hours", "hours"];
+const COUNTY: &[&str] = &["county_id", "county", "county_number", "county_code"];
+const OLD: &[&str] = &["old_value", "old", "before"];
+const NEW: &[&str] = &["new_value", "new", "after"];
+const TIME: &[&str] = &["ts", "time", "timestamp", "date_time"];
+
+impl Transaction {
+    pub(crate) fn read(row: &Row<'_>, voter_column: &str, zone: &TimeZone) -> Self {
+        let time = row.get(TIME);
+        let moment = moment(time, zone);
+        Self {
+            line: row.line,
+            seq: row.get(&["seq", "sequence", "entry"]).parse().ok(),
+            time: moment,
+            local: moment.map(|at| at.to_zoned(zone.clone()).datetime()),
+            operator: row.get(OPERATOR).to_owned(),
+            ip: row.get(&["ip", "ip_address", "address"]).to_owned(),
+            source: row.get(&["source", "channel"]).to_owned(),
+            batch: row.get(BATCH_ID).to_owned(),
+            county: row.get(COUNTY).to_owned(),
+            voter_id: row.get(&[voter_column]).to_owned(),
+            field: row.get(FIELD).to_owned(),
+            old: row.raw(OLD).to_owned(),
+            new: row.raw(NEW).to_owned(),
+            document: row.get(&["document_ref", "document", "document_id"]).to_owned(),
+            chain_broken: false,
+            after_gap: false,
+        }
+    }
+}
+
+impl Batch {
+    pub(crate) fn read(row: &Row<'_>, zone: &TimeZone) -> Self {
+        Self {
+            line: row.line,
+            id: row.get(BATCH_ID).to_owned(),
+            kind: row.get(&["kind", "type"]).to_owned(),
+            authorised_by: row.get(&["authorised_by", "authorized_by", "approved_by"]).to_owned(),
+            approved: moment(row.get(&["approved_ts", "approved", "approved_at"]), zone),
+            run: moment(row.get(&["run_ts", "run", "run_at"]), zone),
+            planned: row.get(&["planned_count", "planned", "count"]).parse().ok(),
+            list_digest: row.get(&["list_sha256", "list_digest"]).to_ascii_lowercase(),
+            list: None,
+        }
+    }
+}
+
+impl Operator {
+    /// `None` for the hours where they are not understood: then the account counts as a person's who is always in.
+    pub(crate) fn read(row: &Row<'_>) -> (Self, bool) {
+        let text = row.get(HOURS);
+        let hours = Hours::read(text);
+        let understood = hours.is_some();
+        let operator = Self {
+            line: row.line,
+            name: row.get(OPERATOR).to_owned(),
+            county: row.get(COUNTY).to_owned(),
+            hours: hours.unwrap_or_default(),
+            hours_text: text.to_owned(),
+        };
+        (operator, understood)
+    }
+}
+
+impl Order {
+    pub(crate) fn read(row: &Row<'_>) -> Self {
+        Self {
+            line: row.line,
+            id: row.get(ORDER_ID).to_owned(),
+            kind: row.get(&["kind", "type"]).to_owned(),
+            scope: row.get(&["scope", "county"]).to_owned(),
+            field: row.get(FIELD).to_owned(),
+            old: row.get(OLD).to_owned(),
+            new: row.get(NEW).to_owned(),
+            effective: row.get(&["effective", "effective_date"]).get(..10).and_then(|day| day.parse().ok()),
+        }
+    }
+}
+
+/// A moment: with an offset as it stands, else in the office's zone.
+pub(crate) fn moment(text: &str, zone: &TimeZone) -> Option<Timestamp> {
+    let text = text.trim();
+    text.parse().ok().or_else(|| {
+        let local: DateTime = text.parse().ok()?;
+        local.to_zoned(zone.clone()).ok().map(|zoned| zoned.timestamp())
+    })
+}

@@ -1,0 +1,153 @@
+//! New records that may be the same person as an older record: leads for a person to look into, never a removal list.
+//!
+//! Weights after Fellegi and Sunter (1969): each thing two records agree on counts by how rare its value is on this
+//! roll. If the compared things were independent, unrelated pairs would reach a likelihood ratio of t with probability
+//! at most 1/t (Markov), so `by_chance` bounds the number of unrelated pairs expected at this weight among all pairs of
+//! a new record and any other. A wrong match costs a citizen the vote; see the crate's README.
+
+mod weight;
+
+use std::collections::HashMap;
+
+use arrow::array::RecordBatch;
+use pollwarden_core::Table;
+
+use crate::RollError;
+use crate::diff::{Diff, Kind, Met, scan};
+use crate::fields::{self, Fields};
+use crate::layout::{Layout, Role};
+use crate::rows::{Rows, Value};
+use crate::tables::RESEMBLANCES;
+use weight::{Person, Rarity};
+
+/// Of the records looked through, one in so many is counted for how rare names are.
+const SAMPLE: u64 = 8;
+/// Pairs that chance would make so many of are not worth a row.
+const MOST_BY_CHANCE: f64 = 1000.0;
+
+/// Hands on table `resemblances`.
+pub(crate) fn resemblances(
+    diff: &Diff,
+    each: &mut dyn FnMut(&'static Table, RecordBatch) -> Result<(), RollError>,
+) -> Result<(), RollError> {
+    let new = new_persons(diff)?;
+    let mut rows = Rows::new(&RESEMBLANCES);
+    if !new.is_empty() {
+        let (pairs, rarity, total) = candidates(diff, &new)?;
+        let mut best: Vec<Option<(f64, &Person)>> = vec![None; new.len()];
+        for (at, other) in &pairs {
+            let weight = rarity.weight(&new[*at], other);
+            if best[*at].is_none_or(|(known, _)| known < weight) {
+                best[*at] = Some((weight, other));
+            }
+        }
+        let all_pairs = new.len() as f64 * total as f64;
+        for (person, best) in new.iter().zip(best) {
+            if let Some((weight, other)) = best {
+                push(&mut rows, person, other, weight, all_pairs * (-weight).exp2());
+            }
+        }
+    }
+    each(&RESEMBLANCES, rows.take()?)
+}
+
+fn push(rows: &mut Rows, person: &Person, other: &Person, weight: f64, by_chance: f64) {
+    if by_chance > MOST_BY_CHANCE {
+        return;
+    }
+    let agree_on = weight::agreements(person, other).join(", ");
+    rows.push([
+        (&person.id).into(),
+        (&other.id).into(),
+        (&person.county).into(),
+        (&other.county).into(),
+        (&agree_on).into(),
+        Value::Real(weight),
+        Value::Real(by_chance),
+        (&person.source).into(),
+        person.line.into(),
+        (&other.source).into(),
+        other.line.into(),
+    ]);
+}
+
+/// New active records.
+fn new_persons(diff: &Diff) -> Result<Vec<Person>, RollError> {
+    let mut new = Vec::new();
+    diff.changes(&mut |change| {
+        if let (Kind::New, Some(record)) = (change.kind, &change.after) {
+            let person = Person::read(record.source(), record.line(), &|role| record.first(role).into_owned());
+            new.extend(Some(person.of(&record.voter_id())).filter(Person::is_active));
+        }
+        Ok(())
+    })?;
+    Ok(new)
+}
+
+type Candidates = (Vec<(usize, Person)>, Rarity, u64);
+
+/// Older records with the last name and birth of a new one, how rare names are, and how many records there are.
+fn candidates(diff: &Diff, new: &[Person]) -> Result<Candidates, RollError> {
+    let mut by_block: HashMap<u64, Vec<usize>> = HashMap::new();
+    for (at, person) in new.iter().enumerate().filter(|(_, person)| person.can_be_compared()) {
+        by_block.entry(person.block()).or_default().push(at);
+    }
+    let (mut pairs, mut rarity, mut total) = (Vec::new(), Rarity::default(), 0_u64);
+    let mut part = Part::default();
+    scan(diff, &mut |met| {
+        if part.name != met.source {
+            part = Part::new(met);
+        }
+        let raw: Vec<&[u8]> = Fields::of(met.bytes, met.layout.delimiter).take(part.width).collect();
+        if raw.len() < part.width {
+            return;
+        }
+        total += 1;
+        if total.is_multiple_of(SAMPLE) {
+            rarity.count(&part.person(met, &raw));
+        }
+        let block = part.block(&raw);
+        for at in block.and_then(|block| by_block.get(&block)).into_iter().flatten() {
+            let other = part.person(met, &raw);
+            if other.id != new[*at].id && other.is_active() && other.block() == new[*at].block() {
+                pairs.push((*at, other));
+            }
+        }
+    })?;
+    Ok((pairs, rarity, total))
+}
+
+/// Where a part file has what persons are compared by.
+#[derive(Default)]
+struct Part {
+    name: String,
+    key: usize,
+    last_name: Option<usize>,
+    birth: Option<usize>,
+    /// Columns up to the last one that is needed.
+    width: usize,
+    roles: HashMap<Role, usize>,
+}
+
+impl Part {
+    fn new(met: &Met<'_>) -> Self {
+        let layout: &Layout = met.layout;
+        let roles: HashMap<Role, usize> =
+            weight::COMPARED.iter().filter_map(|role| Some((*role, layout.first(*role)?))).collect();
+        let width = roles.values().copied().chain([layout.key]).max().unwrap_or(0) + 1;
+        let place = |role| roles.get(&role).copied();
+        let (last_name, birth) = (place(Role::LastName), place(Role::Birth));
+        Self { name: met.source.to_owned(), key: layout.key, last_name, birth, width, roles }
+    }
+
+    fn block(&self, raw: &[&[u8]]) -> Option<u64> {
+        let (last_name, birth) = (fields::text(raw[self.last_name?]), fields::text(raw[self.birth?]));
+        Some(weight::block(&last_name, &birth))
+    }
+
+    fn person(&self, met: &Met<'_>, raw: &[&[u8]]) -> Person {
+        let value = |role: Role| self.roles.get(&role).map(|at| fields::text(raw[*at]).into_owned()).unwrap_or_default();
+        let id = fields::text(raw[self.key]);
+        Person::read(met.source, met.line, &value).of(id.trim())
+    }
+}

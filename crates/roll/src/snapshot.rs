@@ -1,0 +1,156 @@
+//! Snapshots: a file, a folder of part files, or an archive of either, with its date.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use jiff::civil::Date;
+use pollwarden_core::{Complaint, RollSettings};
+use pollwarden_intake::{Input, find};
+
+use crate::RollError;
+
+/// A voter-roll extract.
+#[derive(Debug)]
+pub struct Snapshot {
+    /// Its name: the file's or the folder's.
+    pub name: String,
+    /// The day it shows.
+    pub date: Option<Date>,
+    /// Its part files; at least one.
+    pub inputs: Vec<Input>,
+}
+
+/// The snapshot at a path, with complaints about what else lies there and can't be read.
+///
+/// # Errors
+/// Where nothing under the path is a voter-roll extract.
+pub fn snapshot(path: &Path, settings: &RollSettings) -> Result<(Snapshot, Vec<Complaint>), RollError> {
+    let found = find(path);
+    let mut complaints = found.complaints;
+    let inputs = extracts(found.inputs, settings, &mut complaints);
+    let name = path.file_name().map_or_else(|| path.display().to_string(), |name| name.to_string_lossy().into_owned());
+    if inputs.is_empty() {
+        let why = complaints.first().map_or_else(
+            || "A voter-roll extract has a header line with a voter's id; name its column as `key` under [roll] in office.toml where it is not recognised.".to_owned(),
+            ToString::to_string,
+        );
+        return Err(RollError::NoSnapshot { path: path.to_owned(), why });
+    }
+    let date = date_of(&name, settings).or_else(|| inputs.iter().find_map(|input| date_of(&input.name, settings)));
+    Ok((Snapshot { name, date, inputs }, complaints))
+}
+
+/// All snapshots in a folder, oldest first: extracts of one date are parts of one snapshot. Extracts without a date
+/// are each a snapshot of their own and stand last, with a complaint.
+pub fn snapshots_in(folder: &Path, settings: &RollSettings) -> (Vec<Snapshot>, Vec<Complaint>) {
+    let found = find(folder);
+    let mut complaints = found.complaints;
+    let mut dated: BTreeMap<Date, Vec<Input>> = BTreeMap::new();
+    let mut undated = Vec::new();
+    for input in extracts(found.inputs, settings, &mut complaints) {
+        match date_of(&input.name, settings) {
+            Some(date) => dated.entry(date).or_default().push(input),
+            None => undated.push(input),
+        }
+    }
+    let mut snapshots: Vec<Snapshot> = dated
+        .into_iter()
+        .map(|(date, inputs)| Snapshot { name: common_name(&inputs), date: Some(date), inputs })
+        .collect();
+    for input in undated {
+        complaints.push(
+            Complaint::about(&input.name, "a date in the extract's name", "none")
+                .mend("Put the date into the file's or folder's name, or under [roll] dates in office.toml."),
+        );
+        snapshots.push(Snapshot { name: input.name.clone(), date: None, inputs: vec![input] });
+    }
+    (snapshots, complaints)
+}
+
+fn common_name(inputs: &[Input]) -> String {
+    match inputs {
+        [one] => one.name.clone(),
+        _ => inputs[0].name.rsplit_once(['/', '!']).map_or(&*inputs[0].name, |(folder, _)| folder).to_owned(),
+    }
+}
+
+/// Those inputs that are voter-roll extracts. Logs and vote histories are not; an input that can't be opened is
+/// complained about.
+fn extracts(inputs: Vec<Input>, settings: &RollSettings, complaints: &mut Vec<Complaint>) -> Vec<Input> {
+    let mut is_extract = |input: &Input| {
+        let layout = input.open().and_then(|mut opened| {
+            opened.sample().map(|sample| crate::formats::layout_of(sample, settings.key.as_deref()))
+        });
+        layout.map_err(|cause| complaints.push(Complaint::about(&input.name, "a readable file", cause.to_string())))
+    };
+    inputs.into_iter().filter(|input| matches!(is_extract(input), Ok(Some(_)))).collect()
+}
+
+/// The date of a snapshot: from office.toml, else from the last part of the name that has one.
+pub(crate) fn date_of(name: &str, settings: &RollSettings) -> Option<Date> {
+    let named = settings.dates.iter().find(|(file, _)| name == file || name.ends_with(&format!("/{file}")));
+    named.map(|(_, date)| *date).or_else(|| name.rsplit(['/', '!']).find_map(date_in))
+}
+
+/// A date written with digits: 2026-09-05, 2026_09_05, 20260905, 09-05-2026, 09052026. Of day and month, the month
+/// stands first, as American offices write.
+pub(crate) fn date_in(name: &str) -> Option<Date> {
+    let runs: Vec<(usize, &str)> = digit_runs(name);
+    let joined = |pair: &[(usize, &str)]| pair[1].0 == pair[0].0 + pair[0].1.len() + 1;
+    let three = runs.windows(3).filter(|w| joined(&w[..2]) && joined(&w[1..])).map(|w| [w[0].1, w[1].1, w[2].1]);
+    let eight = runs.iter().filter(|(_, run)| run.len() == 8).flat_map(|(_, run)| {
+        [[&run[..4], &run[4..6], &run[6..]], [&run[..2], &run[2..4], &run[4..]]]
+    });
+    three.chain(eight).find_map(date_of_three)
+}
+
+fn date_of_three(three: [&str; 3]) -> Option<Date> {
+    let [year, month, day] = match three.map(str::len) {
+        [4, _, _] => three,
+        [_, _, 4] => [three[2], three[0], three[1]],
+        _ => return None,
+    };
+    let year = year.parse().ok().filter(|year| (1900..2200).contains(year))?;
+    Date::new(year, month.parse().ok()?, day.parse().ok()?).ok()
+}
+
+fn digit_runs(text: &str) -> Vec<(usize, &str)> {
+    let mut runs = Vec::new();
+    let mut begin = None;
+    for (at, c) in text.char_indices().chain([(text.len(), ' ')]) {
+        match (c.is_ascii_digit(), begin) {
+            (true, None) => begin = Some(at),
+            (false, Some(from)) => {
+                runs.push((from, &text[from..at]));
+                begin = None;
+            }
+            _ => {}
+        }
+    }
+    runs
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::civil::date;
+
+    use super::*;
+
+    #[test]
+    fn dates_are_read_from_names() {
+        for name in ["ncvoter_2026-09-05.txt", "roll20260905.csv", "09-05-2026", "extract_09052026_1.txt", "a 2026_9_5"] {
+            assert_eq!(date_in(name), Some(date(2026, 9, 5)), "{name}");
+        }
+        for name in ["voters.txt", "SWVF_1_22.csv", "v1.2.3", "2026-13-05", "123456789"] {
+            assert_eq!(date_in(name), None, "{name}");
+        }
+    }
+
+    #[test]
+    fn the_nearest_name_counts_and_settings_count_most() {
+        let mut settings = RollSettings::default();
+        assert_eq!(date_of("2025-01-01/roll_2026-09-05.zip!part1.txt", &settings), Some(date(2026, 9, 5)));
+        settings.dates.push(("part1.txt".into(), date(2026, 9, 6)));
+        assert_eq!(date_of("x/part1.txt", &settings), Some(date(2026, 9, 6)));
+    }
+}
