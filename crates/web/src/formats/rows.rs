@@ -73,12 +73,12 @@ impl Rows {
     }
 
     fn push_judged(&mut self, row: &Row<'_>) {
-        let judged = self.judge.target(row.path, row.query);
-        self.route.append_value(judged.route());
-        self.record.append_option(judged.record());
-        self.attack.push(0);
-        self.score.push(0.0);
-        self.evidence.append_null();
+        let judged = self.judge.judge((row.path, row.query), row.status, row.agent, row.referer);
+        self.route.append_value(judged.route);
+        self.record.append_option(judged.record);
+        self.attack.push(judged.attack);
+        self.score.push(judged.score);
+        self.evidence.append_option(judged.evidence);
     }
 
     /// The rows so far as one batch; `None` where there are none.

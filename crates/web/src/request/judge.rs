@@ -1,84 +1,178 @@
-//! Judges the targets of many requests, and remembers those it has seen: most requests of a log ask for the same pages.
+//! Judges the requests of a log, and remembers what it has seen: most ask for the same pages, with the same browsers.
 
 use xxhash_rust::xxh3::xxh3_64_with_seed;
 
 use super::route::Route;
+use super::signs::{Class, Signs};
+use super::{gate, parts};
 
-/// A power of two; at some 300 bytes each the whole fits a core's cache.
-const SLOTS: usize = 1024;
-/// Longer targets are rare, hardly repeat, and would fill the memory.
+/// How many targets are remembered: a power of two; at some 400 bytes each the whole stays in a core's cache.
+const TARGETS: usize = 1024;
+/// How many user agents and referrers are remembered, of each.
+const HEADERS: usize = 512;
+/// Longer text is rare, hardly repeats, and would fill the memory.
 const LONGEST_KEPT: usize = 256;
 
-/// What is known of a target.
-#[derive(Debug, Default)]
-pub(crate) struct JudgedTarget {
-    /// Path and query, and their lengths; `None` while there is nothing here.
-    key: String,
-    parts: Option<(usize, Option<usize>)>,
-    route: Route,
+/// What the columns `route`, `record`, `attack`, `score` and `evidence` hold.
+#[derive(Debug)]
+pub(crate) struct Judgement<'j> {
+    pub(crate) route: &'j str,
+    pub(crate) record: Option<&'j str>,
+    pub(crate) attack: u32,
+    pub(crate) score: f32,
+    pub(crate) evidence: Option<String>,
 }
 
-impl JudgedTarget {
-    /// See [`Route::route`].
-    pub(crate) fn route(&self) -> &str {
-        self.route.route()
-    }
-
-    /// See [`Route::record`].
-    pub(crate) fn record(&self) -> Option<&str> {
-        self.route.record()
-    }
-
-    fn judge(&mut self, path: &str, query: Option<&str>) {
-        self.route.read(path, query);
-    }
-}
-
-/// Judges requests' targets.
+/// Judges requests.
 #[derive(Debug)]
 pub(crate) struct Judge {
-    /// One slot per hash: a newer target takes the place of an older one.
-    seen: Vec<JudgedTarget>,
-    long: JudgedTarget,
+    targets: Remembered<Target>,
+    agents: Remembered<Signs>,
+    referers: Remembered<Signs>,
 }
 
 impl Default for Judge {
     fn default() -> Self {
-        Self {
-            seen: std::iter::repeat_with(JudgedTarget::default).take(SLOTS).collect(),
-            long: JudgedTarget::default(),
-        }
+        Self { targets: Remembered::of(TARGETS), agents: Remembered::of(HEADERS), referers: Remembered::of(HEADERS) }
     }
 }
 
 impl Judge {
-    /// What a target says.
-    pub(crate) fn target(&mut self, path: &str, query: Option<&str>) -> &JudgedTarget {
-        if path.len() + query.map_or(0, str::len) > LONGEST_KEPT {
-            self.long.judge(path, query);
-            return &self.long;
+    /// What a request with these parts, answered with that status, is.
+    pub(crate) fn judge(
+        &mut self,
+        (path, query): (&str, Option<&str>),
+        status: Option<u16>,
+        agent: Option<&str>,
+        referer: Option<&str>,
+    ) -> Judgement<'_> {
+        let target = self.targets.get((path, query), |target| target.read(path, query));
+        let agent = agent.map(|text| self.agents.get((text, None), |signs| read_header("user-agent", text, signs)));
+        let referer = referer.map(|text| self.referers.get((text, None), |signs| read_header("referer", text, signs)));
+        let of_target = if target.is_own_page(status) { None } else { Some(&target.signs) };
+
+        let (mut attack, mut score, mut worst) = (0, 0.0, None);
+        for signs in [of_target, agent.map(|a| &*a), referer.map(|r| &*r)].into_iter().flatten() {
+            attack |= signs.classes;
+            if signs.score > score {
+                (score, worst) = (signs.score, Some(signs));
+            }
         }
-        let hash = xxh3_64_with_seed(path.as_bytes(), query.map_or(0, |q| xxh3_64_with_seed(q.as_bytes(), 1)));
-        let slot = &mut self.seen[hash as usize % SLOTS];
-        if !slot.is_of(path, query) {
-            slot.take(path, query);
-            slot.judge(path, query);
-        }
-        slot
+        let evidence = worst.and_then(Signs::worst);
+        Judgement { route: target.route.route(), record: target.route.record(), attack, score, evidence }
     }
 }
 
-impl JudgedTarget {
-    fn is_of(&self, path: &str, query: Option<&str>) -> bool {
-        self.parts == Some((path.len(), query.map(str::len)))
-            && self.key.starts_with(path)
-            && query.is_none_or(|q| self.key.ends_with(q))
+/// What is known of a target.
+#[derive(Debug, Default)]
+struct Target {
+    route: Route,
+    signs: Signs,
+}
+
+impl Target {
+    fn read(&mut self, path: &str, query: Option<&str>) {
+        self.route.read(path, query);
+        self.signs.clear();
+        if gate::target(path, query) {
+            parts::target(path, query, &mut self.signs);
+        }
     }
 
-    fn take(&mut self, path: &str, query: Option<&str>) {
-        self.parts = Some((path.len(), query.map(str::len)));
-        self.key.clear();
-        self.key.push_str(path);
-        self.key.push_str(query.unwrap_or_default());
+    /// Whether what makes it look like a probe is only that most sites have no such page, while this one has it.
+    fn is_own_page(&self, status: Option<u16>) -> bool {
+        self.signs.classes == Class::Scanner.bit()
+            && status.is_some_and(|s| (200..400).contains(&s))
+            && self.signs.only_common_page
+    }
+}
+
+fn read_header(name: &str, text: &str, signs: &mut Signs) {
+    signs.clear();
+    parts::header(name, text, signs);
+}
+
+/// A memory of bounded size: newer text takes the place of older.
+#[derive(Debug)]
+struct Remembered<T> {
+    slots: Vec<Slot<T>>,
+}
+
+#[derive(Debug, Default)]
+struct Slot<T> {
+    text: String,
+    /// Lengths of the text's two parts; `None` while there is nothing here.
+    lengths: Option<(usize, Option<usize>)>,
+    known: T,
+}
+
+impl<T: Default> Remembered<T> {
+    fn of(slots: usize) -> Self {
+        // The last slot is for what is too long to be kept.
+        Self { slots: std::iter::repeat_with(Slot::default).take(slots + 1).collect() }
+    }
+
+    /// What is known of a text in two parts; worked out where it is not.
+    fn get(&mut self, (first, second): (&str, Option<&str>), work_out: impl FnOnce(&mut T)) -> &mut T {
+        let last = self.slots.len() - 1;
+        let lengths = (first.len(), second.map(str::len));
+        if first.len() + second.map_or(0, str::len) > LONGEST_KEPT {
+            let slot = &mut self.slots[last];
+            work_out(&mut slot.known);
+            return &mut slot.known;
+        }
+        let seed = second.map_or(0, |second| xxh3_64_with_seed(second.as_bytes(), 1));
+        let slot = &mut self.slots[xxh3_64_with_seed(first.as_bytes(), seed) as usize % last];
+        let same = slot.lengths == Some(lengths)
+            && slot.text.starts_with(first)
+            && second.is_none_or(|second| slot.text.ends_with(second));
+        if !same {
+            slot.text.clear();
+            slot.text.push_str(first);
+            slot.text.push_str(second.unwrap_or_default());
+            slot.lengths = Some(lengths);
+            work_out(&mut slot.known);
+        }
+        &mut slot.known
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_remembered_is_what_was_worked_out() {
+        let mut judge = Judge::default();
+        for round in 0..2 {
+            for id in 0..3000 {
+                let query = format!("id={id:04}");
+                let judged = judge.judge(("/voter", Some(&query)), Some(200), None, None);
+                assert_eq!(
+                    (judged.route, judged.record, judged.attack),
+                    ("/voter?id", Some(&query[3..]), 0),
+                    "{round}"
+                );
+            }
+        }
+        let question = judge.judge(("/a?b", None), None, None, None).route.to_owned();
+        assert_ne!(judge.judge(("/a", Some("b")), None, None, None).route, question);
+    }
+
+    #[test]
+    fn a_page_that_the_site_has_is_no_probe() {
+        let mut judge = Judge::default();
+        let mut attack = |path, status| judge.judge((path, None), Some(status), None, None).attack;
+        assert_eq!(attack("/wp-login.php", 404), Class::Scanner.bit());
+        assert_eq!(attack("/wp-login.php", 200), 0);
+        assert_ne!(attack("/.env", 200) & Class::Scanner.bit(), 0);
+    }
+
+    #[test]
+    fn headers_count() {
+        let mut judge = Judge::default();
+        let judged = judge.judge(("/", None), None, Some("sqlmap/1.7"), Some("/x?id=1' and sleep(5)-- "));
+        assert_eq!(judged.attack, Class::Scanner.bit() | Class::Sqli.bit());
+        assert!(judged.evidence.is_some_and(|e| e.starts_with("header ")));
     }
 }

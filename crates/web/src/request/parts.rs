@@ -1,0 +1,156 @@
+//! Takes a request apart and has every part judged.
+
+use serde_json::Value;
+
+use super::decode::{Decoded, decode};
+use super::signs::{Class, Place, Signs};
+use super::{gate, rce, scanner, sqli, traversal, xss};
+
+/// Headers quote other sites' addresses and all kinds of software: only what is surer than in a value is a sign.
+const HEADER_THRESHOLD: f32 = 0.75;
+
+/// Judges path and query.
+pub(crate) fn target(path: &str, query: Option<&str>, signs: &mut Signs) {
+    Parts { gate: gate::value, signs }.target(path, query);
+}
+
+/// The same without the gate, to test the gate by.
+#[cfg(test)]
+pub(crate) fn target_without_gate(path: &str, query: Option<&str>, signs: &mut Signs) {
+    Parts { gate: |_| true, signs }.target(path, query);
+}
+
+/// Judges a header.
+pub(crate) fn header(name: &str, value: &str, signs: &mut Signs) {
+    let name = name.to_ascii_lowercase();
+    let place = Place::Header(&name);
+    let mut parts = Parts { gate: gate::value, signs };
+    match name.as_str() {
+        "user-agent" => {
+            let lower = value.to_ascii_lowercase();
+            parts.signs.note(Class::Scanner, scanner::agent(&lower), Signs::THRESHOLD, &place, value);
+            if parts.is_odd_agent(&lower) {
+                parts.text(&decode(value, false), &place, HEADER_THRESHOLD);
+            }
+        }
+        "referer" | "referrer" => parts.referer(value, &place),
+        _ => parts.text(&decode(value, false), &place, HEADER_THRESHOLD),
+    }
+}
+
+/// Judges a body: a form's fields, JSON's texts, or the whole.
+pub(crate) fn body(body: &str, signs: &mut Signs) {
+    let mut parts = Parts { gate: gate::value, signs };
+    if let Ok(json) = serde_json::from_str::<Value>(body)
+        && (json.is_object() || json.is_array())
+    {
+        return parts.json("", &json);
+    }
+    if body.contains('=') && !body.trim_start().starts_with('<') {
+        return parts.parameters(body, true);
+    }
+    parts.text(&decode(body, false), &Place::Body(""), Signs::THRESHOLD);
+}
+
+struct Parts<'s> {
+    gate: fn(&str) -> bool,
+    signs: &'s mut Signs,
+}
+
+impl Parts<'_> {
+    fn target(&mut self, path: &str, query: Option<&str>) {
+        self.path(path);
+        if let Some(query) = query {
+            self.parameters(query, false);
+        }
+    }
+
+    fn path(&mut self, path: &str) {
+        let whole = decode(path, false);
+        if !(self.gate)(&whole.lower) {
+            return;
+        }
+        let place = Place::Path;
+        let page = scanner::common_page(&whole.lower);
+        self.note(Class::Scanner, page, &place, &whole);
+        self.signs.only_common_page = page >= Signs::THRESHOLD;
+        self.note(Class::Traversal, traversal::score(&whole), &place, &whole);
+        self.note(Class::Scanner, scanner::secret_file(&whole.lower), &place, &whole);
+        self.note(Class::Xss, xss::score(&whole), &place, &whole);
+        self.note(Class::Rce, rce::score(&whole), &place, &whole);
+        for segment in path.split('/') {
+            let segment = decode(segment, false);
+            if (self.gate)(&segment.lower) {
+                self.note(Class::Sqli, sqli::score(&segment), &place, &segment);
+            }
+        }
+    }
+
+    fn parameters(&mut self, query: &str, body: bool) {
+        for parameter in query.split('&').filter(|p| !p.is_empty()) {
+            let (raw_name, raw_value) = parameter.split_once('=').unwrap_or(("", parameter));
+            let value = decode(raw_value, true);
+            let place = match (body, raw_name) {
+                (true, name) => Place::Body(name),
+                (false, "") => Place::Query,
+                (false, name) => Place::Parameter(name),
+            };
+            self.text(&value, &place, Signs::THRESHOLD);
+            if (self.gate)(&raw_name.to_ascii_lowercase()) {
+                self.parameter_name(raw_name, &value);
+            }
+        }
+    }
+
+    fn parameter_name(&mut self, raw: &str, value: &Decoded) {
+        let name = decode(raw, true);
+        let place = Place::ParameterName;
+        let planted = scanner::planted_session(&name.lower, &value.lower);
+        self.note(Class::Scanner, planted, &Place::Parameter(raw), value);
+        self.note(Class::Sqli, sqli::score(&name), &place, &name);
+        self.note(Class::Xss, xss::score(&name), &place, &name);
+        self.note(Class::Rce, rce::score(&name), &place, &name);
+        self.note(Class::Traversal, traversal::score(&name), &place, &name);
+    }
+
+    /// A value, by every rule that is about values.
+    fn text(&mut self, value: &Decoded, place: &Place<'_>, threshold: f32) {
+        if !(self.gate)(&value.lower) {
+            return;
+        }
+        self.signs.note(Class::Sqli, sqli::score(value), threshold, place, &value.text);
+        self.signs.note(Class::Xss, xss::score(value), threshold, place, &value.text);
+        self.signs.note(Class::Traversal, traversal::score(value), threshold, place, &value.text);
+        self.signs.note(Class::Rce, rce::score(value), threshold, place, &value.text);
+    }
+
+    fn note(&mut self, class: Class, score: f32, place: &Place<'_>, decoded: &Decoded) {
+        self.signs.note(class, score, Signs::THRESHOLD, place, &decoded.text);
+    }
+
+    /// Another page's address: its parameters are judged; that it names a site is what it is for.
+    fn referer(&mut self, value: &str, place: &Place<'_>) {
+        let (_, query) = value.split_once('?').unwrap_or((value, value));
+        for parameter in query.split('&') {
+            let value = decode(parameter.split_once('=').map_or(parameter, |(_, v)| v), true);
+            if (self.gate)(&value.lower) && !value.lower.starts_with("http") {
+                self.text(&value, place, HEADER_THRESHOLD);
+            }
+        }
+    }
+
+    /// Browsers' names hold parentheses, semicolons and addresses; what else belongs to no browser.
+    fn is_odd_agent(&self, lower: &str) -> bool {
+        lower.contains(['\'', '"', '<', '$', '{', '|', '`', '%', '\\'])
+            || ["select", "sleep", "../", "/etc/", "waitfor", "union"].iter().any(|w| lower.contains(w))
+    }
+
+    fn json(&mut self, name: &str, value: &Value) {
+        match value {
+            Value::String(text) => self.text(&decode(text, false), &Place::Body(name), Signs::THRESHOLD),
+            Value::Array(items) => items.iter().for_each(|item| self.json(name, item)),
+            Value::Object(fields) => fields.iter().for_each(|(name, field)| self.json(name, field)),
+            _ => {}
+        }
+    }
+}

@@ -1,0 +1,71 @@
+//! Path traversal, and values that name the server's own files (CWE-22, CWE-98).
+
+use std::sync::LazyLock;
+
+use super::decode::Decoded;
+use super::patterns::Patterns;
+
+/// How sure one can be, from 0 to 1, that a value reaches for files outside the site.
+pub(crate) fn score(value: &Decoded) -> f32 {
+    static PATTERNS: LazyLock<Patterns> = LazyLock::new(|| Patterns::new(PATTERN_LIST));
+    let found = PATTERNS.score(&value.lower);
+    let hidden = (value.overlong || value.rounds > 1) && value.lower.contains("..");
+    if hidden { found.max(0.8) } else { found }
+}
+
+const PATTERN_LIST: &[(f32, &str)] = &[
+    (0.6, r"(^|[/\\=,:\s])\.\.([/\\]|$)"),
+    (0.95, r"\.\.[/\\]+([^/\\]{0,40}[/\\]+)?\.\.([/\\]|$)"),
+    (0.9, r"\.\.;[/\\]"),
+    (0.7, r"\.\.(0x2f|0x5c|%?c0%?af|%?c1%?9c|%?25?2f|%?25?5c|/{2,}|\\{2,}|[/\\]\.[/\\])"),
+    (0.7, r"\.{3,}[/\\]+\.{3,}|(0x2e){2}|^[/\\]?\.{6,}[^.\s]"),
+    (
+        0.9,
+        r"[/\\]etc[/\\]+(passwd|shadow|group|groups|hosts|hostname|issue|motd|fstab|crontab|sudoers|profile|ssh|apache2?|nginx|httpd|mysql|my\.cnf|php|resolv\.conf|os-release|release|security|inittab|ftpaccess|vsftpd[a-z.]{0,6})",
+    ),
+    (0.85, r"[/\\]proc[/\\]+(self|version|cpuinfo|meminfo|cmdline|mounts|net|[0-9]+)\b"),
+    (
+        0.8,
+        r"[/\\]var[/\\]+(log|lib|mail|spool|www|run|backups?)[/\\]|[/\\](root|home[/\\][a-z0-9_-]{1,32})[/\\]\.|[/\\]usr[/\\]local[/\\](www|apache|etc|nginx|pgsql)|[/\\]dev[/\\](tcp|random|zero)",
+    ),
+    (0.85, r"\b[c-z]:[/\\]+(windows|winnt|boot\.ini|inetpub|users|documents|program|xampp|wamp|autoexec|php|apache)"),
+    (
+        0.85,
+        r"\b(boot\.ini|win\.ini|system\.ini|php\.ini|my\.ini|winnt[/\\]|system32\b|global\.asax?|machine\.config|applicationhost\.config)",
+    ),
+    (0.8, r"\b(web-inf|meta-inf)\b"),
+    (
+        0.7,
+        r"(^|[/\\])(\.htaccess|\.htpasswd|\.passwd|\.bash_history|\.bashrc|\.ssh[/\\]|id_[dr]sa|authorized_keys|\.netrc|\.pgpass|\.my\.cnf|web\.config|wp-config\.php|\.git[/\\]|\.svn[/\\]|\.env\b)",
+    ),
+    (0.75, r"\bfile:[/\\]{1,3}"),
+    (0.6, r"[/\\]\{(file|cmd)\}|\{file\}\s*$"),
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::request::decode::decode;
+
+    #[test]
+    fn paths_out_of_the_site_and_paths_within() {
+        for value in [
+            "../../config",
+            "..%2f..%2fx",
+            "..%c0%af..%c0%afx",
+            "/etc/passwd",
+            r"c:\windows\win.ini",
+            "/a/..;/b",
+            "%252e%252e%252fx",
+            "file:///x",
+            "/WEB-INF/web.xml",
+            "..",
+        ] {
+            assert!(score(&decode(value, false)) >= 0.5, "{value}");
+        }
+        for value in ["wait...", "2nd/3rd floor", "a..b", "etc", "and/or", "Precinct 4 .. 7", "/a/b.html", "v1.2..1.3"]
+        {
+            assert!(score(&decode(value, false)) < 0.5, "{value}: {}", score(&decode(value, false)));
+        }
+    }
+}
