@@ -10,7 +10,9 @@ use std::io;
 use pollwarden_core::{Answer, Assessment, Audience, Verdict};
 
 use self::page::Page;
-use crate::{visible::visible, words};
+use crate::{shorten, visible::visible, words};
+
+const GAPS_SHOWN: usize = 12;
 
 /// How plain text is to be written.
 #[derive(Debug, Clone, Copy)]
@@ -72,25 +74,29 @@ fn write_answer<W: io::Write>(answer: &Answer, options: &PlainOptions, page: &mu
 
 /// The summary, without the findings that follow at once.
 fn said(answer: &Answer) -> String {
-    match answer.verdict() {
-        Verdict::Found => {
-            let findings = words::for_clerk(answer).count() as u64;
-            format!("{}.", words::of(findings, "finding deserves action", "findings deserve action"))
-        }
-        _ => words::summary(answer),
+    if answer.verdict() != Verdict::Found {
+        return words::summary(answer);
     }
+    let findings = words::for_clerk(answer).count() as u64;
+    let severities = words::by_severity(words::for_clerk(answer));
+    format!("{} ({severities}).", words::of(findings, "finding deserves action", "findings deserve action"))
 }
 
 fn write_gaps<W: io::Write>(answer: &Answer, page: &mut Page<'_, W>) -> io::Result<()> {
-    // A question without any input has said its one reason in the verdict's sentence.
-    if answer.coverage.sources.is_empty() && answer.coverage.unwatched.len() <= 3 {
+    if words::reasons_say_all(answer) {
         return Ok(());
     }
-    for gap in &answer.coverage.unwatched {
+    let gaps = &answer.coverage.unwatched;
+    // What the question needs comes first: the list is cut at its end.
+    let in_order = gaps.iter().filter(|g| g.needed).chain(gaps.iter().filter(|g| !g.needed));
+    for gap in in_order.take(GAPS_SHOWN) {
         let bearing = if gap.needed { "" } else { " The answer stands without it." };
         page.item(1, "Not watched: ", &format!("{}{bearing}", words::gap(gap)))?;
     }
-    Ok(())
+    match shorten::rest(gaps.len().saturating_sub(GAPS_SHOWN)) {
+        Some(rest) => page.item(1, "Not watched: ", &format!("{rest}.")),
+        None => Ok(()),
+    }
 }
 
 fn write_limits<W: io::Write>(answer: &Answer, page: &mut Page<'_, W>) -> io::Result<()> {

@@ -15,6 +15,9 @@ use crate::visible::visible;
 pub(crate) const SEVERITIES: [Severity; 5] =
     [Severity::Critical, Severity::High, Severity::Medium, Severity::Low, Severity::Informational];
 
+/// Reasons given in the sentence on a verdict; further ones are counted there and listed below it.
+const REASONS: usize = 3;
+
 pub(crate) fn verdict(verdict: Verdict) -> &'static str {
     match verdict {
         Verdict::Found => "Found",
@@ -71,10 +74,14 @@ pub(crate) fn moment(at: Timestamp) -> String {
     at.to_zoned(TimeZone::UTC).strftime("%-d %B %Y, %H:%M:%S UTC").to_string()
 }
 
-/// From one moment to another, or the one moment.
+/// From one moment to another, or the one moment. A shared day is said once.
 pub(crate) fn stretch(interval: Interval) -> String {
     if interval.from == interval.to {
         return moment(interval.from);
+    }
+    let [from, to] = [interval.from, interval.to].map(|at| at.to_zoned(TimeZone::UTC));
+    if from.date() == to.date() {
+        return format!("{} to {}", from.strftime("%-d %B %Y, %H:%M:%S"), to.strftime("%H:%M:%S UTC"));
     }
     format!("{} to {}", moment(interval.from), moment(interval.to))
 }
@@ -138,7 +145,8 @@ pub(crate) fn measure_interval(measure: &Measure) -> String {
 /// Where something is: a source and a line.
 pub(crate) fn site(site: &Site) -> String {
     match site.line {
-        Some(line) => format!("{}, line {}", visible(&site.name), count(line)),
+        // As an editor takes it: digits only.
+        Some(line) => format!("{}, line {line}", visible(&site.name)),
         None => visible(&site.name).into_owned(),
     }
 }
@@ -153,7 +161,7 @@ pub(crate) fn finding_time(finding: &Finding) -> Option<String> {
 }
 
 /// The clerk's findings of an answer.
-pub(crate) fn for_clerk(answer: &Answer) -> impl Iterator<Item = &Finding> {
+pub(crate) fn for_clerk(answer: &Answer) -> impl Iterator<Item = &Finding> + Clone {
     answer.findings.iter().filter(|f| f.audience == Audience::Clerk)
 }
 
@@ -175,7 +183,7 @@ pub(crate) fn summary(answer: &Answer) -> String {
             of(answer.coverage.rows, "row", "rows"),
             of(answer.coverage.sources.len() as u64, "source", "sources")
         ),
-        Verdict::CannotTell => format!("This can't be told. {}", reasons(answer).join(" ")),
+        Verdict::CannotTell => reasons(answer).join(" "),
     }
 }
 
@@ -194,7 +202,7 @@ fn found_summary(answer: &Answer) -> String {
 /// Why a question can't be told.
 pub(crate) fn reasons(answer: &Answer) -> Vec<String> {
     let coverage = &answer.coverage;
-    let mut reasons: Vec<String> = coverage.unwatched.iter().filter(|g| g.needed).take(3).map(gap).collect();
+    let mut reasons: Vec<String> = coverage.unwatched.iter().filter(|g| g.needed).take(REASONS).map(gap).collect();
     let needed = coverage.unwatched.iter().filter(|g| g.needed).count();
     if needed > reasons.len() {
         reasons.push(format!("And {} more reasons.", count((needed - reasons.len()) as u64)));
@@ -205,6 +213,15 @@ pub(crate) fn reasons(answer: &Answer) -> Vec<String> {
         reasons.push("No row could be read.".into());
     }
     reasons
+}
+
+/// Whether [`reasons`] have already said every gap, so that a list of them would say it twice.
+pub(crate) fn reasons_say_all(answer: &Answer) -> bool {
+    let gaps = &answer.coverage.unwatched;
+    answer.verdict() == Verdict::CannotTell
+        && answer.coverage.rows == 0
+        && gaps.len() <= REASONS
+        && gaps.iter().all(|g| g.needed)
 }
 
 /// A gap as sentences.
@@ -315,6 +332,8 @@ mod tests {
     fn a_date_cannot_be_misread() {
         let at: Timestamp = "2026-03-04T05:06:07.9Z".parse().expect("a time");
         assert_eq!(moment(at), "4 March 2026, 05:06:07 UTC");
+        let later = "2026-03-04T05:08:00Z".parse().expect("a time");
+        assert_eq!(stretch(Interval { from: at, to: later }), "4 March 2026, 05:06:07 to 05:08:00 UTC");
         for strange in [Timestamp::MIN, Timestamp::MAX] {
             assert!(moment(strange).ends_with("UTC"));
         }
@@ -332,6 +351,6 @@ mod tests {
     #[test]
     fn a_missing_input_is_said() {
         let answer = Answer::new(pollwarden_core::Question::Mail, Coverage::default(), vec![]);
-        assert_eq!(summary(&answer), "This can't be told. Nothing was read: there were no mail messages.");
+        assert_eq!(summary(&answer), "Nothing was read: there were no mail messages.");
     }
 }

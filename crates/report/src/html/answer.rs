@@ -3,10 +3,11 @@
 use pollwarden_core::{Answer, Audience, Finding, Gap, Measure};
 
 use super::{Chart, FindingView, VerdictView, chart};
-use crate::{visible::visible, words};
+use crate::{shorten, visible::visible, words};
 
 /// More findings than these make a page that no browser opens quickly; JSON has all.
 const FINDINGS_SHOWN: usize = 150;
+const GAPS_SHOWN: usize = 100;
 /// The gravest findings are open when the page is; at most this many.
 const OPEN: usize = 3;
 
@@ -20,6 +21,7 @@ pub(super) struct AnswerView {
     pub(super) measures: Vec<MeasureView>,
     pub(super) timeline: Option<Chart>,
     pub(super) gaps: Vec<GapView>,
+    pub(super) more_gaps: Option<String>,
     pub(super) charts: Vec<Chart>,
     pub(super) findings: Vec<FindingView>,
     pub(super) others: Vec<FindingView>,
@@ -36,8 +38,6 @@ pub(super) struct MeasureView {
     pub(super) value: String,
     pub(super) unit: String,
     pub(super) interval: Option<String>,
-    pub(super) low: String,
-    pub(super) high: String,
 }
 
 /// Time or input that was not watched.
@@ -60,7 +60,8 @@ impl AnswerView {
             looked: answer.coverage.rows > 0,
             measures: answer.measures.iter().map(MeasureView::of).collect(),
             timeline: chart::coverage(answer),
-            gaps: answer.coverage.unwatched.iter().map(GapView::of).collect(),
+            gaps: GapView::all(answer),
+            more_gaps: shorten::rest(answer.coverage.unwatched.len().saturating_sub(GAPS_SHOWN)),
             charts: chart::pictures(answer),
             counted: words::by_severity(clerk.iter().copied()),
             others_counted: words::of(others.len() as u64, "further finding", "further findings"),
@@ -94,13 +95,21 @@ impl MeasureView {
             value: words::number(measure.estimate()),
             unit: visible(measure.unit()).into_owned(),
             interval: (!measure.is_exact()).then(|| words::measure_interval(measure)),
-            low: words::number(measure.low()),
-            high: words::number(measure.high()),
         }
     }
 }
 
 impl GapView {
+    /// None where the verdict's sentence has said them; else the first, those that the question needs before others.
+    fn all(answer: &Answer) -> Vec<Self> {
+        if words::reasons_say_all(answer) {
+            return Vec::new();
+        }
+        let gaps = &answer.coverage.unwatched;
+        let in_order = gaps.iter().filter(|g| g.needed).chain(gaps.iter().filter(|g| !g.needed));
+        in_order.take(GAPS_SHOWN).map(Self::of).collect()
+    }
+
     fn of(gap: &Gap) -> Self {
         Self {
             when: gap.when.map_or_else(|| "Not about time".into(), words::stretch),

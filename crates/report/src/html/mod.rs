@@ -18,7 +18,10 @@ use self::{
     chart::{Chart, Shape},
     finding::FindingView,
 };
-use crate::{visible::visible, words};
+use crate::{shorten, visible::visible, words};
+
+/// A roll may come in one file per precinct and year.
+const SOURCES_SHOWN: usize = 500;
 
 const STYLE: &str = include_str!("../../templates/style.css");
 
@@ -41,6 +44,7 @@ struct Page {
     rejected: Vec<RejectedView>,
     rejected_rows: String,
     sources: Vec<SourceView>,
+    more_sources: Option<String>,
 }
 
 /// A verdict as class, mark and words: never by colour alone.
@@ -72,6 +76,7 @@ struct SourceView {
 impl Page {
     fn of(assessment: &Assessment, generated_at: Timestamp) -> Self {
         let answers = &assessment.answers;
+        let cited: usize = answers.iter().map(|a| a.coverage.sources.len()).sum();
         Self {
             style: STYLE,
             policy: policy(),
@@ -83,7 +88,8 @@ impl Page {
             answers: answers.iter().map(AnswerView::of).collect(),
             rejected: answers.iter().flat_map(|a| &a.coverage.complaints).map(RejectedView::of).collect(),
             rejected_rows: words::of(answers.iter().map(|a| a.coverage.rejected).sum(), "row", "rows"),
-            sources: answers.iter().flat_map(SourceView::all).collect(),
+            sources: answers.iter().flat_map(SourceView::all).take(SOURCES_SHOWN).collect(),
+            more_sources: shorten::rest(cited.saturating_sub(SOURCES_SHOWN)),
         }
     }
 }
@@ -113,7 +119,7 @@ impl RejectedView {
     fn of(complaint: &pollwarden_core::Complaint) -> Self {
         let mut place = visible(&complaint.source).into_owned();
         if let Some(line) = complaint.line {
-            place.push_str(&format!(", line {}", words::count(line)));
+            place.push_str(&format!(", line {line}"));
         }
         if let Some(column) = &complaint.column {
             place.push_str(&format!(", column {}", visible(column)));

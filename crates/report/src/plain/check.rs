@@ -40,22 +40,19 @@ fn format(source: &Source) -> String {
     if source.format.is_empty() { "format unknown".into() } else { visible(&source.format).into_owned() }
 }
 
-/// One line with everything that can be counted.
+/// Everything that can be counted, on one line.
 pub(super) fn counts(assessment: &Assessment, options: &PlainOptions) -> String {
     let answers = &assessment.answers;
     let of_verdict = |v| answers.iter().filter(|a| a.verdict() == v).count();
-    let findings = answers.iter().flat_map(|a| &a.findings);
-    let (shown, hidden): (Vec<_>, Vec<_>) = findings.partition(|f| f.audience <= options.audience);
-    let by_severity = words::by_severity(shown.iter().copied());
-    let severities = if by_severity.is_empty() { String::new() } else { format!(" ({by_severity})") };
+    let findings = || answers.iter().flat_map(|a| &a.findings);
+    let shown = findings().filter(|f| f.audience <= options.audience).count();
     format!(
-        "Counts: {}: {} found, {} nothing found, {} cannot tell; {} shown{severities}, {} not shown; {} read, {} rejected.",
-        words::of(answers.len() as u64, "question", "questions"),
+        "{} found, {} nothing found, {} cannot tell; {}, {} not shown; {}, {} rejected.",
         of_verdict(Verdict::Found),
         of_verdict(Verdict::NothingFound),
         of_verdict(Verdict::CannotTell),
-        words::of(shown.len() as u64, "finding", "findings"),
-        words::count(hidden.len() as u64),
+        words::of(shown as u64, "finding", "findings"),
+        words::count((findings().count() - shown) as u64),
         words::of(answers.iter().map(|a| a.coverage.rows).sum(), "row", "rows"),
         words::count(answers.iter().map(|a| a.coverage.rejected).sum()),
     )

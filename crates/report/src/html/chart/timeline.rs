@@ -7,7 +7,7 @@ use super::{Chart, Drawing, Key, WIDTHS, axis, axis::TimeScale, look};
 use crate::{visible::visible, words};
 
 /// Series whose greatest values differ more than this can't share an axis: the smaller would lie on the ground.
-const SAME_SCALE: f64 = 8.0;
+const SAME_SCALE: f64 = 3.0;
 const LEFT: f64 = 58.0;
 const MARKS_ROOM: f64 = 24.0;
 const PANEL_GAP: f64 = 26.0;
@@ -94,9 +94,8 @@ fn draw_panel(drawing: &mut Drawing, panel: &Panel<'_>, scale: &TimeScale, (top,
         drawing.text((scale.left - 8.0, y(*value) + 4.0), "value end", words::number(*value));
     }
     for (index, series) in &panel.series {
-        let columns = columns(series, scale);
-        for part in unbroken(&columns, series) {
-            let points: Vec<_> = part.iter().map(|(at, value)| (scale.x(*at), y(*value))).collect();
+        for part in unbroken(&series.points) {
+            let points: Vec<_> = columns(part, scale).iter().map(|(at, value)| (scale.x(*at), y(*value))).collect();
             if panel.series.len() == 1 {
                 fill(drawing, &points, floor, *index);
             }
@@ -114,8 +113,8 @@ fn fill(drawing: &mut Drawing, points: &[(f64, f64)], floor: f64, index: usize) 
 }
 
 /// At most the least and the greatest value of every pixel column, in order of time: peaks stay, the page stays small.
-fn columns(series: &Series, scale: &TimeScale) -> Vec<(Timestamp, f64)> {
-    let points: Vec<_> = series.points.iter().copied().filter(|(_, value)| value.is_finite()).collect();
+fn columns(points: &[(Timestamp, f64)], scale: &TimeScale) -> Vec<(Timestamp, f64)> {
+    let points: Vec<_> = points.iter().copied().filter(|(_, value)| value.is_finite()).collect();
     let by_column = points.chunk_by(|a, b| scale.x(a.0) as i64 == scale.x(b.0) as i64);
     by_column.flat_map(extremes).collect()
 }
@@ -130,9 +129,9 @@ fn extremes(column: &[(Timestamp, f64)]) -> impl Iterator<Item = (Timestamp, f64
 }
 
 /// Splits where more than one and a half of the usual steps are missing.
-fn unbroken<'a>(points: &'a [(Timestamp, f64)], series: &Series) -> Vec<&'a [(Timestamp, f64)]> {
-    let usual = usual_step(points).max(usual_step(&series.points));
-    points.chunk_by(|a, b| (b.0.as_millisecond() - a.0.as_millisecond()) as f64 <= usual * 1.5).collect()
+fn unbroken(points: &[(Timestamp, f64)]) -> impl Iterator<Item = &[(Timestamp, f64)]> {
+    let longest = usual_step(points) * 1.5;
+    points.chunk_by(move |a, b| (b.0.as_millisecond() - a.0.as_millisecond()) as f64 <= longest)
 }
 
 /// The median step in milliseconds.
@@ -173,8 +172,7 @@ mod tests {
     fn a_missing_stretch_breaks_the_line() {
         let hours = (0..10).chain(20..30).map(|h| h * 3600);
         let requests = series("requests", hours, 5.0);
-        let parts = unbroken(&requests.points, &requests);
-        assert_eq!(parts.iter().map(|p| p.len()).collect::<Vec<_>>(), [10, 10]);
+        assert_eq!(unbroken(&requests.points).map(<[_]>::len).collect::<Vec<_>>(), [10, 10]);
     }
 
     #[test]
@@ -190,7 +188,7 @@ mod tests {
         let mut long = series("requests", 0..500_000, 1.0);
         long.points[250_000].1 = 999.0;
         let span = span(std::slice::from_ref(&long)).expect("points");
-        let kept = columns(&long, &TimeScale { span, left: 0.0, right: 900.0 });
+        let kept = columns(&long.points, &TimeScale { span, left: 0.0, right: 900.0 });
         assert!(kept.len() <= 1802, "{}", kept.len());
         assert!(kept.iter().any(|(_, v)| *v == 999.0));
     }
