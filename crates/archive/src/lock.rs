@@ -14,7 +14,7 @@ use crate::ArchiveError;
 /// The only writer's lock. Dropping it lets the next one write.
 #[derive(Debug)]
 pub(crate) struct WriterLock {
-    _file: File,
+    file: File,
 }
 
 impl WriterLock {
@@ -25,7 +25,7 @@ impl WriterLock {
         match file.try_lock() {
             Ok(()) => {
                 sign(&mut file).map_err(ArchiveError::write(path, None))?;
-                Ok(Self { _file: file })
+                Ok(Self { file })
             }
             Err(TryLockError::WouldBlock) => Err(ArchiveError::InUse { dir: dir.to_owned(), by: signature(&mut file) }),
             Err(TryLockError::Error(source)) => Err(ArchiveError::Write { path, bytes: None, source }),
@@ -36,7 +36,7 @@ impl WriterLock {
 /// A reader's lock, shared with other readers.
 #[derive(Debug)]
 pub(crate) struct ReaderLock {
-    _file: File,
+    file: File,
 }
 
 impl ReaderLock {
@@ -44,7 +44,20 @@ impl ReaderLock {
         let path = readers(dir);
         let file = open(&path).or_else(|_| File::open(&path).map_err(ArchiveError::read(&path)))?;
         file.lock_shared().map_err(ArchiveError::read(&path))?;
-        Ok(Self { _file: file })
+        Ok(Self { file })
+    }
+}
+
+// Let go in so many words: closing the file is not enough while a process just forked holds it too.
+impl Drop for WriterLock {
+    fn drop(&mut self) {
+        let _ = self.file.unlock();
+    }
+}
+
+impl Drop for ReaderLock {
+    fn drop(&mut self) {
+        let _ = self.file.unlock();
     }
 }
 
@@ -56,7 +69,11 @@ pub(crate) fn without_readers(
     let path = readers(dir);
     let file = open(&path)?;
     match file.try_lock() {
-        Ok(()) => act().map(|()| true),
+        Ok(()) => {
+            let done = act();
+            let _ = file.unlock();
+            done.map(|()| true)
+        }
         Err(TryLockError::WouldBlock) => Ok(false),
         Err(TryLockError::Error(source)) => Err(ArchiveError::Write { path, bytes: None, source }),
     }

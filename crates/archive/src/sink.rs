@@ -1,15 +1,15 @@
 //! The archive as intake's sink: rows and how far their input was read become durable in one transaction.
 
 use arrow::array::RecordBatch;
-use pollwarden_core::Table;
-use pollwarden_intake::{BlockOptions, Opened, Progress, Resume, Sink, SinkError};
+use pollwarden_core::{Digest, Table};
+use pollwarden_intake::{IntakeError, Opened, Progress, Resume, Sink, SinkError};
 
 use crate::{
     Archive, ArchiveError,
     archive::{Stopped, Writer},
     catalogue::{Change, Contents, SourceChange},
     entry::Entry,
-    resume::{Candidates, Place, Proof},
+    resume::{Candidates, Place},
     source::{Known, Point},
 };
 
@@ -18,13 +18,16 @@ impl Sink for Archive {
         let (writer, contents) = self.writer()?;
         writer.begin()?;
         let candidates = Candidates::find(contents, opened.head()?);
-        let mut proof = candidates.proof();
-        if proof.goes_on() {
-            read_prefix(opened, &mut proof)?;
-        }
-        let Some((place, point)) = candidates.choose(&proof, opened.name()) else { return Ok(Resume::default()) };
+        let name = opened.name().to_owned();
+        let proven = candidates.prove(&name, |offset| prefix(opened, offset))?;
+        let Some((place, point)) = proven else { return Ok(Resume::default()) };
         writer.place = place;
         Ok(resume_at(point))
+    }
+
+    /// Yes: what is half written now is read by a later run.
+    fn waits_for_line_end(&self) -> bool {
+        true
     }
 
     fn append(&mut self, table: &'static Table, batch: RecordBatch) -> Result<(), SinkError> {
@@ -135,13 +138,11 @@ fn is_known(contents: &Contents, change: &SourceChange) -> bool {
     now && change.end.as_ref().is_none_or(|(name, point)| known.ends.get(name) == Some(point))
 }
 
-/// Reads as much of the input as can prove a candidate.
-fn read_prefix(opened: &Opened, proof: &mut Proof) -> Result<(), SinkError> {
-    for block in opened.again()?.blocks(BlockOptions::default()) {
-        proof.feed(&block?.bytes);
-        if !proof.goes_on() {
-            break;
-        }
+/// The digest of an input's first bytes; `None` where so many can't be had of it.
+fn prefix(opened: &mut Opened, offset: u64) -> Result<Option<Digest>, IntakeError> {
+    match opened.prefix(offset) {
+        // What lies behind the damage was never taken in, and never will be.
+        Err(IntakeError::Truncated { .. } | IntakeError::Damaged { .. }) => Ok(None),
+        digest => digest,
     }
-    Ok(())
 }

@@ -71,11 +71,12 @@ impl NewFile<'_> {
             writer.write(&batch).map_err(|error| failed(path, &writer, error))?;
         }
         writer.finish().map_err(|error| failed(path, &writer, error))?;
-        let out = writer.into_inner().map_err(|error| ArchiveError::encoding(path.to_owned(), 0, error))?;
-        let out = out.into_inner().map_err(|error| ArchiveError::write(path, None)(error.into_error()))?;
-        let bytes = out.bytes;
-        out.out.sync_all().map_err(ArchiveError::write(path, Some(bytes)))?;
-        Ok(self.entry(span, bytes, Digest(out.digest.finalize().into())))
+        let out = writer.inner_mut();
+        out.flush().map_err(|source| ArchiveError::write(path, Some(out.get_ref().wanted))(source))?;
+        let out = out.get_ref();
+        out.out.sync_all().map_err(ArchiveError::write(path, Some(out.bytes)))?;
+        let (bytes, digest) = (out.bytes, out.digest.clone());
+        Ok(self.entry(span, bytes, Digest(digest.finalize().into())))
     }
 
     fn entry(&self, span: Span, bytes: u64, digest: Digest) -> Entry {
