@@ -13,6 +13,12 @@ use sha2::{Digest as _, Sha256};
 const ZSTD_WINDOW_LOG: u32 = 31;
 /// The most memory an xz stream may ask for; `xz -9` needs 65 MiB.
 const XZ_MEMORY: u64 = 1 << 30;
+/// How much compressed bytes may unpack to: this much in any case …
+pub(crate) const EXPANDED_FREELY: u64 = 4 << 30;
+/// … and this many times what was received. Deflate can't do more than 1,032 (zlib's technical notes); logs reach 50.
+const EXPANDED_TIMES: u64 = 1_100;
+const GZIP: &[u8] = b"\x1f\x8b\x08";
+const XZ: &[u8] = b"\xfd7zXZ\0";
 const READ_AHEAD: usize = 1 << 18;
 
 /// Bytes as received, counted, and digested where nobody else does it.
@@ -71,13 +77,13 @@ impl Unpacked {
     pub(crate) fn new(tap: Tap) -> io::Result<Self> {
         let mut received = BufReader::with_capacity(READ_AHEAD, tap);
         let first = fill(&mut received)?;
-        Ok(if first.starts_with(b"\x1f\x8b\x08") {
+        Ok(if first.starts_with(GZIP) {
             Self::Gzip(Box::new(MultiGzDecoder::new(received)))
         } else if is_zstd(first) {
             let mut decoder = zstd::stream::read::Decoder::with_buffer(received)?;
             decoder.window_log_max(ZSTD_WINDOW_LOG)?;
             Self::Zstd(Box::new(decoder))
-        } else if first.starts_with(b"\xfd7zXZ\0") {
+        } else if first.starts_with(XZ) {
             let stream = Stream::new_stream_decoder(XZ_MEMORY, CONCATENATED)?;
             Self::Xz(Box::new(XzDecoder::new_stream(received, stream)))
         } else {
@@ -128,6 +134,16 @@ impl Read for Unpacked {
             Self::Xz(r) => r.read(buf),
         }
     }
+}
+
+/// Beyond what is free, how much `received` compressed bytes may honestly unpack to.
+pub(crate) fn allowance(free: u64, received: u64) -> u64 {
+    free + EXPANDED_TIMES.saturating_mul(received)
+}
+
+/// Whether the first bytes are those of something compressed.
+pub(crate) fn is_compressed(first: &[u8]) -> bool {
+    first.starts_with(GZIP) || first.starts_with(XZ) || is_zstd(first)
 }
 
 /// A short first read (a stretch, an inflated member) must not hide the magic bytes.

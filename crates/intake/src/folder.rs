@@ -12,6 +12,7 @@ use std::path::{Path, PathBuf};
 use pollwarden_core::Complaint;
 
 use crate::error::mend_for;
+use crate::input::shown;
 
 /// More files than any office keeps in one folder.
 const MOST_FILES: usize = 1_000_000;
@@ -144,7 +145,7 @@ impl Walk<'_> {
 
 impl Found {
     fn with(&self, entry: &fs::DirEntry) -> Self {
-        let own = entry.file_name().to_string_lossy().into_owned();
+        let own = shown(&entry.file_name().to_string_lossy());
         let name = if self.name.is_empty() { own } else { format!("{}/{own}", self.name) };
         Self { name, path: entry.path(), depth: self.depth + 1 }
     }
@@ -155,5 +156,5 @@ fn is_hidden(name: &OsStr) -> bool {
 }
 
 fn file_name(path: &Path) -> String {
-    path.file_name().map_or_else(|| path.display().to_string(), |name| name.to_string_lossy().into_owned())
+    path.file_name().map_or_else(|| path.display().to_string(), |name| shown(&name.to_string_lossy()))
 }

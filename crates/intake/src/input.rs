@@ -5,8 +5,7 @@ use std::path::{Path, PathBuf};
 use pollwarden_core::Complaint;
 
 use crate::archive::Archives;
-use crate::error::mend_for;
-use crate::folder::{self, Entry};
+use crate::folder;
 use crate::place::Place;
 use crate::{IntakeError, Opened};
 
@@ -34,7 +33,7 @@ pub fn find(path: &Path) -> Found {
     let mut found = Found::default();
     let mut archives = Archives::default();
     for entry in folder::walk(path, &mut found.complaints) {
-        add(entry, &mut archives, &mut found);
+        archives.look_into(Input::file(entry.name, entry.path), &mut found);
     }
     found.inputs.sort_by(|a, b| a.name.cmp(&b.name));
     found
@@ -49,6 +48,10 @@ impl Input {
 
     pub(crate) fn member(name: String, path: &Path, place: Place) -> Self {
         Self { name, path: path.to_owned(), place }
+    }
+
+    pub(crate) fn place(&self) -> &Place {
+        &self.place
     }
 
     /// Its name.
@@ -87,15 +90,7 @@ impl Found {
     }
 }
 
-fn add(entry: Entry, archives: &mut Archives, found: &mut Found) {
-    let before = found.inputs.len();
-    match archives.members(&entry.name, &entry.path, found) {
-        Ok(true) => {}
-        Ok(false) => found.inputs.push(Input::file(entry.name, entry.path)),
-        Err(fault) => {
-            found.inputs.truncate(before);
-            let complaint = Complaint::about(entry.name, "a file that can be read", fault.to_string());
-            found.complaints.push(complaint.mend(mend_for(&fault)));
-        }
-    }
+/// A name as it is shown: without control characters, which could make a terminal show something else.
+pub(crate) fn shown(name: &str) -> String {
+    name.chars().map(|c| if c.is_control() { char::REPLACEMENT_CHARACTER } else { c }).collect()
 }

@@ -1,7 +1,7 @@
 //! Where an input's bytes lie: a file, or a stretch of one (an archive's member).
 
 use std::fs::File;
-use std::io::{self, BufReader, Read};
+use std::io::{self, BufReader, Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -50,11 +50,11 @@ impl Place {
         Ok(match self {
             Self::File(path) => Box::new(open_file(path)?),
             Self::Stored { holder, offset, length, crc } => {
-                let stretch = Stretch { file: holder.open()?, at: *offset, left: *length };
+                let stretch = Stretch::new(holder.open()?, *offset, *length);
                 Box::new(Checked::new(stretch, *length, *crc))
             }
             Self::Deflated { holder, offset, packed, length, crc } => {
-                let stretch = Stretch { file: holder.open()?, at: *offset, left: *packed };
+                let stretch = Stretch::new(holder.open()?, *offset, *packed);
                 let inflated = DeflateDecoder::new(BufReader::with_capacity(1 << 16, stretch));
                 Box::new(Checked::new(inflated, *length, Some(*crc)))
             }
@@ -73,22 +73,36 @@ impl Place {
 /// A stretch of a file that others may be reading too.
 pub(crate) struct Stretch {
     file: Arc<File>,
+    start: u64,
+    length: u64,
     at: u64,
-    left: u64,
 }
 
 impl Stretch {
-    pub(crate) fn new(file: Arc<File>, at: u64, left: u64) -> Self {
-        Self { file, at, left }
+    pub(crate) fn new(file: Arc<File>, start: u64, length: u64) -> Self {
+        Self { file, start, length, at: 0 }
+    }
+}
+
+impl Seek for Stretch {
+    fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
+        let at = match to {
+            SeekFrom::Start(at) => Some(at),
+            SeekFrom::End(by) => self.length.checked_add_signed(by),
+            SeekFrom::Current(by) => self.at.checked_add_signed(by),
+        };
+        self.at = at.ok_or_else(|| io::Error::from(io::ErrorKind::InvalidInput))?;
+        Ok(self.at)
     }
 }
 
 impl Read for Stretch {
     fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
-        let most = buf.len().min(usize::try_from(self.left).unwrap_or(usize::MAX));
-        let n = read_at(&self.file, &mut buf[..most], self.at)?;
+        let left = self.length.saturating_sub(self.at);
+        let most = buf.len().min(usize::try_from(left).unwrap_or(usize::MAX));
+        let Some(place) = self.start.checked_add(self.at) else { return Ok(0) };
+        let n = read_at(&self.file, &mut buf[..most], place)?;
         self.at += n as u64;
-        self.left -= n as u64;
         Ok(n)
     }
 }

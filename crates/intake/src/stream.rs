@@ -9,13 +9,9 @@ use std::sync::Arc;
 use encoding_rs::{Decoder, Encoding, UTF_8, UTF_16BE, UTF_16LE};
 
 use crate::IntakeError;
-use crate::compression::{Tap, Unpacked};
+use crate::compression::{EXPANDED_FREELY, Tap, Unpacked, allowance};
 use crate::place::Place;
 
-/// How much an input may unpack to: this much in any case …
-const EXPANDED_FREELY: u64 = 4 << 30;
-/// … and this many times what was received. Deflate can't do more than 1,032 (zlib's technical notes); logs reach 50.
-const EXPANDED_TIMES: u64 = 1_100;
 const CHUNK: usize = 1 << 16;
 
 pub(crate) struct Stream {
@@ -29,6 +25,8 @@ pub(crate) struct Stream {
     fault: Option<io::Error>,
     ended: bool,
     unpacked_bytes: u64,
+    /// How much may be unpacked whatever was received.
+    free: u64,
     /// Whether the text is the very bytes received.
     pub(crate) verbatim: bool,
 }
@@ -46,6 +44,7 @@ impl Stream {
             fault: None,
             ended: false,
             unpacked_bytes: 0,
+            free: EXPANDED_FREELY,
             verbatim: false,
         };
         stream.begin();
@@ -150,29 +149,48 @@ impl Stream {
         };
         self.ended = n == 0 && !buf.is_empty();
         self.unpacked_bytes += n as u64;
-        if self.unpacked_bytes > self.allowance() {
+        if self.is_compressed() && self.unpacked_bytes > allowance(self.free, self.received()) {
             return Err(io::Error::from(io::ErrorKind::FileTooLarge));
         }
         Ok(n)
     }
 
-    fn allowance(&self) -> u64 {
-        if self.is_compressed() { EXPANDED_FREELY + EXPANDED_TIMES.saturating_mul(self.received()) } else { u64::MAX }
-    }
-
     fn explain(&mut self, source: io::Error) -> IntakeError {
         self.ended = true;
         let name = self.name.to_string();
-        let Some(compression) = self.unpacked.compression() else { return IntakeError::Read { name, source } };
+        let compression = self.unpacked.compression().unwrap_or("archive");
         match source.kind() {
             io::ErrorKind::UnexpectedEof => IntakeError::Truncated { name, compression },
             io::ErrorKind::FileTooLarge => {
                 IntakeError::Bomb { name, received: self.received(), expanded: self.unpacked_bytes }
             }
+            // Decompressors say it in each of these ways; so does an archive whose checksum fails.
             io::ErrorKind::InvalidData | io::ErrorKind::InvalidInput | io::ErrorKind::Other => {
                 IntakeError::Damaged { name, compression, source }
             }
             _ => IntakeError::Read { name, source },
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_unpacks_to_absurd_sizes_is_refused() {
+        let file = tempfile::NamedTempFile::new().expect("a temporary file");
+        let packed = zstd::encode_all(&*vec![0; 8 << 20], 1).expect("packing succeeds");
+        std::fs::write(file.path(), &packed).expect("the disk takes it");
+        let mut stream = Stream::open("bomb".into(), &Place::File(file.path().to_owned())).expect("it opens");
+        stream.free = 1 << 20;
+        let mut chunk = vec![0; CHUNK];
+        let fault = loop {
+            match stream.read(&mut chunk) {
+                Ok(n) => assert!(n > 0, "it must not come to its end"),
+                Err(fault) => break fault,
+            }
+        };
+        assert!(matches!(fault, IntakeError::Bomb { expanded, .. } if expanded < 4 << 20), "{fault}");
     }
 }

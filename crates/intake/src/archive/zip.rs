@@ -1,0 +1,70 @@
+//! Members of a zip archive (PKWARE APPNOTE 6.3): stored and deflated ones, which is what offices' programs write.
+
+use std::io::BufReader;
+
+use pollwarden_core::Complaint;
+use zip::result::ZipError;
+use zip::{CompressionMethod, ZipArchive};
+
+use super::{Archive, Archives, Region, member_name};
+use crate::Found;
+use crate::place::{Place, Stretch};
+
+type Zip = ZipArchive<BufReader<Stretch>>;
+
+impl Archives {
+    pub(super) fn zip(&mut self, archive: &Archive<'_>, region: &Region, found: &mut Found) -> Result<(), Complaint> {
+        let mut zip = open(archive, region)?;
+        for index in 0..zip.len() {
+            match member(&mut zip, index, region) {
+                Ok(Some((name, Ok(place)))) => self.add(archive, &name, place, found)?,
+                Ok(Some((name, Err(found_instead)))) => found.complaints.push(refused(archive, &name, &found_instead)),
+                Ok(None) => {}
+                Err(fault) => found.complaints.push(broken(archive, &fault)),
+            }
+        }
+        Ok(())
+    }
+}
+
+fn open(archive: &Archive<'_>, region: &Region) -> Result<Zip, Complaint> {
+    let stretch = region.open().map_err(|fault| broken(archive, &ZipError::Io(fault)))?;
+    let mut zip = ZipArchive::new(BufReader::new(stretch)).map_err(|fault| broken(archive, &fault))?;
+    if zip.index_for_name("[Content_Types].xml").is_some() {
+        return Err(Complaint::about(archive.name, "text, or an archive of text files", "an Office document")
+            .mend("Open it and save the sheet as CSV (UTF-8)."));
+    }
+    // Members that share their packed bytes are how a small archive states an enormous size (Fifield 2019, "A better zip
+    // bomb"). Without sharing, deflate's own limit holds.
+    if zip.has_overlapping_entries().unwrap_or(true) {
+        return Err(Complaint::about(archive.name, "members beside each other", "members that overlap; none was read")
+            .mend("No honest program writes this. Ask its sender, and treat the file as hostile."));
+    }
+    Ok(zip)
+}
+
+/// A member's name and place, or what it is instead; `None` for folders and what isn't wanted.
+fn member(zip: &mut Zip, index: usize, region: &Region) -> Result<Option<(String, Result<Place, String>)>, ZipError> {
+    let file = zip.by_index_raw(index)?;
+    let Some(name) = member_name(file.name()?.as_bytes()).filter(|_| file.is_file()) else { return Ok(None) };
+    let Some(start) = file.data_start() else { return Err(ZipError::FileNotFound) };
+    let (holder, offset) = (region.holder.clone(), region.offset + start);
+    let (packed, length, crc) = (file.compressed_size(), file.size(), file.crc32());
+    let place = match file.compression() {
+        _ if file.encrypted() => Err("an encrypted one; it was not read".to_owned()),
+        CompressionMethod::Stored => Ok(Place::Stored { holder, offset, length, crc: Some(crc) }),
+        CompressionMethod::Deflated => Ok(Place::Deflated { holder, offset, packed, length, crc }),
+        other => Err(format!("one packed by {other}; it was not read")),
+    };
+    Ok(Some((name, place)))
+}
+
+fn refused(archive: &Archive<'_>, name: &str, found: &str) -> Complaint {
+    Complaint::about(format!("{}!{name}", archive.name), "a member that is stored or deflated", found)
+        .mend("Unpack the archive with the program that made it, and give the files.")
+}
+
+fn broken(archive: &Archive<'_>, fault: &ZipError) -> Complaint {
+    Complaint::about(archive.name, "a whole zip archive", fault.to_string())
+        .mend("The copy was probably interrupted: fetch it again.")
+}
