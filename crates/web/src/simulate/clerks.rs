@@ -61,7 +61,7 @@ impl Clerks {
 }
 
 fn desk(chance: &mut Chance) -> Client {
-    Client { address: client::OFFICE, agent: Arc::from(client::browser(chance)), voter: 0, returning: true }
+    Client { address: client::OFFICE, agent: Arc::from(client::office_browser(chance)), voter: 0, returning: true }
 }
 
 impl Life for Clerks {

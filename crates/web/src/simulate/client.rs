@@ -97,6 +97,11 @@ pub(super) fn browser(chance: &mut Chance) -> String {
     }
 }
 
+/// The office's desks all run one system.
+pub(super) fn office_browser(chance: &mut Chance) -> String {
+    chrome("Windows NT 10.0; Win64; x64", chance.within(145, 149), "")
+}
+
 fn chrome(system: &str, release: u64, suffix: &str) -> String {
     let (before, after) = if suffix == " Mobile" { (suffix, "") } else { ("", suffix) };
     format!(

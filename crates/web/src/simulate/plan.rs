@@ -98,7 +98,7 @@ impl PortalPlan {
                 addresses: 3,
                 blocked_requests: 900,
             })],
-            ..Self::ordinary(2026, eastern_time(8, 31, 0, 0), 5, 27.0, 38_400)
+            ..Self::ordinary(2026, eastern_time(8, 31, 0, 0), 5, 34.0, 38_400)
         }
     }
 

@@ -1,0 +1,97 @@
+"""Runs a command as a child and measures what it cost; shared by the benches beside it.
+
+CPU seconds are user plus system time of the child and all it waited for (wait4), memory is its largest resident set.
+Rivals run in alternation, so that a machine that grows slower slows both.
+"""
+
+import os
+import platform
+import shlex
+import statistics
+import subprocess
+import sys
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+@dataclass
+class Run:
+    wall: float
+    cpu: float
+    rss_mib: float
+
+
+def run(command, out_path, accept=(0,)):
+    """One child; its standard output goes to a file. Ends the bench where the child fails."""
+    with open(out_path, "wb") as out:
+        start = time.monotonic()
+        child = subprocess.Popen([str(part) for part in command], stdin=subprocess.DEVNULL, stdout=out)
+        _, status, usage = os.wait4(child.pid, 0)
+        wall = time.monotonic() - start
+    child.returncode = os.waitstatus_to_exitcode(status)
+    if child.returncode not in accept:
+        sys.exit(f"exit {child.returncode}: {shown(command)}")
+    return Run(wall, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024)
+
+
+def alternate(rivals, rounds, directory):
+    """{name: (command, accepted exits)} -> {name: [Run]}, a round at a time, first one order and then the other."""
+    runs = {name: [] for name in rivals}
+    for number in range(rounds):
+        names = list(rivals) if number % 2 == 0 else list(reversed(rivals))
+        for name in names:
+            command, accept = rivals[name]
+            runs[name].append(run(command, directory / f"{name}.out", accept))
+    return runs
+
+
+def middle(values):
+    return statistics.median(values)
+
+
+def ratios(runs, ours, peer, of):
+    """Of each round, ours over the peer's: median, least and greatest."""
+    each = [getattr(a, of) / getattr(b, of) for a, b in zip(runs[ours], runs[peer])]
+    return middle(each), min(each), max(each)
+
+
+def shown(command):
+    return shlex.join(str(part) for part in command)
+
+
+def build(*arguments, cwd=ROOT):
+    command = ["cargo", "build", "--release", "--quiet", *arguments]
+    print(f"$ {shown(command)}", flush=True)
+    subprocess.run(command, cwd=cwd, check=True)
+
+
+def target():
+    return Path(os.environ.get("CARGO_TARGET_DIR", ROOT / "target")).resolve()
+
+
+def version(*command):
+    out = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False).stdout
+    return out.splitlines()[0].strip() if out else "unknown"
+
+
+def machine():
+    """The machine in a line: without it no figure means anything."""
+    model = cpu_model()
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
+    load = os.getloadavg()[0]
+    return (
+        f"machine: {len(os.sched_getaffinity(0))} cores ({model}), {memory:.0f} GiB, "
+        f"{platform.system()} {platform.release()}, load before {load:.1f}"
+    )
+
+
+def cpu_model():
+    try:
+        lines = Path("/proc/cpuinfo").read_text().splitlines()
+    except OSError:
+        return platform.machine()
+    named = [line.split(":", 1)[1].strip() for line in lines if line.startswith("model name")]
+    return named[0] if named else platform.machine()
