@@ -27,7 +27,7 @@ pub use columns::{Columns, Integers, Numbers, Text, Times};
 pub use complaint::Complaint;
 pub use coverage::{Coverage, Gap};
 pub use detector::{Detector, DetectorError, Findings, Plan, Scope, Tables};
-pub use finding::{Audience, Confidence, Finding, FindingError, Outcome, Severity};
+pub use finding::{Audience, Confidence, Finding, FindingDraft, FindingError, Outcome, Severity};
 pub use limit::Limit;
 pub use measure::Measure;
 pub use observable::{Observable, ObservableKind};

@@ -1,1 +1,16 @@
-//! stub
+//! Sensor `web`: was anyone in our websites, and how many voters' records left?
+//!
+//! Formats turn access logs into the table `requests`, judging each request on the way; detectors ask that table and judge
+//! who attacked, whether it worked, and how many records left. Finding and opening files is left to `pollwarden-intake`,
+//! running plans to the engine.
+
+mod detectors;
+pub mod formats;
+pub mod request;
+pub mod simulate;
+mod sizing;
+mod tables;
+
+pub use detectors::DETECTORS;
+pub use formats::FORMATS;
+pub use tables::REQUESTS;

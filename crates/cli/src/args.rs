@@ -1,0 +1,233 @@
+//! The command line: what can be asked, and the help that teaches it.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+/// An independent observer for an election office.
+///
+/// From what an office already keeps (web logs, voter-roll extracts and their transaction log) it says whether anyone
+/// interfered, what it could not see, and rests each answer on evidence that an outsider can check.
+#[derive(Debug, Parser)]
+#[command(name = "pollwarden", version, max_term_width = 100, after_help = EXIT_CODES)]
+pub(crate) struct Cli {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+    #[command(flatten)]
+    pub(crate) limits: Limits,
+    /// When to use colour (NO_COLOR is honoured)
+    #[arg(long, global = true, value_enum, default_value = "auto", value_name = "WHEN", help_heading = "Terminal")]
+    pub(crate) color: Color,
+    /// Show no progress bars
+    #[arg(long, global = true, help_heading = "Terminal")]
+    pub(crate) no_progress: bool,
+}
+
+const EXIT_CODES: &str = "\
+Start here:
+  pollwarden init DIR      look at an office's folder and write office.toml
+  pollwarden assess DIR    answer every question from what is there
+
+Exit codes: 0 nothing found, 1 something found, 2 the run failed, 3 could not tell.
+Nothing is ever sent anywhere: Pollwarden works offline.";
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Look at an office's folder and write office.toml from what is there
+    Init(Init),
+    /// Answer every question from an office's folder
+    Assess(Assess),
+    /// Access logs: was anyone in our websites, and how many records left?
+    #[command(subcommand)]
+    Web(Web),
+    /// Voter-roll extracts: did any registration change without an authorised cause?
+    #[command(subcommand)]
+    Roll(Roll),
+    /// Ask your own question in SQL, over exactly the tables that the detectors see
+    Query(Query),
+    /// Say what a detector looks for, why, what it cannot see, and what to do when it fires
+    Explain(Explain),
+    /// Write a whole invented office with a scripted campaign in it, for training and for trying Pollwarden out
+    Exercise(Exercise),
+}
+
+/// How answers are shown.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Output")]
+pub(crate) struct Show {
+    /// How to write the answer
+    #[arg(long, value_enum, default_value = "plain", value_name = "FORMAT")]
+    pub(crate) format: Format,
+    /// Write the answer to FILE instead of standard output
+    #[arg(long, short, value_name = "FILE")]
+    pub(crate) output: Option<PathBuf>,
+    /// Whose findings to show: each for a clerk deserves action; an analyst sees odd things too
+    #[arg(long, value_enum, default_value = "clerk", value_name = "WHO")]
+    pub(crate) audience: Audience,
+}
+
+/// How much a run may use.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Limits")]
+pub(crate) struct Limits {
+    /// Memory for rows and queries, in MiB; past it, rows go to temporary files
+    #[arg(long, global = true, default_value_t = 1024, value_name = "MIB", value_parser = clap::value_parser!(u64).range(64..))]
+    pub(crate) memory: u64,
+    /// Threads to use [default: all cores]
+    #[arg(long, global = true, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=512))]
+    pub(crate) threads: Option<u16>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    /// Text to read aloud
+    Plain,
+    /// JSON version 1, for scripts
+    Json,
+    /// One self-contained page
+    Html,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Audience {
+    Clerk,
+    Analyst,
+    Examiner,
+}
+
+impl From<Audience> for pollwarden_core::Audience {
+    fn from(audience: Audience) -> Self {
+        match audience {
+            Audience::Clerk => Self::Clerk,
+            Audience::Analyst => Self::Analyst,
+            Audience::Examiner => Self::Examiner,
+        }
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Color {
+    Auto,
+    Always,
+    Never,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Init {
+    /// The office's folder, with subfolders such as web/ and roll/
+    pub(crate) dir: PathBuf,
+    /// Replace an office.toml that is there already
+    #[arg(long)]
+    pub(crate) force: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Assess {
+    /// The office's folder, with subfolders such as web/ and roll/
+    pub(crate) dir: PathBuf,
+    /// Keep the archive here instead of DIR/.pollwarden
+    #[arg(long, value_name = "DIR")]
+    pub(crate) archive: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) show: Show,
+}
+
+/// The office's own settings.
+#[derive(Debug, Args)]
+pub(crate) struct OfficeFile {
+    /// The office's settings: known addresses, time zone, key column
+    #[arg(long, value_name = "office.toml")]
+    pub(crate) office: Option<PathBuf>,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Web {
+    /// Read access logs and say who broke in and how many records left
+    #[command(after_help = "Example: pollwarden web scan /var/log/nginx/access.log* --format html --output report.html")]
+    Scan {
+        /// Logs, folders of logs or archives of them: plain, gzip, zstd or xz
+        #[arg(required = true)]
+        logs: Vec<PathBuf>,
+        #[command(flatten)]
+        office: OfficeFile,
+        #[command(flatten)]
+        show: Show,
+    },
+    /// Judge single requests: JSON lines in, JSON lines out
+    #[command(after_help = CLASSIFY)]
+    Classify,
+}
+
+const CLASSIFY: &str = "\
+Reads a request a line from standard input, with the keys id, method, target, headers and body, and writes a line each:
+id, classes (any of sqli xss traversal rce scanner), score and evidence (place and decoded text).
+
+Example: echo '{\"id\":\"1\",\"method\":\"GET\",\"target\":\"/v?id=1%27%20or%201=1--\"}' | pollwarden web classify";
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Roll {
+    /// Compare two extracts, record by record and field by field, and name each change's cause
+    #[command(after_help = "Example: pollwarden roll diff september.txt october.txt --with log/ --changes changes.csv\n\
+        The file that --changes writes holds voters' data: keep it in the office.")]
+    Diff {
+        /// The earlier extract: a file, a folder of part files, or an archive of either
+        a: PathBuf,
+        /// The later extract
+        b: PathBuf,
+        /// The folder with the transaction log: transactions.csv, batches.csv, orders.csv, operators.csv, calendar.json
+        #[arg(long, value_name = "DIR")]
+        with: Option<PathBuf>,
+        /// Write every change to this file as CSV
+        #[arg(long, value_name = "OUT.csv")]
+        changes: Option<PathBuf>,
+        #[command(flatten)]
+        office: OfficeFile,
+        #[command(flatten)]
+        show: Show,
+    },
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "Example: pollwarden query --from examples/county \"SELECT client, count(*) AS n FROM requests GROUP BY 1 ORDER BY 2 DESC LIMIT 10\"")]
+pub(crate) struct Query {
+    /// A SELECT statement
+    #[arg(required_unless_present = "list")]
+    pub(crate) sql: Option<String>,
+    /// An office's folder that was assessed, or plain files to read now
+    #[arg(long, value_name = "PATH", default_value = ".", num_args = 1..)]
+    pub(crate) from: Vec<PathBuf>,
+    /// List the tables and their columns
+    #[arg(long)]
+    pub(crate) list: bool,
+    /// How to write the rows
+    #[arg(long, value_enum, default_value = "table", value_name = "FORMAT")]
+    pub(crate) format: Rows,
+    /// Write the rows to FILE instead of standard output
+    #[arg(long, short, value_name = "FILE")]
+    pub(crate) output: Option<PathBuf>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Rows {
+    /// A table to look at
+    Table,
+    /// JSON, a line a row
+    Json,
+    /// CSV with a header
+    Csv,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Explain {
+    /// A detector, such as web/sql-injection; all are listed where none is named
+    pub(crate) detector: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Exercise {
+    /// A folder that does not exist yet, or is empty
+    pub(crate) dir: PathBuf,
+    /// The same seed makes the same office
+    #[arg(long, default_value_t = 2026)]
+    pub(crate) seed: u64,
+}

@@ -1,0 +1,160 @@
+//! `pollwarden assess`: every question, from one office's folder.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context as _, Result, bail};
+use pollwarden_archive::Archive;
+use pollwarden_core::{Answer, Assessment, Coverage, Office, Question, Scope, Source, Table, VoterKeyer};
+use pollwarden_engine::Engine;
+use pollwarden_intake::{Format, REJECTED};
+use pollwarden_roll::VOTERS;
+use pollwarden_web::REQUESTS;
+
+use super::{engine_options, roll, web};
+use crate::args::{Assess, Cli};
+use crate::exit::Exit;
+use crate::progress::Progress;
+use crate::{office, read, show};
+
+/// The archive's folder in an office's folder.
+pub(super) const ARCHIVE: &str = ".pollwarden";
+/// The report that every assessment leaves beside the archive.
+const PAGE: &str = "report.html";
+/// The archive's tables.
+const TABLES: [&Table; 3] = [&REQUESTS, &VOTERS, &REJECTED];
+
+pub(super) fn run(assess: &Assess, cli: &Cli, progress: &Progress) -> Result<Exit> {
+    let dir = &assess.dir;
+    if !dir.is_dir() {
+        bail!("{} is no folder. Give the folder that holds the office's files, with subfolders such as web/ and roll/", dir.display());
+    }
+    let office = settings(dir)?;
+    let at = assess.archive.clone().unwrap_or_else(|| dir.join(ARCHIVE));
+    let mut archive = Archive::open(&at).with_context(|| {
+        format!("the archive in {} can't be opened. --archive DIR keeps it elsewhere", at.display())
+    })?;
+    let office = Desk { dir, office, archive: &mut archive, cli, progress };
+    let assessment = office.assess()?;
+    show::assessment(&assessment, &assess.show, cli)?;
+    leave_page(&assessment, &at);
+    Ok(assessment.verdict().into())
+}
+
+fn settings(dir: &Path) -> Result<Office> {
+    let file = dir.join(office::FILE);
+    if file.exists() {
+        return office::read(&file);
+    }
+    show::say(&format!("There is no {}; `pollwarden init {}` writes one.", file.display(), dir.display()));
+    let name = dir.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
+    Ok(Office { name, ..Office::default() })
+}
+
+/// The same answers as a page, for whoever would rather look than read.
+fn leave_page(assessment: &Assessment, at: &Path) {
+    let page = at.join(PAGE);
+    match std::fs::write(&page, show::page(assessment)) {
+        Ok(()) => show::say(&format!("The same as a page: {}", page.display())),
+        Err(error) => show::say(&format!("{} could not be written: {error}", page.display())),
+    }
+}
+
+/// What an assessment has at hand.
+struct Desk<'a> {
+    dir: &'a Path,
+    office: Office,
+    archive: &'a mut Archive,
+    cli: &'a Cli,
+    progress: &'a Progress,
+}
+
+impl Desk<'_> {
+    fn assess(mut self) -> Result<Assessment> {
+        let mut answers = Vec::new();
+        for question in Question::ALL {
+            answers.push(match question {
+                Question::Web => self.web()?,
+                Question::Roll => self.roll()?,
+                _ => Answer::cannot_tell(question, self.unanswered(question)),
+            });
+        }
+        Ok(Assessment { office: self.office.name, answers })
+    }
+
+    fn scope(&self) -> Scope {
+        Scope { window: None, office: self.office.clone(), keyer: VoterKeyer::new(&self.archive.key()) }
+    }
+
+    fn unanswered(&self, question: Question) -> String {
+        let name = question.name();
+        let there = self.dir.join(name).is_dir();
+        match question {
+            Question::Across => "this release does not join findings across offices yet".to_owned(),
+            _ if there => format!("this release does not read {} yet; the files in {name}/ were not looked at", question.reads()),
+            _ => format!("this release does not read {} yet, and there is no folder {name}/", question.reads()),
+        }
+    }
+
+    fn web(&mut self) -> Result<Answer> {
+        let coverage = self.take_in(Question::Web, pollwarden_web::FORMATS)?;
+        if coverage.rows == 0 && coverage.unwatched.is_empty() {
+            return Ok(Answer::cannot_tell(Question::Web, missing(self.dir, Question::Web)));
+        }
+        let mut engine = Engine::new(&engine_options(&self.cli.limits))?;
+        add_archive(&mut engine, self.archive)?;
+        Ok(web::answer(&engine, self.scope(), coverage, self.progress))
+    }
+
+    fn roll(&mut self) -> Result<Answer> {
+        let folder = self.dir.join(Question::Roll.name());
+        if !folder.is_dir() {
+            return Ok(Answer::cannot_tell(Question::Roll, missing(self.dir, Question::Roll)));
+        }
+        let scope = self.scope();
+        roll::of_office(&folder, scope, self.archive, self.cli, self.progress)
+    }
+
+    /// Takes a sensor's folder into the archive. Sources of earlier runs count too, although their files may be gone.
+    fn take_in(&mut self, question: Question, formats: &[&'static dyn Format]) -> Result<Coverage> {
+        let found = read::inputs_of(self.dir, question.name());
+        let mut coverage = if self.dir.join(question.name()).is_dir() {
+            read::all(&found, formats, self.archive, self.progress)?
+        } else {
+            Coverage::default()
+        };
+        let archived = self.archive.sources().into_iter().filter(|s| formats.iter().any(|f| f.name() == s.format));
+        let gone: Vec<Source> = archived
+            .map(|s| Source {
+                digest: s.digest.unwrap_or(Source::named("").digest),
+                length: s.length.unwrap_or(s.offset),
+                format: s.format,
+                rows: s.rows,
+                rejected: s.rejected,
+                ..Source::named(s.name)
+            })
+            .filter(|s| !coverage.sources.iter().any(|c| c.name == s.name || c.digest == s.digest))
+            .collect();
+        for source in gone {
+            coverage.rows += source.rows;
+            coverage.rejected += source.rejected;
+            coverage.notes.push(format!("{} was read in an earlier run and is no longer in the folder.", source.name));
+            coverage.sources.push(source);
+        }
+        Ok(coverage)
+    }
+}
+
+fn missing(dir: &Path, question: Question) -> String {
+    let folder = dir.join(question.name());
+    let what = if folder.is_dir() { "is empty" } else { "is not there" };
+    format!("{} {what}: put {} into it", folder.display(), question.reads())
+}
+
+/// The archive's tables, for detectors and queries.
+pub(super) fn add_archive(engine: &mut Engine, archive: &Archive) -> Result<()> {
+    for table in TABLES {
+        let files: Vec<PathBuf> = archive.files(table.name).into_iter().map(|f| f.path).collect();
+        engine.add_parquet(table, &files)?;
+    }
+    Ok(())
+}

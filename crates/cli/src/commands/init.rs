@@ -1,0 +1,58 @@
+//! `pollwarden init`: looks at an office's folder and writes office.toml.
+
+use std::path::Path;
+
+use anyhow::{Context as _, Result, bail};
+use pollwarden_core::Question;
+
+use crate::args::Init;
+use crate::exit::Exit;
+use crate::office::FILE;
+use crate::{read, show};
+
+pub(super) fn run(init: &Init) -> Result<Exit> {
+    if !init.dir.is_dir() {
+        bail!("{} is no folder. Give the folder that holds the office's files, with subfolders such as web/ and roll/", init.dir.display());
+    }
+    let path = init.dir.join(FILE);
+    if path.exists() && !init.force {
+        bail!("{} is there already. `--force` replaces it", path.display());
+    }
+    let text = settings(&init.dir);
+    std::fs::write(&path, &text).with_context(|| format!("{} can't be written", path.display()))?;
+    show::say(&format!("Wrote {}. Read it, mend it where it is wrong, then: pollwarden assess {}", path.display(), init.dir.display()));
+    Ok(Exit::NothingFound)
+}
+
+fn settings(dir: &Path) -> String {
+    let name = dir.canonicalize().ok().and_then(|d| d.file_name().map(|n| n.to_string_lossy().into_owned()));
+    let name = toml::Value::String(name.unwrap_or_else(|| "Our office".to_owned()));
+    let zone = jiff::tz::TimeZone::system();
+    let zone = toml::Value::String(zone.iana_name().unwrap_or("UTC").to_owned());
+    let found: String = Question::ALL.into_iter().map(|q| format!("#   {}\n", line(dir, q))).collect();
+    format!(
+        "# What Pollwarden found in this folder:\n{found}\
+         \n# The office's name, as reports show it.\nname = {name}\n\
+         \n# The time zone of office hours and of the transaction log.\ntime_zone = {zone}\n\
+         \n# Addresses that you know, so that they are reported as such and never as strangers. `as` is one of office,\n\
+         # monitor, export, authorised-scanner.\n\
+         # [[web.known]]\n# address = \"192.0.2.0/24\"\n# as = \"office\"\n\
+         \n[roll]\n# The column with the voter's id, where it can't be told from the header.\n# key = \"voter_id\"\n\
+         \n# The day of an extract whose name doesn't tell.\n# [roll.dates]\n# \"extract.txt\" = \"2026-10-03\"\n"
+    )
+}
+
+fn line(dir: &Path, question: Question) -> String {
+    let name = question.name();
+    if question == Question::Across {
+        return format!("{name:10} needs no folder of its own");
+    }
+    if !dir.join(name).is_dir() {
+        return format!("{name:10} no folder {name}/: put {} there", question.reads());
+    }
+    match read::inputs_of(dir, name).inputs.len() {
+        0 => format!("{name:10} the folder is empty: put {} there", question.reads()),
+        1 => format!("{name:10} 1 file"),
+        n => format!("{name:10} {n} files"),
+    }
+}

@@ -1,0 +1,50 @@
+//! One file a command.
+
+mod assess;
+mod exercise;
+mod explain;
+mod init;
+mod query;
+mod roll;
+mod web;
+
+use anyhow::{Context as _, Result};
+use pollwarden_core::{Answer, Assessment, Office, Scope, VoterKeyer};
+use pollwarden_engine::EngineOptions;
+use rand::{TryRng as _, rngs::SysRng};
+
+use crate::args::{Cli, Command, Limits};
+use crate::exit::Exit;
+use crate::progress::Progress;
+
+/// Runs the command asked for.
+pub(crate) fn run(cli: &Cli) -> Result<Exit> {
+    let progress = Progress::new(!cli.no_progress);
+    match &cli.command {
+        Command::Init(init) => init::run(init),
+        Command::Assess(assess) => assess::run(assess, cli, &progress),
+        Command::Web(web) => web::run(web, cli, &progress),
+        Command::Roll(roll) => roll::run(roll, cli, &progress),
+        Command::Query(query) => query::run(query, cli, &progress),
+        Command::Explain(explain) => explain::run(explain),
+        Command::Exercise(exercise) => exercise::run(exercise),
+    }
+}
+
+fn engine_options(limits: &Limits) -> EngineOptions {
+    let threads = limits.threads.map(usize::from);
+    // Rows that were read and queries over them share what is allowed.
+    EngineOptions { memory: usize::try_from(limits.memory << 19).unwrap_or(usize::MAX), threads }
+}
+
+/// The scope of a run outside any office's folder. Its voter keys can't be compared with another run's.
+fn scope(office: Office) -> Result<Scope> {
+    let mut key = [0; 32];
+    SysRng.try_fill_bytes(&mut key).context("the operating system gave no random numbers")?;
+    Ok(Scope { window: None, office, keyer: VoterKeyer::new(&key) })
+}
+
+/// One sensor's answer, as an assessment of its own.
+fn alone(office: &Office, answer: Answer) -> Assessment {
+    Assessment { office: office.name.clone(), answers: vec![answer] }
+}

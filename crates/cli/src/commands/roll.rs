@@ -1,0 +1,138 @@
+//! `pollwarden roll diff`, and the roll's part of an assessment.
+
+use std::fs::File;
+use std::io::{BufWriter, Write as _};
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use anyhow::{Context as _, Result};
+use pollwarden_archive::Archive;
+use pollwarden_core::{Answer, Coverage, Gap, Question, Scope};
+use pollwarden_engine::{Engine, Scratch};
+use pollwarden_roll::{Compared, DETECTORS, FORMATS, Snapshot, TABLES, compare, snapshots, snapshots_in, write_changes};
+
+use super::{alone, engine_options, scope};
+use crate::args::{Cli, OfficeFile, Roll, Show};
+use crate::exit::Exit;
+use crate::progress::Progress;
+use crate::{office, read, show};
+
+pub(super) fn run(roll: &Roll, cli: &Cli, progress: &Progress) -> Result<Exit> {
+    let Roll::Diff { a, b, with, changes, office, show } = roll;
+    diff((a, b), with.as_deref(), changes.as_ref(), (office, show), cli, progress)
+}
+
+fn diff(
+    (a, b): (&Path, &Path),
+    with: Option<&Path>,
+    changes: Option<&PathBuf>,
+    (settings, show): (&OfficeFile, &Show),
+    cli: &Cli,
+    progress: &Progress,
+) -> Result<Exit> {
+    let office = office::read_or_default(settings.office.as_deref())?;
+    let (a, b, complaints) = snapshots(a, b, &office.roll)?;
+    let scope = scope(office.clone())?;
+    let mut comparison = Comparison::of(&a, &b, with, scope, cli, progress)?;
+    for complaint in complaints {
+        comparison.answer.coverage.dim(None, complaint.to_string());
+    }
+    if let Some(path) = changes {
+        comparison.write_changes(path)?;
+    }
+    let assessment = alone(&office, comparison.answer);
+    show::assessment(&assessment, show, cli)?;
+    Ok(assessment.verdict().into())
+}
+
+/// Two snapshots compared and judged.
+struct Comparison {
+    engine: Engine,
+    answer: Answer,
+    scope: Scope,
+}
+
+impl Comparison {
+    fn of(a: &Snapshot, b: &Snapshot, with: Option<&Path>, scope: Scope, cli: &Cli, progress: &Progress) -> Result<Self> {
+        let options = engine_options(&cli.limits);
+        let mut rows = Scratch::new(options.memory);
+        TABLES.iter().for_each(|table| rows.declare(table));
+        let compared = compared((a, b), with, &scope, &mut rows, progress)?;
+        let mut engine = Engine::new(&options)?;
+        engine.add_scratch(rows)?;
+        let answer = judge(&engine, &scope, compared.coverage, progress);
+        Ok(Self { engine, answer, scope })
+    }
+
+    /// Writes every change. The file holds voters' data, so that only its owner may read it.
+    fn write_changes(&self, path: &Path) -> Result<()> {
+        let file = private(path).with_context(|| format!("{} can't be written", path.display()))?;
+        let mut out = BufWriter::new(file);
+        let sql = "SELECT * FROM changes ORDER BY voter_id, field";
+        let (mut rows, mut broke) = (self.engine.query(sql)?, None);
+        let mut unbroken = std::iter::from_fn(|| rows.next()?.map_err(|e| broke = Some(e)).ok());
+        write_changes(&mut out, &mut unbroken, &self.answer.findings, &self.scope.keyer)?;
+        broke.map_or(Ok(()), Err)?;
+        out.flush().with_context(|| format!("{} could not be written to its end", path.display()))
+    }
+}
+
+fn private(path: &Path) -> std::io::Result<File> {
+    let mut options = File::options();
+    options.write(true).create(true).truncate(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(path)
+}
+
+fn compared(
+    (a, b): (&Snapshot, &Snapshot),
+    with: Option<&Path>,
+    scope: &Scope,
+    rows: &mut Scratch,
+    progress: &Progress,
+) -> Result<Compared> {
+    let length = a.inputs.iter().chain(&b.inputs).filter_map(|i| std::fs::metadata(i.path()).ok()).map(|m| m.len()).sum();
+    let bar = progress.reading(&format!("{} and {}", a.name, b.name), Some(length));
+    let read = AtomicU64::new(0);
+    let watch = |bytes: u64| bar.set_position(read.fetch_add(bytes, Ordering::Relaxed) + bytes);
+    let compared = compare(a, b, with, &scope.office, &watch, &mut |table, batch| Ok(rows.add(table, batch)?));
+    bar.finish_and_clear();
+    Ok(compared?)
+}
+
+fn judge(engine: &Engine, scope: &Scope, coverage: Coverage, progress: &Progress) -> Answer {
+    let bar = progress.working("asking the detectors");
+    let found = pollwarden_engine::run(engine, DETECTORS, scope.clone(), &mut |title| bar.set_message(title.to_owned()));
+    bar.finish_and_clear();
+    found.answer(Question::Roll, coverage)
+}
+
+/// The roll's answer of an office: its last two snapshots, and the log beside them.
+pub(super) fn of_office(
+    folder: &Path,
+    scope: Scope,
+    archive: &mut Archive,
+    cli: &Cli,
+    progress: &Progress,
+) -> Result<Answer> {
+    let (snapshots, complaints) = snapshots_in(folder, &scope.office.roll);
+    for snapshot in &snapshots {
+        let found = pollwarden_intake::Found { inputs: snapshot.inputs.clone(), ..Default::default() };
+        read::all(&found, FORMATS, archive, progress)?;
+    }
+    let mut answer = match snapshots.as_slice() {
+        [.., a, b] => Comparison::of(a, b, Some(folder), scope, cli, progress)?.answer,
+        [_] => Answer::cannot_tell(Question::Roll, "there is one extract only: a second, later one is needed to compare with"),
+        [] => Answer::cannot_tell(Question::Roll, "there is no voter-roll extract in the folder roll/"),
+    };
+    if let Some((older, _)) = snapshots.split_last_chunk::<2>().filter(|(older, _)| !older.is_empty()) {
+        let names: Vec<&str> = older.iter().map(|s| s.name.as_str()).collect();
+        answer.coverage.notes.push(format!("The last two extracts were compared; not looked at: {}.", names.join(", ")));
+    }
+    for complaint in complaints {
+        answer.coverage.unwatched.push(Gap { when: None, why: complaint.to_string(), needed: false });
+    }
+    Ok(answer)
+}
+

@@ -1,0 +1,18 @@
+//! The detectors of this sensor: one file and one line each.
+
+mod evidence;
+
+pollwarden_core::detectors! {
+    silence::Silence,
+    sql_injection::SqlInjection,
+    record_harvest::RecordHarvest,
+    vulnerability_scan::VulnerabilityScan,
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn the_list_is_the_folder() {
+        pollwarden_testkit::assert_list_is_folder(env!("CARGO_MANIFEST_DIR"), "web", super::DETECTORS, &["evidence"]);
+    }
+}

@@ -1,0 +1,201 @@
+//! `web/silence`: a stretch without a single request where traffic was to be expected. It is no finding but a gap in
+//! coverage: nobody can say what happened in it.
+
+use arrow::array::RecordBatch;
+use jiff::Timestamp;
+use pollwarden_core::{
+    About, Columns, Detector, DetectorError, Findings, Gap, Interval, Picture, Plan, Question, Reference, Scope, Series,
+    Stability, Tables,
+};
+
+use crate::tables::REQUESTS;
+
+/// Minutes of one bin.
+const BIN: i64 = 10;
+/// Bins of a day.
+const BINS: usize = (24 * 60 / BIN) as usize;
+/// A silence less likely than one in a million is no chance.
+const CHANCE: f64 = 1e-6;
+
+pub(super) struct Silence;
+
+impl Detector for Silence {
+    fn about(&self) -> &'static About {
+        &About {
+            id: "web/silence",
+            title: "A gap in the web log",
+            question: Question::Web,
+            since: "0.1.0",
+            stability: Stability::Stable,
+            tables: &["requests"],
+            looks_for: "Stretches without a single request at times of day that always have some.",
+            why: "A log that stops for hours hides whatever happened in them: a full disk, a restart, or somebody who deleted lines.",
+            cannot_see: "Single deleted lines; a gap at an hour that is always quiet; one of several servers falling silent while others go on.",
+            do_next: "Ask who runs the web server whether it was down, and look for copies of the log (rotated files, backups, the load balancer's own log).",
+            techniques: &["T1070.002"],
+            references: &[Reference {
+                title: "Indicator Removal: Clear Linux or Mac System Logs",
+                place: "MITRE ATT&CK T1070.002",
+            }],
+        }
+    }
+
+    fn ask(&self, tables: &Tables, _: &Scope) -> Result<Plan, DetectorError> {
+        tables.need(REQUESTS.name)?;
+        Ok(Plan::sql(format!(
+            "SELECT date_bin(INTERVAL '{BIN} minutes', time) AS bin, count(*) AS requests, \
+             min(time) AS first, max(time) AS last FROM requests GROUP BY 1 ORDER BY 1"
+        )))
+    }
+
+    fn judge(&self, rows: &mut dyn Iterator<Item = RecordBatch>, found: &mut Findings) {
+        let mut seen = Vec::new();
+        for batch in rows {
+            let columns = Columns::of(&batch);
+            let (first, last, requests) = (columns.times("first"), columns.times("last"), columns.integers("requests"));
+            for row in 0..batch.num_rows() {
+                if let (Some(first), Some(last)) = (first.get(row), last.get(row)) {
+                    seen.push(Bin { first, last, requests: requests.count(row) as f64 });
+                }
+            }
+        }
+        let Some((start, end)) = seen.first().map(|b| b.first).zip(seen.last().map(|b| b.last)) else { return };
+        let silences = silences(&seen);
+        watched(start, end, &silences).into_iter().for_each(|w| found.watched(w));
+        for gap in silences {
+            found.gap(Gap {
+                when: Some(gap),
+                why: "no request at all was logged in this time, although this hour of day always has some".into(),
+                needed: true,
+            });
+        }
+        found.picture(requests_by_hour(&seen));
+    }
+}
+
+/// Ten minutes that had requests.
+struct Bin {
+    first: Timestamp,
+    last: Timestamp,
+    requests: f64,
+}
+
+impl Bin {
+    fn number(&self) -> i64 {
+        self.first.as_second().div_euclid(BIN * 60)
+    }
+}
+
+/// Gaps between bins whose expected number of requests makes them too unlikely.
+///
+/// Requests come in visits, so their counts scatter more than Poisson's; expectation is divided by the index of
+/// dispersion (quasi-Poisson: McCullagh and Nelder, Generalized Linear Models, 1989, section 6.2).
+fn silences(seen: &[Bin]) -> Vec<Interval> {
+    let profile = Profile::of(seen);
+    seen.windows(2)
+        .filter(|pair| (-profile.expected(pair[0].number() + 1, pair[1].number())).exp() < CHANCE)
+        .map(|pair| Interval { from: pair[0].last, to: pair[1].first })
+        .collect()
+}
+
+/// The ordinary number of visits for each ten minutes of a day.
+struct Profile {
+    rates: [f64; BINS],
+}
+
+impl Profile {
+    fn of(seen: &[Bin]) -> Self {
+        let mut days: Vec<Vec<f64>> = vec![Vec::new(); BINS];
+        for bin in seen {
+            days[slot(bin.number())].push(bin.requests);
+        }
+        let span = seen.last().map_or(0, |b| b.number()) - seen.first().map_or(0, |b| b.number()) + 1;
+        let all_days = (span as f64 / BINS as f64).max(1.0);
+        let rates = std::array::from_fn(|i| typical(&days[i], all_days));
+        Self { rates }
+    }
+
+    fn expected(&self, from: i64, to: i64) -> f64 {
+        (from..to).take(BINS * 400).map(|bin| self.rates[slot(bin)]).sum()
+    }
+}
+
+/// Visits to be expected: the median over all days (days without any request count as zero), over the dispersion.
+fn typical(seen: &[f64], all_days: f64) -> f64 {
+    let mut sorted = seen.to_vec();
+    sorted.sort_by(f64::total_cmp);
+    let empty = (all_days.round() as usize).saturating_sub(sorted.len());
+    let middle = (empty + sorted.len()) / 2;
+    let median = if middle < empty { 0.0 } else { sorted.get(middle - empty).copied().unwrap_or(0.0) };
+    median / dispersion(seen)
+}
+
+fn dispersion(counts: &[f64]) -> f64 {
+    let n = counts.len() as f64;
+    let mean = counts.iter().sum::<f64>() / n.max(1.0);
+    let variance = counts.iter().map(|c| (c - mean).powi(2)).sum::<f64>() / (n - 1.0).max(1.0);
+    // A handful of days can't measure scatter: then ten requests to a visit, as browsers make them.
+    if n < 5.0 || mean == 0.0 { 10.0 } else { (variance / mean).max(1.0) }
+}
+
+fn slot(bin: i64) -> usize {
+    bin.rem_euclid(BINS as i64) as usize
+}
+
+fn watched(start: Timestamp, end: Timestamp, silences: &[Interval]) -> Vec<Interval> {
+    let mut from = start;
+    let mut watched = Vec::new();
+    for silence in silences {
+        watched.push(Interval { from, to: silence.from });
+        from = silence.to;
+    }
+    watched.push(Interval { from, to: end });
+    watched
+}
+
+fn requests_by_hour(seen: &[Bin]) -> Picture {
+    let mut hours = std::collections::BTreeMap::<i64, f64>::new();
+    for bin in seen {
+        *hours.entry(bin.first.as_second().div_euclid(3_600)).or_default() += bin.requests;
+    }
+    let at = |hour: i64| pollwarden_core::from_micros(hour * 3_600_000_000);
+    let points = hours.into_iter().map(|(hour, n)| (at(hour), n)).collect();
+    Picture::Timeline {
+        title: "Requests an hour".into(),
+        unit: "requests".into(),
+        series: vec![Series { name: "requests".into(), points }],
+        marks: Vec::new(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Ten days with the given requests in every ten minutes, one stretch of bins left out.
+    fn log(requests: impl Fn(i64) -> f64, gap: std::ops::Range<i64>) -> Vec<Bin> {
+        let at = |bin: i64, second: i64| pollwarden_core::from_micros((bin * BIN * 60 + second) * 1_000_000);
+        (0..10 * BINS as i64)
+            .filter(|bin| !gap.contains(bin) && requests(*bin) > 0.0)
+            .map(|bin| Bin { first: at(bin, 1), last: at(bin, 599), requests: requests(bin) })
+            .collect()
+    }
+
+    #[test]
+    fn two_hours_of_nothing_on_a_busy_site_are_a_silence() {
+        let silences = silences(&log(|bin| 40.0 + (bin % 7) as f64, 500..512));
+        assert_eq!(silences.len(), 1);
+        assert_eq!(silences[0].from.as_second(), 500 * BIN * 60 - 1);
+    }
+
+    #[test]
+    fn an_hour_that_is_always_quiet_is_no_silence() {
+        let by_day = |bin: i64| if (40..110).contains(&bin.rem_euclid(BINS as i64)) { 40.0 } else { 0.0 };
+        assert!(silences(&log(by_day, 0..0)).is_empty());
+    }
+
+    #[test]
+    fn a_seldom_visited_site_is_often_silent() {
+        assert!(silences(&log(|bin| f64::from(u8::from(bin % 5 == 0)) * 8.0, 500..520)).is_empty());
+    }
+}

@@ -1,0 +1,258 @@
+//! `web/sql-injection`: SQL in requests, whether it worked, and how many records it read.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use arrow::array::RecordBatch;
+use jiff::Timestamp;
+use pollwarden_core::{
+    About, Audience, Columns, Complaint, Confidence, Detector, DetectorError, Finding, Findings, ObservableKind, Outcome,
+    Picture, Plan, Question, Reference, Scope, Severity, Stability, Tables,
+};
+
+use super::evidence::{ByHour, Trail, count, known};
+use crate::request::{Class, decoded};
+use crate::sizing::{Answers, Extraction, Reach, reach};
+use crate::tables::REQUESTS;
+
+/// The score from which one request is an injection rather than an odd value.
+const STRONG: f64 = 0.8;
+/// So many strong requests of one client deserve a clerk's action even where nothing shows that they worked.
+const INSISTENT: u64 = 3;
+
+pub(super) struct SqlInjection;
+
+static ABOUT: About = About {
+    id: "web/sql-injection",
+    title: "SQL injection",
+    question: Question::Web,
+    since: "0.1.0",
+    stability: Stability::Stable,
+    tables: &["requests"],
+    looks_for: "Requests that carry pieces of a database query where a value belongs, however they are encoded; grouped by client, with what the answers show of their success and how many rows they read.",
+    why: "In 2016 a state's voter database was read in this way for three weeks before anyone noticed.",
+    cannot_see: "Injection in the body of a POST request or in headers that the log does not hold; rows read by a query whose shape names no rows.",
+    do_next: "Keep the logs of web server and database. Take the named page offline or put a filter before it. Have its code changed to parameterised queries. Compare the voter roll with the last extract from before the first request.",
+    techniques: &["T1190"],
+    references: &[
+        Reference { title: "Illinois State Board of Elections, report on the 2016 breach", place: "26 August 2016" },
+        Reference { title: "Senate Select Committee on Intelligence, report on Russian active measures", place: "volume 1, page 23" },
+    ],
+};
+
+impl Detector for SqlInjection {
+    fn about(&self) -> &'static About {
+        &ABOUT
+    }
+
+    fn ask(&self, tables: &Tables, _: &Scope) -> Result<Plan, DetectorError> {
+        tables.need(REQUESTS.name)?;
+        Ok(Plan::sql(format!(
+            "WITH usual AS (SELECT route, avg(bytes) AS usual FROM requests \
+               WHERE attack = 0 AND status BETWEEN 200 AND 299 GROUP BY route) \
+             SELECT q.time, q.client, q.path, q.query, q.status, q.bytes, q.agent, q.score, q.evidence, \
+               q.source, q.line, u.usual \
+             FROM (SELECT * FROM requests WHERE (attack & {sqli}) <> 0) q LEFT JOIN usual u ON q.route = u.route \
+             ORDER BY q.time, q.source, q.line",
+            sqli = Class::Sqli.bit()
+        )))
+    }
+
+    fn judge(&self, rows: &mut dyn Iterator<Item = RecordBatch>, found: &mut Findings) {
+        let mut attacks: BTreeMap<String, Attack> = BTreeMap::new();
+        let mut taken = ByHour::default();
+        for batch in rows {
+            let rows = Rows::of(&batch);
+            for row in 0..batch.num_rows() {
+                let attack = attacks.entry(rows.client.or_empty(row).to_owned()).or_default();
+                attack.add(&rows, row, &mut taken);
+            }
+        }
+        if !taken.is_empty() {
+            found.picture(Picture::Timeline {
+                title: "Rows read by SQL injection, an hour".into(),
+                unit: "answered requests".into(),
+                series: vec![taken.series("requests that read rows")],
+                marks: Vec::new(),
+            });
+        }
+        for (client, attack) in attacks {
+            attack.conclude(&client, found);
+        }
+    }
+}
+
+struct Rows {
+    time: pollwarden_core::Times,
+    client: pollwarden_core::Text,
+    path: pollwarden_core::Text,
+    query: pollwarden_core::Text,
+    status: pollwarden_core::Integers,
+    bytes: pollwarden_core::Integers,
+    agent: pollwarden_core::Text,
+    score: pollwarden_core::Numbers,
+    evidence: pollwarden_core::Text,
+    source: pollwarden_core::Text,
+    line: pollwarden_core::Integers,
+    usual: pollwarden_core::Numbers,
+}
+
+impl Rows {
+    fn of(batch: &RecordBatch) -> Self {
+        let c = Columns::of(batch);
+        Self {
+            time: c.times("time"),
+            client: c.text("client"),
+            path: c.text("path"),
+            query: c.text("query"),
+            status: c.integers("status"),
+            bytes: c.integers("bytes"),
+            agent: c.text("agent"),
+            score: c.numbers("score"),
+            evidence: c.text("evidence"),
+            source: c.text("source"),
+            line: c.integers("line"),
+            usual: c.numbers("usual"),
+        }
+    }
+}
+
+/// One client's injections.
+#[derive(Default)]
+struct Attack {
+    trail: Trail,
+    pages: BTreeSet<String>,
+    strong: u64,
+    noticed: Option<Timestamp>,
+    answered: u64,
+    blind: Answers,
+    read: Extraction,
+    worst: (f64, String),
+}
+
+impl Attack {
+    fn add(&mut self, rows: &Rows, row: usize, taken: &mut ByHour) {
+        let Some(at) = rows.time.get(row) else { return };
+        self.trail.add(at, rows.source.or_empty(row), rows.line.count(row), rows.agent.get(row));
+        if self.pages.len() < 5 {
+            self.pages.insert(Complaint::excerpt(rows.path.or_empty(row).as_bytes(), 120));
+        }
+        let score = rows.score.get(row).unwrap_or_default();
+        if score > self.worst.0 {
+            self.worst = (score, rows.evidence.or_empty(row).to_owned());
+        }
+        if score >= STRONG {
+            self.strong += 1;
+            self.noticed = self.noticed.or(Some(at));
+        }
+        if rows.status.get(row).is_none_or(|s| (200..300).contains(&s)) {
+            self.answered(rows, row, at, taken);
+        }
+    }
+
+    fn answered(&mut self, rows: &Rows, row: usize, at: Timestamp, taken: &mut ByHour) {
+        self.answered += 1;
+        let bytes = rows.bytes.get(row).and_then(|b| u64::try_from(b).ok());
+        let reach = reach(&decoded(rows.query.get(row).unwrap_or_else(|| rows.path.or_empty(row))));
+        if !matches!(reach, Reach::Nothing) {
+            taken.add(at);
+        }
+        if !matches!(reach, Reach::Bulk { .. } | Reach::Rows { blind: false, .. }) {
+            self.blind.add(bytes);
+        }
+        self.read.add(reach, bytes, rows.usual.get(row));
+    }
+
+    fn conclude(self, client: &str, found: &mut Findings) {
+        if self.read.unsized_bulk {
+            found.gap(pollwarden_core::Gap {
+                when: None,
+                why: format!("the log has no answer sizes: how many records {client} got in bulk can't be told"),
+                needed: true,
+            });
+        }
+        let office = &found.scope().office;
+        let known = known(office.known(client));
+        found.push(self.finding(client, known));
+    }
+
+    fn outcome(&self, reads: bool) -> Outcome {
+        if reads || self.blind.two_sided() {
+            Outcome::Success
+        } else if self.answered == 0 {
+            Outcome::Attempt
+        } else {
+            Outcome::Unknown
+        }
+    }
+
+    fn finding(
+        self,
+        client: &str,
+        known: Option<(Audience, &'static str)>,
+    ) -> Result<Finding, pollwarden_core::FindingError> {
+        let tally = self.read.tally();
+        let outcome = self.outcome(tally.is_some());
+        let severity = match outcome {
+            Outcome::Success if tally.is_some() => Severity::Critical,
+            Outcome::Success => Severity::High,
+            Outcome::Unknown => Severity::Medium,
+            Outcome::Attempt => Severity::Low,
+        };
+        let confidence = if self.strong > 0 { Confidence::High } else { Confidence::Low };
+        let audience = match known {
+            Some((audience, _)) => audience,
+            None if outcome == Outcome::Success || self.strong >= INSISTENT => Audience::Clerk,
+            None => Audience::Analyst,
+        };
+        let title = title(client, outcome, tally.as_ref().map(|(table, t)| (table.as_str(), t.measure())));
+        let mut draft = Finding::new(ABOUT.id, title, severity, confidence)
+            .audience(audience)
+            .outcome(outcome)
+            .expected_seen("Values such as names, numbers and dates in requests.", self.seen(known))
+            .next_step(ABOUT.do_next)
+            .techniques(ABOUT.techniques);
+        for page in &self.pages {
+            draft = draft.observable(ObservableKind::Url, page);
+        }
+        if let Some(at) = self.noticed {
+            draft = draft.noticed(at);
+        }
+        if let Some((_, tally)) = tally.filter(|_| known.is_none()) {
+            draft = draft.tally(tally);
+        }
+        self.trail.onto(draft, client).done()
+    }
+
+    fn seen(&self, known: Option<(Audience, &'static str)>) -> String {
+        let mut seen = format!(
+            "{} with SQL in them, {} of them answered normally. The plainest: {}.",
+            count(self.trail.rows, "request"),
+            count(self.answered, "request").trim_end_matches(" requests").trim_end_matches(" request"),
+            self.worst.1
+        );
+        if self.blind.two_sided() {
+            seen.push_str(" The answers fall into two sizes, as those of a blind injection do: each answers one yes-or-no question.");
+        }
+        if let Some((_, said)) = known {
+            seen.push(' ');
+            seen.push_str(said);
+        }
+        seen
+    }
+}
+
+fn title(client: &str, outcome: Outcome, read: Option<(&str, pollwarden_core::Measure)>) -> String {
+    match (outcome, read) {
+        (_, Some((table, m))) if m.is_exact() => {
+            format!("{client} read {} from the database table {table} by SQL injection", count(m.low() as u64, "row"))
+        }
+        (_, Some((table, m))) => format!(
+            "{client} read between {} and {} from the database table {table} by SQL injection",
+            count(m.low() as u64, "row").trim_end_matches(" rows"),
+            count(m.high() as u64, "row")
+        ),
+        (Outcome::Success, None) => format!("{client} got answers from the database by SQL injection"),
+        (Outcome::Attempt, None) => format!("{client} tried SQL injection; every answer was an error"),
+        (Outcome::Unknown, None) => format!("{client} tried SQL injection; the log does not show whether it worked"),
+    }
+}

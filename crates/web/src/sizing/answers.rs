@@ -1,0 +1,77 @@
+//! Which of one client's answers held a record: told by size, where a missing record may answer 200.
+
+use std::collections::HashMap;
+
+/// How much more often than any other size an answer of "no such record" comes.
+const SPIKE: u64 = 5;
+/// Fewer answers than this of one size are no pattern.
+const FEWEST: u64 = 5;
+
+/// The sizes of one client's answers on one route.
+#[derive(Debug, Default, Clone)]
+pub(crate) struct Answers {
+    sizes: HashMap<u64, u64>,
+    unsized_: u64,
+}
+
+impl Answers {
+    /// Counts an answer; its size may not be in the log.
+    pub(crate) fn add(&mut self, bytes: Option<u64>) {
+        match bytes {
+            Some(bytes) => *self.sizes.entry(bytes).or_default() += 1,
+            None => self.unsized_ += 1,
+        }
+    }
+
+    /// The size of "no such record": one size that comes far more often than any other and lies outside the range of all
+    /// others. Records differ in size; the page that says there is none does not.
+    pub(crate) fn miss(&self) -> Option<u64> {
+        let (&size, &count) = self.sizes.iter().max_by_key(|&(&size, &count)| (count, size))?;
+        let others = || self.sizes.iter().filter(|&(&other, _)| other != size);
+        let next = others().map(|(_, &count)| count).max()?;
+        let (low, high) = (others().map(|(&s, _)| s).min()?, others().map(|(&s, _)| s).max()?);
+        let apart = size < low || size > high;
+        (apart && count >= FEWEST && count >= SPIKE * next && low != high).then_some(size)
+    }
+
+    /// Whether sizes tell records from misses: there are sizes, and they differ.
+    pub(crate) fn tell(&self) -> bool {
+        self.unsized_ == 0 && self.sizes.len() > 1
+    }
+
+    /// Two sizes that between them make up nearly all answers, as the answers "true" and "false" of a blind injection do.
+    pub(crate) fn two_sided(&self) -> bool {
+        let mut counts: Vec<u64> = self.sizes.values().copied().collect();
+        counts.sort_unstable_by(|a, b| b.cmp(a));
+        let all: u64 = counts.iter().sum();
+        let [first, second, ..] = counts[..] else { return false };
+        all >= 20 && second * 10 >= all && (first + second) * 10 >= all * 8
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn answers(sizes: impl IntoIterator<Item = u64>) -> Answers {
+        let mut answers = Answers::default();
+        sizes.into_iter().for_each(|s| answers.add(Some(s)));
+        answers
+    }
+
+    #[test]
+    fn a_size_apart_that_comes_most_is_the_miss() {
+        let records = (0..300).map(|i| 3_200 + i % 90);
+        assert_eq!(answers(records.clone().chain([3_061; 120])).miss(), Some(3_061));
+        assert_eq!(answers(records.clone()).miss(), None);
+        assert_eq!(answers(records.chain([3_240; 120])).miss(), None, "lies among the records' sizes");
+        assert_eq!(answers([3_061; 50]).miss(), None, "one size alone tells nothing");
+    }
+
+    #[test]
+    fn blind_answers_have_two_sizes() {
+        assert!(answers((0..200).map(|i| if i % 3 == 0 { 3_276 } else { 3_245 })).two_sided());
+        assert!(!answers((0..200).map(|i| 3_200 + i % 90)).two_sided());
+        assert!(!answers([3_276; 200]).two_sided());
+    }
+}
