@@ -1,0 +1,30 @@
+//! Writes two snapshots of an invented roll in North Carolina's layout, for benches.
+//!
+//! `nc_rows --rows 2000000 --out-a A --out-b B [--seed 1]`: B differs from A in a few percent of its records.
+
+use std::{error::Error, fs::File, io::BufWriter};
+
+use pollwarden_roll::simulate::{BulkPlan, write_snapshot};
+
+fn main() -> Result<(), Box<dyn Error>> {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let value = |name: &str| {
+        let place = arguments.iter().position(|argument| argument == name)?;
+        arguments.get(place + 1).map(String::as_str)
+    };
+    let usage = "use --rows N --out-a FILE --out-b FILE [--seed N]";
+    let plan = BulkPlan {
+        rows: value("--rows").ok_or(usage)?.parse()?,
+        seed: value("--seed").unwrap_or("1").parse()?,
+        // About a month between two extracts of a large county.
+        changed: 0.02,
+        gone: 0.004,
+        new: 0.006,
+    };
+    for (name, newer) in [("--out-a", false), ("--out-b", true)] {
+        let mut out = BufWriter::new(File::create(value(name).ok_or(usage)?)?);
+        write_snapshot(&mut out, &plan, newer)?;
+        out.into_inner()?.sync_all()?;
+    }
+    Ok(())
+}
