@@ -11,7 +11,7 @@ use pollwarden_intake::SinkError;
 
 use crate::diff::{Change, Diff, Record, diff};
 use crate::explain::{Explainer, Judged, plain};
-use crate::layout::{Class, Role};
+use crate::layout::Role;
 use crate::log::Log;
 use crate::resemble::resemblances;
 use crate::rows::{Rows, Value};
@@ -102,7 +102,11 @@ pub fn compare_held(a: &Snapshot, b: &Snapshot, with: Option<&Path>, office: &Of
 ///
 /// # Errors
 /// Where nothing under a path is a voter-roll extract.
-pub fn snapshots(a: &Path, b: &Path, settings: &RollSettings) -> Result<(Snapshot, Snapshot, Vec<Complaint>), RollError> {
+pub fn snapshots(
+    a: &Path,
+    b: &Path,
+    settings: &RollSettings,
+) -> Result<(Snapshot, Snapshot, Vec<Complaint>), RollError> {
     let (a, mut complaints) = crate::snapshot(a, settings)?;
     let (b, more) = crate::snapshot(b, settings)?;
     complaints.extend(more);
@@ -142,14 +146,27 @@ impl Emit<'_, '_> {
             id: record.voter_id().into_owned(),
             county: record.first(Role::County).into_owned(),
             precinct: record.first(Role::Precinct).into_owned(),
-            address: address(record),
-            swapped: judged.iter().any(|j| j.class == Class::IdentitySwap),
         };
         for judged in judged {
             self.row(change, judged, &whose);
         }
         self.compared.records += 1;
         if self.rows.len() >= BATCH_ROWS { self.flush() } else { Ok(()) }
+    }
+
+    /// Where the voter lives or is reached from now on, where the field says so.
+    fn target(&self, change: &Change<'_>, judged: &Judged) -> Option<String> {
+        let Some(at) = judged.cell else {
+            return change.after.as_ref().map(address);
+        };
+        let cell = &change.cells[at];
+        let column = &self.diff.columns()[cell.column];
+        match column.role {
+            Role::Street => Some(address(change.record())),
+            Role::Mail if !names_region(&column.name) => Some(plain(&cell.new)),
+            Role::Contact => Some(plain(&cell.new)),
+            _ => None,
+        }
     }
 
     fn flush(&mut self) -> Result<(), RollError> {
@@ -161,6 +178,7 @@ impl Emit<'_, '_> {
         *self.compared.counts.entry(key).or_default() += 1;
         let (record, before) = (change.record(), change.before.as_ref().filter(|_| change.after.is_some()));
         let cell = judged.cell.map(|at| &change.cells[at]);
+        let target = self.target(change, judged);
         let t = judged.transaction.and_then(|at| self.log?.transactions.as_ref()?.get(at));
         let hours = t.and_then(|t| self.log?.operators.as_ref()?.get(&t.operator)).map(|o| &o.hours);
         let off_hours = hours.and_then(|hours| Some(!hours.open_at(t?.local?)));
@@ -177,8 +195,7 @@ impl Emit<'_, '_> {
             judged.cause_kind.into(),
             (&whose.county).into(),
             (&whose.precinct).into(),
-            (&whose.address).into(),
-            whose.swapped.into(),
+            given(target.as_ref()),
             t.and_then(|t| t.seq).into(),
             t.and_then(|t| t.time).into(),
             given(t.map(|t| &t.operator)),
@@ -203,12 +220,16 @@ struct Whose {
     id: String,
     county: String,
     precinct: String,
-    address: String,
-    swapped: bool,
 }
 
 fn given<'a>(text: Option<&'a String>) -> Value<'a> {
     text.filter(|text| !text.is_empty()).into()
+}
+
+/// Whether a column of an address holds no more than a city, state, country or ZIP code.
+fn names_region(column: &str) -> bool {
+    let column = column.to_ascii_lowercase();
+    ["city", "state", "zip", "postal", "country"].iter().any(|word| column.contains(word))
 }
 
 /// The residence in one line, in plain form.

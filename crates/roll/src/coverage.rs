@@ -45,7 +45,8 @@ fn columns(compared: &mut Compared, diff: &Diff) {
     let (old, new) = diff.unmatched();
     for (columns, which) in [(old, "older"), (new, "newer")] {
         if !columns.is_empty() {
-            let why = format!("only the {which} extract has the columns {}; they were not compared", columns.join(", "));
+            let why =
+                format!("only the {which} extract has the columns {}; they were not compared", columns.join(", "));
             compared.coverage.dim(None, why);
         }
     }
@@ -83,8 +84,14 @@ fn logged(compared: &mut Compared, log: &Log) {
     };
     for (given, what) in [
         (log.operators.is_some(), "no list of operators was given: who was allowed to act can't be judged"),
-        (log.batches.is_some() || transactions.iter().all(|t| t.batch.is_empty()), "no list of batches was given: whether batches were authorised can't be judged"),
-        (log.orders.is_some(), "no list of board orders was given: changes by order can't be told from changes without cause"),
+        (
+            log.batches.is_some() || transactions.iter().all(|t| t.batch.is_empty()),
+            "no list of batches was given: whether batches were authorised can't be judged",
+        ),
+        (
+            log.orders.is_some(),
+            "no list of board orders was given: changes by order can't be told from changes without cause",
+        ),
     ] {
         if !given {
             coverage.blind(None, what);
@@ -112,7 +119,8 @@ fn gaps(compared: &mut Compared, log: &Log) {
     }
     let broken: Vec<u64> = log.transactions.iter().flatten().filter(|t| t.chain_broken).map(|t| t.line).collect();
     for line in broken.iter().take(5) {
-        let complaint = Complaint::about(&log.name, "a digest that follows from the entry before", "another").line(*line);
+        let complaint =
+            Complaint::about(&log.name, "a digest that follows from the entry before", "another").line(*line);
         compared.coverage.complain(complaint.column("chain").mend("The entry was altered after it was written."));
     }
     if !broken.is_empty() {

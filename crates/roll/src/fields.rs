@@ -67,6 +67,20 @@ pub(crate) fn fits(record: &[u8], delimiter: u8, expected: usize) -> bool {
     count(record, delimiter) == expected
 }
 
+/// Whether quotes stand only around whole fields, or doubled within them.
+pub(crate) fn well_quoted(record: &[u8], delimiter: u8) -> bool {
+    let inner = |raw: &[u8]| raw.strip_prefix(b"\"").map(|rest| rest.strip_suffix(b"\"").map(<[u8]>::to_vec));
+    Fields::of(record, delimiter).all(|raw| match inner(raw) {
+        None => memchr(b'"', raw).is_none(),
+        Some(None) => false,
+        Some(Some(inner)) => doubled(&inner),
+    })
+}
+
+fn doubled(inner: &[u8]) -> bool {
+    inner.split(|&byte| byte != b'"').all(|run| run.len() % 2 == 0)
+}
+
 /// The value of a raw field: without its quotes, doubled quotes made single.
 pub(crate) fn unquote(raw: &[u8]) -> Cow<'_, [u8]> {
     let Some(inner) = raw.strip_prefix(b"\"") else { return Cow::Borrowed(raw) };
@@ -118,7 +132,10 @@ mod tests {
     fn by_csv(record: &[u8], delimiter: u8) -> Vec<Vec<u8>> {
         let mut reader =
             csv::ReaderBuilder::new().has_headers(false).flexible(true).delimiter(delimiter).from_reader(record);
-        reader.byte_records().flat_map(|r| r.expect("a record").iter().map(<[u8]>::to_vec).collect::<Vec<_>>()).collect()
+        reader
+            .byte_records()
+            .flat_map(|r| r.expect("a record").iter().map(<[u8]>::to_vec).collect::<Vec<_>>())
+            .collect()
     }
 
     proptest! {

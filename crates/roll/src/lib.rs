@@ -4,25 +4,32 @@
 //! office's own log, found to be of form only, or left unexplained. Detectors judge the rows that come of it. Reading
 //! files is left to `pollwarden-intake`, storing rows to the archive, running plans to the engine.
 
+mod change_row;
 mod compare;
 mod coverage;
+mod detectors;
 mod diff;
 mod error;
 mod explain;
 mod fields;
 mod formats;
 mod layout;
+mod list;
 mod log;
+mod rate;
 mod resemble;
 mod rows;
+pub mod simulate;
 mod snapshot;
 mod tables;
 
 pub use compare::{Compared, Held, TableSink, compare, compare_held, snapshots};
+pub use detectors::DETECTORS;
 pub use diff::{Cell, Change, Counts, Diff, Kind, Record, diff};
 pub use error::RollError;
 pub use explain::Verdict;
 pub use formats::{FORMATS, layout_of};
 pub use layout::{Class, Column, Layout, Role};
+pub use list::write_changes;
 pub use snapshot::{Snapshot, snapshot, snapshots_in};
 pub use tables::{BATCHES, CHANGES, OPERATORS, ORDERS, RESEMBLANCES, TABLES, TRANSACTIONS, VOTERS};

@@ -98,9 +98,10 @@ pub(crate) fn date_in(name: &str) -> Option<Date> {
     let runs: Vec<(usize, &str)> = digit_runs(name);
     let joined = |pair: &[(usize, &str)]| pair[1].0 == pair[0].0 + pair[0].1.len() + 1;
     let three = runs.windows(3).filter(|w| joined(&w[..2]) && joined(&w[1..])).map(|w| [w[0].1, w[1].1, w[2].1]);
-    let eight = runs.iter().filter(|(_, run)| run.len() == 8).flat_map(|(_, run)| {
-        [[&run[..4], &run[4..6], &run[6..]], [&run[..2], &run[2..4], &run[4..]]]
-    });
+    let eight = runs
+        .iter()
+        .filter(|(_, run)| run.len() == 8)
+        .flat_map(|(_, run)| [[&run[..4], &run[4..6], &run[6..]], [&run[..2], &run[2..4], &run[4..]]]);
     three.chain(eight).find_map(date_of_three)
 }
 
@@ -138,7 +139,8 @@ mod tests {
 
     #[test]
     fn dates_are_read_from_names() {
-        for name in ["ncvoter_2026-09-05.txt", "roll20260905.csv", "09-05-2026", "extract_09052026_1.txt", "a 2026_9_5"] {
+        for name in ["ncvoter_2026-09-05.txt", "roll20260905.csv", "09-05-2026", "extract_09052026_1.txt", "a 2026_9_5"]
+        {
             assert_eq!(date_in(name), Some(date(2026, 9, 5)), "{name}");
         }
         for name in ["voters.txt", "SWVF_1_22.csv", "v1.2.3", "2026-13-05", "123456789"] {

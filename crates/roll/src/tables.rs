@@ -41,12 +41,20 @@ pub static BATCHES: Table = Table {
 };
 
 /// Operators.
-pub static OPERATORS: Table =
-    Table { name: "operators", about: "One row per account that may change registrations.", day: None, schema: operators };
+pub static OPERATORS: Table = Table {
+    name: "operators",
+    about: "One row per account that may change registrations.",
+    day: None,
+    schema: operators,
+};
 
 /// Board orders.
-pub static ORDERS: Table =
-    Table { name: "orders", about: "One row per order of the board that changes many records.", day: None, schema: orders };
+pub static ORDERS: Table = Table {
+    name: "orders",
+    about: "One row per order of the board that changes many records.",
+    day: None,
+    schema: orders,
+};
 
 /// New records that resemble old ones.
 pub static RESEMBLANCES: Table = Table {
@@ -84,8 +92,22 @@ fn voters() -> SchemaRef {
 
 /// The text columns of table `voters`, in order.
 pub(crate) const VOTER_TEXTS: [&str; 16] = [
-    "voter_id", "county", "last_name", "first_name", "middle_name", "birth", "sex", "status", "status_reason", "party",
-    "precinct", "street", "city", "zip", "registered", "phone",
+    "voter_id",
+    "county",
+    "last_name",
+    "first_name",
+    "middle_name",
+    "birth",
+    "sex",
+    "status",
+    "status_reason",
+    "party",
+    "precinct",
+    "street",
+    "city",
+    "zip",
+    "registered",
+    "phone",
 ];
 
 fn changes() -> SchemaRef {
@@ -101,8 +123,7 @@ fn changes() -> SchemaRef {
         text("cause_kind"),
         text("county"),
         text("precinct"),
-        text("address"),
-        flag("swapped"),
+        text("target"),
         number("transaction"),
         time("logged"),
         text("operator"),

@@ -38,12 +38,7 @@ pub struct Diff {
 ///
 /// # Errors
 /// Where a part can't be read whole, or scratch space fails.
-pub fn diff(
-    a: &Snapshot,
-    b: &Snapshot,
-    key: Option<&str>,
-    progress: &(dyn Fn(u64) + Sync),
-) -> Result<Diff, RollError> {
+pub fn diff(a: &Snapshot, b: &Snapshot, key: Option<&str>, progress: &(dyn Fn(u64) + Sync)) -> Result<Diff, RollError> {
     let seeds = Seeds::draw();
     let (a, b) = std::thread::scope(|scope| {
         let a = scope.spawn(|| index::index(a, key, seeds, progress));

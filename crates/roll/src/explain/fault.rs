@@ -57,12 +57,16 @@ impl Fault {
             Self::NoTransaction => "no transaction".into(),
             Self::AlteredLog => format!("{act} was altered after it was written: the log's hash chain fails there"),
             Self::UnknownOperator => format!("{act}: operator {} is not in the list of operators", of(|t| &t.operator)),
-            Self::OperatorCounty => format!("{act}: operator {} does not work for county {}", of(|t| &t.operator), of(|t| &t.county)),
+            Self::OperatorCounty => {
+                format!("{act}: operator {} does not work for county {}", of(|t| &t.operator), of(|t| &t.county))
+            }
             Self::OffHours => format!("{act}: outside office hours and without a document"),
             Self::NoDocument => format!("{act} names no document, as others of {} do", of(|t| &t.source)),
             Self::UnknownBatch => format!("{act}: batch {} is not in the list of batches", of(|t| &t.batch)),
             Self::UnapprovedBatch => format!("{act}: batch {} was not approved before it ran", of(|t| &t.batch)),
-            Self::ListDiffers => format!("{act}: the list of batch {} is not the one that was authorised", of(|t| &t.batch)),
+            Self::ListDiffers => {
+                format!("{act}: the list of batch {} is not the one that was authorised", of(|t| &t.batch))
+            }
             Self::NoList => format!("{act}: the authorised list of batch {} is missing", of(|t| &t.batch)),
             Self::NotOnList => format!("{act}: the voter is not on the authorised list of batch {}", of(|t| &t.batch)),
             Self::OtherCounty => format!("{act} was logged for county {}, not for the voter's", of(|t| &t.county)),

@@ -35,9 +35,9 @@ impl Explainer<'_> {
             Role::Age => self.changed(change, reasons, Role::Birth).filter(|_| self.ages_with_birth(change, at)),
             Role::Mail => self.changed(change, reasons, Role::Street).filter(|_| self.is_residence(change, &cell.new)),
             Role::Street | Role::Locality | Role::County => self.changed(change, reasons, Role::Street),
-            Role::Precinct | Role::District => self
-                .changed(change, reasons, Role::Street)
-                .or_else(|| self.changed(change, reasons, Role::Precinct)),
+            Role::Precinct | Role::District => {
+                self.changed(change, reasons, Role::Street).or_else(|| self.changed(change, reasons, Role::Precinct))
+            }
             _ => None,
         };
         leader.filter(|leader| *leader != at)

@@ -86,7 +86,8 @@ impl<'a> Explainer<'a> {
         dates: (Option<Date>, Option<Date>),
     ) -> Result<Self, RollError> {
         let orders = log.and_then(|log| log.orders.as_deref()).unwrap_or_default();
-        let ordered = |column: &Column| orders.iter().any(|o| is_code_table(o) && o.field.eq_ignore_ascii_case(&column.name));
+        let ordered =
+            |column: &Column| orders.iter().any(|o| is_code_table(o) && o.field.eq_ignore_ascii_case(&column.name));
         let recodes = Recodes::find(diff, &ordered)?;
         let faults = log.filter(|log| log.transactions.is_some()).map(fault::faults).unwrap_or_default();
         let log = log.filter(|log| log.transactions.is_some());
@@ -232,7 +233,13 @@ impl<'a> Explainer<'a> {
 
     fn no_cause(&self) -> Reason {
         let fault = if self.log.is_some() { Fault::NoTransaction } else { Fault::NoLog };
-        Reason { verdict: Verdict::Unexplained, cause: fault.says(None), kind: fault.name(), transaction: None, own: false }
+        Reason {
+            verdict: Verdict::Unexplained,
+            cause: fault.says(None),
+            kind: fault.name(),
+            transaction: None,
+            own: false,
+        }
     }
 }
 

@@ -47,7 +47,9 @@ mod tests {
         assert!(same("12 MAIN ST  #3", "12 Main St. #3 "));
         assert!(!same("12 MAIN ST", "21 MAIN ST"));
         assert!(!same("12 MAIN ST", "12-MAIN ST"));
-        assert!(same_meaning(Role::Birth, "1/2/1990", "1990-01-02") && !same_meaning(Role::Birth, "1/2/1990", "2/1/1990"));
+        assert!(
+            same_meaning(Role::Birth, "1/2/1990", "1990-01-02") && !same_meaning(Role::Birth, "1/2/1990", "2/1/1990")
+        );
         assert!(is_masked("") && is_masked("##/##/####") && !is_masked("12 MAIN ST"));
     }
 }

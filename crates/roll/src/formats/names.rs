@@ -173,11 +173,25 @@ mod tests {
     fn columns_of_several_states_are_recognised() {
         let roles = |names: &[&str]| of(names).into_iter().map(|c| c.role).collect::<Vec<_>>();
         assert_eq!(
-            roles(&["SOS_VOTERID", "LAST_NAME", "DATE_OF_BIRTH", "RESIDENTIAL_ADDRESS1", "MAILING_CITY", "GENERAL-11/05/2024"]),
+            roles(&[
+                "SOS_VOTERID",
+                "LAST_NAME",
+                "DATE_OF_BIRTH",
+                "RESIDENTIAL_ADDRESS1",
+                "MAILING_CITY",
+                "GENERAL-11/05/2024"
+            ]),
             [Role::VoterId, Role::LastName, Role::Birth, Role::Street, Role::Mail, Role::History]
         );
         assert_eq!(
-            roles(&["Voter ID", "Name Last", "Residence Zipcode", "Mailing Address Line 1", "Party Affiliation", "Voter Status"]),
+            roles(&[
+                "Voter ID",
+                "Name Last",
+                "Residence Zipcode",
+                "Mailing Address Line 1",
+                "Party Affiliation",
+                "Voter Status"
+            ]),
             [Role::VoterId, Role::LastName, Role::Locality, Role::Mail, Role::Party, Role::Status]
         );
         assert_eq!(
@@ -188,7 +202,8 @@ mod tests {
 
     #[test]
     fn a_description_knows_its_code() {
-        let columns = of(&["status_cd", "voter_status_desc", "reason_cd", "voter_status_reason_desc", "vtd_abbrv", "vtd_desc"]);
+        let columns =
+            of(&["status_cd", "voter_status_desc", "reason_cd", "voter_status_reason_desc", "vtd_abbrv", "vtd_desc"]);
         let pairs: Vec<_> = columns.iter().map(|c| c.describes).collect();
         assert_eq!(pairs, [None, Some(0), None, Some(2), None, Some(4)]);
         assert_eq!(columns[3].role, Role::StatusReason);

@@ -16,6 +16,7 @@ use pollwarden_core::{Complaint, Office, Source};
 use pollwarden_intake::{Input, find};
 use sha2::{Digest as _, Sha256};
 
+pub(crate) use chain::digest as chain_digest;
 pub(crate) use entries::{Batch, List, Operator, Order, Transaction};
 
 use crate::formats;
@@ -124,7 +125,8 @@ impl Log {
         });
         self.name.clone_from(&input.name);
         self.missing += chain.missing;
-        let complaint = |line: u64| Complaint::about(&input.name, "a time such as 2026-09-05T14:03:00", "none").line(line);
+        let complaint =
+            |line: u64| Complaint::about(&input.name, "a time such as 2026-09-05T14:03:00", "none").line(line);
         self.complaints.extend(untimed.into_iter().map(complaint));
         self.note(read);
     }
@@ -152,7 +154,7 @@ impl Log {
         let mut voters: Vec<String> = Vec::new();
         let blocks = input.open().map(|opened| opened.blocks(pollwarden_intake::BlockOptions::default()));
         let read: Result<_, pollwarden_intake::IntakeError> = blocks.and_then(|mut blocks| {
-            while let Some(block) = blocks.next() {
+            for block in blocks.by_ref() {
                 let ids = block?;
                 let ids = ids.bytes.split(|&b| b == b'\n').map(|id| pollwarden_intake::text::decode(id.trim_ascii()));
                 voters.extend(ids.filter(|id| !id.is_empty()).map(std::borrow::Cow::into_owned));
@@ -164,7 +166,8 @@ impl Log {
             Ok(received) => {
                 let rows = voters.len() as u64;
                 self.lists.push((base_name(&input.name).to_owned(), List::of(voters)));
-                let source = Source { digest: received.digest, length: received.length, rows, ..Source::named(&input.name) };
+                let source =
+                    Source { digest: received.digest, length: received.length, rows, ..Source::named(&input.name) };
                 self.sources.push(Source { format: "batch-list".into(), ..source });
             }
         }
@@ -218,9 +221,10 @@ fn kind(input: &Input) -> Kind {
     if Path::new(name).extension().is_some_and(|e| e.eq_ignore_ascii_case("json")) {
         return if name.to_ascii_lowercase().contains("calendar") { Kind::Calendar } else { Kind::Stranger };
     }
-    let header = input.open().ok().and_then(|mut opened| {
-        opened.sample().ok().and_then(|sample| formats::Header::read(&sample.bytes))
-    });
+    let header = input
+        .open()
+        .ok()
+        .and_then(|mut opened| opened.sample().ok().and_then(|sample| formats::Header::read(&sample.bytes)));
     match header {
         Some(header) => kind_of_header(&header),
         None if name.to_ascii_lowercase().contains("list") => Kind::List,
@@ -243,11 +247,13 @@ fn kind_of_header(header: &formats::Header) -> Kind {
 
 /// The office's zone: as office.toml says for the roll, else the log's calendar, else office.toml for the whole office.
 fn zone(office: &Office, inputs: &[(Kind, Input)], complaints: &mut Vec<Complaint>) -> Option<TimeZone> {
-    let calendar = inputs.iter().filter(|(kind, _)| matches!(kind, Kind::Calendar)).find_map(|(_, input)| calendar_zone(input));
+    let calendar =
+        inputs.iter().filter(|(kind, _)| matches!(kind, Kind::Calendar)).find_map(|(_, input)| calendar_zone(input));
     let name = office.roll.time_zone.clone().or(calendar).or_else(|| office.time_zone.clone())?;
     TimeZone::get(&name)
         .map_err(|_| {
-            let complaint = Complaint::about("office.toml or calendar.json", "a time zone such as America/New_York", &name);
+            let complaint =
+                Complaint::about("office.toml or calendar.json", "a time zone such as America/New_York", &name);
             complaints.push(complaint.mend("Times of the log are read as UTC until it is mended."));
         })
         .ok()
@@ -279,7 +285,9 @@ mod tests {
     #[test]
     fn files_are_told_by_their_headers() {
         let kind = |line: &str| kind_of_header(&formats::Header::read(line.as_bytes()).expect("a header"));
-        assert!(matches!(kind("seq,ts,operator,ip,batch_id,voter_id,field,old_value,new_value"), Kind::Transactions(v) if v == "voter_id"));
+        assert!(
+            matches!(kind("seq,ts,operator,ip,batch_id,voter_id,field,old_value,new_value"), Kind::Transactions(v) if v == "voter_id")
+        );
         assert!(matches!(kind("batch_id,kind,authorised_by"), Kind::Batches));
         assert!(matches!(kind("operator,county_id,office_hours"), Kind::Operators));
         assert!(matches!(kind("order_id,kind,scope,field,old,new,effective"), Kind::Orders));

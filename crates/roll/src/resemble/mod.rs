@@ -146,7 +146,8 @@ impl Part {
     }
 
     fn person(&self, met: &Met<'_>, raw: &[&[u8]]) -> Person {
-        let value = |role: Role| self.roles.get(&role).map(|at| fields::text(raw[*at]).into_owned()).unwrap_or_default();
+        let value =
+            |role: Role| self.roles.get(&role).map(|at| fields::text(raw[*at]).into_owned()).unwrap_or_default();
         let id = fields::text(raw[self.key]);
         Person::read(met.source, met.line, &value).of(id.trim())
     }

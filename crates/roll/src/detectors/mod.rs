@@ -1,0 +1,7 @@
+//! The detectors of this sensor: each a plan over its tables and a judgement of the rows.
+
+pollwarden_core::detectors! {
+    unexplained_change::UnexplainedChange,
+    mass_edit::MassEdit,
+    duplicate_registration::DuplicateRegistration,
+}

@@ -1,0 +1,158 @@
+//! Changes without an authorised cause, gathered by what is wrong with their cause.
+
+use std::collections::BTreeMap;
+
+use arrow::array::RecordBatch;
+use pollwarden_core::{
+    About, Confidence, Detector, DetectorError, Finding, Findings, Outcome, Plan, Question, Reference, Scope, Severity,
+    Stability, Tables,
+};
+
+use crate::change_row::{COLUMNS, ChangeRow, draft, place, rows, voters};
+
+/// The detector.
+#[derive(Debug)]
+pub(crate) struct UnexplainedChange;
+
+/// From so many voters on, changes of one kind and one hand are a finding of their own.
+const TOGETHER: usize = 3;
+
+static ABOUT: About = About {
+    id: "roll/unexplained-change",
+    title: "Changes without an authorised cause",
+    question: Question::Roll,
+    since: "0.1",
+    stability: Stability::Stable,
+    tables: &["changes", "transactions"],
+    looks_for: "Registrations that differ between two extracts although no authorised act explains it: no entry in the \
+                log, an operator or batch that is not on the office's lists, a voter who is not on the batch's list, an \
+                entry whose old or new value contradicts the extracts, an act outside office hours without a document.",
+    why: "Whoever can change the roll without leaving an authorised act behind can keep voters from voting.",
+    cannot_see: "Changes that were made and undone between the two extracts, and false changes for which a complete and \
+                 authorised act was logged.",
+    do_next: "Take the listed records to the original documents. Keep both extracts and the log as they are.",
+    techniques: &["T1565.001"],
+    references: &[Reference {
+        title: "U.S. Senate Select Committee on Intelligence, Report 116-290, volume 1 (2019)",
+        place: "page 22: intruders were in a position to delete or change voter data",
+    }],
+};
+
+impl Detector for UnexplainedChange {
+    fn about(&self) -> &'static About {
+        &ABOUT
+    }
+
+    fn ask(&self, tables: &Tables, _scope: &Scope) -> Result<Plan, DetectorError> {
+        tables.need("transactions")?;
+        tables.need("changes")?;
+        Ok(Plan::sql(format!("SELECT {COLUMNS} FROM changes WHERE verdict = 'unexplained' ORDER BY voter_id, field")))
+    }
+
+    fn judge(&self, batches: &mut dyn Iterator<Item = RecordBatch>, found: &mut Findings) {
+        let mut all: Vec<ChangeRow> = batches
+            .flat_map(|batch| rows(&batch).collect::<Vec<_>>())
+            .filter(|row| row.verdict == "unexplained")
+            .collect();
+        all.sort_by(|a, b| (&a.voter_id, &a.field).cmp(&(&b.voter_id, &b.field)));
+        let mut groups: BTreeMap<(&str, &str, &str), Vec<&ChangeRow>> = BTreeMap::new();
+        for row in &all {
+            groups.entry((&row.cause_kind, &row.class, hand(row))).or_default().push(row);
+        }
+        let (together, stray): (Vec<_>, Vec<_>) = groups.into_iter().partition(|(_, rows)| voters(rows) >= TOGETHER);
+        for ((kind, class, _), rows) in together {
+            push(found, &title(&rows, kind, class), kind, class, &rows);
+        }
+        let stray: Vec<&ChangeRow> = stray.into_iter().flat_map(|(_, rows)| rows).collect();
+        if !stray.is_empty() {
+            let title = format!("{} single registrations changed without an authorised cause", voters(&stray));
+            push(found, &title, "stray", "stray", &stray);
+        }
+    }
+}
+
+/// Whose change it is: the batch's, the operator's, else the county's.
+fn hand(row: &ChangeRow) -> &str {
+    [&row.batch, &row.operator, &row.county].into_iter().find(|who| !who.is_empty()).map_or("", String::as_str)
+}
+
+fn title(rows: &[&ChangeRow], kind: &str, class: &str) -> String {
+    let at = place(rows).map(|place| format!(" ({place})")).unwrap_or_default();
+    format!("{} {}: {}{at}", voters(rows), what(class), why(kind, rows[0]))
+}
+
+fn what(class: &str) -> &'static str {
+    match class {
+        "name" => "voters' names were changed",
+        "address" => "voters' addresses were changed",
+        "mail-address" => "voters' mail addresses were changed",
+        "party" => "voters' parties were changed",
+        "status" => "voters' registration status was changed",
+        "precinct" => "voters were moved to another precinct or district",
+        "dob" => "voters' dates of birth were changed",
+        "confidential" => "voters' confidentiality was changed",
+        "identity-swap" => "voters' ids now name somebody else",
+        "contact" => "voters' phone numbers or mail boxes were changed",
+        "new" => "records are new",
+        "removed" => "records are gone",
+        _ => "registrations were changed",
+    }
+}
+
+fn why(kind: &str, row: &ChangeRow) -> String {
+    match kind {
+        "no-transaction" => "the log has no transaction for it".into(),
+        "altered-log" => "the log was altered there after it was written".into(),
+        "unknown-operator" => format!("operator {} is not on the list of operators", row.operator),
+        "operator-county" => format!("operator {} does not work for that county", row.operator),
+        "off-hours" => format!("operator {} acted outside office hours and without a document", row.operator),
+        "no-document" => format!("operator {} named no document, as others do", row.operator),
+        "unknown-batch" => format!("batch {} is not on the list of batches", row.batch),
+        "unapproved-batch" => format!("batch {} was not approved before it ran", row.batch),
+        "list-differs" => format!("the list of batch {} is not the authorised one", row.batch),
+        "no-list" => format!("the authorised list of batch {} is missing", row.batch),
+        "not-on-list" => format!("they are not on the authorised list of batch {}", row.batch),
+        "other-county" => "the transaction was logged for another county".into(),
+        "old-value" => "the log's old value is not the older extract's".into(),
+        "new-value" => "the log's new value is not the newer extract's".into(),
+        "other-person" => "the log registered somebody else".into(),
+        _ => "no authorised cause is known".into(),
+    }
+}
+
+fn push(found: &mut Findings, title: &str, kind: &str, class: &str, rows: &[&ChangeRow]) {
+    let severity = match class {
+        "stray" | "contact" | "other" => Severity::Medium,
+        _ => Severity::High,
+    };
+    // A change that the log knows nothing of may also be a log that was not handed over whole.
+    let confidence = if matches!(kind, "no-transaction" | "no-document" | "stray" | "no-list") {
+        Confidence::Medium
+    } else {
+        Confidence::High
+    };
+    let begun = draft(Finding::new(ABOUT.id, title, severity, confidence), rows, found)
+        .outcome(Outcome::Success)
+        .expected_seen("Every change rests on an authorised act in the log.", title)
+        .next_step(next_step(kind))
+        .techniques(ABOUT.techniques);
+    found.push(begun.done());
+}
+
+fn next_step(kind: &str) -> &'static str {
+    match kind {
+        "no-transaction" | "stray" => {
+            "Ask whoever runs the registration system for its own record of these voters; compare with the original documents, and restore what is wrong."
+        }
+        "unknown-operator" | "operator-county" | "off-hours" | "no-document" => {
+            "Find out who used this account and from where; close it until that is known. Restore the records from the original documents."
+        }
+        "unknown-batch" | "unapproved-batch" | "list-differs" | "no-list" | "not-on-list" => {
+            "Stop this batch. Ask whoever is said to have authorised it for the list they signed, and restore voters who are not on it."
+        }
+        "altered-log" => {
+            "Keep the log as it is and compare it with its backup: somebody changed it after it was written."
+        }
+        _ => "Compare the log's entries with the original documents: one of the two was changed by another hand.",
+    }
+}
