@@ -5,13 +5,16 @@
 
 use jiff::{Timestamp, civil, tz};
 
-/// Reads times, and remembers the last minute.
+/// Reads times, and remembers the last minute or day.
 #[derive(Debug, Default)]
 pub(crate) struct Clock {
     /// `dd/Mon/yyyy:HH:MM:`, and microseconds at its start.
     minute: [u8; 18],
     zone: [u8; 6],
     base: i64,
+    /// A day as W3C logs write it, and microseconds at its start.
+    date: String,
+    midnight: i64,
 }
 
 impl Clock {
@@ -22,6 +25,19 @@ impl Clock {
             return Some(self.base + seconds(&text[18..20])?);
         }
         self.common(text).or_else(|| rfc3339(std::str::from_utf8(text).ok()?))
+    }
+
+    /// A date and a time of day in UTC, as W3C logs write them: `2016-06-23` and `02:26:12`, with or without a fraction.
+    pub(crate) fn date_and_time(&mut self, date: &str, time: &str) -> Option<i64> {
+        if date != self.date {
+            let midnight = date.parse::<civil::Date>().ok()?.to_zoned(tz::TimeZone::UTC).ok()?;
+            self.midnight = midnight.timestamp().as_microsecond();
+            date.clone_into(&mut self.date);
+        }
+        let [h1, h2, b':', m1, m2, b':', s1, s2, fraction @ ..] = time.as_bytes() else { return None };
+        let (hours, minutes) = (number(&[*h1, *h2])?, number(&[*m1, *m2])?);
+        let micros = seconds(&[*s1, *s2])? + fraction_of_second(fraction)?;
+        (hours < 24 && minutes < 60).then(|| self.midnight + i64::from(hours * 60 + minutes) * 60_000_000 + micros)
     }
 
     fn common(&mut self, text: &[u8]) -> Option<i64> {
@@ -49,13 +65,6 @@ pub(crate) fn epoch(seconds: f64) -> Option<i64> {
         _ => return None,
     };
     Some(micros as i64)
-}
-
-/// A date and a time of day in UTC, as W3C logs write them: `2016-06-23` and `02:26:12`.
-pub(crate) fn date_and_time(date: &str, time: &str) -> Option<i64> {
-    let date: civil::Date = date.parse().ok()?;
-    let time: civil::Time = time.parse().ok()?;
-    date.to_datetime(time).to_zoned(tz::TimeZone::UTC).ok().map(|z| z.timestamp().as_microsecond())
 }
 
 fn start_of_minute(text: &[u8; 18]) -> Option<i64> {
@@ -136,7 +145,10 @@ mod tests {
 
     #[test]
     fn dates_and_times_in_fields_of_their_own() {
-        assert_eq!(date_and_time("1970-01-02", "00:00:01"), Some(86_401_000_000));
-        assert_eq!(date_and_time("1970-13-02", "00:00:01"), None);
+        let mut clock = Clock::default();
+        assert_eq!(clock.date_and_time("1970-01-02", "00:00:01"), Some(86_401_000_000));
+        assert_eq!(clock.date_and_time("1970-01-02", "00:00:01.5"), Some(86_401_500_000));
+        assert_eq!(clock.date_and_time("1970-13-02", "00:00:01"), None);
+        assert_eq!(clock.date_and_time("1970-01-02", "24:00:01"), None);
     }
 }

@@ -6,8 +6,10 @@
 mod clock;
 mod combined;
 mod escapes;
+mod json_lines;
 mod request_line;
 mod rows;
+mod w3c;
 
 use pollwarden_core::{Complaint, Table};
 use pollwarden_intake::{Block, Fit, Format, Parsed, Parser, Sample};
@@ -16,7 +18,7 @@ use rows::{Row, Rows};
 use crate::tables::REQUESTS;
 
 /// Every format of this sensor, in the order they are tried.
-pub static FORMATS: &[&dyn Format] = &[&combined::Combined];
+pub static FORMATS: &[&dyn Format] = &[&combined::Combined, &json_lines::JsonLines, &w3c::W3c];
 
 /// Reads one line at a time, in order.
 trait LineReader: Send {

@@ -11,7 +11,7 @@ use crate::request::Judge;
 use crate::tables::REQUESTS;
 
 /// One request as a format read it. Text is as logged, with the format's own escapes undone.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
 pub(crate) struct Row<'a> {
     /// Microseconds since 1970, UTC.
     pub(crate) time: i64,

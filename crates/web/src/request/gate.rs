@@ -40,7 +40,7 @@ fn automaton(marks: &[u8]) -> AhoCorasick {
 const RAW_MARKS: &[u8] = b"%+'\"<>;|`$\\{}()[]*!^#@: \x7f";
 
 /// Bytes that a decoded value must be judged for. The equals sign counts here: the one between name and value is gone.
-const DECODED_MARKS: &[u8] = b"%'\"<>;|`$\\{}()[]*!^#@=&~\x7f";
+const DECODED_MARKS: &[u8] = b"%'\"<>;|`$\\{}()[]*!^#@=&~:\x7f";
 
 /// Words and pairs of marks that a sign may rest on without any of these bytes.
 const WORDS: &[&str] = &[
