@@ -28,7 +28,7 @@ pub(crate) fn cover(
     }
     if diff.rejected() > 0 {
         let why = format!("{} rows of the extracts could not be compared; the complaints say which", diff.rejected());
-        coverage.blind(None, why);
+        coverage.dim(None, why);
     }
     columns(compared, diff);
     dates(compared, a, b);

@@ -16,6 +16,9 @@ pub(crate) struct UnexplainedChange;
 
 /// From so many voters on, changes of one kind and one hand are a finding of their own.
 const TOGETHER: usize = 3;
+/// Faults that are a finding of their own however few voters they touch: no slip of the pen makes them.
+const ALWAYS_TOGETHER: [&str; 5] =
+    ["altered-log", "unknown-operator", "unknown-batch", "unapproved-batch", "list-differs"];
 
 static ABOUT: About = About {
     id: "roll/unexplained-change",
@@ -59,7 +62,9 @@ impl Detector for UnexplainedChange {
         for row in &all {
             groups.entry((&row.cause_kind, &row.class, hand(row))).or_default().push(row);
         }
-        let (together, stray): (Vec<_>, Vec<_>) = groups.into_iter().partition(|(_, rows)| voters(rows) >= TOGETHER);
+        let (together, stray): (Vec<_>, Vec<_>) = groups
+            .into_iter()
+            .partition(|((kind, _, _), rows)| voters(rows) >= TOGETHER || ALWAYS_TOGETHER.contains(kind));
         for ((kind, class, _), rows) in together {
             push(found, &title(&rows, kind, class), kind, class, &rows);
         }

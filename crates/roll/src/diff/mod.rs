@@ -105,6 +105,10 @@ impl Diff {
         self.a.complaints.iter().chain(&self.b.complaints)
     }
 
+    pub(crate) fn newer_rows(&self) -> u64 {
+        self.b.rows
+    }
+
     pub(crate) fn newer_parts(&self) -> &[Part] {
         &self.b.parts
     }

@@ -20,8 +20,8 @@ use crate::rows::{Rows, Value};
 use crate::tables::RESEMBLANCES;
 use weight::{Person, Rarity};
 
-/// Of the records looked through, one in so many is counted for how rare names are.
-const SAMPLE: u64 = 8;
+/// How many records it takes to know how rare a name is.
+const SAMPLE: u64 = 100_000;
 /// Pairs that chance would make so many of are not worth a row.
 const MOST_BY_CHANCE: f64 = 1000.0;
 
@@ -94,6 +94,7 @@ fn candidates(diff: &Diff, new: &[Person]) -> Result<Candidates, RollError> {
     }
     let (mut pairs, mut rarity, mut total) = (Vec::new(), Rarity::default(), 0_u64);
     let mut part = Part::default();
+    let one_in = (diff.newer_rows() / SAMPLE).max(1);
     scan(diff, &mut |met| {
         if part.name != met.source {
             part = Part::new(met);
@@ -103,7 +104,7 @@ fn candidates(diff: &Diff, new: &[Person]) -> Result<Candidates, RollError> {
             return;
         }
         total += 1;
-        if total.is_multiple_of(SAMPLE) {
+        if total.is_multiple_of(one_in) {
             rarity.count(&part.person(met, &raw));
         }
         let block = part.block(&raw);
