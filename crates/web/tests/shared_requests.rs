@@ -1,20 +1,17 @@
 //! How well single requests are classified, over the shared data of known truth.
 //!
-//! The root of that data is `POLLWARDEN_DATA`, else `../shared/data` beside the repository; where there is none, or nothing
-//! in it can be unpacked here, the test says that it was skipped.
+//! Where there is none, the test says that it was skipped.
 
 use std::collections::BTreeMap;
-use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
 use pollwarden_web::request::{Class, Request, Signs, classify};
 
 #[test]
 fn requests_of_known_truth() {
-    let folder = root().join("web");
-    let tables = tables(&folder);
+    let tables = pollwarden_testkit::data_root().map(|root| tables(&root.join("web"))).unwrap_or_default();
     if tables.is_empty() {
-        say(&format!("skipped: no tables of requests in {}", folder.display()));
+        say("skipped: there is no shared data");
         return;
     }
     for (name, rows) in &tables {
@@ -32,17 +29,12 @@ fn requests_of_known_truth() {
 
 type Row = BTreeMap<String, String>;
 
-fn root() -> PathBuf {
-    std::env::var_os("POLLWARDEN_DATA")
-        .map_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/data"), PathBuf::from)
-}
-
-/// Every table of requests in a folder: tab-separated with a header, plain or compressed.
+/// Every table of requests in a folder: tab-separated with a header.
 fn tables(folder: &Path) -> Vec<(String, Vec<Row>)> {
     let Ok(entries) = std::fs::read_dir(folder) else { return Vec::new() };
     let mut paths: Vec<PathBuf> = entries.filter_map(|e| Some(e.ok()?.path())).collect();
     paths.sort();
-    paths.iter().filter(|p| p.to_string_lossy().contains(".tsv")).filter_map(|p| Some((name(p), rows(p)?))).collect()
+    paths.iter().filter(|p| name(p).contains(".tsv")).filter_map(|p| Some((name(p), rows(p)?))).collect()
 }
 
 fn name(path: &Path) -> String {
@@ -50,10 +42,8 @@ fn name(path: &Path) -> String {
 }
 
 fn rows(path: &Path) -> Option<Vec<Row>> {
-    let bytes = std::fs::read(path).ok()?;
-    let mut text = Vec::new();
-    zstd::Decoder::new(&bytes[..]).ok()?.read_to_end(&mut text).ok()?;
-    let text = String::from_utf8_lossy(&text).into_owned();
+    let bytes = pollwarden_testkit::zst(path);
+    let text = String::from_utf8_lossy(&bytes);
     let mut lines = text.split('\n').filter(|l| !l.is_empty());
     let header: Vec<&str> = lines.next()?.split('\t').collect();
     let row = |line: &str| header.iter().map(|h| (*h).to_owned()).zip(line.split('\t').map(str::to_owned)).collect();
@@ -139,7 +129,8 @@ fn write_wrong(name: &str, judged: &[(&Row, Signs)]) {
         let class_missed = get(row, "class") == "sqli" && !signs.has(Class::Sqli);
         if expected != (signs.classes != 0) || (expected && class_missed) {
             let target = if get(row, "target").is_empty() { get(row, "uri") } else { get(row, "target") };
-            let line = [get(row, "source"), get(row, "class"), get(row, "expect"), target, get(row, "user_agent")].join("\t");
+            let line =
+                [get(row, "source"), get(row, "class"), get(row, "expect"), target, get(row, "user_agent")].join("\t");
             text += &format!("{}\t{:.2}\t{:?}\t{line}\n", u8::from(expected), signs.score, signs.worst());
         }
     }

@@ -33,9 +33,8 @@ impl Format for W3c {
 
     fn begin(&self, _: &Sample, state: Option<&[u8]>) -> Box<dyn Parser> {
         let mut reader = Reader::default();
-        if let Some(fields) = state.and_then(|state| std::str::from_utf8(state).ok()) {
-            reader.directive(fields);
-        }
+        let directives = state.and_then(|state| std::str::from_utf8(state).ok()).unwrap_or_default();
+        directives.lines().for_each(|line| reader.directive(line));
         Box::new(LineParser::new(reader))
     }
 }
@@ -107,7 +106,7 @@ impl LineReader for Reader {
     }
 
     fn state(&self) -> Vec<u8> {
-        self.line.clone().into_bytes()
+        format!("{}\n#Date: {}", self.line, self.date).into_bytes()
     }
 }
 
@@ -233,8 +232,8 @@ mod tests {
         let row = reader.read("02:26:12 192.0.2.7 GET / 200 512").expect("is a line").expect("is a row");
         assert_eq!((row.time, row.bytes), (1_466_648_772_000_000, Some(512)));
         let mut again = Reader::default();
-        again.directive(std::str::from_utf8(&reader.state()).expect("is text"));
-        assert_eq!(again.fields, reader.fields);
+        std::str::from_utf8(&reader.state()).expect("is text").lines().for_each(|line| again.directive(line));
+        assert_eq!((again.fields, again.date), (reader.fields, reader.date));
     }
 
     #[test]
