@@ -7,7 +7,7 @@ use std::{
 };
 
 /// Folders of the repository: a quoted word that begins with one of them and a slash is a path.
-const FOLDERS: &[&str] = &["crates/", "docs/", "bench/", "examples/", ".ci/"];
+const FOLDERS: &[&str] = &["crates/", "docs/", "bench/", "fuzz/", "examples/", ".ci/"];
 
 #[test]
 fn paths_named_in_pages_exist() {
@@ -32,7 +32,13 @@ fn root() -> PathBuf {
 
 /// The pages written by hand: those at the root, in `docs/` and `bench/`, and each crate's own.
 fn pages(root: &Path) -> Vec<PathBuf> {
-    let mut folders = vec![root.to_path_buf(), root.join("docs"), root.join("bench"), root.join("examples/county")];
+    let mut folders = vec![
+        root.to_path_buf(),
+        root.join("docs"),
+        root.join("bench"),
+        root.join("fuzz"),
+        root.join("examples/county"),
+    ];
     folders.extend(entries(&root.join("crates")));
     let files = folders.iter().flat_map(|folder| entries(folder));
     files.filter(|path| path.extension().is_some_and(|ending| ending == "md")).collect()
