@@ -69,6 +69,7 @@ fn places(id: u64, known: &Known) -> impl Iterator<Item = (Place, &str, &Point)>
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a test may stop at a fault")]
 mod tests {
     use super::*;
 

@@ -72,6 +72,7 @@ fn single(days: &[Option<i32>]) -> Option<Option<i32>> {
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a test may stop at a fault")]
 mod tests {
     use std::sync::Arc;
 

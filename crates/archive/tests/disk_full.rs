@@ -1,5 +1,6 @@
 //! A disk that is full, or an account's limit that is reached: said clearly, nothing lost, and the next run goes on.
 
+#![allow(clippy::unwrap_used, clippy::print_stdout, reason = "a test may stop at a fault and says what it measured")]
 #![cfg(unix)]
 
 mod common;

@@ -1,5 +1,7 @@
 //! Logs that grow, rotate, are copied and truncated, and runs in between, in any order: each line is in the archive once.
 
+#![allow(clippy::unwrap_used, clippy::print_stdout, reason = "a test may stop at a fault and says what it measured")]
+
 mod common;
 
 use std::{fs, io::Write as _, path::PathBuf};

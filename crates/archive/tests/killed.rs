@@ -1,5 +1,6 @@
 //! Killed without a warning, at random moments, over and over: each line is in the archive once.
 
+#![allow(clippy::unwrap_used, clippy::print_stdout, reason = "a test may stop at a fault and says what it measured")]
 #![cfg(unix)]
 
 mod common;
@@ -58,33 +59,57 @@ fn killed_while_taking_in_growing_and_rotating_logs() {
 #[test]
 fn killed_while_compacting() {
     if let Some(dir) = child_of(COMPACTING) {
-        Archive::open(&dir.join("archive")).unwrap().compact().unwrap();
-        return;
+        return compact_until_killed(&dir);
     }
     let dir = tempfile::tempdir().unwrap();
     let (path, mut logs) = (dir.path().join("archive"), Logs::new(dir.path().join("web")));
-    let mut chance = Chance(11);
-    let (mut kills, mut leftovers, mut rows) = (0, 0, Vec::new());
-    for _ in 0..40 {
+    let (mut chance, ready) = (Chance(11), dir.path().join("ready"));
+    let (mut kills, mut interrupted, mut leftovers, mut merged) = (0, 0, 0, false);
+    for _ in 0..8 {
         let mut archive = Archive::open(&path).unwrap();
-        for _ in 0..6 {
-            logs.grow("access.log", 8);
+        // A line an hour: each day gets more than twenty files.
+        for _ in 0..48 {
+            logs.grow("access.log", 1);
             take_in_all(&logs.dir, &mut archive);
         }
-        rows.clone_from(&numbers(&archive));
+        let rows = numbers(&archive);
         drop(archive);
-        let child = again(COMPACTING, dir.path()).spawn().unwrap();
-        thread::sleep(Duration::from_micros(1000 + chance.below(25_000)));
-        kills += usize::from(kill(child));
-        let left = files_on_disk(&path);
-        let archive = Archive::open(&path).unwrap();
-        leftovers += left - archive.files("lines").len();
-        assert_eq!(numbers(&archive), rows);
-        logs.all_in(&archive);
+        // The first kills of a round are early; what they leave undone is there for the next.
+        for most in [2_000, 20_000, 150_000] {
+            let child = again(COMPACTING, dir.path()).spawn().unwrap();
+            while !ready.exists() {
+                thread::sleep(Duration::from_micros(100));
+            }
+            std::fs::remove_file(&ready).unwrap();
+            thread::sleep(Duration::from_micros(chance.below(most)));
+            kills += usize::from(kill(child));
+            let left = files_on_disk(&path);
+            let archive = Archive::open(&path).unwrap();
+            let files = archive.files("lines").len();
+            assert_eq!(numbers(&archive), rows);
+            leftovers += left - files;
+            merged |= files < rows.len();
+            interrupted += usize::from(left > files);
+        }
+        Archive::open(&path).unwrap().compact().unwrap();
+        assert_eq!(numbers(&Archive::open(&path).unwrap()), rows);
     }
-    let files = Archive::open(&path).unwrap().files("lines").len();
-    println!("{kills} kills; {} rows, {files} files; uncommitted files left by kills: {leftovers}", rows.len());
-    assert!(kills >= 10, "{kills} kills");
+    let archive = Archive::open(&path).unwrap();
+    logs.all_in(&archive);
+    let files = archive.files("lines").len();
+    println!(
+        "{kills} kills, {interrupted} within a merge; {} rows, {files} files; files left by kills: {leftovers}",
+        logs.next
+    );
+    assert!(kills == 24 && interrupted > 0 && merged && files < 100, "{kills} kills, {interrupted} within a merge");
+}
+
+/// Compacts, and then waits to be killed.
+fn compact_until_killed(dir: &Path) {
+    let mut archive = Archive::open(&dir.join("archive")).unwrap();
+    std::fs::write(dir.join("ready"), b"").unwrap();
+    archive.compact().unwrap();
+    thread::sleep(Duration::from_secs(10));
 }
 
 /// Takes in whatever there is, again and again, and compacts now and then.

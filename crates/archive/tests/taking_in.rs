@@ -1,5 +1,7 @@
 //! The same file twice, a grown one, a rotated one, a truncated one: each line is in the archive once.
 
+#![allow(clippy::unwrap_used, clippy::print_stdout, reason = "a test may stop at a fault and says what it measured")]
+
 mod common;
 
 use std::{fs, io::Write as _};
