@@ -34,7 +34,11 @@ pub(crate) fn decode(value: &str, plus_is_space: bool) -> Decoded {
         rounds += 1;
     }
     let overlong = shorten_overlong(&mut bytes);
-    let text = plain_letters(&String::from_utf8_lossy(&bytes));
+    let text = if bytes.is_ascii() && !bytes.contains(&0) {
+        String::from_utf8(bytes.into_owned()).expect("ASCII is UTF-8")
+    } else {
+        plain_letters(&String::from_utf8_lossy(&bytes))
+    };
     let text = if text.contains('&') { references(&text) } else { text };
     let text = if text.contains('\\') { backslashes(&text) } else { text };
     Decoded { lower: text.to_ascii_lowercase(), text, rounds, overlong }
@@ -105,9 +109,6 @@ fn shorten_overlong(bytes: &mut Cow<'_, [u8]>) -> bool {
 
 /// Fullwidth forms (U+FF01 to U+FF5E) and typographic quotes, which some databases fold to ASCII. NULs go.
 fn plain_letters(text: &str) -> String {
-    if text.is_ascii() && !text.contains('\0') {
-        return text.to_owned();
-    }
     text.chars()
         .filter(|c| *c != '\0')
         .map(|c| match c {

@@ -9,9 +9,20 @@ use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
 
 /// Whether a request target, as it came, needs to be decoded and judged.
 pub(crate) fn target(path: &str, query: Option<&str>) -> bool {
-    static RAW: LazyLock<AhoCorasick> = LazyLock::new(|| automaton(RAW_MARKS));
-    RAW.is_match(path) || query.is_some_and(|query| RAW.is_match(query) || holds_equals_sign(query))
+    self::path(path) || query.is_some_and(self::query)
 }
+
+/// The same of a path alone.
+pub(crate) fn path(path: &str) -> bool {
+    RAW.is_match(path)
+}
+
+/// The same of a query alone.
+pub(crate) fn query(query: &str) -> bool {
+    RAW.is_match(query) || holds_equals_sign(query)
+}
+
+static RAW: LazyLock<AhoCorasick> = LazyLock::new(|| automaton(RAW_MARKS));
 
 /// Whether a value, once decoded, needs to be judged.
 pub(crate) fn value(lower: &str) -> bool {

@@ -8,8 +8,8 @@ use super::{gate, parts};
 
 /// How many targets are remembered: a power of two; at some 400 bytes each the whole stays in a core's cache.
 const TARGETS: usize = 1024;
-/// How many user agents and referrers are remembered, of each.
-const HEADERS: usize = 512;
+/// How many user agents, referrers and paths are remembered, of each.
+const OTHERS: usize = 2048;
 /// Longer text is rare, hardly repeats, and would fill the memory.
 const LONGEST_KEPT: usize = 256;
 
@@ -27,13 +27,20 @@ pub(crate) struct Judgement<'j> {
 #[derive(Debug)]
 pub(crate) struct Judge {
     targets: Remembered<Target>,
+    /// Whether the path alone needs to be judged: the same few paths come with ever new parameters.
+    paths: Remembered<bool>,
     agents: Remembered<Signs>,
     referers: Remembered<Signs>,
 }
 
 impl Default for Judge {
     fn default() -> Self {
-        Self { targets: Remembered::of(TARGETS), agents: Remembered::of(HEADERS), referers: Remembered::of(HEADERS) }
+        Self {
+            targets: Remembered::of(TARGETS),
+            paths: Remembered::of(OTHERS),
+            agents: Remembered::of(OTHERS),
+            referers: Remembered::of(OTHERS),
+        }
     }
 }
 
@@ -46,7 +53,11 @@ impl Judge {
         agent: Option<&str>,
         referer: Option<&str>,
     ) -> Judgement<'_> {
-        let target = self.targets.get((path, query), |target| target.read(path, query));
+        let paths = &mut self.paths;
+        let target = self.targets.get((path, query), |target| {
+            let suspicious = *paths.get((path, None), |suspicious| *suspicious = gate::path(path));
+            target.read(path, query, suspicious || query.is_some_and(gate::query));
+        });
         let agent = agent.map(|text| self.agents.get((text, None), |signs| read_header("user-agent", text, signs)));
         let referer = referer.map(|text| self.referers.get((text, None), |signs| read_header("referer", text, signs)));
         let of_target = if target.is_own_page(status) { None } else { Some(&target.signs) };
@@ -71,10 +82,10 @@ struct Target {
 }
 
 impl Target {
-    fn read(&mut self, path: &str, query: Option<&str>) {
+    fn read(&mut self, path: &str, query: Option<&str>, suspicious: bool) {
         self.route.read(path, query);
         self.signs.clear();
-        if gate::target(path, query) {
+        if suspicious {
             parts::target(path, query, &mut self.signs);
         }
     }

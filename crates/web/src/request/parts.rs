@@ -89,6 +89,9 @@ impl Parts<'_> {
     fn parameters(&mut self, query: &str, body: bool) {
         for parameter in query.split('&').filter(|p| !p.is_empty()) {
             let (raw_name, raw_value) = parameter.split_once('=').unwrap_or(("", parameter));
+            if self.is_plain(raw_name) && self.is_plain(raw_value) {
+                continue;
+            }
             let value = decode(raw_value, true);
             let place = match (body, raw_name) {
                 (true, name) => Place::Body(name),
@@ -100,6 +103,11 @@ impl Parts<'_> {
                 self.parameter_name(raw_name, &value);
             }
         }
+    }
+
+    /// Whether a part needs no decoding, and holds nothing that a sign could rest on.
+    fn is_plain(&self, raw: &str) -> bool {
+        !raw.contains(['%', '+', '\\', '&']) && raw.is_ascii() && !(self.gate)(raw)
     }
 
     fn parameter_name(&mut self, raw: &str, value: &Decoded) {

@@ -84,7 +84,8 @@ impl Route {
         let parameters = &mut parameters[..count];
         parameters.sort_unstable();
         self.names(parameters);
-        let of_a_person = parameters.iter().any(|(_, value)| is_date(self.decode(value)));
+        let may_be_date = |value: &str| (8..=14).contains(&value.len()) && value.as_bytes()[0].is_ascii_digit();
+        let of_a_person = parameters.iter().any(|(_, value)| may_be_date(value) && is_date(self.decode(value)));
         for (name, value) in parameters.iter().filter(|(name, _)| !is_passing(name)) {
             if !self.identifier(value) && of_a_person && has_word(name, b"name") {
                 // A birth date is shared by many: with the name beside it, it says who was looked up.
