@@ -69,7 +69,7 @@ fn roll() -> impl Strategy<Value = Roll> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(128))]
+    #![proptest_config(ProptestConfig { cases: 128, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn the_difference_is_that_of_two_maps(

@@ -1,5 +1,7 @@
 //! The comparison and the detectors on data sets with known truth, where they are at hand (`POLLWARDEN_DATA`).
 
+#![allow(clippy::print_stdout, reason = "the figures reached are shown with --nocapture")]
+
 mod support;
 
 use std::collections::BTreeSet;

@@ -13,6 +13,7 @@ mod scan;
 
 use pollwarden_core::{Complaint, Source};
 
+pub(crate) use cut::{Cutter, Raw};
 pub use record::{Cell, Change, Kind, Record};
 pub(crate) use scan::{Met, scan};
 
@@ -62,6 +63,14 @@ impl Diff {
             self.changed(pairs, each)?;
         }
         self.alone(&self.a.parts, &self.joined.gone, Kind::Gone, each)?;
+        self.alone(&self.b.parts, &self.joined.new, Kind::New, each)
+    }
+
+    /// Hands on the records that are new.
+    pub(crate) fn newcomers(
+        &self,
+        each: &mut dyn FnMut(&Change<'_>) -> Result<(), RollError>,
+    ) -> Result<(), RollError> {
         self.alone(&self.b.parts, &self.joined.new, Kind::New, each)
     }
 

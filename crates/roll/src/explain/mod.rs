@@ -18,7 +18,7 @@ pub(crate) use recode::Recodes;
 pub(crate) use same::plain;
 
 use crate::RollError;
-use crate::diff::{Cell, Change, Diff, Kind, Record};
+use crate::diff::{Cell, Change, Diff, Kind};
 use crate::layout::{Class, Column, Role};
 use crate::log::{Log, Order, Transaction};
 use trace::{Question, Traced};
@@ -136,26 +136,25 @@ impl<'a> Explainer<'a> {
             return Some(reason);
         }
         let log = self.log?;
-        let record = change.record();
-        let id = record.voter_id();
+        let id = change.record().voter_id();
         let entries: Vec<(usize, &Transaction)> = log
             .of_voter(&id)
             .filter(|(_, t)| t.field.eq_ignore_ascii_case(&column.name) && self.in_time(t))
             .filter(|(_, t)| t.old != t.new)
             .collect();
         let renamed = |code: &str| self.renamed(change, cell, code);
-        let orders = self.orders(log, record, column);
+        let orders = self.orders(log, change, column);
         let question = Question { role: column.role, old: &cell.old, new: &cell.new, orders, renamed: &renamed };
         match trace::trace(&entries, &question) {
-            Ok(traced) => Some(self.checked(log, record, &traced)),
+            Ok(traced) => Some(self.checked(log, change, &traced)),
             Err((Fault::NoTransaction, _)) => None,
-            Err((fault, at)) => Some(Reason::fault(self.first_fault(log, record, at).unwrap_or(fault), log, at)),
+            Err((fault, at)) => Some(Reason::fault(self.first_fault(log, change, at).unwrap_or(fault), log, at)),
         }
     }
 
     /// A traced path holds where every step of it does.
-    fn checked(&self, log: &Log, record: &Record<'_>, traced: &Traced<'_>) -> Reason {
-        let faulty = traced.steps.iter().find_map(|at| self.first_fault(log, record, Some(*at)).map(|f| (f, *at)));
+    fn checked(&self, log: &Log, change: &Change<'_>, traced: &Traced<'_>) -> Reason {
+        let faulty = traced.steps.iter().find_map(|at| self.first_fault(log, change, Some(*at)).map(|f| (f, *at)));
         if let Some((fault, at)) = faulty {
             return Reason::fault(fault, log, Some(at));
         }
@@ -174,28 +173,29 @@ impl<'a> Explainer<'a> {
     }
 
     /// What stands against an entry by itself, or because it was logged for another county than the voter's.
-    fn first_fault(&self, log: &Log, record: &Record<'_>, at: Option<usize>) -> Option<Fault> {
+    fn first_fault(&self, log: &Log, change: &Change<'_>, at: Option<usize>) -> Option<Fault> {
         let at = at?;
         let transaction = log.transactions.as_ref()?.get(at)?;
         self.fault(at).or_else(|| {
-            let counties = self.counties(record);
+            let counties = self.counties(change);
             let known = !transaction.county.is_empty() && counties.iter().any(|c| !c.trim().is_empty());
             let ours = counties.iter().any(|c| trace::same_code(c, &transaction.county));
             (known && !ours).then_some(Fault::OtherCounty)
         })
     }
 
-    fn orders<'l>(&self, log: &'l Log, record: &Record<'_>, column: &Column) -> Vec<&'l Order> {
+    fn orders<'l>(&self, log: &'l Log, change: &Change<'_>, column: &Column) -> Vec<&'l Order> {
         let named = log.orders.iter().flatten().filter(|o| o.field.eq_ignore_ascii_case(&column.name));
-        let counties = self.counties(record);
+        let counties = self.counties(change);
         let counties: Vec<&str> = counties.iter().map(String::as_str).collect();
         named.filter(|order| trace::covers(order, &counties, self.dates.1)).collect()
     }
 
-    /// Every way in which the record names its county.
-    fn counties(&self, record: &Record<'_>) -> Vec<String> {
-        let columns = self.columns.iter().enumerate().filter(|(_, c)| c.role == Role::County);
-        columns.map(|(at, _)| record.value(at).into_owned()).collect()
+    /// Every way in which the record names its county, before and after.
+    fn counties(&self, change: &Change<'_>) -> Vec<String> {
+        let columns: Vec<usize> = (0..self.columns.len()).filter(|&at| self.columns[at].role == Role::County).collect();
+        let records = change.before.iter().chain(&change.after);
+        records.flat_map(|record| columns.iter().map(|&at| record.value(at).into_owned())).collect()
     }
 
     /// Entries before the older snapshot's day or after the newer one's can't have made the difference.
@@ -216,9 +216,8 @@ impl<'a> Explainer<'a> {
             return None;
         }
         let log = self.log;
-        let order = log.and_then(|log| {
-            self.orders(log, change.record(), self.column(cell)).into_iter().find(|order| is_code_table(order))
-        });
+        let order = log
+            .and_then(|log| self.orders(log, change, self.column(cell)).into_iter().find(|order| is_code_table(order)));
         Some(match order {
             None => Reason::format("a code renamed for all its bearers; what it stands for is unchanged", "rename"),
             Some(order) => Reason {

@@ -47,6 +47,9 @@ impl Recodes {
             }
         }
         let in_question = |at: usize| words_of[at].is_some() || ordered(&diff.columns()[at]);
+        if diff.counts().compared < FEWEST || !(0..words_of.len()).any(in_question) {
+            return Ok(Self::default());
+        }
         let mut candidates = count_changes(diff, &words_of, &in_question)?;
         candidates.retain(|_, news| news.values().sum::<u64>() >= FEWEST);
         if candidates.is_empty() {

@@ -27,7 +27,7 @@ impl Explainer<'_> {
             _ => removes(&t.field) || self.sets_removed(t),
         };
         let (at, entry) = log.of_voter(&id).filter(|(_, t)| self.in_time(t) && fits(t)).last()?;
-        if let Some(fault) = self.first_fault(log, record, Some(at)) {
+        if let Some(fault) = self.first_fault(log, change, Some(at)) {
             return Some(Reason::fault(fault, log, Some(at)));
         }
         if change.kind == Kind::New && !same_person(record, &entry.new) {

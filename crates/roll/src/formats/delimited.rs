@@ -1,7 +1,7 @@
 //! Any delimited extract with a header and a key column: named in office.toml, or known by its name.
 
 use pollwarden_core::Table;
-use pollwarden_intake::{Fit, Format, Parser, Sample};
+use pollwarden_intake::{BlockOptions, Fit, Format, Parser, Sample};
 
 use super::{Header, names, voters};
 use crate::layout::{Layout, Role};
@@ -37,6 +37,10 @@ impl Format for Delimited {
 
     fn sniff(&self, sample: &Sample) -> Fit {
         if Header::read(&sample.bytes).and_then(|h| layout(&h, None)).is_some() { Fit::Maybe } else { Fit::No }
+    }
+
+    fn blocks(&self) -> BlockOptions {
+        voters::blocks()
     }
 
     fn begin(&self, sample: &Sample, state: Option<&[u8]>) -> Box<dyn Parser> {

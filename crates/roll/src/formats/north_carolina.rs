@@ -3,7 +3,7 @@
 //! Layout: <https://www.ncsbe.gov/results-data/voter-registration-data>.
 
 use pollwarden_core::Table;
-use pollwarden_intake::{Fit, Format, Parser, Sample};
+use pollwarden_intake::{BlockOptions, Fit, Format, Parser, Sample};
 
 use super::{Header, names, voters};
 use crate::layout::Layout;
@@ -36,6 +36,10 @@ impl Format for NorthCarolina {
 
     fn sniff(&self, sample: &Sample) -> Fit {
         if Header::read(&sample.bytes).and_then(|h| layout(&h)).is_some() { Fit::Yes } else { Fit::No }
+    }
+
+    fn blocks(&self) -> BlockOptions {
+        voters::blocks()
     }
 
     fn begin(&self, sample: &Sample, state: Option<&[u8]>) -> Box<dyn Parser> {

@@ -3,9 +3,10 @@
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use pollwarden_core::{Complaint, RollSettings};
-use pollwarden_intake::{Block, Parsed, Parser, Sample};
+use pollwarden_intake::{Block, BlockOptions, Parsed, Parser, Sample};
 
 use super::layout_of;
+use crate::diff::{Cutter, Raw};
 use crate::fields::{self, Fields};
 use crate::layout::{Layout, Role};
 use crate::rows::{Rows, Value};
@@ -57,24 +58,65 @@ fn places(layout: &Layout) -> Vec<Option<usize>> {
     places
 }
 
+impl Voters {
+    /// Adds a record's row, or says what is wrong with it.
+    fn row(&self, layout: &Layout, record: Raw<'_>, source: &str, rows: &mut Rows) -> Option<Complaint> {
+        let raw: Vec<&[u8]> = Fields::of(record.bytes, layout.delimiter).collect();
+        if !record.balanced || raw.len() != layout.columns.len() {
+            let expected = format!("{} columns, as in the header", layout.columns.len());
+            let complaint = Complaint::about(source, expected, raw.len().to_string()).line(record.line);
+            return Some(complaint.mend("Ask for the extract again, or mend the row."));
+        }
+        let texts: Vec<_> = self.places.iter().map(|at| at.map(|at| fields::text(raw[at]))).collect();
+        let head = [self.snapshot.into(), Value::Text(source), record.line.into()];
+        rows.extend(head.into_iter().chain(texts.iter().map(|text| text.as_deref().into())));
+        None
+    }
+}
+
+/// Blocks end where quotes are in pairs, so that no record is cut in two.
+pub(super) fn blocks() -> BlockOptions {
+    BlockOptions { quote: Some(b'"'), ..BlockOptions::default() }
+}
+
 impl Parser for Voters {
     fn parse(&mut self, block: &Block, parsed: &mut Parsed) {
         let Some(layout) = &self.layout else { return };
         let mut rows = Rows::new(&VOTERS);
-        for (line, bytes) in block.lines().filter(|(line, bytes)| *line > 1 && !bytes.is_empty()) {
-            let raw: Vec<&[u8]> = Fields::of(bytes, layout.delimiter).collect();
-            if raw.len() != layout.columns.len() {
-                let expected = format!("{} columns, as in the header", layout.columns.len());
-                let complaint = Complaint::about(&*block.source, expected, raw.len().to_string()).line(line);
-                parsed.reject(complaint.mend("Ask for the extract again, or mend the row."));
-                continue;
+        let mut each = |record: Raw<'_>| {
+            if record.line > 1
+                && let Some(complaint) = self.row(layout, record, &block.source, &mut rows)
+            {
+                parsed.reject(complaint);
             }
-            let texts: Vec<_> = self.places.iter().map(|at| at.map(|at| fields::text(raw[at]))).collect();
-            let head = [self.snapshot.into(), Value::Text(&block.source), line.into()];
-            rows.extend(head.into_iter().chain(texts.iter().map(|text| text.as_deref().into())));
-        }
+        };
+        let mut cutter = Cutter::new(layout.delimiter, layout.columns.len());
+        cutter.feed(&block.bytes, block.offset, block.first_line, &mut each);
+        cutter.end(&mut each);
         if rows.len() > 0 {
             parsed.batches.extend(rows.take().ok());
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use pollwarden_core::Columns;
+
+    use super::*;
+
+    #[test]
+    fn rows_of_an_extract_become_rows_of_the_table() {
+        let text = "voter_id,county_id,last_name,birth_year,res_city_desc,party_cd\n1,2,\"A\nB\",1970,C,X\n2,2\n";
+        let sample = Sample { name: "roll_2026-09-05.csv".into(), bytes: text.into(), whole: true };
+        let mut parsed = Parsed::default();
+        let block = Block { source: "roll".into(), bytes: text.into(), first_line: 1, offset: 0 };
+        begin(&sample, None).parse(&block, &mut parsed);
+        let columns = Columns::of(&parsed.batches[0]);
+        let texts =
+            ["voter_id", "last_name", "birth", "city", "party"].map(|name| columns.text(name).or_empty(0).to_owned());
+        assert_eq!(texts, ["1", "A\nB", "1970", "C", "X"]);
+        assert_eq!((columns.integers("line").get(0), parsed.rejected), (Some(2), 1));
+        assert_eq!(columns.times("snapshot").get(0).map(|at| at.to_string()), Some("2026-09-05T00:00:00Z".into()));
     }
 }

@@ -13,7 +13,7 @@ use arrow::array::RecordBatch;
 use pollwarden_core::Table;
 
 use crate::RollError;
-use crate::diff::{Diff, Kind, Met, scan};
+use crate::diff::{Diff, Met, scan};
 use crate::fields::{self, Fields};
 use crate::layout::{Layout, Role};
 use crate::rows::{Rows, Value};
@@ -74,8 +74,8 @@ fn push(rows: &mut Rows, person: &Person, other: &Person, weight: f64, by_chance
 /// New active records.
 fn new_persons(diff: &Diff) -> Result<Vec<Person>, RollError> {
     let mut new = Vec::new();
-    diff.changes(&mut |change| {
-        if let (Kind::New, Some(record)) = (change.kind, &change.after) {
+    diff.newcomers(&mut |change| {
+        if let Some(record) = &change.after {
             let person = Person::read(record.source(), record.line(), &|role| record.first(role).into_owned());
             new.extend(Some(person.of(&record.voter_id())).filter(Person::is_active));
         }
