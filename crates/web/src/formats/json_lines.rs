@@ -98,7 +98,7 @@ fn duration(fields: &Fields) -> Option<u64> {
         .into_iter()
         .find_map(|(field, micros)| {
             let value: f64 = fields.get(field)?.trim_end_matches(['s', 'm']).parse().ok()?;
-            (0.0..1e12).contains(&value).then(|| (value * micros) as u64)
+            (0.0..1e12).contains(&value).then_some((value * micros) as u64)
         })
 }
 

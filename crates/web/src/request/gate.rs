@@ -48,10 +48,10 @@ fn automaton(marks: &[u8]) -> AhoCorasick {
 }
 
 /// Bytes that a target must be decoded for.
-const RAW_MARKS: &[u8] = b"%+'\"<>;|`$\\{}()[]*!^#@: \x7f";
+const RAW_MARKS: &[u8] = b"%+'\"<>;|`$\\{}()[]*!^#@:? \x7f";
 
 /// Bytes that a decoded value must be judged for. The equals sign counts here: the one between name and value is gone.
-const DECODED_MARKS: &[u8] = b"%'\"<>;|`$\\{}()[]*!^#@=&~:\x7f";
+const DECODED_MARKS: &[u8] = b"%'\"<>;|`$\\{}()[]*!^#@=&~:?\x7f";
 
 /// Words and pairs of marks that a sign may rest on without any of these bytes.
 const WORDS: &[&str] = &[
@@ -110,6 +110,12 @@ const WORDS: &[&str] = &[
     "restore",
     // Files, commands, addresses
     "..",
+    ".git",
+    ".svn",
+    ".env",
+    ".ssh",
+    ".passwd",
+    ".bash",
     "/.",
     "//",
     "etc/",
@@ -245,6 +251,10 @@ const WORDS: &[&str] = &[
     "owncloud",
     "phpinfo",
     "scripts/",
+    "script/",
+    "host-manager",
+    "local.",
+    "yarn.",
     "_vti_",
     "msadc",
     "fckeditor",
@@ -301,5 +311,5 @@ const WORDS: &[&str] = &[
     "sess",
     "cfid",
     "cftoken",
-    "connect.sid",
+    ".sid",
 ];

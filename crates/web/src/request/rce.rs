@@ -20,7 +20,12 @@ pub(crate) fn score(value: &Decoded) -> f32 {
 /// Commands of Unix shells and of Windows that attacks start with.
 const COMMANDS: &str = r"(a?sh|bash|dash|zsh|ksh|csh|tcsh|cat|tac|ls|ll|dir|id|who|whoami|w|uname|pwd|ps|env|printenv|set|echo|printf|ping|nslookup|dig|host|curl|wget|fetch|lwp-[a-z]+|nc|ncat|netcat|telnet|ssh|scp|ftp|tftp|rm|mv|cp|ln|chmod|chown|mkdir|touch|head|tail|more|less|grep|egrep|find|locate|which|sed|awk|gawk|perl|python[0-9.]*|ruby|php[0-9.]*|node|lua|gcc|cc|java|tar|gzip|zip|unzip|base64|xxd|xargs|tee|kill|killall|sleep|sudo|su|passwd|crontab|mount|df|du|netstat|ss|ip|ifconfig|ipconfig|arp|route|systeminfo|tasklist|net|type|cmd(\.exe)?|powershell(\.exe)?|pwsh|reg|wmic|certutil|cscript|mshta|rundll32|phpinfo|lsb_release|finger|last|vi|exec|eval|system)";
 
-const SHELL: [(f32, &str); 7] = [
+const SHELL: [(f32, &str); 11] = [
+    // Words and paths that only a shell would put together again.
+    (0.65, r"[a-z](\x27\x27|\x22\x22|``|\$\(\)|\$@|[<>]\(\))[a-z]|\b[a-z]+(``|\$\(\)|[<>]\(\))\s"),
+    (0.6, r"(^|[\s+=])/[a-z]{0,8}[?*\[][^\s&=]{2,}|/[a-z]{0,8}\[[^\]\s]{1,12}\][a-z/]"),
+    (0.6, r"(^|[^$\x22:])\{[a-z/?,$.]*,[a-z/?,$.]*\}|\$\(\(|^!-?[0-9]|^~[-+][0-9]?$"),
+    (0.8, r"\b(ba|da|z|k|c|tc)?sh\s+-c\b|\$[a-z_@*]{1,12}\s+(cat|wget|curl|id|ls|nc)\b"),
     (0.85, r"(;|\|\|?|&&?|\n|\r|\$\(|`|<\(|>\()\s*[\x22\x27(\\]*(/[a-z/]{0,20}/)?CMD([\s;|&)`<>\x22\x27$]|$)"),
     (0.8, r"(/usr)?(/local)?/s?bin/[a-z]{2,12}\b"),
     (0.75, r"^\s*CMD\s+(-[a-z]|/[a-z]{2,}|[a-z]:\\|https?://|\x22|>)"),
@@ -36,6 +41,10 @@ const PATTERN_LIST: &[(f32, &str)] = &[
     (
         0.85,
         r"\b(system|exec|shell_exec|passthru|popen|proc_open|pcntl_exec|assert|create_function|call_user_func(_array)?|base64_decode|gzinflate|str_rot13|file_get_contents|file_put_contents|fopen|readfile|include|require|phpinfo|phpversion|move_uploaded_file|preg_replace|array_map|array_filter|usort|ob_start|extract|parse_str|var_dump|print_r|highlight_file|show_source|unserialize|ini_set|ini_get|set_time_limit|chr|bin2hex|hex2bin|opendir|scandir|getenv|putenv|mail|dl|die|eval)\s*(/\*.{0,40}\*/\s*)?\(\s*([\x22\x27$)a-z_0-9/.\\]|$)",
+    ),
+    (
+        0.75,
+        r"((gz|bz|array_|assert_|file_|curl_|mb_|str_|posix_|mysqli?_|ftp_|socket_|stream_|session_|preg_|ob_|call_|func_|openssl_|json_|is_|image)[a-z_]{3,30}|p?fsockopen|(un)?pack|checkdate|crypt|(un)?serialize|[sv]?printf)\s*(/\*.{0,40}\*/\s*)?\(",
     ),
     (0.6, r"\([\x22\x27]?[a-z_]{3,30}[\x22\x27]?\)\s*\([^)]{0,80}\)"),
     (0.9, r"\b(php|phar|expect|zlib|compress\.(zlib|bzip2)|glob|rar|ogg|ssh2(\.[a-z0-9]+)?|zip|data)://"),

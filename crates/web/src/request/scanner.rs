@@ -106,7 +106,7 @@ pub(crate) fn planted_session(name: &str, value: &str) -> f32 {
         || ["aspsessionid", "__secure-", "__host-", "next-auth.session", "_session", "jservsession", "zend_session"]
             .iter()
             .any(|n| name.contains(n))
-        || name.ends_with("session_id");
+        || ["session_id", "phpsession", ".sid", "sessid"].iter().any(|end| name.ends_with(end));
     if known && value.len() >= 3 { 0.5 } else { 0.0 }
 }
 

@@ -19,7 +19,7 @@ pub(crate) fn score(value: &Decoded) -> f32 {
         }
     }
     best = best.max(broken_quotes(lower));
-    if best >= 0.15 && best < 0.9 && libinjectionrs::detect_sqli(lower.as_bytes()).is_injection() {
+    if (0.15..0.9).contains(&best) && libinjectionrs::detect_sqli(lower.as_bytes()).is_injection() {
         best = either(best, 0.35);
     }
     best
@@ -159,7 +159,7 @@ fn bare_condition(tokens: Tokens<'_, '_>, at: usize) -> f32 {
     match (tokens.get(at), tokens.get(at + 1)) {
         (Some(Token::Number(_) | Token::Word(Word::Null, _)), None | Some(Token::Tail(_) | Token::Close)) => 0.8,
         (Some(Token::Text { open: false, .. }), None | Some(Token::Tail(_))) => 0.75,
-        (Some(Token::Text { open: true, text }), None) if text.is_empty() => 0.6,
+        (Some(Token::Text { open: true, text: "" }), None) => 0.6,
         (Some(Token::Word(..)), Some(Token::Tail(_))) => 0.6,
         _ => 0.0,
     }
