@@ -12,6 +12,14 @@ const FALSE_ALARM: f64 = 0.001;
 /// things are more uneven than chance alone.
 const UNEVEN: u64 = 3;
 
+/// As [`too_many`], for things that one person or household has for itself (an address, a phone, a document): where there
+/// are too few of them for a rate of the office's own, one voter each is taken to be usual.
+pub(crate) fn too_many_for_one(counts: impl Iterator<Item = u64>) -> Option<u64> {
+    let counts: Vec<u64> = counts.collect();
+    let usual = std::iter::repeat_n(1, FEWEST_THINGS.saturating_sub(counts.len()) * 2);
+    too_many(counts.into_iter().chain(usual))
+}
+
 /// The smallest count that is too many among `counts` (voters for each address, document and so on): a Poisson tail at
 /// the rate of the lower 19 in 20, divided by the number of things looked at (Bonferroni). `None` where there are too few
 /// things, or where sharing is ordinary for them.
@@ -46,6 +54,7 @@ mod tests {
     fn where_sharing_is_ordinary_or_little_is_known_nothing_is_too_many() {
         assert_eq!(too_many((0..200).map(|n| 2 + n % 9)), None);
         assert_eq!(too_many([1, 1, 60].into_iter()), None);
+        assert!(too_many_for_one([1, 1, 60].into_iter()).is_some_and(|limit| limit < 20));
         assert_eq!(too_many(std::iter::empty()), None);
     }
 }

@@ -11,7 +11,7 @@ use pollwarden_core::{
 };
 
 use crate::change_row::{COLUMNS, ChangeRow, draft, rows, voters};
-use crate::rate::too_many;
+use crate::rate::{too_many, too_many_for_one};
 
 /// The detector.
 #[derive(Debug)]
@@ -25,7 +25,8 @@ static ABOUT: About = About {
     stability: Stability::Stable,
     tables: &["changes"],
     looks_for: "One internet address behind many voters' changes, many voters sent to one address or phone, one document \
-                behind many changes, one operator's many acts at night, a batch that went beyond its authorised list; \
+                behind many changes, one operator's many acts at night or faster \
+                than a hand can, a batch that went beyond its authorised list; \
                 each held against how often the office's own rows have it. Acts on paper that an operator saw, and \
                 authorised batches, are left out.",
     why: "An intruder or a dishonest insider with working access leaves a complete log behind, but one hand changes many \
@@ -60,10 +61,13 @@ impl Detector for MassEdit {
         one_target(&all, found);
         one_document(&all, found);
         at_night(&all, found);
+        faster_than_a_hand(&all, found);
         beyond_the_list(&all, found);
     }
 }
 
+/// What count is too many among others.
+type Limit = fn(&mut dyn Iterator<Item = u64>) -> Option<u64>;
 type Groups<'a> = BTreeMap<(&'a str, &'a str), Vec<&'a ChangeRow>>;
 
 /// Rows by a kind of thing and the thing.
@@ -80,13 +84,13 @@ fn group<'a>(
 }
 
 /// Groups with too many voters, each held against the others of its kind.
-fn outstanding<'a>(groups: &Groups<'a>) -> Vec<((&'a str, &'a str), u64, Vec<&'a ChangeRow>)> {
+fn outstanding<'a>(groups: &Groups<'a>, limit: Limit) -> Vec<((&'a str, &'a str), u64, Vec<&'a ChangeRow>)> {
     let kinds: BTreeSet<&str> = groups.keys().map(|(kind, _)| *kind).collect();
     let limits: BTreeMap<&str, u64> = kinds
         .into_iter()
         .filter_map(|kind| {
             let of_kind = groups.range((kind, "")..).take_while(|((k, _), _)| *k == kind);
-            Some((kind, too_many(of_kind.map(|(_, rows)| voters(rows) as u64))?))
+            Some((kind, limit(&mut of_kind.map(|(_, rows)| voters(rows) as u64))?))
         })
         .collect();
     let over = groups.iter().filter_map(|(key, rows)| {
@@ -99,7 +103,7 @@ fn outstanding<'a>(groups: &Groups<'a>) -> Vec<((&'a str, &'a str), u64, Vec<&'a
 fn one_address_of_the_internet(rows: &[ChangeRow], found: &mut Findings) {
     let outside = |row: &ChangeRow| is_outside(&row.ip) && found.scope().office.known(&row.ip).is_none();
     let groups = group(rows, |row| outside(row) && !row.seen_by_person, |row| (&row.log_source, &row.ip));
-    for ((source, ip), limit, rows) in outstanding(&groups) {
+    for ((source, ip), limit, rows) in outstanding(&groups, |counts| too_many(counts)) {
         let title = format!(
             "{} voters' registrations were changed through {source} from one internet address, {ip}",
             voters(&rows)
@@ -122,7 +126,7 @@ fn is_outside(ip: &str) -> bool {
 fn one_target(rows: &[ChangeRow], found: &mut Findings) {
     let groups =
         group(rows, |row| !row.target.is_empty() && row.class != "confidential", |row| (&row.field, &row.target));
-    for ((field, target), limit, rows) in outstanding(&groups) {
+    for ((field, target), limit, rows) in outstanding(&groups, |counts| too_many_for_one(counts)) {
         let rows: Vec<&ChangeRow> = rows.into_iter().filter(|r| !r.seen_by_person && r.batch.is_empty()).collect();
         if (voters(&rows) as u64) < limit {
             continue;
@@ -139,7 +143,7 @@ fn one_target(rows: &[ChangeRow], found: &mut Findings) {
 fn one_document(rows: &[ChangeRow], found: &mut Findings) {
     let pass = |row: &ChangeRow| !row.document.is_empty() && row.batch.is_empty();
     let groups = group(rows, pass, |row| (&row.log_source, &row.document));
-    for ((source, document), limit, rows) in outstanding(&groups) {
+    for ((source, document), limit, rows) in outstanding(&groups, |counts| too_many_for_one(counts)) {
         let title = format!("{} voters' changes rest on one document, {document}", voters(&rows));
         let expected = format!("Fewer than {limit} voters for one document, as with all others of {source}.");
         push(found, &title, &expected, &rows, (ObservableKind::Document, document));
@@ -152,11 +156,34 @@ fn at_night(rows: &[ChangeRow], found: &mut Findings) {
     for rows in operators.values_mut() {
         rows.retain(|row| row.off_hours);
     }
-    for ((_, operator), limit, rows) in outstanding(&operators) {
+    for ((_, operator), limit, rows) in outstanding(&operators, |counts| too_many(counts)) {
         let title = format!("operator {operator} changed {} voters' registrations outside office hours", voters(&rows));
         let expected = format!("Fewer than {limit} voters, as with all other operators.");
         push(found, &title, &expected, &rows, (ObservableKind::Account, operator));
     }
+}
+
+/// A person who opens a record, reads a paper and types takes longer than this, in seconds, for one voter...
+const HAND: i64 = 20;
+/// ...and does not do it faster for so many voters in a row.
+const IN_A_ROW: usize = 20;
+
+fn faster_than_a_hand(rows: &[ChangeRow], found: &mut Findings) {
+    let operators = group(rows, |row| row.seen_by_person && row.logged.is_some(), |row| ("", &row.operator));
+    for ((_, operator), mut rows) in operators {
+        rows.sort_by_key(|row| (row.logged, &row.voter_id));
+        for run in rows.chunk_by(|a, b| follows_at_once(a, b)).filter(|run| voters(run) >= IN_A_ROW) {
+            let title =
+                format!("operator {operator} changed {} voters' registrations faster than a person can", voters(run));
+            let expected = format!("At least {HAND} seconds from one voter to the next.");
+            push(found, &title, &expected, run, (ObservableKind::Account, operator));
+        }
+    }
+}
+
+fn follows_at_once(a: &ChangeRow, b: &ChangeRow) -> bool {
+    let apart = a.logged.zip(b.logged).map(|(a, b)| b.as_second() - a.as_second());
+    apart.is_some_and(|seconds| seconds < HAND)
 }
 
 fn beyond_the_list(rows: &[ChangeRow], found: &mut Findings) {

@@ -117,6 +117,7 @@ fn why(kind: &str, row: &ChangeRow) -> String {
         "list-differs" => format!("the list of batch {} is not the authorised one", row.batch),
         "no-list" => format!("the authorised list of batch {} is missing", row.batch),
         "not-on-list" => format!("they are not on the authorised list of batch {}", row.batch),
+        "other-act" => format!("it is not what batch {} does to its other voters", row.batch),
         "other-county" => "the transaction was logged for another county".into(),
         "old-value" => "the log's old value is not the older extract's".into(),
         "new-value" => "the log's new value is not the newer extract's".into(),
@@ -152,7 +153,7 @@ fn next_step(kind: &str) -> &'static str {
         "unknown-operator" | "operator-county" | "off-hours" | "no-document" => {
             "Find out who used this account and from where; close it until that is known. Restore the records from the original documents."
         }
-        "unknown-batch" | "unapproved-batch" | "list-differs" | "no-list" | "not-on-list" => {
+        "unknown-batch" | "unapproved-batch" | "list-differs" | "no-list" | "not-on-list" | "other-act" => {
             "Stop this batch. Ask whoever is said to have authorised it for the list they signed, and restore voters who are not on it."
         }
         "altered-log" => {

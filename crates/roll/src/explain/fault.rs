@@ -19,6 +19,7 @@ pub(crate) enum Fault {
     ListDiffers,
     NoList,
     NotOnList,
+    OtherAct,
     OtherCounty,
     OldValue,
     NewValue,
@@ -41,6 +42,7 @@ impl Fault {
             Self::ListDiffers => "list-differs",
             Self::NoList => "no-list",
             Self::NotOnList => "not-on-list",
+            Self::OtherAct => "other-act",
             Self::OtherCounty => "other-county",
             Self::OldValue => "old-value",
             Self::NewValue => "new-value",
@@ -69,6 +71,7 @@ impl Fault {
             }
             Self::NoList => format!("{act}: the authorised list of batch {} is missing", of(|t| &t.batch)),
             Self::NotOnList => format!("{act}: the voter is not on the authorised list of batch {}", of(|t| &t.batch)),
+            Self::OtherAct => format!("{act} is not what batch {} does to its other voters", of(|t| &t.batch)),
             Self::OtherCounty => format!("{act} was logged for county {}, not for the voter's", of(|t| &t.county)),
             Self::OldValue => format!("{act}: the log's old value is not the older extract's"),
             Self::NewValue => format!("{act}: the log's new value is not the newer extract's"),
@@ -89,6 +92,7 @@ pub(crate) fn act(transaction: &Transaction) -> String {
 pub(crate) fn faults(log: &Log) -> Vec<Option<Fault>> {
     let transactions = log.transactions.as_deref().unwrap_or_default();
     let documented = documented_sources(transactions);
+    let usual = usual_acts(transactions);
     let with_lists = log.batches.iter().flat_map(HashMap::values).any(|b| b.list.is_some());
     transactions
         .iter()
@@ -96,7 +100,9 @@ pub(crate) fn faults(log: &Log) -> Vec<Option<Fault>> {
             if t.chain_broken {
                 return Some(Fault::AlteredLog);
             }
-            of_operator(log, t, &documented).or_else(|| of_batch(log, t, with_lists))
+            of_operator(log, t, &documented)
+                .or_else(|| of_batch(log, t, with_lists))
+                .or_else(|| of_usual_act(t, &usual))
         })
         .collect()
 }
@@ -128,6 +134,28 @@ fn of_batch(log: &Log, t: &Transaction, with_lists: bool) -> Option<Fault> {
         Some(list) if !batch.list_digest.is_empty() && list.digest != batch.list_digest => Some(Fault::ListDiffers),
         Some(list) => (!list.voters.contains(&t.voter_id)).then_some(Fault::NotOnList),
     }
+}
+
+/// The share of a batch's entries that do one and the same thing, from which on the batch is there to do that thing.
+const ONE_THING: f64 = 0.8;
+
+/// What each batch does to (nearly) all of its voters: the field and its new value.
+fn usual_acts(transactions: &[Transaction]) -> HashMap<&str, (&str, &str)> {
+    let mut acts: HashMap<&str, BTreeMap<(&str, &str), u32>> = HashMap::new();
+    for t in transactions.iter().filter(|t| !t.batch.is_empty()) {
+        *acts.entry(&t.batch).or_default().entry((&t.field, &t.new)).or_default() += 1;
+    }
+    acts.iter().filter_map(|(batch, acts)| Some((*batch, one_thing(acts)?))).collect()
+}
+
+fn one_thing<'a>(acts: &BTreeMap<(&'a str, &'a str), u32>) -> Option<(&'a str, &'a str)> {
+    let (act, count) = acts.iter().max_by_key(|(_, count)| **count)?;
+    (f64::from(*count) >= ONE_THING * f64::from(acts.values().sum::<u32>())).then_some(*act)
+}
+
+fn of_usual_act(t: &Transaction, usual: &HashMap<&str, (&str, &str)>) -> Option<Fault> {
+    let usual = usual.get(t.batch.as_str())?;
+    (*usual != (t.field.as_str(), t.new.as_str())).then_some(Fault::OtherAct)
 }
 
 fn approved(batch: &Batch, t: &Transaction) -> bool {
@@ -166,6 +194,18 @@ mod tests {
     fn entry(operator: &str, document: &str) -> Transaction {
         let source = "PAPER".to_owned();
         Transaction { operator: operator.into(), document: document.into(), source, ..Transaction::default() }
+    }
+
+    #[test]
+    fn a_batch_that_does_one_thing_does_no_other() {
+        let act =
+            |new: &str| Transaction { batch: "B".into(), field: "status".into(), new: new.into(), ..entry("A", "B") };
+        let mut entries = vec![act("I"); 9];
+        entries.push(act("R"));
+        let usual = usual_acts(&entries);
+        assert_eq!(of_usual_act(&entries[9], &usual), Some(Fault::OtherAct));
+        assert_eq!(of_usual_act(&entries[0], &usual), None);
+        assert_eq!(of_usual_act(&act("R"), &usual_acts(&entries[7..])), None);
     }
 
     #[test]
