@@ -59,6 +59,8 @@ pub(crate) struct Cutter {
     from: usize,
     to: usize,
     ended: bool,
+    /// Whether it ended by a fault, which is told once.
+    broken: bool,
     fault: Option<IntakeError>,
     mark: Mark,
     rejected: Vec<Complaint>,
@@ -77,6 +79,7 @@ impl Cutter {
             from: 0,
             to: 0,
             ended: false,
+            broken: false,
             fault: None,
             mark,
             rejected: Vec::new(),
@@ -112,7 +115,7 @@ impl Cutter {
                 End::At(n) => return Some(Ok(self.hand_out(n))),
                 End::TooLong => self.skip_line(),
                 End::Unknown if self.ended => {
-                    self.mark.waits = self.fault.is_none() && self.from < self.to;
+                    self.mark.waits = !self.broken && self.from < self.to;
                     return self.fault.take().map(Err);
                 }
                 End::Unknown => self.fill(),
@@ -138,14 +141,14 @@ impl Cutter {
     fn end_of_records(&self, pending: &[u8], end: End, quote: u8) -> End {
         let lines = if let End::At(n) = end { n } else { 0 };
         let rest_fits = fits(&pending[lines..], self.options.longest_line);
-        if self.takes_tail() && rest_fits && memchr_iter(quote, pending).count() % 2 == 0 {
+        if self.takes_tail() && rest_fits && memchr_iter(quote, pending).count().is_multiple_of(2) {
             return self.unended(pending, pending.len());
         }
         if let Some(n) = balanced(&pending[..lines], quote) {
             return End::At(n);
         }
         let limit = self.options.longest_line.min(LONGEST_QUOTED);
-        let whole = self.ended && (self.takes_tail() || lines == pending.len());
+        let whole = self.ended && (self.takes_tail() || self.broken || lines == pending.len());
         if pending.len() <= limit && rest_fits && !whole {
             return End::Unknown;
         }
@@ -156,7 +159,7 @@ impl Cutter {
     }
 
     fn takes_tail(&self) -> bool {
-        self.ended && self.fault.is_none() && self.tail == Tail::Take
+        self.ended && !self.broken && self.tail == Tail::Take
     }
 
     fn unended(&self, pending: &[u8], n: usize) -> End {
@@ -218,7 +221,7 @@ impl Cutter {
             Ok(n) => self.to += n,
             Err(fault) => {
                 self.fault = Some(fault);
-                self.ended = true;
+                (self.ended, self.broken) = (true, true);
             }
         }
     }

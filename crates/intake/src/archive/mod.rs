@@ -51,6 +51,9 @@ struct Region {
     length: u64,
 }
 
+/// Something of an archive, or why it can't be looked into.
+type Listed<T> = Result<T, Box<Complaint>>;
+
 impl Archives {
     /// Adds the members of an archive to what was found, or gives back what is no archive.
     pub(crate) fn look_into(&mut self, input: Input, found: &mut Found) {
@@ -71,13 +74,13 @@ impl Archives {
             }
         };
         if let Err(complaint) = listed {
-            found.complaints.push(complaint);
+            found.complaints.push(*complaint);
         }
         true
     }
 
     /// The archive's bytes where they can be read in any order: as they lie, or unpacked into scratch space.
-    fn seekable(&mut self, input: &Input, compressed: bool, found: &mut Found) -> Result<Region, Complaint> {
+    fn seekable(&mut self, input: &Input, compressed: bool, found: &mut Found) -> Listed<Region> {
         match input.place() {
             Place::File(path) if !compressed => {
                 let length = input.place().length().unwrap_or(0);
@@ -91,12 +94,12 @@ impl Archives {
     }
 
     /// Adds one member, or what is in it.
-    fn add(&mut self, archive: &Archive<'_>, name: &str, place: Place, found: &mut Found) -> Result<(), Complaint> {
+    fn add(&mut self, archive: &Archive<'_>, name: &str, place: Place, found: &mut Found) -> Listed<()> {
         self.members += 1;
         if self.members > MOST_MEMBERS {
             let expected = format!("at most {MOST_MEMBERS} files in archives");
-            return Err(Complaint::about(archive.name, expected, "more; the rest was not read")
-                .mend("Unpack the archive and give its parts one by one."));
+            let complaint = Complaint::about(archive.name, expected, "more; the rest was not read");
+            return Err(Box::new(complaint.mend("Unpack the archive and give its parts one by one.")));
         }
         let input = Input::member(format!("{}!{name}", archive.name), archive.path, place);
         if archive.inner || !self.expand(&input, true, found) {
@@ -144,7 +147,7 @@ fn member_name(raw: &[u8]) -> Option<String> {
     let name = crate::text::decode(raw).replace('\\', "/");
     let parts: Vec<_> = name.split('/').filter(|part| !matches!(*part, "" | ".")).collect();
     let hidden = |part: &&str| part.starts_with('.') && *part != ".." || *part == "__MACOSX";
-    (!parts.is_empty() && !parts.iter().any(|part| hidden(part))).then(|| crate::input::shown(&parts.join("/")))
+    (!parts.is_empty() && !parts.iter().any(hidden)).then(|| crate::input::shown(&parts.join("/")))
 }
 
 #[cfg(test)]

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use pollwarden_core::Complaint;
 
-use super::Region;
+use super::{Listed, Region};
 use crate::Input;
 use crate::compression::{EXPANDED_FREELY, Tap, Unpacked, allowance};
 use crate::error::mend_for;
@@ -24,9 +24,10 @@ pub(super) struct Scratch {
 
 impl Scratch {
     /// Unpacks an archive. One that is cut off or damaged gives what it has, and a complaint.
-    pub(super) fn unpack(&mut self, input: &Input, complaints: &mut Vec<Complaint>) -> Result<Region, Complaint> {
+    pub(super) fn unpack(&mut self, input: &Input, complaints: &mut Vec<Complaint>) -> Listed<Region> {
         let refuse = |fault: io::Error| {
-            Complaint::about(&input.name, "an archive that can be unpacked", fault.to_string()).mend(mend_for(&fault))
+            let complaint = Complaint::about(&input.name, "an archive that can be unpacked", fault.to_string());
+            Box::new(complaint.mend(mend_for(&fault)))
         };
         let mut unpacked = input.place().open().and_then(|bytes| Unpacked::new(Tap::new(bytes))).map_err(refuse)?;
         let file = self.file().map_err(refuse)?;

@@ -8,7 +8,7 @@ use std::rc::Rc;
 use pollwarden_core::Complaint;
 use tar::{Entry, EntryType};
 
-use super::{Archive, Archives, Region, member_name};
+use super::{Archive, Archives, Listed, Region, member_name};
 use crate::Found;
 use crate::place::{Place, Stretch};
 
@@ -16,14 +16,13 @@ use crate::place::{Place, Stretch};
 const MOST_HEADERS: u64 = 1 << 20;
 
 impl Archives {
-    pub(super) fn tar(&mut self, archive: &Archive<'_>, region: &Region, found: &mut Found) -> Result<(), Complaint> {
+    pub(super) fn tar(&mut self, archive: &Archive<'_>, region: &Region, found: &mut Found) -> Listed<()> {
         let (members, fault) = members(archive, region, found);
         for (name, place) in members {
             self.add(archive, &name, place, found)?;
         }
         match fault {
-            Some(fault) => Err(Complaint::about(archive.name, "a whole tar archive", fault.to_string())
-                .mend("Members after the fault are unknown and were not read: fetch the archive again.")),
+            Some(fault) => Err(Box::new(broken(archive, &fault))),
             None => Ok(()),
         }
     }
@@ -60,6 +59,11 @@ fn list(region: &Region, mut each: impl FnMut(String, &Entry<'_, Guarded>)) -> i
 fn place(region: &Region, entry: &Entry<'_, Guarded>) -> Place {
     let offset = region.offset + entry.raw_file_position();
     Place::Stored { holder: region.holder.clone(), offset, length: entry.size(), crc: None }
+}
+
+fn broken(archive: &Archive<'_>, fault: &io::Error) -> Complaint {
+    Complaint::about(archive.name, "a whole tar archive", fault.to_string())
+        .mend("Members after the fault are unknown and were not read: fetch the archive again.")
 }
 
 fn sparse(archive: &Archive<'_>, name: &str) -> Complaint {

@@ -6,14 +6,14 @@ use pollwarden_core::Complaint;
 use zip::result::ZipError;
 use zip::{CompressionMethod, ZipArchive};
 
-use super::{Archive, Archives, Region, member_name};
+use super::{Archive, Archives, Listed, Region, member_name};
 use crate::Found;
 use crate::place::{Place, Stretch};
 
 type Zip = ZipArchive<BufReader<Stretch>>;
 
 impl Archives {
-    pub(super) fn zip(&mut self, archive: &Archive<'_>, region: &Region, found: &mut Found) -> Result<(), Complaint> {
+    pub(super) fn zip(&mut self, archive: &Archive<'_>, region: &Region, found: &mut Found) -> Listed<()> {
         let mut zip = open(archive, region)?;
         for index in 0..zip.len() {
             match member(&mut zip, index, region) {
@@ -27,24 +27,31 @@ impl Archives {
     }
 }
 
-fn open(archive: &Archive<'_>, region: &Region) -> Result<Zip, Complaint> {
-    let stretch = region.open().map_err(|fault| broken(archive, &ZipError::Io(fault)))?;
-    let mut zip = ZipArchive::new(BufReader::new(stretch)).map_err(|fault| broken(archive, &fault))?;
+fn open(archive: &Archive<'_>, region: &Region) -> Listed<Zip> {
+    let refuse = |fault| Box::new(broken(archive, &fault));
+    let stretch = region.open().map_err(|fault| refuse(ZipError::Io(fault)))?;
+    let mut zip = ZipArchive::new(BufReader::new(stretch)).map_err(refuse)?;
     if zip.index_for_name("[Content_Types].xml").is_some() {
-        return Err(Complaint::about(archive.name, "text, or an archive of text files", "an Office document")
-            .mend("Open it and save the sheet as CSV (UTF-8)."));
+        let complaint = Complaint::about(archive.name, "text, or an archive of text files", "an Office document");
+        return Err(Box::new(complaint.mend("Open it and save the sheet as CSV (UTF-8).")));
     }
     // Members that share their packed bytes are how a small archive states an enormous size (Fifield 2019, "A better zip
     // bomb"). Without sharing, deflate's own limit holds.
     if zip.has_overlapping_entries().unwrap_or(true) {
-        return Err(Complaint::about(archive.name, "members beside each other", "members that overlap; none was read")
-            .mend("No honest program writes this. Ask its sender, and treat the file as hostile."));
+        let found = "members that overlap; none was read";
+        let complaint = Complaint::about(archive.name, "members beside each other", found);
+        return Err(Box::new(
+            complaint.mend("No honest program writes this. Ask its sender, and treat it as hostile."),
+        ));
     }
     Ok(zip)
 }
 
-/// A member's name and place, or what it is instead; `None` for folders and what isn't wanted.
-fn member(zip: &mut Zip, index: usize, region: &Region) -> Result<Option<(String, Result<Place, String>)>, ZipError> {
+/// A member's name, and its place or why it can't be read.
+type Member = (String, Result<Place, String>);
+
+/// The member; `None` for folders and what isn't wanted.
+fn member(zip: &mut Zip, index: usize, region: &Region) -> Result<Option<Member>, ZipError> {
     let file = zip.by_index_raw(index)?;
     let Some(name) = member_name(file.name()?.as_bytes()).filter(|_| file.is_file()) else { return Ok(None) };
     let Some(start) = file.data_start() else { return Err(ZipError::FileNotFound) };

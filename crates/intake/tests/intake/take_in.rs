@@ -68,7 +68,7 @@ fn a_last_line_without_line_end_waits_in_a_file_that_may_grow() {
     assert_eq!((sink.paths.as_slice(), taken.whole, taken.source.rejected), (&["/a".to_owned()][..], true, 0));
     assert_eq!(taken.complaints[0].line, Some(2));
     assert_eq!((sink.progress[0].offset, sink.progress[0].received), (9, None));
-    assert_eq!(taken.source.length, 16);
+    assert_eq!(taken.source.length, 17);
 
     OpenOptions::new().append(true).open(&path).unwrap().write_all(b"ig\nvisit /c\n").unwrap();
     let taken = take_path(&path, &mut sink);
