@@ -67,6 +67,31 @@ pub(crate) fn fits(record: &[u8], delimiter: u8, expected: usize) -> bool {
     count(record, delimiter) == expected
 }
 
+/// Two raw fields of a record, the earlier column first. Where counting shows that no delimiter stands inside quotes,
+/// fields are found by their delimiters alone.
+pub(crate) fn two(record: &[u8], delimiter: u8, columns: usize, earlier: usize, later: usize) -> Option<[&[u8]; 2]> {
+    let simple = memchr_iter(delimiter, record).count() + 1 == columns && {
+        let quotes = memchr_iter(b'"', record).count();
+        quotes == 0 || quotes == 2 * columns
+    };
+    if !simple {
+        let mut fields = Fields::of(record, delimiter);
+        return Some([fields.nth(earlier)?, fields.nth(later.checked_sub(earlier + 1)?)?]);
+    }
+    let mut ends = memchr_iter(delimiter, record).chain([record.len()]);
+    let mut field = |skip: usize, begin: Option<usize>| {
+        let begin = match skip {
+            0 => begin?,
+            _ => ends.nth(skip - 1)? + 1,
+        };
+        let end = ends.next()?;
+        Some((&record[begin..end], end + 1))
+    };
+    let (first, next) = field(earlier, Some(0))?;
+    let (second, _) = field(later.checked_sub(earlier + 1)?, Some(next))?;
+    Some([first, second])
+}
+
 /// Whether quotes stand only around whole fields, or doubled within them.
 pub(crate) fn well_quoted(record: &[u8], delimiter: u8) -> bool {
     let inner = |raw: &[u8]| raw.strip_prefix(b"\"").map(|rest| rest.strip_suffix(b"\"").map(<[u8]>::to_vec));
@@ -151,6 +176,9 @@ mod tests {
             let mut record = writer.into_inner().expect("memory");
             record.pop();
             let ours: Vec<_> = Fields::of(&record, delimiter).map(|raw| unquote(raw).into_owned()).collect();
+            let raw: Vec<_> = Fields::of(&record, delimiter).collect();
+            prop_assert_eq!(two(&record, delimiter, raw.len(), 0, 1), Some([raw[0], raw[1]]));
+            prop_assert_eq!(two(&record, delimiter, raw.len(), 0, raw.len() - 1), Some([raw[0], raw[raw.len() - 1]]));
             prop_assert!(fits(&record, delimiter, ours.len()));
             prop_assert_eq!(count(&record, delimiter), ours.len());
             prop_assert_eq!(ours, by_csv(&record, delimiter));

@@ -21,7 +21,7 @@ use crate::tables::RESEMBLANCES;
 use weight::{Person, Rarity};
 
 /// How many records it takes to know how rare a name is.
-const SAMPLE: u64 = 100_000;
+const SAMPLE: u64 = 50_000;
 /// Pairs that chance would make so many of are not worth a row.
 const MOST_BY_CHANCE: f64 = 1000.0;
 
@@ -99,17 +99,15 @@ fn candidates(diff: &Diff, new: &[Person]) -> Result<Candidates, RollError> {
         if part.name != met.source {
             part = Part::new(met);
         }
-        let raw: Vec<&[u8]> = Fields::of(met.bytes, met.layout.delimiter).take(part.width).collect();
-        if raw.len() < part.width {
-            return;
-        }
         total += 1;
-        if total.is_multiple_of(one_in) {
-            rarity.count(&part.person(met, &raw));
+        if total.is_multiple_of(one_in)
+            && let Some(person) = part.person(met)
+        {
+            rarity.count(&person);
         }
-        let block = part.block(&raw);
+        let block = part.block(met);
         for at in block.and_then(|block| by_block.get(&block)).into_iter().flatten() {
-            let other = part.person(met, &raw);
+            let Some(other) = part.person(met) else { continue };
             if other.id != new[*at].id && other.is_active() && other.block() == new[*at].block() {
                 pairs.push((*at, other));
             }
@@ -141,15 +139,21 @@ impl Part {
         Self { name: met.source.to_owned(), key: layout.key, last_name, birth, width, roles }
     }
 
-    fn block(&self, raw: &[&[u8]]) -> Option<u64> {
-        let (last_name, birth) = (fields::text(raw[self.last_name?]), fields::text(raw[self.birth?]));
-        Some(weight::block(&last_name, &birth))
+    fn block(&self, met: &Met<'_>) -> Option<u64> {
+        let (last_name, birth, columns) = (self.last_name?, self.birth?, met.layout.columns.len());
+        let (earlier, later) = (last_name.min(birth), last_name.max(birth));
+        let [one, two] = fields::two(met.bytes, met.layout.delimiter, columns, earlier, later)?.map(fields::text);
+        Some(if last_name < birth { weight::block(&one, &two) } else { weight::block(&two, &one) })
     }
 
-    fn person(&self, met: &Met<'_>, raw: &[&[u8]]) -> Person {
+    fn person(&self, met: &Met<'_>) -> Option<Person> {
+        let raw: Vec<&[u8]> = Fields::of(met.bytes, met.layout.delimiter).take(self.width).collect();
+        if raw.len() < self.width {
+            return None;
+        }
         let value =
             |role: Role| self.roles.get(&role).map(|at| fields::text(raw[*at]).into_owned()).unwrap_or_default();
         let id = fields::text(raw[self.key]);
-        Person::read(met.source, met.line, &value).of(id.trim())
+        Some(Person::read(met.source, met.line, &value).of(id.trim()))
     }
 }

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use xxhash_rust::xxh3::xxh3_64;
+use xxhash_rust::xxh3::xxh3_64_with_seed;
 
 use crate::explain::plain;
 use crate::layout::Role;
@@ -85,10 +85,15 @@ impl Person {
 
 /// Persons are compared within a last name and birth.
 pub(super) fn block(last_name: &str, birth: &str) -> u64 {
-    let plain = |text: &str| -> String {
-        if text.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit()) { text.to_owned() } else { plain(text) }
+    let hash = |text: &str, seed| {
+        let is_plain = text.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit());
+        if is_plain {
+            xxh3_64_with_seed(text.as_bytes(), seed)
+        } else {
+            xxh3_64_with_seed(plain(text).as_bytes(), seed)
+        }
     };
-    xxh3_64(format!("{}\u{1f}{}", plain(last_name), plain(birth)).as_bytes())
+    hash(birth, hash(last_name, 0))
 }
 
 /// `U` and `UN` stand for unknown.
