@@ -27,9 +27,11 @@ mod sink;
 mod source;
 mod split;
 mod table_file;
+mod whole;
 
 pub use archive::Archive;
 pub use compact::Compacted;
 pub use entry::ArchiveFile;
 pub use error::{ArchiveError, Fault};
 pub use source::SourceState;
+pub use whole::Whole;

@@ -45,6 +45,13 @@ impl Sink for Archive {
     }
 }
 
+impl Archive {
+    /// Takes the next input in from its start, as a source of its own.
+    pub(crate) fn begin_anew(&mut self) -> Result<(), ArchiveError> {
+        self.writer()?.0.begin()
+    }
+}
+
 impl Writer {
     /// Makes ready for the next input. Rows of the last one that were never committed are dropped: they will come again.
     fn begin(&mut self) -> Result<(), ArchiveError> {

@@ -143,7 +143,9 @@ pub(crate) struct OfficeFile {
 #[derive(Debug, Subcommand)]
 pub(crate) enum Web {
     /// Read access logs and say who broke in and how many records left
-    #[command(after_help = "Example: pollwarden web scan /var/log/nginx/access.log* --format html --output report.html")]
+    #[command(
+        after_help = "Example: pollwarden web scan /var/log/nginx/access.log* --format html --output report.html"
+    )]
     Scan {
         /// Logs, folders of logs or archives of them: plain, gzip, zstd or xz
         #[arg(required = true)]
@@ -167,8 +169,10 @@ Example: echo '{\"id\":\"1\",\"method\":\"GET\",\"target\":\"/v?id=1%27%20or%201
 #[derive(Debug, Subcommand)]
 pub(crate) enum Roll {
     /// Compare two extracts, record by record and field by field, and name each change's cause
-    #[command(after_help = "Example: pollwarden roll diff september.txt october.txt --with log/ --changes changes.csv\n\
-        The file that --changes writes holds voters' data: keep it in the office.")]
+    #[command(
+        after_help = "Example: pollwarden roll diff september.txt october.txt --with log/ --changes changes.csv\n\
+        The file that --changes writes holds voters' data: keep it in the office."
+    )]
     Diff {
         /// The earlier extract: a file, a folder of part files, or an archive of either
         a: PathBuf,
@@ -188,7 +192,9 @@ pub(crate) enum Roll {
 }
 
 #[derive(Debug, Args)]
-#[command(after_help = "Example: pollwarden query --from examples/county \"SELECT client, count(*) AS n FROM requests GROUP BY 1 ORDER BY 2 DESC LIMIT 10\"")]
+#[command(
+    after_help = "Example: pollwarden query --from examples/county \"SELECT client, count(*) AS n FROM requests GROUP BY 1 ORDER BY 2 DESC LIMIT 10\""
+)]
 pub(crate) struct Query {
     /// A SELECT statement
     #[arg(required_unless_present = "list")]

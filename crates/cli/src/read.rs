@@ -14,7 +14,7 @@ pub(crate) fn inputs(paths: &[PathBuf]) -> Found {
     for path in paths {
         let mut found = find(path);
         if paths.len() > 1 && path.is_dir() {
-            found = found.under(&format!("{}/", path.display()));
+            found = found.under(&path.display().to_string());
         }
         all.inputs.extend(found.inputs);
         all.complaints.extend(found.complaints);
@@ -24,14 +24,19 @@ pub(crate) fn inputs(paths: &[PathBuf]) -> Found {
 
 /// The inputs of one of an office's folders, named from the office's folder.
 pub(crate) fn inputs_of(dir: &Path, sensor: &str) -> Found {
-    find(&dir.join(sensor)).under(&format!("{sensor}/"))
+    find(&dir.join(sensor)).under(sensor)
 }
 
 /// Takes inputs in and says what could not be read. An input that breaks off leaves a gap; it stops nothing else.
 ///
 /// # Errors
 /// Where rows can't be stored (disk full, say).
-pub(crate) fn all(found: &Found, formats: &[&'static dyn Format], sink: &mut dyn Sink, show: &Progress) -> Result<Coverage> {
+pub(crate) fn all(
+    found: &Found,
+    formats: &[&'static dyn Format],
+    sink: &mut dyn Sink,
+    show: &Progress,
+) -> Result<Coverage> {
     let mut coverage = Coverage::default();
     for complaint in &found.complaints {
         coverage.blind(None, complaint.to_string());
@@ -53,7 +58,7 @@ fn one(input: &Input, formats: &[&'static dyn Format], sink: &mut dyn Sink, show
 fn cover(coverage: &mut Coverage, taken: Taken) {
     if !taken.whole {
         let why = taken.complaints.last().map_or_else(|| taken.source.name.clone(), Complaint::to_string);
-        coverage.blind(None, format!("not read to its end: {why}"));
+        coverage.blind(None, format!("Not read to its end: {why}"));
     }
     coverage.rows += taken.source.rows;
     coverage.rejected += taken.source.rejected;

@@ -174,6 +174,15 @@ mod tests {
     }
 
     #[test]
+    fn many_rows_that_could_not_be_read_are_a_gap() {
+        let mut damaged = seen();
+        damaged.rejected = 1;
+        assert_eq!(Answer::new(Question::Web, damaged.clone(), vec![]).verdict(), Verdict::CannotTell);
+        damaged.rows = 5_000;
+        assert_eq!(Answer::new(Question::Web, damaged, vec![]).verdict(), Verdict::NothingFound);
+    }
+
+    #[test]
     fn a_gap_outranks_silence_and_a_finding_outranks_a_gap() {
         assert_eq!(Answer::new(Question::Web, seen(), vec![]).verdict(), Verdict::NothingFound);
         let mut gap = seen();

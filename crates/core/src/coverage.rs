@@ -5,6 +5,9 @@ use crate::{Complaint, Interval, Source};
 /// How many complaints are kept in words; all are counted.
 const COMPLAINTS_SHOWN: usize = 20;
 
+/// Of so many rows, one may be unreadable before "nothing found" no longer stands: what hides in it can't be told.
+const ROWS_PER_REJECTED: u64 = 1_000;
+
 /// Time or input that was not watched.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Gap {
@@ -73,6 +76,12 @@ impl Coverage {
 
     /// Merges watched times that touch, sorts gaps, and says each once.
     pub(crate) fn close_up(&mut self) {
+        let all = self.rows + self.rejected;
+        if self.rejected.saturating_mul(ROWS_PER_REJECTED) > all {
+            let why =
+                format!("{} of {all} rows could not be read, more than one in {ROWS_PER_REJECTED}", self.rejected);
+            self.blind(None, why);
+        }
         self.watched = Interval::union(std::mem::take(&mut self.watched));
         self.unwatched.sort_by(|a, b| (a.when, &a.why).cmp(&(b.when, &b.why)));
         self.unwatched.dedup();

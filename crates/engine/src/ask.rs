@@ -7,12 +7,21 @@ use crate::{Engine, EngineError};
 
 /// Runs detectors over the engine's tables. A detector that can't ask, or whose rows break off, leaves a gap in coverage:
 /// what it would have seen can't be told.
-pub fn run(engine: &Engine, detectors: &[&'static dyn Detector], scope: Scope, watch: &mut dyn FnMut(&str)) -> Findings {
+pub fn run(
+    engine: &Engine,
+    detectors: &[&'static dyn Detector],
+    scope: Scope,
+    watch: &mut dyn FnMut(&str),
+) -> Findings {
     let mut found = Findings::new(scope);
     for detector in detectors {
         watch(detector.about().title);
         if let Err(why) = ask(engine, *detector, &mut found) {
-            found.gap(Gap { when: None, why: format!("{} could not be judged: {why}", detector.about().id), needed: true });
+            found.gap(Gap {
+                when: None,
+                why: format!("The detector {} could not judge: {why}", detector.about().id),
+                needed: true,
+            });
         }
     }
     found

@@ -49,8 +49,7 @@ impl Engine {
     pub fn new(options: &EngineOptions) -> Result<Self, EngineError> {
         let threads = options.threads.unwrap_or_else(|| std::thread::available_parallelism().map_or(1, usize::from));
         let scratch = |cause| EngineError::Scratch { path: std::env::temp_dir(), cause };
-        let runtime =
-            tokio::runtime::Builder::new_multi_thread().worker_threads(threads).build().map_err(scratch)?;
+        let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(threads).build().map_err(scratch)?;
         let environment = RuntimeEnvBuilder::new()
             .with_memory_pool(Arc::new(FairSpillPool::new(options.memory)))
             .with_temp_file_path(std::env::temp_dir())
@@ -119,9 +118,9 @@ impl Engine {
     /// Where the query can't be planned or started.
     pub fn query(&self, sql: &str) -> Result<Rows<'_>, EngineError> {
         let read_only = SQLOptions::new().with_allow_ddl(false).with_allow_dml(false).with_allow_statements(false);
-        let stream = self.runtime.block_on(async {
-            self.context.sql_with_options(sql, read_only).await?.execute_stream().await
-        })?;
+        let stream = self
+            .runtime
+            .block_on(async { self.context.sql_with_options(sql, read_only).await?.execute_stream().await })?;
         Ok(Rows { engine: self, schema: stream.schema(), stream })
     }
 }
@@ -193,15 +192,15 @@ mod tests {
 
     #[test]
     fn a_sort_larger_than_its_memory_spills_and_ends() {
-        let mut engine = Engine::new(&EngineOptions { memory: 4 << 20, threads: Some(2) }).expect("an engine");
-        let batches = (0..100).map(|i| batch(i * 8192, 8192)).collect();
+        let mut engine = Engine::new(&EngineOptions { memory: 32 << 20, threads: Some(2) }).expect("an engine");
+        let batches = (0..400).map(|i| batch(i * 8192, 8192)).collect();
         engine.add_batches(&PETS, batches).expect("a table");
         let rows: usize = engine
             .query("SELECT name, age FROM pets ORDER BY age DESC")
             .expect("a plan")
             .map(|b| b.expect("rows").num_rows())
             .sum();
-        assert_eq!(rows, 819_200);
+        assert_eq!(rows, 400 * 8192);
     }
 
     #[test]

@@ -23,7 +23,7 @@ fn report(assessment: &Assessment) -> Value {
 }
 
 fn complaints(report: &Value) -> Vec<String> {
-    let validator = jsonschema::validator_for(&schema()).expect("a schema");
+    let validator = pollwarden_testkit::jsonschema::validator_for(&schema()).expect("a schema");
     validator.iter_errors(report).map(|e| format!("{}: {e}", e.instance_path())).collect()
 }
 

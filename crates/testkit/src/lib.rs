@@ -15,3 +15,5 @@ pub use golden::check_golden;
 pub use list::assert_list_is_folder;
 pub use scrub::scrub;
 pub use shared::{data_root, folders, zst};
+
+pub use jsonschema;

@@ -26,7 +26,10 @@ const TABLES: [&Table; 3] = [&REQUESTS, &VOTERS, &REJECTED];
 pub(super) fn run(assess: &Assess, cli: &Cli, progress: &Progress) -> Result<Exit> {
     let dir = &assess.dir;
     if !dir.is_dir() {
-        bail!("{} is no folder. Give the folder that holds the office's files, with subfolders such as web/ and roll/", dir.display());
+        bail!(
+            "{} is no folder. Give the folder that holds the office's files, with subfolders such as web/ and roll/",
+            dir.display()
+        );
     }
     let office = settings(dir)?;
     let at = assess.archive.clone().unwrap_or_else(|| dir.join(ARCHIVE));
@@ -89,9 +92,11 @@ impl Desk<'_> {
         let name = question.name();
         let there = self.dir.join(name).is_dir();
         match question {
-            Question::Across => "this release does not join findings across offices yet".to_owned(),
-            _ if there => format!("this release does not read {} yet; the files in {name}/ were not looked at", question.reads()),
-            _ => format!("this release does not read {} yet, and there is no folder {name}/", question.reads()),
+            Question::Across => "This release does not join findings across offices yet".to_owned(),
+            _ if there => {
+                format!("This release does not read {} yet; the files in {name}/ were not looked at", question.reads())
+            }
+            _ => format!("This release does not read {} yet, and there is no folder {name}/", question.reads()),
         }
     }
 

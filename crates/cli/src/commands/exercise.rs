@@ -1,13 +1,104 @@
-//! `pollwarden exercise`: a whole invented office with a scripted campaign in it.
+//! `pollwarden exercise`: a whole invented office with a scripted campaign in it, and the truth beside it.
+//!
+//! `examples/county` is what it writes with its default seed.
 
-use anyhow::{Result, bail};
+use std::fs;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context as _, Result, bail};
+use jiff::civil::date;
+use pollwarden_roll::simulate::{CountyPlan, CountyScenario, Manipulation, county};
+use pollwarden_web::simulate::{PortalPlan, PortalTruth, write_log};
+use serde_json::json;
 
 use crate::args::Exercise;
 use crate::exit::Exit;
+use crate::office::FILE;
+use crate::show;
+
+/// zstd's level: small files matter more than the seconds it takes.
+const LEVEL: i32 = 19;
+
+const SETTINGS: &str = "\
+# An invented county. `pollwarden exercise` wrote this folder; truth.json says what was done in it.
+name = \"Example County Board of Elections\"
+time_zone = \"America/New_York\"
+
+[[web.known]]
+address = \"192.0.2.10\"
+as = \"office\"
+
+[[web.known]]
+address = \"192.0.2.200\"
+as = \"monitor\"
+";
 
 pub(super) fn run(exercise: &Exercise) -> Result<Exit> {
-    if std::fs::read_dir(&exercise.dir).is_ok_and(|mut entries| entries.next().is_some()) {
-        bail!("{} is not empty. Name a folder that does not exist yet", exercise.dir.display());
+    let dir = &exercise.dir;
+    if fs::read_dir(dir).is_ok_and(|mut entries| entries.next().is_some()) {
+        bail!("{} is not empty. Name a folder that does not exist yet", dir.display());
     }
-    bail!("{}", exercise.seed)
+    for folder in ["web", "roll"] {
+        fs::create_dir_all(dir.join(folder)).with_context(|| format!("{} can't be made", dir.display()))?;
+    }
+    let portal = portal(dir, exercise.seed)?;
+    let roll = roll(dir, exercise.seed)?;
+    write(dir.join(FILE), SETTINGS.as_bytes())?;
+    write(dir.join("truth.json"), truth(&portal, &roll).as_bytes())?;
+    show::say(&format!("Wrote {}. Now: pollwarden assess {}", dir.display(), dir.display()));
+    Ok(Exit::NothingFound)
+}
+
+fn portal(dir: &Path, seed: u64) -> Result<PortalTruth> {
+    let path = dir.join("web/portal-access.log.zst");
+    let context = || format!("{} can't be written", path.display());
+    let file = fs::File::create(&path).with_context(context)?;
+    let mut out = zstd::Encoder::new(file, LEVEL).with_context(context)?;
+    let truth = write_log(&PortalPlan { seed, ..PortalPlan::county_example() }, &mut out).with_context(context)?;
+    out.finish().and_then(|mut file| file.flush()).with_context(context)?;
+    Ok(truth)
+}
+
+fn roll(dir: &Path, seed: u64) -> Result<CountyScenario> {
+    let scenario = county(&CountyPlan {
+        seed,
+        voters: 6_000,
+        date_a: date(2026, 9, 5),
+        date_b: date(2026, 10, 3),
+        time_zone: "America/New_York".into(),
+        manipulations: vec![
+            (Manipulation::UnloggedRemoval, 40),
+            (Manipulation::PrecinctWithoutOrder, 60),
+            (Manipulation::NightParty, 45),
+            (Manipulation::MailRedirect, 24),
+            (Manipulation::BatchOverreach, 30),
+        ],
+    });
+    for (name, bytes) in &scenario.files {
+        let path = dir.join("roll").join(name);
+        if name.starts_with("ncvoter_") {
+            let packed = zstd::encode_all(bytes.as_slice(), LEVEL).context("compression failed")?;
+            write(path.with_extension("txt.zst"), &packed)?;
+        } else {
+            write(path, bytes)?;
+        }
+    }
+    Ok(scenario)
+}
+
+fn write(path: PathBuf, bytes: &[u8]) -> Result<()> {
+    fs::write(&path, bytes).with_context(|| format!("{} can't be written", path.display()))
+}
+
+fn truth(portal: &PortalTruth, roll: &CountyScenario) -> String {
+    let planted = |p: &pollwarden_roll::simulate::Planted| json!({ "kind": p.manipulation.name(), "voters": p.voters });
+    let truth = json!({
+        "web": portal.to_json(),
+        "roll": {
+            "records_changed": roll.changed.len(),
+            "manipulations": roll.planted.iter().map(planted).collect::<Vec<_>>(),
+        },
+    });
+    format!("{truth:#}\n")
 }

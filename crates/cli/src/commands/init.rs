@@ -12,7 +12,10 @@ use crate::{read, show};
 
 pub(super) fn run(init: &Init) -> Result<Exit> {
     if !init.dir.is_dir() {
-        bail!("{} is no folder. Give the folder that holds the office's files, with subfolders such as web/ and roll/", init.dir.display());
+        bail!(
+            "{} is no folder. Give the folder that holds the office's files, with subfolders such as web/ and roll/",
+            init.dir.display()
+        );
     }
     let path = init.dir.join(FILE);
     if path.exists() && !init.force {
@@ -20,7 +23,11 @@ pub(super) fn run(init: &Init) -> Result<Exit> {
     }
     let text = settings(&init.dir);
     std::fs::write(&path, &text).with_context(|| format!("{} can't be written", path.display()))?;
-    show::say(&format!("Wrote {}. Read it, mend it where it is wrong, then: pollwarden assess {}", path.display(), init.dir.display()));
+    show::say(&format!(
+        "Wrote {}. Read it, mend it where it is wrong, then: pollwarden assess {}",
+        path.display(),
+        init.dir.display()
+    ));
     Ok(Exit::NothingFound)
 }
 

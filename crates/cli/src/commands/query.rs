@@ -18,8 +18,8 @@ use super::{assess, engine_options};
 use crate::args::{Cli, Query, Rows};
 use crate::exit::Exit;
 use crate::progress::Progress;
-use crate::show::{self, Output};
 use crate::read;
+use crate::show::{self, Output};
 
 pub(super) fn run(query: &Query, cli: &Cli, progress: &Progress) -> Result<Exit> {
     let engine = open(query, cli, progress)?;

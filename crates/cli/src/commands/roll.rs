@@ -6,10 +6,14 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use anyhow::{Context as _, Result};
+use jiff::{Timestamp, civil::Date, tz::TimeZone};
 use pollwarden_archive::Archive;
-use pollwarden_core::{Answer, Coverage, Gap, Question, Scope};
+use pollwarden_core::{Answer, Coverage, Gap, Picture, Question, Scope};
 use pollwarden_engine::{Engine, Scratch};
-use pollwarden_roll::{Compared, DETECTORS, FORMATS, Snapshot, TABLES, compare, snapshots, snapshots_in, write_changes};
+use pollwarden_roll::{
+    CHANGES, Compared, DETECTORS, FORMATS, RESEMBLANCES, Snapshot, TRANSACTIONS, changes_by_precinct,
+    changes_by_precinct_plan, compare, log_over_time, log_over_time_plan, snapshots, snapshots_in, write_changes,
+};
 
 use super::{alone, engine_options, scope};
 use crate::args::{Cli, OfficeFile, Roll, Show};
@@ -53,14 +57,22 @@ struct Comparison {
 }
 
 impl Comparison {
-    fn of(a: &Snapshot, b: &Snapshot, with: Option<&Path>, scope: Scope, cli: &Cli, progress: &Progress) -> Result<Self> {
+    fn of(
+        a: &Snapshot,
+        b: &Snapshot,
+        with: Option<&Path>,
+        scope: Scope,
+        cli: &Cli,
+        progress: &Progress,
+    ) -> Result<Self> {
         let options = engine_options(&cli.limits);
         let mut rows = Scratch::new(options.memory);
-        TABLES.iter().for_each(|table| rows.declare(table));
+        [&CHANGES, &RESEMBLANCES].into_iter().for_each(|table| rows.declare(table));
         let compared = compared((a, b), with, &scope, &mut rows, progress)?;
         let mut engine = Engine::new(&options)?;
         engine.add_scratch(rows)?;
-        let answer = judge(&engine, &scope, compared.coverage, progress);
+        let mut answer = judge(&engine, &scope, compared.coverage, progress);
+        answer.pictures.extend(pictures(&engine, [a, b].map(|s| s.date))?);
         Ok(Self { engine, answer, scope })
     }
 
@@ -92,7 +104,8 @@ fn compared(
     rows: &mut Scratch,
     progress: &Progress,
 ) -> Result<Compared> {
-    let length = a.inputs.iter().chain(&b.inputs).filter_map(|i| std::fs::metadata(i.path()).ok()).map(|m| m.len()).sum();
+    let length =
+        a.inputs.iter().chain(&b.inputs).filter_map(|i| std::fs::metadata(i.path()).ok()).map(|m| m.len()).sum();
     let bar = progress.reading(&format!("{} and {}", a.name, b.name), Some(length));
     let read = AtomicU64::new(0);
     let watch = |bytes: u64| bar.set_position(read.fetch_add(bytes, Ordering::Relaxed) + bytes);
@@ -103,9 +116,23 @@ fn compared(
 
 fn judge(engine: &Engine, scope: &Scope, coverage: Coverage, progress: &Progress) -> Answer {
     let bar = progress.working("asking the detectors");
-    let found = pollwarden_engine::run(engine, DETECTORS, scope.clone(), &mut |title| bar.set_message(title.to_owned()));
+    let found =
+        pollwarden_engine::run(engine, DETECTORS, scope.clone(), &mut |title| bar.set_message(title.to_owned()));
     bar.finish_and_clear();
     found.answer(Question::Roll, coverage)
+}
+
+/// Changes by precinct, and the log over time where there is one.
+fn pictures(engine: &Engine, days: [Option<Date>; 2]) -> Result<Vec<Picture>> {
+    let marks: Vec<Timestamp> =
+        days.into_iter().flatten().filter_map(|d| d.to_zoned(TimeZone::UTC).ok()).map(|z| z.timestamp()).collect();
+    let mut rows = engine.query(&changes_by_precinct_plan().sql)?.collect::<Result<Vec<_>, _>>()?.into_iter();
+    let mut pictures: Vec<Picture> = changes_by_precinct(&mut rows).into_iter().collect();
+    if engine.tables().has(TRANSACTIONS.name) {
+        let mut rows = engine.query(&log_over_time_plan().sql)?.collect::<Result<Vec<_>, _>>()?.into_iter();
+        pictures.extend(log_over_time(&mut rows, &marks));
+    }
+    Ok(pictures)
 }
 
 /// The roll's answer of an office: its last two snapshots, and the log beside them.
@@ -119,20 +146,25 @@ pub(super) fn of_office(
     let (snapshots, complaints) = snapshots_in(folder, &scope.office.roll);
     for snapshot in &snapshots {
         let found = pollwarden_intake::Found { inputs: snapshot.inputs.clone(), ..Default::default() };
-        read::all(&found, FORMATS, archive, progress)?;
+        read::all(&found, FORMATS, &mut archive.whole(), progress)?;
     }
     let mut answer = match snapshots.as_slice() {
         [.., a, b] => Comparison::of(a, b, Some(folder), scope, cli, progress)?.answer,
-        [_] => Answer::cannot_tell(Question::Roll, "there is one extract only: a second, later one is needed to compare with"),
-        [] => Answer::cannot_tell(Question::Roll, "there is no voter-roll extract in the folder roll/"),
+        [_] => Answer::cannot_tell(
+            Question::Roll,
+            "There is one extract only: a second, later one is needed to compare with",
+        ),
+        [] => Answer::cannot_tell(Question::Roll, "There is no voter-roll extract in the folder roll/"),
     };
     if let Some((older, _)) = snapshots.split_last_chunk::<2>().filter(|(older, _)| !older.is_empty()) {
         let names: Vec<&str> = older.iter().map(|s| s.name.as_str()).collect();
-        answer.coverage.notes.push(format!("The last two extracts were compared; not looked at: {}.", names.join(", ")));
+        answer
+            .coverage
+            .notes
+            .push(format!("The last two extracts were compared; not looked at: {}.", names.join(", ")));
     }
     for complaint in complaints {
         answer.coverage.unwatched.push(Gap { when: None, why: complaint.to_string(), needed: false });
     }
     Ok(answer)
 }
-

@@ -28,7 +28,11 @@ impl Trail {
         self.span = Some(self.span.map_or((at, at), |(first, last)| (first.min(at), last.max(at))));
         self.rows += 1;
         let site = (source.to_owned(), line);
-        if self.sites.len() < SITES - 1 { self.sites.push(site) } else { self.last_site = Some(site) }
+        if self.sites.len() < SITES - 1 {
+            self.sites.push(site)
+        } else {
+            self.last_site = Some(site)
+        }
         if let Some(agent) = agent.filter(|a| self.agents.len() < AGENTS && !self.agents.iter().any(|b| b == a)) {
             self.agents.push(agent.to_owned());
         }

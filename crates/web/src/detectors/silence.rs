@@ -28,7 +28,7 @@ impl Detector for Silence {
             since: "0.1.0",
             stability: Stability::Stable,
             tables: &["requests"],
-            looks_for: "Stretches without a single request at times of day that always have some.",
+            looks_for: "Stretches without a single request at times of day that always have some, or several times as long as any other gap of the log.",
             why: "A log that stops for hours hides whatever happened in them: a full disk, a restart, or somebody who deleted lines.",
             cannot_see: "Single deleted lines; a gap at an hour that is always quiet; one of several servers falling silent while others go on.",
             do_next: "Ask who runs the web server whether it was down, and look for copies of the log (rotated files, backups, the load balancer's own log).",
@@ -65,7 +65,7 @@ impl Detector for Silence {
         for gap in silences {
             found.gap(Gap {
                 when: Some(gap),
-                why: "no request at all was logged in this time, although this hour of day always has some".into(),
+                why: "No request at all was logged in this time, although this hour of day always has some".into(),
                 needed: true,
             });
         }
@@ -86,19 +86,57 @@ impl Bin {
     }
 }
 
-/// Gaps between bins whose expected number of requests makes them too unlikely.
-///
-/// Requests come in visits, so their counts scatter more than Poisson's; expectation is divided by the index of
-/// dispersion (quasi-Poisson: McCullagh and Nelder, Generalized Linear Models, 1989, section 6.2).
+/// Stretches without a request that chance does not explain, by either of two signs.
 fn silences(seen: &[Bin]) -> Vec<Interval> {
-    let profile = Profile::of(seen);
+    let (profile, outliers) = (Profile::of(seen), Outliers::of(seen));
     seen.windows(2)
-        .filter(|pair| (-profile.expected(pair[0].number() + 1, pair[1].number())).exp() < CHANCE)
+        .filter(|pair| {
+            let expected = profile.expected(pair[0].number() + 1, pair[1].number());
+            (-expected).exp() < CHANCE || outliers.has(length(pair))
+        })
         .map(|pair| Interval { from: pair[0].last, to: pair[1].first })
         .collect()
 }
 
+/// Seconds between two stretches that had requests.
+fn length(pair: &[Bin]) -> i64 {
+    pair[1].first.as_second() - pair[0].last.as_second()
+}
+
+/// Gaps that stand apart from all others of this log. A site with few visitors has a clock of its own (a monitor, a
+/// crawler): its ordinary gaps are alike, and one that is several times as long as any of them is none of them.
+struct Outliers {
+    from: i64,
+}
+
+impl Outliers {
+    /// How many times as long as the longest ordinary gap.
+    const TIMES: i64 = 3;
+    /// Seconds below which no gap is worth a word.
+    const SHORTEST: i64 = 3_600;
+    /// Fewer gaps than this don't show what is ordinary.
+    const FEWEST: usize = 200;
+    /// At most so many gaps stand apart; more are a habit.
+    const MOST: usize = 10;
+
+    fn of(seen: &[Bin]) -> Self {
+        let mut gaps: Vec<i64> = seen.windows(2).map(length).collect();
+        gaps.sort_unstable_by(|a, b| b.cmp(a));
+        let apart = |n: &usize| gaps[*n - 1] >= (Self::TIMES * gaps[*n]).max(Self::SHORTEST);
+        let enough = gaps.len() >= Self::FEWEST;
+        let last = (1..=Self::MOST).filter(|_| enough).rfind(apart);
+        Self { from: last.map_or(i64::MAX, |n| gaps[n - 1]) }
+    }
+
+    fn has(&self, gap: i64) -> bool {
+        gap >= self.from
+    }
+}
+
 /// The ordinary number of visits for each ten minutes of a day.
+///
+/// Requests come in visits, so their counts scatter more than Poisson's; expectation is divided by the index of
+/// dispersion (quasi-Poisson: McCullagh and Nelder, Generalized Linear Models, 1989, section 6.2).
 struct Profile {
     rates: [f64; BINS],
 }
@@ -189,6 +227,13 @@ mod tests {
     }
 
     #[test]
+    fn a_quiet_site_with_a_monitor_is_silent_when_the_monitor_is() {
+        let silences = silences(&log(|bin| f64::from(u8::from(bin % 3 == 0)) * 2.0, 500..530));
+        assert_eq!(silences.len(), 1);
+        assert_eq!(silences[0].to.as_second(), 531 * BIN * 60 + 1);
+    }
+
+    #[test]
     fn an_hour_that_is_always_quiet_is_no_silence() {
         let by_day = |bin: i64| if (40..110).contains(&bin.rem_euclid(BINS as i64)) { 40.0 } else { 0.0 };
         assert!(silences(&log(by_day, 0..0)).is_empty());
@@ -196,6 +241,7 @@ mod tests {
 
     #[test]
     fn a_seldom_visited_site_is_often_silent() {
-        assert!(silences(&log(|bin| f64::from(u8::from(bin % 5 == 0)) * 8.0, 500..520)).is_empty());
+        let by_chance = |bin: i64| f64::from(u8::from(bin.wrapping_mul(2_654_435_761) % 1_000 < 60)) * 8.0;
+        assert!(silences(&log(by_chance, 0..0)).is_empty());
     }
 }

@@ -166,7 +166,7 @@ impl Attack {
         if self.read.unsized_bulk {
             found.gap(pollwarden_core::Gap {
                 when: None,
-                why: format!("the log has no answer sizes: how many records {client} got in bulk can't be told"),
+                why: format!("The log has no answer sizes: how many records {client} got in bulk can't be told"),
                 needed: true,
             });
         }

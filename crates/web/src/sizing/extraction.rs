@@ -55,7 +55,9 @@ impl Extraction {
                 }
             }
             Reach::Bulk { table, columns, literal_bytes } => match extra {
-                Some(extra) if extra >= FEWEST_EXTRA as f64 => self.table(table).add_bulk(extra, columns, literal_bytes),
+                Some(extra) if extra >= FEWEST_EXTRA as f64 => {
+                    self.table(table).add_bulk(extra, columns, literal_bytes)
+                }
                 Some(_) => {}
                 None => self.unsized_bulk = true,
             },

@@ -98,7 +98,8 @@ fn tokens(text: &str) -> Vec<&str> {
 fn table(after_from: &[&str]) -> Option<String> {
     let name = after_from.first()?.rsplit('.').next()?;
     let qualified = after_from[0];
-    let own = ["sqlite_", "information_schema", "pg_", "mysql.", "sys", "all_", "user_tab", "dba_", "dual", "v$", "msys"];
+    let own =
+        ["sqlite_", "information_schema", "pg_", "mysql.", "sys", "all_", "user_tab", "dba_", "dual", "v$", "msys"];
     let named = name.starts_with(|c: char| c.is_alphabetic() || c == '_');
     (named && !own.iter().any(|o| qualified.starts_with(o) || name.starts_with(o))).then(|| name.to_owned())
 }
@@ -165,7 +166,10 @@ mod tests {
         assert_eq!(rows("7 union all select name,null from people limit 40,1-- x"), of("people", 40, 1, false));
         assert_eq!(rows("7 union select name from people limit 1 offset 12"), of("people", 12, 1, false));
         assert_eq!(rows("1 and substr((select `n` from people limit 3,1),1,1)>char(65)"), of("people", 3, 1, true));
-        assert_eq!(rows("1 union select n from dbo.people order by n offset 9 rows fetch next 5 rows only"), of("people", 9, 5, false));
+        assert_eq!(
+            rows("1 union select n from dbo.people order by n offset 9 rows fetch next 5 rows only"),
+            of("people", 9, 5, false)
+        );
         assert_eq!(rows("1 union select top 10 n from people"), of("people", 0, 10, false));
     }
 

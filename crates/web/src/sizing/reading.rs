@@ -50,11 +50,6 @@ impl Reading {
         self.reads.push(Read { at, record: record.to_owned(), bytes });
     }
 
-    /// The first and the last read.
-    pub(crate) fn span(&self) -> Option<(Timestamp, Timestamp)> {
-        Some((self.reads.first()?.at, self.reads.last()?.at))
-    }
-
     /// Adds up: which value names the record, which answers were misses.
     pub(crate) fn harvest(&self) -> Harvest {
         let part = self.naming_part();
@@ -100,11 +95,8 @@ impl Harvest {
     /// Records that left. Without sizes, an answer may have said "no such record": then nothing is proven.
     pub(crate) fn tally(&self, route: &str) -> Tally {
         let count = self.records.len() as f64;
-        let (proven, beyond) = if self.sized {
-            (self.records.clone(), (0.0, 0.0, 0.0))
-        } else {
-            (HashSet::new(), (0.0, count, count))
-        };
+        let (proven, beyond) =
+            if self.sized { (self.records.clone(), (0.0, 0.0, 0.0)) } else { (HashSet::new(), (0.0, count, count)) };
         Tally {
             name: "records-left".into(),
             unit: "voters".into(),
@@ -169,7 +161,8 @@ mod tests {
 
     #[test]
     fn misses_that_answer_200_are_no_records() {
-        let harvest = reading((0..400).map(|i| (format!("{i}"), if i % 4 == 0 { 900 } else { 3_000 + i % 60 }))).harvest();
+        let harvest =
+            reading((0..400).map(|i| (format!("{i}"), if i % 4 == 0 { 900 } else { 3_000 + i % 60 }))).harvest();
         assert_eq!((harvest.records.len(), harvest.misses), (300, 100));
         assert!(harvest.in_sequence > 0.99 && harvest.sized);
         assert_eq!(harvest.noticed().map(|t| t.as_second()), Some(66));

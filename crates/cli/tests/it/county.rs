@@ -1,0 +1,51 @@
+//! `examples/county`, as README runs it.
+
+use std::fs;
+
+use serde_json::Value;
+
+use crate::support::{measure, root, run, told};
+
+fn copy(from: &std::path::Path, to: &std::path::Path) {
+    fs::create_dir_all(to).unwrap();
+    for entry in
+        fs::read_dir(from).unwrap().map(Result::unwrap).filter(|e| !e.file_name().to_string_lossy().starts_with('.'))
+    {
+        let target = to.join(entry.file_name());
+        if entry.path().is_dir() {
+            copy(&entry.path(), &target);
+        } else {
+            fs::copy(entry.path(), target).unwrap();
+        }
+    }
+}
+
+#[test]
+fn the_example_ends_in_the_injection_the_records_and_the_changes_without_cause() {
+    let dir = tempfile::tempdir().unwrap();
+    copy(&root().join("examples/county"), dir.path());
+    let truth: Value = serde_json::from_slice(&fs::read(dir.path().join("truth.json")).unwrap()).unwrap();
+    let (output, code) = run(&["assess", dir.path().to_str().unwrap(), "--format", "json"]);
+    assert_eq!(code, 1);
+    let report: Value = serde_json::from_slice(&output.stdout).unwrap();
+    let answers = report["answers"].as_array().unwrap();
+    assert_eq!(answers.len(), 7);
+
+    let web = &answers[0];
+    let left = truth["web"]["records_left"].as_f64().unwrap();
+    let (low, estimate, high) = measure(web, "records-left").expect("records left");
+    println!("records left: truth {left}, said {estimate} [{low}, {high}]");
+    assert!(low <= left && left <= high);
+    assert!(told(web).iter().any(|f| f["detector"] == "web/sql-injection" && f["outcome"] == "success"));
+    assert!(!web["coverage"]["unwatched"].as_array().unwrap().is_empty(), "the morning without power is a gap");
+
+    let roll = &answers[1];
+    let found: Vec<&str> = told(roll).iter().filter_map(|f| f["detector"].as_str()).collect();
+    println!("roll findings: {found:?}");
+    assert!(found.contains(&"roll/unexplained-change"));
+    for other in &answers[2..] {
+        assert_eq!(other["verdict"], "cannot-tell");
+    }
+    let page = fs::read_to_string(dir.path().join(".pollwarden/report.html")).unwrap();
+    assert!(page.contains("<svg"), "the page has charts");
+}
