@@ -71,7 +71,7 @@ pub(crate) struct Show {
 #[command(next_help_heading = "Limits")]
 pub(crate) struct Limits {
     /// Memory for rows and queries, in MiB; past it, rows go to temporary files
-    #[arg(long, global = true, default_value_t = 1024, value_name = "MIB", value_parser = clap::value_parser!(u64).range(64..))]
+    #[arg(long, global = true, default_value_t = 1024, value_name = "MIB", value_parser = clap::value_parser!(u64).range(256..))]
     pub(crate) memory: u64,
     /// Threads to use [default: all cores]
     #[arg(long, global = true, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=512))]
@@ -200,7 +200,7 @@ pub(crate) struct Query {
     #[arg(required_unless_present = "list")]
     pub(crate) sql: Option<String>,
     /// An office's folder that was assessed, or plain files to read now
-    #[arg(long, value_name = "PATH", default_value = ".", num_args = 1..)]
+    #[arg(long, required = true, value_name = "PATH", num_args = 1..)]
     pub(crate) from: Vec<PathBuf>,
     /// List the tables and their columns
     #[arg(long)]

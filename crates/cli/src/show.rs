@@ -2,7 +2,7 @@
 #![allow(clippy::print_stderr, reason = "the command's own messages go to standard error")]
 
 use std::fs::File;
-use std::io::{self, BufWriter, IsTerminal as _, Write};
+use std::io::{self, BufWriter, ErrorKind, IsTerminal as _, Write};
 use std::path::Path;
 
 use anyhow::{Context as _, Result};
@@ -10,6 +10,7 @@ use pollwarden_core::Assessment;
 use pollwarden_report::PlainOptions;
 
 use crate::args::{Cli, Color, Format, Show};
+use crate::exit::Exit;
 
 /// Writes an assessment as asked for.
 pub(crate) fn assessment(assessment: &Assessment, show: &Show, cli: &Cli) -> Result<()> {
@@ -59,17 +60,25 @@ impl Output {
 
     /// Writes what is still held. A full disk shows here.
     pub(crate) fn done(mut self) -> Result<()> {
-        self.out.flush().with_context(|| format!("{} could not be written to its end", self.path))
+        self.flush().with_context(|| format!("{} could not be written to its end", self.path))
     }
 }
 
 impl Write for Output {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.out.write(bytes)
+        self.out.write(bytes).inspect_err(end_quietly)
     }
 
     fn flush(&mut self) -> io::Result<()> {
-        self.out.flush()
+        self.out.flush().inspect_err(end_quietly)
+    }
+}
+
+/// Whoever read our output has seen enough (`pollwarden … | head`). Libraries between us and the output would wrap the
+/// error beyond recognition.
+fn end_quietly(error: &io::Error) {
+    if error.kind() == ErrorKind::BrokenPipe {
+        std::process::exit(Exit::NothingFound as i32);
     }
 }
 

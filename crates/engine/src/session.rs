@@ -54,7 +54,10 @@ impl Engine {
             .with_memory_pool(Arc::new(FairSpillPool::new(options.memory)))
             .with_temp_file_path(std::env::temp_dir())
             .build_arc()?;
-        let config = SessionConfig::new().with_target_partitions(threads);
+        // Half of the memory is for merging what was spilled: too little of it left, and a sort that has spilled fails.
+        let merging = options.memory / (2 * threads);
+        let config =
+            SessionConfig::new().with_target_partitions(threads).with_sort_spill_reservation_bytes(merging);
         let context = SessionContext::new_with_config_rt(config, environment);
         Ok(Self { runtime, context, threads, tables: Tables::default(), about: Vec::new() })
     }
@@ -192,15 +195,15 @@ mod tests {
 
     #[test]
     fn a_sort_larger_than_its_memory_spills_and_ends() {
-        let mut engine = Engine::new(&EngineOptions { memory: 32 << 20, threads: Some(2) }).expect("an engine");
-        let batches = (0..400).map(|i| batch(i * 8192, 8192)).collect();
+        let mut engine = Engine::new(&EngineOptions { memory: 64 << 20, threads: Some(2) }).expect("an engine");
+        let batches = (0..800).map(|i| batch(i * 8192, 8192)).collect();
         engine.add_batches(&PETS, batches).expect("a table");
         let rows: usize = engine
             .query("SELECT name, age FROM pets ORDER BY age DESC")
             .expect("a plan")
             .map(|b| b.expect("rows").num_rows())
             .sum();
-        assert_eq!(rows, 400 * 8192);
+        assert_eq!(rows, 800 * 8192);
     }
 
     #[test]

@@ -21,7 +21,8 @@ fn exit_codes_tell_found_nothing_failed_and_cannot_tell() {
     fs::write(&log, lines(2_000)).unwrap();
     let path = log.to_str().unwrap();
     assert_eq!(run(&["web", "scan", path]).1, 0);
-    let attack = (0..5).map(|i| crate::support::line(3_000 + i, "/v?id=1%27%20union%20select%20a,b%20from%20people--"));
+    let attack =
+        (0..5).map(|i| crate::support::line(2_000 + i * 200, "/v?id=1%27%20union%20select%20a,b%20from%20people--"));
     fs::write(&log, lines(2_000) + &attack.collect::<String>()).unwrap();
     assert_eq!(run(&["web", "scan", path]).1, 1);
     assert_eq!(run(&["web", "scan", path, "--office", "nowhere.toml"]).1, 2);
@@ -89,8 +90,20 @@ fn init_writes_settings_that_assess_reads_and_never_overwrites_them() {
 #[test]
 fn a_reader_who_has_seen_enough_is_a_quiet_end() {
     use std::process::{Command, Stdio};
+    let dir = tempfile::tempdir().unwrap();
+    let log = dir.path().join("access.log");
+    fs::write(&log, lines(10)).unwrap();
+    let path = log.to_str().unwrap();
     let mut child = Command::new(assert_cmd::cargo::cargo_bin!("pollwarden"))
-        .args(["query", "SELECT * FROM generate_series(1, 3000000)", "--format", "csv"])
+        .args([
+            "query",
+            "SELECT * FROM generate_series(1, 3000000)",
+            "--format",
+            "csv",
+            "--no-progress",
+            "--from",
+            path,
+        ])
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
         .spawn()

@@ -14,7 +14,7 @@ use crate::support::{answer, measure, run, told};
 fn exfil() -> Vec<(String, tempfile::TempDir, PathBuf, Value)> {
     let Some(web) = data_root().map(|root| root.join("web")).filter(|web| web.is_dir()) else { return Vec::new() };
     let mut logs = Vec::new();
-    for folder in pollwarden_testkit::folders(&web) {
+    for folder in pollwarden_testkit::folders(&web).into_iter().filter(|f| f.is_dir()) {
         let truths = fs::read_dir(&folder).unwrap().map(|e| e.unwrap().path());
         for file in truths.filter(|p| p.extension().is_some_and(|e| e == "json")) {
             let truth: Value = serde_json::from_slice(&fs::read(&file).unwrap()).unwrap();

@@ -26,8 +26,28 @@ const OWN_RECORDS: f64 = 0.5;
 
 /// Words in the names of pages that show one voter's record, in English and Spanish.
 const PERSONAL: [&str; 22] = [
-    "voter", "votante", "elector", "regist", "record", "person", "citizen", "account", "cuenta", "profile", "perfil",
-    "status", "ballot", "boleta", "absentee", "applica", "solicitud", "lookup", "member", "customer", "user", "constituent",
+    "voter",
+    "votante",
+    "elector",
+    "regist",
+    "record",
+    "person",
+    "citizen",
+    "account",
+    "cuenta",
+    "profile",
+    "perfil",
+    "status",
+    "ballot",
+    "boleta",
+    "absentee",
+    "applica",
+    "solicitud",
+    "lookup",
+    "member",
+    "customer",
+    "user",
+    "constituent",
 ];
 
 pub(super) struct RecordHarvest;
@@ -58,9 +78,8 @@ impl Detector for RecordHarvest {
     fn ask(&self, tables: &Tables, _: &Scope) -> Result<Plan, DetectorError> {
         tables.need(REQUESTS.name)?;
         let sqli = Class::Sqli.bit();
-        let read = format!(
-            "record IS NOT NULL AND (attack & {sqli}) = 0 AND (status IS NULL OR status BETWEEN 200 AND 299)"
-        );
+        let read =
+            format!("record IS NOT NULL AND (attack & {sqli}) = 0 AND (status IS NULL OR status BETWEEN 200 AND 299)");
         let nulls: String = (0..=READ_AT_MOST.len()).map(|i| format!(", CAST(0 AS BIGINT) AS c{i}")).collect();
         Ok(Plan::sql(format!(
             "WITH readers AS (SELECT route, client, coalesce(\"user\", '') AS account, count(*) AS reads, \

@@ -1,11 +1,13 @@
 //! `web/silence`: a stretch without a single request where traffic was to be expected. It is no finding but a gap in
 //! coverage: nobody can say what happened in it.
 
+use std::ops::Range;
+
 use arrow::array::RecordBatch;
 use jiff::Timestamp;
 use pollwarden_core::{
-    About, Columns, Detector, DetectorError, Findings, Gap, Interval, Picture, Plan, Question, Reference, Scope, Series,
-    Stability, Tables,
+    About, Columns, Detector, DetectorError, Findings, Gap, Interval, Picture, Plan, Question, Reference, Scope,
+    Series, Stability, Tables,
 };
 
 use crate::tables::REQUESTS;
@@ -91,8 +93,8 @@ fn silences(seen: &[Bin]) -> Vec<Interval> {
     let (profile, outliers) = (Profile::of(seen), Outliers::of(seen));
     seen.windows(2)
         .filter(|pair| {
-            let expected = profile.expected(pair[0].number() + 1, pair[1].number());
-            (-expected).exp() < CHANCE || outliers.has(length(pair))
+            let bins = pair[0].number() + 1..pair[1].number();
+            (-profile.expected(bins.clone())).exp() < CHANCE || (outliers.has(length(pair)) && profile.is_busy(bins))
         })
         .map(|pair| Interval { from: pair[0].last, to: pair[1].first })
         .collect()
@@ -153,8 +155,13 @@ impl Profile {
         Self { rates }
     }
 
-    fn expected(&self, from: i64, to: i64) -> f64 {
-        (from..to).take(BINS * 400).map(|bin| self.rates[slot(bin)]).sum()
+    fn expected(&self, bins: Range<i64>) -> f64 {
+        bins.take(BINS * 400).map(|bin| self.rates[slot(bin)]).sum()
+    }
+
+    /// Whether on most days there are requests at several of these times: a site that sleeps at night is not silent.
+    fn is_busy(&self, bins: Range<i64>) -> bool {
+        bins.take(BINS).filter(|&bin| self.rates[slot(bin)] > 0.0).take(3).count() == 3
     }
 }
 

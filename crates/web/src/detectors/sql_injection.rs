@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use arrow::array::RecordBatch;
 use jiff::Timestamp;
 use pollwarden_core::{
-    About, Audience, Columns, Complaint, Confidence, Detector, DetectorError, Finding, Findings, ObservableKind, Outcome,
-    Picture, Plan, Question, Reference, Scope, Severity, Stability, Tables,
+    About, Audience, Columns, Complaint, Confidence, Detector, DetectorError, Finding, Findings, ObservableKind,
+    Outcome, Picture, Plan, Question, Reference, Scope, Severity, Stability, Tables,
 };
 
 use super::evidence::{ByHour, Trail, count, known};
@@ -18,6 +18,8 @@ use crate::tables::REQUESTS;
 const STRONG: f64 = 0.8;
 /// So many strong requests of one client deserve a clerk's action even where nothing shows that they worked.
 const INSISTENT: u64 = 3;
+/// So many strong requests to one page do, however many addresses they come from.
+const INSISTENT_ALL: u64 = 10;
 
 pub(super) struct SqlInjection;
 
@@ -35,7 +37,10 @@ static ABOUT: About = About {
     techniques: &["T1190"],
     references: &[
         Reference { title: "Illinois State Board of Elections, report on the 2016 breach", place: "26 August 2016" },
-        Reference { title: "Senate Select Committee on Intelligence, report on Russian active measures", place: "volume 1, page 23" },
+        Reference {
+            title: "Senate Select Committee on Intelligence, report on Russian active measures",
+            place: "volume 1, page 23",
+        },
     ],
 };
 
@@ -75,10 +80,20 @@ impl Detector for SqlInjection {
                 marks: Vec::new(),
             });
         }
+        let besieged = besieged(&attacks);
         for (client, attack) in attacks {
-            attack.conclude(&client, found);
+            attack.conclude(&client, &besieged, found);
         }
     }
+}
+
+/// Pages that were attacked insistently, by one client or by many together.
+fn besieged(attacks: &BTreeMap<String, Attack>) -> BTreeSet<String> {
+    let mut strong: BTreeMap<&str, u64> = BTreeMap::new();
+    for attack in attacks.values().filter(|a| a.answered > 0) {
+        attack.pages.iter().for_each(|page| *strong.entry(page).or_default() += attack.strong);
+    }
+    strong.into_iter().filter(|&(_, n)| n >= INSISTENT_ALL).map(|(page, _)| page.to_owned()).collect()
 }
 
 struct Rows {
@@ -162,7 +177,7 @@ impl Attack {
         self.read.add(reach, bytes, rows.usual.get(row));
     }
 
-    fn conclude(self, client: &str, found: &mut Findings) {
+    fn conclude(self, client: &str, besieged: &BTreeSet<String>, found: &mut Findings) {
         if self.read.unsized_bulk {
             found.gap(pollwarden_core::Gap {
                 when: None,
@@ -172,7 +187,8 @@ impl Attack {
         }
         let office = &found.scope().office;
         let known = known(office.known(client));
-        found.push(self.finding(client, known));
+        let insistent = self.strong >= INSISTENT || (self.answered > 0 && !self.pages.is_disjoint(besieged));
+        found.push(self.finding(client, insistent, known));
     }
 
     fn outcome(&self, reads: bool) -> Outcome {
@@ -188,6 +204,7 @@ impl Attack {
     fn finding(
         self,
         client: &str,
+        insistent: bool,
         known: Option<(Audience, &'static str)>,
     ) -> Result<Finding, pollwarden_core::FindingError> {
         let tally = self.read.tally();
@@ -201,7 +218,7 @@ impl Attack {
         let confidence = if self.strong > 0 { Confidence::High } else { Confidence::Low };
         let audience = match known {
             Some((audience, _)) => audience,
-            None if outcome == Outcome::Success || self.strong >= INSISTENT => Audience::Clerk,
+            None if outcome == Outcome::Success || insistent => Audience::Clerk,
             None => Audience::Analyst,
         };
         let title = title(client, outcome, tally.as_ref().map(|(table, t)| (table.as_str(), t.measure())));
