@@ -70,16 +70,30 @@ pub fn compare(
         compared: Compared::default(),
         diff: &diff,
     };
-    diff.changes(&mut |change| emit.change(change, &explainer.judge(change)))?;
-    emit.flush()?;
+    // Second registrations are looked for in the whole newer snapshot: on a core of its own, while changes are handed on.
+    let resembling = std::thread::scope(|scope| {
+        let resembling = scope.spawn(|| resembling(&diff));
+        diff.changes(&mut |change| emit.change(change, &explainer.judge(change)))?;
+        emit.flush()?;
+        resembling.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+    })?;
     let (mut compared, sink) = (emit.compared, emit.sink);
     let mut hand_on = |table: &'static Table, batch: RecordBatch| sink(table, batch).map_err(RollError::Sink);
     if let Some(log) = &log {
         log.tables(&|at| explainer.fault(at).map(crate::explain::Fault::name), &mut hand_on)?;
     }
-    resemblances(&diff, &mut hand_on)?;
+    resembling.into_iter().try_for_each(|(table, batch)| hand_on(table, batch))?;
     crate::coverage::cover(&mut compared, &diff, (a, b), log.as_ref(), &zone);
     Ok(compared)
+}
+
+fn resembling(diff: &Diff) -> Result<Vec<(&'static Table, RecordBatch)>, RollError> {
+    let mut batches = Vec::new();
+    resemblances(diff, &mut |table, batch| {
+        batches.push((table, batch));
+        Ok(())
+    })?;
+    Ok(batches)
 }
 
 /// As [`compare`], with the rows kept in memory.
