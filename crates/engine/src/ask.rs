@@ -1,9 +1,11 @@
 //! Asks detectors: runs each one's plan and lets it judge the rows.
 
-use arrow::array::RecordBatch;
-use pollwarden_core::{Detector, Findings, Gap, Scope};
+use std::collections::BTreeSet;
 
-use crate::{Engine, EngineError};
+use arrow::array::RecordBatch;
+use pollwarden_core::{Detector, Findings, Gap, Scope, Table};
+
+use crate::{Engine, EngineError, EngineOptions};
 
 /// Runs detectors over the engine's tables. A detector that can't ask, or whose rows break off, leaves a gap in coverage:
 /// what it would have seen can't be told.
@@ -25,6 +27,25 @@ pub fn run(
         }
     }
     found
+}
+
+/// The columns of a table that detectors' plans read.
+///
+/// # Errors
+/// Where a plan can't be made.
+pub fn columns_read(
+    detectors: &[&'static dyn Detector],
+    table: &'static Table,
+    scope: &Scope,
+) -> Result<BTreeSet<String>, EngineError> {
+    let mut engine = Engine::new(&EngineOptions { threads: Some(1), ..EngineOptions::default() })?;
+    engine.add_batches(table, Vec::new())?;
+    let mut read = BTreeSet::new();
+    for detector in detectors {
+        let Ok(plan) = detector.ask(engine.tables(), scope) else { continue };
+        read.extend(engine.columns_read(&plan.sql)?.remove(table.name).unwrap_or_default());
+    }
+    Ok(read)
 }
 
 fn ask(engine: &Engine, detector: &dyn Detector, found: &mut Findings) -> Result<(), String> {

@@ -9,7 +9,7 @@ mod scratch;
 mod session;
 mod spilled;
 
-pub use ask::run;
+pub use ask::{columns_read, run};
 pub use error::EngineError;
 pub use scratch::Scratch;
 pub use session::{Engine, EngineOptions, Rows};

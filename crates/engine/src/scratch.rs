@@ -1,9 +1,9 @@
 //! Rows of a run over plain files: in memory up to a limit, past it in files that vanish with the run.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use arrow::{array::RecordBatch, ipc::writer::StreamWriter};
+use arrow::{array::RecordBatch, datatypes::SchemaRef, ipc::writer::StreamWriter};
 use pollwarden_core::Table;
 use pollwarden_intake::{Progress, Sink, SinkError};
 use tempfile::{NamedTempFile, TempPath};
@@ -22,6 +22,9 @@ pub struct Scratch {
 #[derive(Debug)]
 pub(crate) struct ScratchTable {
     pub(crate) table: &'static Table,
+    pub(crate) schema: SchemaRef,
+    /// The columns kept, by place; all where `None`.
+    kept: Option<Vec<usize>>,
     pub(crate) chunks: Vec<Chunk>,
     open: Vec<RecordBatch>,
     open_bytes: usize,
@@ -45,6 +48,17 @@ impl Scratch {
         self.table(table);
     }
 
+    /// Keeps only these columns of a table from now on: what no plan asks for takes neither memory nor disk.
+    pub fn keep(&mut self, table: &'static Table, columns: &BTreeSet<String>) {
+        let entry = self.table(table);
+        let all = (table.schema)();
+        let places: Vec<usize> = (0..all.fields().len()).filter(|&i| columns.contains(all.field(i).name())).collect();
+        if let Ok(schema) = all.project(&places) {
+            entry.schema = Arc::new(schema);
+            entry.kept = Some(places);
+        }
+    }
+
     /// Takes rows.
     ///
     /// # Errors
@@ -53,8 +67,12 @@ impl Scratch {
         if batch.num_rows() == 0 {
             return Ok(());
         }
-        let bytes = batch.get_array_memory_size();
         let entry = self.table(table);
+        let batch = match &entry.kept {
+            Some(places) => batch.project(places).map_err(|e| EngineError::Failed(e.to_string()))?,
+            None => batch,
+        };
+        let bytes = batch.get_array_memory_size();
         entry.open.push(batch);
         entry.open_bytes += bytes;
         self.held += bytes;
@@ -64,6 +82,8 @@ impl Scratch {
     fn table(&mut self, table: &'static Table) -> &mut ScratchTable {
         self.tables.entry(table.name).or_insert_with(|| ScratchTable {
             table,
+            schema: (table.schema)(),
+            kept: None,
             chunks: Vec::new(),
             open: Vec::new(),
             open_bytes: 0,
@@ -80,8 +100,7 @@ impl Scratch {
 impl ScratchTable {
     fn spill(&mut self) -> std::io::Result<()> {
         let file = NamedTempFile::new()?;
-        let schema = (self.table.schema)();
-        let mut writer = StreamWriter::try_new_buffered(file, &schema).map_err(std::io::Error::other)?;
+        let mut writer = StreamWriter::try_new_buffered(file, &self.schema).map_err(std::io::Error::other)?;
         for batch in self.open.drain(..) {
             writer.write(&batch).map_err(std::io::Error::other)?;
         }

@@ -1,14 +1,17 @@
 //! One session over all tables.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::sync::Arc;
 
 use arrow::{array::RecordBatch, datatypes::SchemaRef};
 use datafusion::catalog::{MemTable, TableProvider, streaming::StreamingTable};
+use datafusion::common::tree_node::{TreeNode as _, TreeNodeRecursion};
 use datafusion::datasource::file_format::parquet::ParquetFormat;
 use datafusion::datasource::listing::{ListingOptions, ListingTable, ListingTableConfig, ListingTableUrl};
 use datafusion::execution::memory_pool::FairSpillPool;
 use datafusion::execution::runtime_env::RuntimeEnvBuilder;
+use datafusion::logical_expr::LogicalPlan;
 use datafusion::physical_plan::SendableRecordBatchStream;
 use datafusion::prelude::{SQLOptions, SessionConfig, SessionContext};
 use futures_util::StreamExt as _;
@@ -56,8 +59,7 @@ impl Engine {
             .build_arc()?;
         // Half of the memory is for merging what was spilled: too little of it left, and a sort that has spilled fails.
         let merging = options.memory / (2 * threads);
-        let config =
-            SessionConfig::new().with_target_partitions(threads).with_sort_spill_reservation_bytes(merging);
+        let config = SessionConfig::new().with_target_partitions(threads).with_sort_spill_reservation_bytes(merging);
         let context = SessionContext::new_with_config_rt(config, environment);
         Ok(Self { runtime, context, threads, tables: Tables::default(), about: Vec::new() })
     }
@@ -76,7 +78,7 @@ impl Engine {
     /// Where a table of that name exists already.
     pub fn add_scratch(&mut self, scratch: Scratch) -> Result<(), EngineError> {
         for rows in scratch.tables.into_values() {
-            let (table, schema) = (rows.table, (rows.table.schema)());
+            let (table, schema) = (rows.table, Arc::clone(&rows.schema));
             let partitions = Partition::deal(&schema, rows.into_chunks(self.threads), self.threads);
             self.register(table, Arc::new(StreamingTable::try_new(schema, partitions)?))?;
         }
@@ -99,8 +101,8 @@ impl Engine {
     }
 
     fn register(&mut self, table: &'static Table, provider: Arc<dyn TableProvider>) -> Result<(), EngineError> {
+        self.tables.add(table.name, provider.schema());
         self.context.register_table(table.name, provider)?;
-        self.tables.add(table.name, (table.schema)());
         self.about.push(table);
         Ok(())
     }
@@ -113,6 +115,23 @@ impl Engine {
     /// What each table is.
     pub fn about(&self) -> &[&'static Table] {
         &self.about
+    }
+
+    /// The columns that a query reads, by table.
+    ///
+    /// # Errors
+    /// Where the query can't be planned.
+    pub fn columns_read(&self, sql: &str) -> Result<BTreeMap<String, BTreeSet<String>>, EngineError> {
+        let plan = self.runtime.block_on(async { self.context.sql(sql).await?.into_optimized_plan() })?;
+        let mut read: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+        plan.apply(|node| {
+            if let LogicalPlan::TableScan(scan) = node {
+                let columns = scan.projected_schema.fields().iter().map(|f| f.name().clone());
+                read.entry(scan.table_name.table().to_owned()).or_default().extend(columns);
+            }
+            Ok(TreeNodeRecursion::Continue)
+        })?;
+        Ok(read)
     }
 
     /// Runs a query. Only reading is allowed: no statement that makes, changes or writes out anything.
@@ -204,6 +223,22 @@ mod tests {
             .map(|b| b.expect("rows").num_rows())
             .sum();
         assert_eq!(rows, 800 * 8192);
+    }
+
+    #[test]
+    fn a_query_answers_alike_where_only_the_columns_it_reads_were_kept() {
+        let sql = "SELECT count(*) AS n FROM pets WHERE age > 10";
+        let mut all = Engine::new(&EngineOptions::default()).expect("an engine");
+        all.add_batches(&PETS, vec![batch(0, 30)]).expect("a table");
+        let read = all.columns_read(sql).expect("a plan");
+        assert_eq!(read["pets"].iter().collect::<Vec<_>>(), ["age"]);
+        let mut scratch = Scratch::new(usize::MAX);
+        scratch.keep(&PETS, &read["pets"]);
+        scratch.add(&PETS, batch(0, 30)).expect("room");
+        let mut kept = Engine::new(&EngineOptions::default()).expect("an engine");
+        kept.add_scratch(scratch).expect("a table");
+        assert_eq!(ask(&kept, sql), ask(&all, sql));
+        assert!(kept.query("SELECT name FROM pets").is_err());
     }
 
     #[test]

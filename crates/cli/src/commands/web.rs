@@ -30,11 +30,12 @@ fn scan(logs: &[PathBuf], office: &OfficeFile, show: &Show, cli: &Cli, progress:
     let office = office::read_or_default(office.office.as_deref())?;
     let options = engine_options(&cli.limits);
     let mut rows = Scratch::new(options.memory);
-    rows.declare(&REQUESTS);
+    let scope = scope(office.clone())?;
+    rows.keep(&REQUESTS, &pollwarden_engine::columns_read(DETECTORS, &REQUESTS, &scope)?);
     let coverage = read::all(&read::inputs(logs), FORMATS, &mut rows, progress)?;
     let mut engine = Engine::new(&options)?;
     engine.add_scratch(rows)?;
-    let answer = answer(&engine, scope(office.clone())?, coverage, progress);
+    let answer = answer(&engine, scope, coverage, progress);
     let assessment = alone(&office, answer);
     crate::show::assessment(&assessment, show, cli)?;
     Ok(assessment.verdict().into())

@@ -1,5 +1,6 @@
 //! End-to-end tests: the real binary, as its user runs it.
 #![allow(clippy::unwrap_used, reason = "a test that can't read its input has failed")]
+#![allow(clippy::print_stdout, reason = "measured figures are printed, and what was skipped")]
 
 mod bad_input;
 mod command;

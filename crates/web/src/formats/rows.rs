@@ -30,7 +30,7 @@ pub(crate) struct Row<'a> {
 }
 
 /// The rows of one block.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Rows {
     judge: Judge,
     time: Vec<i64>,
@@ -51,6 +51,34 @@ pub(crate) struct Rows {
     score: Vec<f32>,
     evidence: StringViewBuilder,
     line: Vec<u64>,
+}
+
+impl Default for Rows {
+    fn default() -> Self {
+        // The same few browsers, pages and referring pages come again and again: each is held once a block.
+        let repeated = || StringViewBuilder::new().with_deduplicate_strings();
+        Self {
+            judge: Judge::default(),
+            time: Vec::new(),
+            client: StringViewBuilder::new(),
+            user: StringViewBuilder::new(),
+            method: StringViewBuilder::new(),
+            path: StringViewBuilder::new(),
+            query: StringViewBuilder::new(),
+            status: UInt16Builder::new(),
+            bytes: UInt64Builder::new(),
+            duration_us: UInt64Builder::new(),
+            referer: repeated(),
+            agent: repeated(),
+            host: repeated(),
+            route: repeated(),
+            record: StringViewBuilder::new(),
+            attack: Vec::new(),
+            score: Vec::new(),
+            evidence: StringViewBuilder::new(),
+            line: Vec::new(),
+        }
+    }
 }
 
 impl Rows {
