@@ -15,9 +15,6 @@ use clap::Parser as _;
 use crate::args::Cli;
 use crate::exit::Exit;
 
-#[global_allocator]
-static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
-
 fn main() -> ExitCode {
     let cli = Cli::parse();
     match commands::run(&cli) {

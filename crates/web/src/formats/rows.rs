@@ -29,6 +29,9 @@ pub(crate) struct Row<'a> {
     pub(crate) host: Option<&'a str>,
 }
 
+/// Bytes of one buffer of text.
+const TEXT_BUFFER: u32 = 32 << 10;
+
 /// The rows of one block.
 #[derive(Debug)]
 pub(crate) struct Rows {
@@ -55,16 +58,18 @@ pub(crate) struct Rows {
 
 impl Default for Rows {
     fn default() -> Self {
+        // By default a builder's buffers grow from batch to batch, to 2 MiB for a few bytes of text.
+        let text = || StringViewBuilder::new().with_fixed_block_size(TEXT_BUFFER);
         // The same few browsers, pages and referring pages come again and again: each is held once a block.
-        let repeated = || StringViewBuilder::new().with_deduplicate_strings();
+        let repeated = || text().with_deduplicate_strings();
         Self {
             judge: Judge::default(),
             time: Vec::new(),
-            client: StringViewBuilder::new(),
-            user: StringViewBuilder::new(),
-            method: StringViewBuilder::new(),
-            path: StringViewBuilder::new(),
-            query: StringViewBuilder::new(),
+            client: text(),
+            user: text(),
+            method: text(),
+            path: text(),
+            query: text(),
             status: UInt16Builder::new(),
             bytes: UInt64Builder::new(),
             duration_us: UInt64Builder::new(),
@@ -72,10 +77,10 @@ impl Default for Rows {
             agent: repeated(),
             host: repeated(),
             route: repeated(),
-            record: StringViewBuilder::new(),
+            record: text(),
             attack: Vec::new(),
             score: Vec::new(),
-            evidence: StringViewBuilder::new(),
+            evidence: text(),
             line: Vec::new(),
         }
     }
