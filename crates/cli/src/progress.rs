@@ -19,7 +19,7 @@ impl Progress {
     /// A bar for a file of `length` bytes, or one without an end where the length isn't known.
     pub(crate) fn reading(&self, name: &str, length: Option<u64>) -> ProgressBar {
         let bar = self.bar(ProgressBar::new(length.unwrap_or(0)));
-        let shape = "{msg:32!} [{bar:28}] {bytes:>11} of {total_bytes:>11}  {bytes_per_sec:>13}  {eta:>4} left";
+        let shape = "{msg:24!} [{wide_bar}] {bytes} of {total_bytes}, {bytes_per_sec}, {eta} left";
         bar.set_style(ProgressStyle::with_template(shape).unwrap_or_else(|_| ProgressStyle::default_bar()));
         bar.set_message(name.to_owned());
         bar

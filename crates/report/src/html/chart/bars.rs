@@ -53,8 +53,9 @@ fn key(index: usize, part: &str) -> Key {
 fn caption(bars: &[Bar], unit: &str) -> String {
     let total: f64 = bars.iter().map(Bar::total).sum();
     let mut said = format!("{} {} in all", words::number(total), visible(unit));
-    if let Some(first) = bars.first() {
-        said.push_str(&format!("; the longest bar is {} with {}", first.label, words::number(first.total())));
+    // Of equal bars, the first.
+    if let Some(longest) = bars.iter().rev().max_by(|a, b| a.total().total_cmp(&b.total())) {
+        said.push_str(&format!("; the longest bar is {} with {}", longest.label, words::number(longest.total())));
     }
     if bars.len() > BARS_SHOWN {
         let rest: f64 = bars[BARS_SHOWN..].iter().map(Bar::total).sum();
