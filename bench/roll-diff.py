@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Two rolls compared: `pollwarden roll diff` beside the crate csv-diff, in the same run on the same files.
 
-csv-diff (https://crates.io/crates/csv-diff) says which lines differ; Pollwarden also says which fields, and classes each
+The crate csv-diff says which lines differ; Pollwarden also says which fields, and classes each
 change. Rows are North Carolina's 67 columns, invented by the project's own generator. Printed are wall time, CPU time and
 memory of each, their ratios, and how both grow with the roll. No figure is asserted: a bench measures and does not fail.
 """
