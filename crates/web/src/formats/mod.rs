@@ -1,7 +1,7 @@
 //! Access-log formats: one file each, and one line in the list below.
 //!
-//! Every one of them is a line format: a [`LineReader`] turns a line into a [`Row`], or says what is wrong with it. What
-//! they share (lines, encodings, blank lines, rejections, the table's columns) is here and in [`rows`].
+//! Every one of them is a line format: a `LineReader` turns a line into a `Row`, or says what is wrong with it. What
+//! they share (lines, encodings, blank lines, rejections, the table's columns) is here and in `rows`.
 
 mod clock;
 mod combined;

@@ -1,7 +1,7 @@
 //! What a single request says of the one who sent it: its page, the records it names, and whether it is an attack.
 //!
 //! A request is taken apart as the application behind the server would (path, parameters, headers, body), each part is
-//! decoded, and each class of attack gives it a score by its own rules. [`Judge`] does the same for the requests of a log,
+//! decoded, and each class of attack gives it a score by its own rules. `Judge` does the same for the requests of a log,
 //! many a second.
 
 mod decode;
