@@ -13,4 +13,4 @@ mod tables;
 
 pub use detectors::DETECTORS;
 pub use formats::FORMATS;
-pub use tables::REQUESTS;
+pub use tables::{DERIVED, MINUTES, REQUESTS, SIGNS, VISITS};

@@ -1,6 +1,8 @@
 //! The detectors of this sensor: one file and one line each.
 
+mod actors;
 mod evidence;
+mod readers;
 
 pollwarden_core::detectors! {
     silence::Silence,
@@ -13,6 +15,6 @@ pollwarden_core::detectors! {
 mod tests {
     #[test]
     fn the_list_is_the_folder() {
-        pollwarden_testkit::assert_list_is_folder(env!("CARGO_MANIFEST_DIR"), "web", super::DETECTORS, &["evidence"]);
+        pollwarden_testkit::assert_list_is_folder(env!("CARGO_MANIFEST_DIR"), "web", super::DETECTORS, &["actors", "evidence", "readers"]);
     }
 }

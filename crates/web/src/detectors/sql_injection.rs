@@ -12,7 +12,7 @@ use pollwarden_core::{
 use super::evidence::{ByHour, Trail, count, known};
 use crate::request::{Class, decoded};
 use crate::sizing::{Answers, Extraction, Reach, reach};
-use crate::tables::REQUESTS;
+use crate::tables::{SIGNS, VISITS};
 
 /// The score from which one request is an injection rather than an odd value.
 const STRONG: f64 = 0.8;
@@ -29,7 +29,7 @@ static ABOUT: About = About {
     question: Question::Web,
     since: "0.1.0",
     stability: Stability::Stable,
-    tables: &["requests"],
+    tables: &["signs", "visits"],
     looks_for: "Requests that carry pieces of a database query where a value belongs, however they are encoded; grouped by client, with what the answers show of their success and how many rows they read.",
     why: "In 2016 a state's voter database was read in this way for three weeks before anyone noticed.",
     cannot_see: "Injection in the body of a POST request or in headers that the log does not hold; rows read by a query whose shape names no rows.",
@@ -50,13 +50,14 @@ impl Detector for SqlInjection {
     }
 
     fn ask(&self, tables: &Tables, _: &Scope) -> Result<Plan, DetectorError> {
-        tables.need(REQUESTS.name)?;
+        tables.need(SIGNS.name)?;
+        tables.need(VISITS.name)?;
         Ok(Plan::sql(format!(
-            "WITH usual AS (SELECT route, avg(bytes) AS usual FROM requests \
-               WHERE attack = 0 AND status BETWEEN 200 AND 299 GROUP BY route) \
+            "WITH usual AS (SELECT route, CAST(sum(clean_bytes) AS DOUBLE) / sum(clean) AS usual FROM visits \
+               GROUP BY route HAVING sum(clean) > 0) \
              SELECT q.time, q.client, q.path, q.query, q.status, q.bytes, q.agent, q.score, q.evidence, \
                q.source, q.line, u.usual \
-             FROM (SELECT * FROM requests WHERE (attack & {sqli}) <> 0) q LEFT JOIN usual u ON q.route = u.route \
+             FROM (SELECT * FROM signs WHERE (attack & {sqli}) <> 0) q LEFT JOIN usual u ON q.route = u.route \
              ORDER BY q.time, q.source, q.line",
             sqli = Class::Sqli.bit()
         )))

@@ -9,6 +9,7 @@ mod escapes;
 mod json_lines;
 mod request_line;
 mod rows;
+mod signs;
 mod w3c;
 
 use pollwarden_core::{Complaint, Table};
@@ -76,7 +77,7 @@ impl<R: LineReader> Parser for LineParser<R> {
                 }
             }
         }
-        parsed.batches.extend(self.rows.finish(&block.source));
+        self.rows.finish(&block.source, parsed);
     }
 
     fn state(&self) -> Vec<u8> {

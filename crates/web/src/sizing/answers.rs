@@ -23,6 +23,12 @@ impl Answers {
         }
     }
 
+    /// Takes in other answers.
+    pub(crate) fn join(&mut self, other: &Self) {
+        other.sizes.iter().for_each(|(&size, n)| *self.sizes.entry(size).or_default() += n);
+        self.unsized_ += other.unsized_;
+    }
+
     /// The size of "no such record": one size that comes far more often than any other and lies outside the range of all
     /// others. Records differ in size; the page that says there is none does not.
     pub(crate) fn miss(&self) -> Option<u64> {

@@ -3,9 +3,11 @@
 mod answers;
 mod extraction;
 mod payload;
+mod peers;
 mod reading;
 
 pub(crate) use answers::Answers;
 pub(crate) use extraction::Extraction;
 pub(crate) use payload::{Reach, reach};
-pub(crate) use reading::{Harvest, NOTICED_AT, Peers, READ_AT_MOST, Reading};
+pub(crate) use peers::{Peers, READ_AT_MOST, Readership, Together};
+pub(crate) use reading::{Harvest, NOTICED_AT, Reading};
