@@ -8,6 +8,7 @@ pollwarden_core::detectors! {
     silence::Silence,
     sql_injection::SqlInjection,
     record_harvest::RecordHarvest,
+    credential_stuffing::CredentialStuffing,
     vulnerability_scan::VulnerabilityScan,
 }
 

@@ -2,12 +2,14 @@
 
 mod answers;
 mod extraction;
+mod logins;
 mod payload;
 mod peers;
 mod reading;
 
 pub(crate) use answers::Answers;
 pub(crate) use extraction::Extraction;
+pub(crate) use logins::{Logins, Tries};
 pub(crate) use payload::{Reach, reach};
 pub(crate) use peers::{Peers, READ_AT_MOST, Readership, Together};
 pub(crate) use reading::{Harvest, NOTICED_AT, Reading};
