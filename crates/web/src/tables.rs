@@ -8,6 +8,8 @@ use std::sync::{Arc, LazyLock};
 use arrow::datatypes::{DataType, Field, Schema, SchemaRef, TimeUnit};
 use pollwarden_core::{Derived, Table};
 
+use crate::sizing::READ_AT_MOST;
+
 /// One row per request that a web server logged.
 ///
 /// | column | what it holds |
@@ -72,8 +74,7 @@ pub static VISITS: Table =
 /// | `first`, `last` | time of its first and last request |
 /// | `requests`, `failed` | how many, and how many were answered by 5xx |
 /// | `timed`, `duration_us` | how many have a duration, and the sum of them |
-pub static MINUTES: Table =
-    Table { name: "minutes", about: "Requests by the minute.", day: None, schema: minutes };
+pub static MINUTES: Table = Table { name: "minutes", about: "Requests by the minute.", day: None, schema: minutes };
 
 /// Every derived table of this sensor.
 pub static DERIVED: &[Derived] =
@@ -145,6 +146,18 @@ fn minutes() -> SchemaRef {
 /// A read of a voter's record: an answered request that names a record and carries no SQL.
 pub(crate) const READ: &str =
     "record IS NOT NULL AND (attack & 1) = 0 AND (status IS NULL OR (status >= 200 AND status < 300))";
+
+/// Columns `c0`, `c1` …: how many readers there are of each class, by how often they read.
+pub(crate) fn classes(reads: &str) -> String {
+    let mut sql = String::new();
+    let mut above = 0;
+    for (i, at_most) in READ_AT_MOST.iter().enumerate() {
+        sql.push_str(&format!(", sum(CASE WHEN {reads} > {above} AND {reads} <= {at_most} THEN 1 ELSE 0 END) AS c{i}"));
+        above = *at_most;
+    }
+    sql.push_str(&format!(", sum(CASE WHEN {reads} > {above} THEN 1 ELSE 0 END) AS c{}", READ_AT_MOST.len()));
+    sql
+}
 
 fn visits_sql() -> String {
     let ok = "(status IS NULL OR (status >= 200 AND status < 300))";

@@ -62,7 +62,11 @@ impl Trail {
     }
 
     /// Puts them on a finding about several clients.
-    pub(super) fn of_many<'c>(self, mut draft: FindingDraft, clients: impl IntoIterator<Item = &'c str>) -> FindingDraft {
+    pub(super) fn of_many<'c>(
+        self,
+        mut draft: FindingDraft,
+        clients: impl IntoIterator<Item = &'c str>,
+    ) -> FindingDraft {
         for client in clients {
             draft = draft.observable(ObservableKind::Ip, client);
         }

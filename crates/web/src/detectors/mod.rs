@@ -9,6 +9,7 @@ pollwarden_core::detectors! {
     sql_injection::SqlInjection,
     record_harvest::RecordHarvest,
     credential_stuffing::CredentialStuffing,
+    hidden_payload::HiddenPayload,
     vulnerability_scan::VulnerabilityScan,
 }
 
@@ -16,6 +17,11 @@ pollwarden_core::detectors! {
 mod tests {
     #[test]
     fn the_list_is_the_folder() {
-        pollwarden_testkit::assert_list_is_folder(env!("CARGO_MANIFEST_DIR"), "web", super::DETECTORS, &["actors", "evidence", "readers"]);
+        pollwarden_testkit::assert_list_is_folder(
+            env!("CARGO_MANIFEST_DIR"),
+            "web",
+            super::DETECTORS,
+            &["actors", "evidence", "readers"],
+        );
     }
 }

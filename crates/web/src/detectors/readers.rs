@@ -7,7 +7,7 @@ use pollwarden_core::{Columns, Integers, Office, Text, Times};
 
 use super::actors::{self, Traces};
 use super::evidence::Trail;
-use crate::sizing::{Harvest, NOTICED_AT, Peers, READ_AT_MOST, Reading, Readership, Together};
+use crate::sizing::{Harvest, NOTICED_AT, Peers, READ_AT_MOST, Readership, Reading, Together};
 
 /// So many reads, of more than one record, are several.
 pub(super) const SEVERAL: u32 = 3;
@@ -309,4 +309,3 @@ impl Rows {
         }
     }
 }
-

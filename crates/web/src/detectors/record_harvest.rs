@@ -9,7 +9,7 @@ use pollwarden_core::{
 use super::evidence::{ByHour, count, known};
 use super::readers::{FEWEST_TOGETHER, Kind, OTHER_PAGES, Readers, SEVERAL, Suspect};
 use crate::sizing::READ_AT_MOST;
-use crate::tables::{READ, REQUESTS, VISITS};
+use crate::tables::{READ, REQUESTS, VISITS, classes};
 
 /// Readers of fewer records than this are not looked at one by one, unless many read so.
 const LOOKED_AT: u32 = 30;
@@ -72,7 +72,7 @@ impl Detector for RecordHarvest {
                FROM (SELECT * FROM requests WHERE {READ}) q \
                JOIN looked_at h ON q.client = h.client AND q.route = h.route AND coalesce(q.\"user\", '') = h.account \
              ORDER BY kind, client, account, route, time, source, line",
-            classes = classes()
+            classes = classes("reads")
         )))
     }
 
@@ -81,18 +81,6 @@ impl Detector for RecordHarvest {
         rows.for_each(|batch| readers.add(&batch));
         report(readers.suspects(), found);
     }
-}
-
-/// One column for each class of readers by how often they read.
-fn classes() -> String {
-    let mut sql = String::new();
-    let mut above = 0;
-    for (i, at_most) in READ_AT_MOST.iter().enumerate() {
-        sql.push_str(&format!(", sum(CASE WHEN reads > {above} AND reads <= {at_most} THEN 1 ELSE 0 END) AS c{i}"));
-        above = *at_most;
-    }
-    sql.push_str(&format!(", sum(CASE WHEN reads > {above} THEN 1 ELSE 0 END) AS c{}", READ_AT_MOST.len()));
-    sql
 }
 
 /// One finding for each actor.
@@ -118,7 +106,8 @@ fn report(suspects: Vec<Suspect>, found: &mut Findings) {
 impl Suspect {
     fn finding(self, known: Option<(Audience, &'static str)>) -> Result<Finding, FindingError> {
         let records = count(self.harvest.records.len() as u64, "record");
-        let (severity, confidence, audience, title) = self.kind.words(&self.who(), &self.account, &records, &self.route);
+        let (severity, confidence, audience, title) =
+            self.kind.words(&self.who(), &self.account, &records, &self.route);
         let (severity, audience) = known.map_or((severity, audience), |(a, _)| (Severity::Informational, a));
         let mut draft = Finding::new(ABOUT.id, title, severity, confidence)
             .audience(audience)

@@ -45,6 +45,19 @@ impl Answers {
         self.unsized_ == 0 && self.sizes.len() > 1
     }
 
+    /// Answers that held something, as far as sizes tell.
+    pub(crate) fn held(&self) -> u64 {
+        let all = self.sizes.values().sum::<u64>() + self.unsized_;
+        all - self.miss().and_then(|size| self.sizes.get(&size)).copied().unwrap_or(0)
+    }
+
+    /// Whether answers differ in size as records do: many sizes, none of which makes up most.
+    pub(crate) fn vary(&self) -> bool {
+        let all: u64 = self.sizes.values().sum();
+        let most = self.sizes.values().max().copied().unwrap_or(0);
+        self.sizes.len() >= 20 && most * 2 < all
+    }
+
     /// Two sizes that between them make up nearly all answers, as the answers "true" and "false" of a blind injection do.
     pub(crate) fn two_sided(&self) -> bool {
         let mut counts: Vec<u64> = self.sizes.values().copied().collect();

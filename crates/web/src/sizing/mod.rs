@@ -1,6 +1,7 @@
 //! How many voters' records left: from what requests asked for and how large the answers were.
 
 mod answers;
+mod dialogue;
 mod extraction;
 mod logins;
 mod payload;
@@ -8,8 +9,9 @@ mod peers;
 mod reading;
 
 pub(crate) use answers::Answers;
+pub(crate) use dialogue::{Answering, Dialogue};
 pub(crate) use extraction::Extraction;
 pub(crate) use logins::{Logins, Tries};
 pub(crate) use payload::{Reach, reach};
-pub(crate) use peers::{Peers, READ_AT_MOST, Readership, Together};
+pub(crate) use peers::{Peers, READ_AT_MOST, Readership, Together, has_personal_name};
 pub(crate) use reading::{Harvest, NOTICED_AT, Reading};

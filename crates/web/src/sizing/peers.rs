@@ -56,7 +56,7 @@ impl Peers {
     }
 
     /// How often nineteen in twenty readers read at most; 1 where there are none.
-    fn ordinary(&self) -> u64 {
+    pub(crate) fn ordinary(&self) -> u64 {
         let rank = (self.readers() * 19).div_ceil(20).max(1);
         let mut seen = 0;
         for (class, at_most) in self.classes.iter().zip(READ_AT_MOST) {
@@ -146,7 +146,7 @@ impl Readership {
 }
 
 /// Whether a route's name says that it is about persons.
-fn has_personal_name(route: &str) -> bool {
+pub(crate) fn has_personal_name(route: &str) -> bool {
     let lower = route.to_ascii_lowercase();
     PERSONAL.iter().any(|word| lower.contains(word))
 }

@@ -91,7 +91,8 @@ impl Reading {
     /// Adds up: which value names the record, which answers were misses.
     pub(crate) fn harvest(&self) -> Harvest {
         let miss = self.answers.miss();
-        let (mut harvest, mut follow, mut last) = (Harvest { sized: self.answers.tell(), ..Harvest::default() }, 0, None);
+        let (mut harvest, mut follow, mut last) =
+            (Harvest { sized: self.answers.tell(), ..Harvest::default() }, 0, None);
         let part = self.naming_part();
         for i in self.in_order().into_iter().filter(|&i| i < part.len()) {
             let (part, bytes, at) = (part[i], self.sizes[i], self.times[i]);
