@@ -145,8 +145,10 @@ impl Readers {
 /// Many readers as one suspect; `None` where they read little even together, or as people do.
 fn together(route: &str, mut readers: Vec<Reader>, peers: Readership) -> Option<Suspect> {
     let compared = peers.together();
+    let mut perhaps = 0;
     if compared == Together::NothingToCompare {
-        readers.retain(|r| r.reading.harvest().records.len() > HOUSEHOLD);
+        let several = |r: &mut Reader| r.reading.harvest().records.len() > HOUSEHOLD;
+        perhaps = readers.extract_if(.., |r| !several(r)).map(|r| r.reading.len()).sum();
     }
     let clients: Vec<String> = readers.iter().map(|r| r.client.clone()).collect();
     let requests = readers.iter().map(|r| r.requests).sum();
@@ -155,7 +157,7 @@ fn together(route: &str, mut readers: Vec<Reader>, peers: Readership) -> Option<
         reading.join(reader.reading);
         trail.join(reader.trail);
     }
-    let harvest = reading.harvest();
+    let harvest = Harvest { perhaps, ..reading.harvest() };
     if harvest.records.len() < NOTICED_AT || clients.len() < FEWEST_TOGETHER {
         return None;
     }
