@@ -6,7 +6,7 @@ use pollwarden_core::{
     Outcome, Picture, Plan, Question, Reference, Scope, Severity, Stability, Tables,
 };
 
-use super::evidence::{ByHour, count, known};
+use super::evidence::{ByHour, count, known, names};
 use super::readers::{
     FEWEST_TOGETHER, FEWEST_WALKERS, Kind, LOOKED_AT, MISSES_OF_A_WALK, OTHER_PAGES, Readers, SEVERAL, Suspect,
 };
@@ -113,7 +113,7 @@ impl Suspect {
     fn finding(self, known: Option<(Audience, &'static str)>) -> Result<Finding, FindingError> {
         let records = count(self.harvest.records.len() as u64, "record");
         let (severity, confidence, audience, title) =
-            self.kind.words(&self.who(), &self.account, &records, &self.route);
+            self.kind.words(&names(&self.clients), &self.account, &records, &self.route);
         let (severity, audience) = known.map_or((severity, audience), |(a, _)| (Severity::Informational, a));
         let mut draft = Finding::new(ABOUT.id, title, severity, confidence)
             .audience(audience)
@@ -137,14 +137,6 @@ impl Suspect {
             draft.measure(Measure::exact("records-read", self.harvest.records.len() as f64, "records"))
         };
         self.trail.of_many(draft, self.clients.iter().map(String::as_str)).done()
-    }
-
-    fn who(&self) -> String {
-        match &self.clients[..] {
-            [one] => one.clone(),
-            [one, other] => format!("{one} and {other}, acting as one,"),
-            many => format!("{} acting as one", count(many.len() as u64, "client")),
-        }
     }
 
     fn seen(&self, known: Option<(Audience, &'static str)>) -> String {
