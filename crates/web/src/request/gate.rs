@@ -7,6 +7,8 @@ use std::sync::LazyLock;
 
 use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
 
+use super::{base64, php, session};
+
 /// Whether a request target, as it came, needs to be decoded and judged.
 pub(crate) fn target(path: &str, query: Option<&str>) -> bool {
     self::path(path) || query.is_some_and(self::query)
@@ -19,7 +21,7 @@ pub(crate) fn path(path: &str) -> bool {
 
 /// The same of a query alone.
 pub(crate) fn query(query: &str) -> bool {
-    RAW.is_match(query) || holds_equals_sign(query)
+    RAW.is_match(query) || holds_equals_sign(query) || base64::may_hold(query)
 }
 
 static RAW: LazyLock<AhoCorasick> = LazyLock::new(|| automaton(RAW_MARKS));
@@ -39,11 +41,12 @@ fn holds_equals_sign(query: &str) -> bool {
 fn automaton(marks: &[u8]) -> AhoCorasick {
     let marks = marks.iter().map(std::slice::from_ref);
     let controls: Vec<[u8; 1]> = (0..b' ').map(|b| [b]).collect();
+    let words = WORDS.iter().chain(php::NAMES).chain(session::MARKS).map(|w| w.as_bytes());
     AhoCorasick::builder()
         .ascii_case_insensitive(true)
         .match_kind(MatchKind::Standard)
         .kind(Some(AhoCorasickKind::DFA))
-        .build(marks.chain(controls.iter().map(<[u8; 1]>::as_slice)).chain(WORDS.iter().map(|w| w.as_bytes())))
+        .build(marks.chain(controls.iter().map(<[u8; 1]>::as_slice)).chain(words))
         .expect("a few hundred short words make a small automaton")
 }
 
@@ -312,4 +315,152 @@ const WORDS: &[&str] = &[
     "cfid",
     "cftoken",
     ".sid",
+    // Commands
+    " -",
+    " /",
+    "mkfifo",
+    "chmod",
+    "invoke-",
+    "-childitem",
+    "-content",
+    "-process",
+    "-service",
+    "-wmiobject",
+    "-ciminstance",
+    "-credential",
+    "-executionpolicy",
+    "-item",
+    "-psdrive",
+    "-mppref",
+    "-job",
+    "-bits",
+    "-object",
+    "-pssession",
+    "-securestring",
+    "-file",
+    "-string",
+    "-module",
+    "add-type",
+    "hkey_",
+    ".system",
+    ".load",
+    ".once",
+    ".excel",
+    ".clone",
+    ".read",
+    ".output",
+    ".log",
+    ".open",
+    // Code
+    "http_",
+    "php_",
+    "scriptenginemanager",
+    "memberaccess",
+    "sun.reflect",
+    "jdk.nashorn",
+    "javassist",
+    "groovy.",
+    "clojure.",
+    "kztaau",
+    "cs7qaf",
+    "module.exports",
+    "global.",
+    "globalthis.",
+    "reflect.",
+    "pty.",
+    "shutil.",
+    "pickle.",
+    "importlib.",
+    "open3.",
+    "erb.",
+    "marshal.",
+    "yaml.",
+    "qx",
+    // Addresses and numbers
+    "100.100.100.200",
+    "192.0.0.192",
+    "instance-data",
+    "/openstack",
+    "kubernetes",
+    "2852039166",
+    "0xa9fea9fe",
+    ".nip.io",
+    ".sslip.io",
+    ".xip.io",
+    "localtest.me",
+    "lvh.me",
+    "vcap.me",
+    "1u.ms",
+    "rbndr.us",
+    "lacolhost",
+    "burpcollaborator",
+    "oastify",
+    "oast.",
+    "interact",
+    "dnslog",
+    "ceye.io",
+    "requestbin",
+    "webhook.site",
+    "pipedream",
+    "canarytokens",
+    "/token",
+    "/user-data",
+    "/dynamic",
+    "/instance",
+    "2147483648",
+    "2147483649",
+    "4294967296",
+    "9223372036854775808",
+    "18446744073709551616",
+    "2.2250738585",
+    // Script and databases
+    ".parentnode",
+    ".outerhtml",
+    ".insertadjacenthtml",
+    ".ownerdocument",
+    ".contentwindow",
+    ".contentdocument",
+    ".addeventlistener",
+    "string.raw",
+    "adw-",
+    "ad4-",
+    "_schema",
+    "mysql.",
+    // Scripts that intruders leave, and commands sent to them
+    "command",
+    "c99",
+    "c100.",
+    "r57",
+    "/wso",
+    "b374k",
+    "/alfa",
+    "/indoxploit",
+    "backdoor",
+    "priv8",
+    "marijuana",
+    "madspot",
+    "0byt3m1n1",
+    "c37.",
+    "p0wny",
+    "weevely",
+    "antichina",
+    "/ws0.",
+    "r00t",
+    "safe0ver",
+    "chopper",
+    "godzilla",
+    "behinder",
+    "caidao",
+    "aspxspy",
+    "aspydrv",
+    "jspspy",
+    "regeorg",
+    "reduh",
+    "laudanum",
+    "fx29",
+    "upload",
+    "/tmp/",
+    "/temp/",
+    "avatar",
+    "attachment",
 ];

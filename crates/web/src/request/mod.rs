@@ -4,19 +4,28 @@
 //! decoded, and each class of attack gives it a score by its own rules. `Judge` does the same for the requests of a log,
 //! many a second.
 
+mod base64;
+mod code;
 mod decode;
 mod gate;
 mod judge;
 mod lines;
+mod numbers;
 mod parts;
 mod patterns;
-mod rce;
+mod php;
+mod query;
+mod remote;
 mod route;
 mod scanner;
+mod session;
+mod shell;
 mod signs;
-mod sql_tokens;
+mod splitting;
 mod sqli;
+mod template;
 mod traversal;
+mod webshell;
 mod xss;
 
 pub(crate) use judge::Judge;
