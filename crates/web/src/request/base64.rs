@@ -9,20 +9,23 @@ const LONGEST: usize = 8192;
 
 /// Whether raw text holds a run that may be Base64.
 pub(crate) fn may_hold(raw: &str) -> bool {
-    if raw.len() < SHORTEST {
-        return false;
-    }
-    let mut run = 0;
-    raw.bytes().any(|byte| {
-        run = if is_letter(byte) { run + 1 } else { 0 };
-        run >= SHORTEST
+    let bytes = raw.as_bytes();
+    // A run that long covers one of every so many bytes.
+    (SHORTEST - 1..bytes.len()).step_by(SHORTEST).any(|at| {
+        let before = bytes[..=at].iter().rev().take(SHORTEST).take_while(|b| is_letter(**b)).count();
+        let after = bytes[at + 1..].iter().take(SHORTEST).take_while(|b| is_letter(**b)).count();
+        before > 0 && before + after >= SHORTEST
     })
 }
 
 /// What a value says that is Base64 as a whole, or after `base64,`.
 pub(crate) fn decoded(value: &Decoded) -> Option<Decoded> {
     let text = value.text.trim();
-    let encoded = text.rsplit_once("base64,").map_or(text, |(_, encoded)| encoded);
+    if text.len() < SHORTEST {
+        return None;
+    }
+    let said_to_be = if value.has(b",") { text.rsplit_once("base64,") } else { None };
+    let encoded = said_to_be.map_or(text, |(_, encoded)| encoded);
     let letters = encoded.trim_end_matches('=');
     if letters.len() < SHORTEST || letters.len() % 4 == 1 || !letters.bytes().all(|b| is_letter(b) || b == b' ') {
         return None;

@@ -28,7 +28,7 @@ const NAMED_LIST: &[(f32, &str)] = &[
     // JavaScript
     (
         0.85,
-        r"\bchild_process\b|\bprocess\s*[.\[]\s*[\x22\x27\x60]?(env|binding|mainmodule|exit|argv|version|kill|dlopen|cwd|platform|stdout)|__proto__|\bconstructor\s*[.\[]\s*[\x22\x27\x60]?(prototype|constructor|name|from)|\bprototype\s*\[|_\$\$nd_func\$\$_|\bthis\s*\.\s*constructor|\bmodule\.exports|\bglobal(this)?\s*(\.|\[)\s*[\x22\x27]?(process|require|constructor|module)|\breflect\.(get|set|apply|construct|ownkeys)|\bobject\.(assign|defineproperty|entries|keys|getown[a-z]+)\s*\(",
+        r"\bchild_process\b|\bprocess\s*[.\[]\s*[\x22\x27\x60]?(env|binding|mainmodule|exit|argv|version|kill|dlopen|cwd|platform|stdout)|__proto__|\bconstructor\s*[.\[]\s*[\x22\x27\x60]?(prototype|constructor|name|from)|\bprototype\s*\[|_\$\$nd_func\$\$_|__js_function|\b(require|process|console)\s*\.\s*(resolve|main|extensions|cache|debug|error|info|log|trace|warn|access|stdin)\b\s*[.(\[=]|\bthis\s*\.\s*constructor|\bmodule\.exports|\bglobal(this)?\s*(\.|\[)\s*[\x22\x27]?(process|require|constructor|module)|\breflect\.(get|set|apply|construct|ownkeys)|\bobject\.(assign|defineproperty|entries|keys|getown[a-z]+)\s*\(",
     ),
     // Python, Ruby, Perl
     (
@@ -42,6 +42,10 @@ const NAMED_LIST: &[(f32, &str)] = &[
 ];
 
 const CALLED_LIST: &[(f32, &str)] = &[
+    (
+        0.7,
+        r"\b(eval|new\s+function)\s*\(|\b(binding|env|global|mainmodule|require|process|console|child_process)\s*\[\s*[\x22\x27\x60a-z0-9]|\(\s*[^0-9a-z_]child_process|\bprocess\.[a-z]+(\.call)?\(",
+    ),
     (
         0.85,
         r"\brequire\s*(/\*.*\*/\s*)?[\(\[\x60]|\bnew\s+function\b|\bfunction\s*[a-z_]*\s*\([^)]*\)\s*\{|\(\s*\)\s*=>|=>\s*\{|\basync\s+function",

@@ -108,7 +108,7 @@ fn shorten_overlong(bytes: &mut Cow<'_, [u8]>) -> bool {
         [0xE0, middle @ (0x80 | 0x81), tail, ..] => Some((((middle & 1) << 6) | (tail & 0x3F), 3)),
         _ => None,
     };
-    if !bytes.windows(2).any(|w| matches!(w, [0xC0 | 0xC1, _] | [0xE0, 0x80 | 0x81])) {
+    if bytes.is_ascii() || !bytes.windows(2).any(|w| matches!(w, [0xC0 | 0xC1, _] | [0xE0, 0x80 | 0x81])) {
         return false;
     }
     let (mut out, mut rest, mut any) = (Vec::with_capacity(bytes.len()), &bytes[..], false);

@@ -38,10 +38,13 @@ fn holds_equals_sign(query: &str) -> bool {
     count(b'=') > 1 && count(b'=') > count(b'&') + 1 || query.split('&').any(|p| p.matches('=').count() > 1)
 }
 
+/// Of longer words the beginning is enough: the automaton stays small, and hardly more text passes.
+const STEM: usize = 7;
+
 fn automaton(marks: &[u8]) -> AhoCorasick {
     let marks = marks.iter().map(std::slice::from_ref);
     let controls: Vec<[u8; 1]> = (0..b' ').map(|b| [b]).collect();
-    let words = WORDS.iter().chain(php::NAMES).chain(session::MARKS).map(|w| w.as_bytes());
+    let words = WORDS.iter().chain(php::NAMES).chain(session::MARKS).map(|w| &w.as_bytes()[..w.len().min(STEM)]);
     AhoCorasick::builder()
         .ascii_case_insensitive(true)
         .match_kind(MatchKind::Standard)
@@ -166,7 +169,6 @@ const WORDS: &[&str] = &[
     "ro0ab",
     "aced0005",
     "h4sia",
-    "require",
     "child_process",
     "process.",
     "__",
@@ -353,7 +355,23 @@ const WORDS: &[&str] = &[
     ".open",
     // Code
     "http_",
+    "http/",
     "php_",
+    "_js_func",
+    "console.",
+    "require",
+    "autonomous",
+    "dbms_",
+    "utl_",
+    "user_lock",
+    "open_rowset",
+    " against",
+    " immediate",
+    " using",
+    " mode",
+    "collate",
+    "infile",
+    " binary",
     "scriptenginemanager",
     "memberaccess",
     "sun.reflect",
@@ -426,6 +444,34 @@ const WORDS: &[&str] = &[
     "ad4-",
     "_schema",
     "mysql.",
+    // What developers leave
+    "package.json",
+    "bower",
+    "gulpfile",
+    "gruntfile",
+    "webpack",
+    "karma",
+    "vite.",
+    "tsconfig",
+    "jsconfig",
+    "gemfile",
+    "pipfile",
+    "requirements",
+    "procfile",
+    "vagrantfile",
+    "makefile",
+    "jenkinsfile",
+    "pom.xml",
+    "build.",
+    "appsettings",
+    "parameters.y",
+    "services.y",
+    "thumbs.db",
+    "desktop.ini",
+    "npm-debug",
+    "cvs/",
+    ".key",
+    ".log",
     // Scripts that intruders leave, and commands sent to them
     "command",
     "c99",

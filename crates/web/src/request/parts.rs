@@ -12,6 +12,12 @@ use super::{
 /// Headers quote other sites' addresses and all kinds of software: only what is surer than in a value is a sign.
 const HEADER_THRESHOLD: f32 = 0.75;
 
+/// In a filter that a client sends on purpose, only what is surer than elsewhere is a sign.
+const FILTER_THRESHOLD: f32 = 0.6;
+
+/// A value that is so surely one thing is not read as any other.
+const SURE: f32 = 0.9;
+
 /// What was found in Base64 is surer, as chance has its share in what it says.
 const BASE64_THRESHOLD: f32 = 0.7;
 
@@ -72,6 +78,9 @@ impl Parts<'_> {
     }
 
     fn path(&mut self, path: &str) {
+        if self.is_plain(path) {
+            return;
+        }
         let whole = decode(path, false);
         if !(self.gate)(&whole.lower) {
             return;
@@ -86,6 +95,9 @@ impl Parts<'_> {
         self.note(Class::Xss, xss::score(&whole), &place, &whole);
         self.code(&whole, None, &place, Signs::THRESHOLD);
         for segment in path.split('/') {
+            if self.is_plain(segment) {
+                continue;
+            }
             let segment = decode(segment, false);
             if (self.gate)(&segment.lower) {
                 self.note(Class::Sqli, sqli::score(&segment), &place, &segment);
@@ -146,9 +158,18 @@ impl Parts<'_> {
         let filters = name.as_deref().is_some_and(|name| sqli::is_filter(name, &value.lower));
         let sqli = if filters { 0.0 } else { sqli::score(value) };
         self.signs.note(Class::Sqli, sqli, threshold, place, &value.text);
-        self.signs.note(Class::Xss, xss::score(value), threshold, place, &value.text);
+        if sqli >= SURE {
+            return;
+        }
+        let xss = xss::score(value);
+        self.signs.note(Class::Xss, xss, threshold, place, &value.text);
+        if xss >= SURE {
+            return;
+        }
         self.signs.note(Class::Traversal, traversal::score(value), threshold, place, &value.text);
         self.signs.note(Class::Scanner, numbers::score(&value.lower), threshold, place, &value.text);
+        // Filters call functions too.
+        let threshold = if filters { threshold.max(FILTER_THRESHOLD) } else { threshold };
         self.code(value, name.as_deref(), place, threshold);
     }
 

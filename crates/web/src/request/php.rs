@@ -2,6 +2,7 @@
 
 use std::sync::LazyLock;
 
+use aho_corasick::AhoCorasick;
 use hashbrown::HashMap;
 
 use super::decode::Decoded;
@@ -16,10 +17,16 @@ pub(crate) fn score(value: &Decoded) -> f32 {
     if value.has(b"_.") {
         best = best.max(SETTINGS.score(lower));
     }
-    if value.has(b"_") && best < 0.7 && NAMES.iter().any(|name| lower.contains(name)) {
+    if best < 0.7 && names().is_match(lower) {
         best = 0.7;
     }
     if value.has(b"(") { best.max(calls(lower)) } else { best }
+}
+
+fn names() -> &'static AhoCorasick {
+    static AUTOMATON: LazyLock<AhoCorasick> =
+        LazyLock::new(|| AhoCorasick::new(NAMES).expect("some dozen names make a small automaton"));
+    &AUTOMATON
 }
 
 /// Functions that run or reach for something, and whose names no other text has: a sign even where they are not called.
@@ -29,7 +36,6 @@ pub(crate) const NAMES: &[&str] = &[
     "file_put_contents",
     "call_user_func",
     "proc_open",
-    "pcntl_exec",
     "shell_exec",
     "create_function",
     "move_uploaded_file",
@@ -60,6 +66,28 @@ pub(crate) const NAMES: &[&str] = &[
     "str_rot13",
     "php_uname",
     "set_magic_quotes",
+    "apache_child_terminate",
+    "bzdecompress",
+    "call_user_method",
+    "convert_uudecode",
+    "get_class_methods",
+    "get_class_vars",
+    "gzdecode",
+    "gzinflate",
+    "gzread",
+    "gzuncompress",
+    "fsockopen",
+    "include_once",
+    "require_once",
+    "invokeargs",
+    "pcntl_",
+    "reflectionfunction",
+    "sys_get_temp_dir",
+    "wp_remote_",
+    "wp_safe_remote_",
+    "__halt_compiler",
+    "escapeshell",
+    "array_reduce",
     "unregister_tick",
 ];
 
@@ -79,7 +107,10 @@ const MARKED_LIST: &[(f32, &str)] = &[
         0.6,
         r"\$+\s*[a-z_][a-z0-9_]*(\s|/\*.*\*/|//[^\n]*\n|#[^\n]*\n|\[[^\]]*\]|\{[^}]*\})*\([^)]*\)|\$\s*\{[^}]*\}\s*\([^)]*\)",
     ),
-    (0.85, r"(^|[;{\x22\s])[oc]:\+?\d+:\x22|(^|\s|\{)a:\d+:\{([sioab]:|\})|(^|[;{])[oc]:\d+:"),
+    (
+        0.85,
+        r"[oc]:\+?\d+:\\*\x22[^\x22]*\x22:\+?\d+:\{?|(^|[;{\x22\s])[oc]:\+?\d+:\x22|(^|\s|\{)a:\d+:\{([sioab]:|\})|(^|[;{])[oc]:\d+:",
+    ),
     // A call whose function is an expression: `(sy.(st).em)('id');`, `[x][0](y);`, `"x"(y);`
     (0.75, r"[)\]}\x22\x27]\s*(/\*.*\*/\s*)?\([^)]*(\([^)]*\)[^)]*)*\)\s*;\s*($|[a-z$}])"),
     (
@@ -200,44 +231,16 @@ fn kind(name: &str) -> Option<Kind> {
             .flat_map(|(names, kind)| names.split_whitespace().map(|name| (name, *kind)))
             .collect()
     });
-    const STARTS: [&str; 34] = [
-        "array_",
-        "assert_",
-        "base64_",
-        "bz",
-        "call_user_",
-        "curl_",
-        "debug_",
-        "func_",
-        "ftp_",
-        "get_",
-        "gz",
-        "http_build",
-        "ini_",
-        "json_",
-        "imap_",
-        "ldap_",
-        "mb_",
-        "mcrypt_",
-        "mysql_",
-        "mysqli_",
-        "ob_",
-        "openssl_",
-        "pcntl_",
-        "pg_",
-        "posix_",
-        "preg_",
-        "proc_",
-        "session_",
-        "shmop_",
-        "socket_",
-        "spl_",
-        "sqlite_",
-        "stream_",
-        "xml_",
-    ];
+    const STARTS: &str = "apache_ apc_ array_ assert_ base64_ bz call_user_ class_ ctype_ curl_ date_ dba_ debug_ error_ exif_ fann_ file_ \
+        filter_ forward_ fputs ftp_ func_ gc_ get_ gmp_ gnupg_ gz hash_ header_ hebrev html_ http_build http_ iconv_ ibase_ image imap_ inet_ ini_ \
+        intl_ is_ iterator_ json_ ldap_ libxml_ link_ mail_ mailparse_ mb_ mcrypt_ mhash_ money_ msg_ mssql_ mt_ mysql_ mysqli_ net_ ob_ oci_ odbc_ \
+        opcache_ openssl_ output_ parse_ password_ pcntl_ pg_ php_ posix_ preg_ print_ proc_ pspell_ random_ rar_ readline_ recode_ register_ rrd_ \
+        runkit_ sem_ session_ set_ shm_ shmop_ simplexml_ snmp_ socket_ sodium_ spl_ sqlite_ ssh2_ stream_ str_ substr_ svn_ sys_ sybase_ tidy_ \
+        time_ timezone_ token_ trigger_ uopz_ url_ use_ utf8_ variant_ var_ version_ wddx_ win32_ wp_ xattr_ xml_ xmlrpc_ xslt_ yaml_ zend_ zip_ zlib_";
     KINDS.get(name).copied().or_else(|| {
-        let own = name.len() > 5 && name.contains('_') && STARTS.iter().any(|start| name.starts_with(start));
+        let own = name.len() > 5
+            && name.contains('_')
+            && STARTS.split_ascii_whitespace().any(|start| name.starts_with(start));
         own.then_some(Kind::Own)
     })
 }

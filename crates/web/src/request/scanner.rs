@@ -63,7 +63,7 @@ pub(crate) fn common_page(lower: &str) -> f32 {
         Patterns::new(&[
             (
                 0.7,
-                r"/wp-(admin|login|content|includes|json|cron|trackback|signup|links)|/xmlrpc\.php|/wlwmanifest\.xml|/wordpress/",
+                r"/(package|bower|tsconfig|jsconfig|appsettings[a-z.]*|npm-shrinkwrap)\.json$|/(gulpfile|gruntfile|webpack\.[a-z.]+|karma\.conf|vite\.config)\.[a-z]+$|/(gemfile|pipfile)(\.lock)?$|/(requirements\.txt|procfile|vagrantfile|makefile|jenkinsfile|pom\.xml|phpunit\.xml[a-z.]*|build\.(xml|gradle)|(parameters|services|database|secrets)\.ya?ml|thumbs\.db|desktop\.ini|npm-debug\.log|server\.key|[a-z_-]+\.key)$|/cvs/(root|entries|repository)|/localsettings\.php|/wp-(admin|login|content|includes|json|cron|trackback|signup|links)|/xmlrpc\.php|/wlwmanifest\.xml|/wordpress/",
             ),
             (
                 0.8,

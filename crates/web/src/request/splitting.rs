@@ -9,12 +9,24 @@ use super::patterns::Patterns;
 /// How sure one can be, from 0 to 1, that a value splits what it is put into.
 pub(crate) fn score(value: &Decoded) -> f32 {
     static PATTERNS: LazyLock<Patterns> = LazyLock::new(|| Patterns::new(PATTERN_LIST));
-    if value.has(b"\r\n") { PATTERNS.score(&value.lower) } else { 0.0 }
+    if value.has(b"\r\n") {
+        PATTERNS.score(&value.lower)
+    } else if value.has(b"/") && value.lower.contains("http/") {
+        status_line(&value.lower)
+    } else {
+        0.0
+    }
 }
 
 /// The same of a parameter's name: no form has a line's end there.
 pub(crate) fn name(name: &Decoded) -> f32 {
     if name.text.trim().contains(['\r', '\n']) { score(name).max(0.6) } else { 0.0 }
+}
+
+/// `HTTP/1.1 200 OK` within a value.
+fn status_line(lower: &str) -> f32 {
+    let version = |after: &str| after.starts_with(|c: char| ('0'..='3').contains(&c));
+    if lower.split("http/").skip(1).any(version) { 0.6 } else { 0.0 }
 }
 
 const PATTERN_LIST: &[(f32, &str)] = &[
@@ -34,11 +46,11 @@ const PATTERN_LIST: &[(f32, &str)] = &[
     // SMTP (RFC 5321), POP3 (RFC 1939), IMAP (RFC 9051)
     (
         0.75,
-        r"[\r\n]\s*(mail from\s*:|rcpt to\s*:|(ehlo|helo|vrfy|expn|etrn|atrn|turn|saml|soml|send from)\s+\S|auth\s+(plain|login|cram-md5|digest-md5|ntlm|gssapi)\b|starttls\b|bdat\s+[0-9]|(quit|rset|noop|data)\s*([\r\n]|$))",
+        r"[\r\n]\s*(mail from\b|rcpt to\b|(ehlo|helo|vrfy|expn|etrn|atrn|saml from|soml from|send from)\b|auth\s+(plain|login|cram-md5|digest-md5|ntlm|gssapi)\b|starttls\b|bdat\s+[0-9]|(quit|rset|noop|data)\s*([\r\n]|$))",
     ),
     (
         0.75,
-        r"[\r\n]\s*((retr|dele|uidl|xtnd|apop|stls|capa|rpop)\b|(list|top)\s+[0-9]+\s*[0-9]*\s*([\r\n]|$)|user\s+\S+[\r\n]+\s*pass\s)",
+        r"[\r\n]\s*((retr|dele|uidl|xtnd|apop|stls|capa|rpop)\b|(list\s+[0-9]+|top\s+[0-9]+\s+[0-9]+)\s*([\r\n]|$)|user\s+\S+[\r\n]+\s*pass\s)",
     ),
     (
         0.75,

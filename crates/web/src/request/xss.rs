@@ -87,7 +87,7 @@ const SCRIPT_LIST: &[(f32, &str)] = &[
     (0.6, r"\b(alert|prompt|confirm)\s*(\(|`|/\*|\.call|\.apply)|\b(alert|eval|prompt|confirm)\s*\)\s*\("),
     (
         0.55,
-        r"\b(document\s*\.\s*(cookie|domain|location|write(ln)?|body|forms|createelement|getelement[a-z]*|queryselector[a-z]*|url|referrer|documenturi|baseuri|defaultview|implementation)|document\s*\[)|\.(parentnode|innerhtml|outerhtml|insertadjacenthtml|ownerdocument|contentwindow|contentdocument|addeventlistener)\b",
+        r"\b(document\s*\.(cookie|domain|location|write(ln)?|body|forms|createelement|getelement[a-z]*|queryselector[a-z]*|url|referrer|documenturi|baseuri|defaultview|implementation)|document\s*\[)|\.(parentnode|innerhtml|outerhtml|insertadjacenthtml|ownerdocument|contentwindow|contentdocument|addeventlistener)\b",
     ),
     (
         0.5,

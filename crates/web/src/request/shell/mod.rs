@@ -15,7 +15,11 @@ pub(crate) fn score(value: &Decoded) -> f32 {
     let lower = value.lower.as_str();
     let mut best = shapes::score(value).max(at_start(lower));
     if value.has(b";|&\n\r`(") {
-        best = separators(lower).map(|(mark, rest)| after(mark, rest)).fold(best, f32::max);
+        let found = separators(lower).map(|(mark, rest)| {
+            let before = &lower[..lower.len() - rest.len() - 1];
+            after(mark, rest).max(alone(before, mark, rest))
+        });
+        best = found.fold(best, f32::max);
     }
     if value.has(b"'\"\\^$`") && best < 0.7 {
         best = best.max(hidden(lower));
@@ -75,9 +79,22 @@ fn after(mark: Mark, rest: &str) -> f32 {
         (Kind::Terse, _) if tight || command.has_argument() => 0.8,
         (Kind::Word, _) if command.has_argument() => 0.8,
         (Kind::Word, Mark::Joining) if ends && tight => 0.75,
-        (Kind::Word | Kind::Terse, Mark::Joining) if ends => 0.6,
+        (Kind::Terse, Mark::Joining) if ends => 0.6,
         (Kind::Word, Mark::Everyday) if ends && tight && rest.len() == command.length => 0.65,
         (_, Mark::Substitution) => 0.5,
+        _ => 0.0,
+    }
+}
+
+/// `8.8.8.8; id`: a short command alone after what is no word.
+fn alone(before: &str, mark: Mark, rest: &str) -> f32 {
+    let wordless = !before.bytes().any(|b| b.is_ascii_alphabetic()) || (before.contains('.') && !before.contains(' '));
+    if mark == Mark::Substitution || !wordless || rest.len() > 16 {
+        return 0.0;
+    }
+    let command = Command::read(rest);
+    match (kind(&command.name), mark) {
+        (Some(Kind::Terse), _) | (Some(Kind::Word), Mark::Joining) if command.ends() => 0.65,
         _ => 0.0,
     }
 }
@@ -86,7 +103,8 @@ fn after(mark: Mark, rest: &str) -> f32 {
 fn at_start(lower: &str) -> f32 {
     let command = Command::read(lower);
     match kind(&command.name) {
-        Some(Kind::Own) if command.has_argument() => 0.75,
+        Some(Kind::Own) if command.has_marked_argument() => 0.75,
+        Some(Kind::Own | Kind::Terse) if command.rest.trim_start().starts_with(['|', '<', '>']) => 0.6,
         Some(_) if command.has_option_or_path() => 0.7,
         _ => 0.0,
     }
@@ -177,7 +195,7 @@ impl<'a> Command<'a> {
         while let Some(&byte) = bytes.get(at) {
             let skipped = match (byte, bytes.get(at + 1)) {
                 (b'\'' | b'"' | b'\\' | b'^', _) => 1,
-                (b'$', Some(b'@' | b'*' | b'\'' | b'"')) => 2,
+                (b'$', Some(b'@' | b'*' | b'!' | b'#' | b'?' | b'-' | b'0'..=b'9' | b'\'' | b'"')) => 2,
                 (b'$', Some(b'{' | b'('))
                     if let Some(end) = text[at..].bytes().take(40).position(|b| b == b'}' || b == b')') =>
                 {
@@ -216,13 +234,19 @@ impl<'a> Command<'a> {
     /// Whether an argument follows that English would not put there.
     fn has_argument(&self) -> bool {
         let Some(argument) = self.argument() else { return self.rest.starts_with(['<', '>', '{']) };
-        self.has_option_or_path()
-            || argument.starts_with(['$', '*', '%', '~', '>', '<', '`', '{'])
-            || argument.starts_with("./")
-            || argument.starts_with("../")
-            || argument.contains("://")
+        self.has_marked_argument()
             || (argument.contains('.') && argument.bytes().filter(u8::is_ascii_digit).count() >= 4)
             || argument.split(['.', '/', '\\']).next_back().is_some_and(is_extension)
+    }
+
+    /// The same, of arguments that begin with a mark or are addresses.
+    fn has_marked_argument(&self) -> bool {
+        self.has_option_or_path()
+            || self.argument().is_some_and(|argument| {
+                argument.starts_with(['$', '*', '%', '~', '>', '<', '`', '{'])
+                    || argument.starts_with("../")
+                    || argument.contains("://")
+            })
     }
 
     fn has_option_or_path(&self) -> bool {

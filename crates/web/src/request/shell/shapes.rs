@@ -23,8 +23,20 @@ const MARKED_LIST: &[(f32, &str)] = &[
     (0.8, r"\$\{?[a-z_@*]+\}?\s+(-c\s|cat\b|wget\b|curl\b|id\b|ls\b|nc\b)"),
     // Wildcards in place of a path's letters.
     (0.6, r"(^|[\s=])/[a-z]*\?[a-z?*/\[\]]{2,}|(^|[\s=])/[a-z?]{2,}/[a-z]*[*\[][a-z?*\]]+|/[a-z]*\[[^\]\s]+\][a-z/]"),
+    (
+        0.6,
+        r"(^|[\s;|&=\x22\x27])/(etc|bin|usr|var|tmp|proc|dev|home|root|opt|lib|sbin)/[^\s=&]*[?*\[]|\?\?[a-z?*]*/|/[a-z]*\?[a-z?*]*/[a-z?*]|/\?\?|/[a-z]*\*[a-z]+/[a-z*?]|/\*/[a-z]*[?*]|/\*[a-z]+/",
+    ),
+    // Letters with something empty between them.
+    (
+        0.6,
+        r"[a-z][a-z](\x22\x22|\x60\x60|\$\(\)|[<>]\(\)|\$[@*!#?-]|\$\{[a-z@*!#?0-9_]*\})[a-z]|\b[a-z](\x60\x60|\$\(\)|[<>]\(\)|\$[@*])[a-z]|\bsudo\s+!!|[;|&\n]\s*!(!|-?\d)",
+    ),
     // Brace expansion; objects of JSON have colons.
-    (0.6, r"(^|[\s;|&=,])\{[^\s{},:\x22]*,[^{}:\x22\s]*\}|(^|[^$\x22:a-z0-9])\{,[^{}:]*\}"),
+    (
+        0.6,
+        r"(^|[\s;|&=,])\{[^\s{},:\x22]*,[^{}:\x22\s]*\}|(^|[^$\x22:a-z0-9])\{,[^{}:]*\}|[a-z]\{[a-z0-9_]*,[a-z_-][a-z0-9_,-]*\}|[a-z]\{,[a-z0-9_,-]*\}",
+    ),
     (0.6, r"^!(-?[0-9]+|!|\?[a-z]+\??|[a-z]+:[a-z0-9*^$-]+)(:[a-z0-9]+)?$|^~[-+][0-9]*$|^~[-+0-9]*/"),
     (0.7, r">\s*/(dev|tmp|etc|var)/|2>&1|<<<\s*[a-z$\x22\x27]"),
 ];
@@ -44,7 +56,7 @@ const ANY_LIST: &[(f32, &str)] = &[
     ),
     (
         0.7,
-        r"(^|[;\n])\s*\.(system|shell|load|import|once|excel|backup|clone|save|restore|read|output|log|open)\s+[^\s.,]",
+        r"(^|[;\n])\s*\.\s*[\x22\x27]?(system|shell|load|import|once|excel|backup|clone|save|restore|read|output|log|open)\s+[^\s.,]|;\s*\.\s*[\x22\x27]?(archive|auth|backup|bail|binary|cd|changes|check|clone|connection|databases|dbconfig|dbinfo|dump|echo|eqp|excel|exit|expert|explain|filectrl|fullschema|headers|help|import|imposter|indexes|iotrace|limits|lint|load|log|mode|nonce|nullvalue|once|open|output|parameter|print|progress|prompt|quit|read|recover|restore|save|scanstats|schema|selftest|separator|session|sha3sum|shell|show|stats|system|tables|testcase|timeout|timer|trace|vfsinfo|vfslist|vfsname|width)\b",
     ),
     (
         0.65,

@@ -66,6 +66,7 @@ zmore zrun zsh zsoelim zstd zypper
 ";
 
 const TERSE: &str = "
+gc gi gp gl gm gsv gdr ihy inmo ipal ipcsv ipmo ipsn nal ndr nmo npssc nsn rcjb rcsn rjb rni rnp rsn rsnp rujb rv rvpa rwmi sasv sbp spps spsv stz sujb swmi trcm wjb clc clhy clv cvpa dbp dnsn ebp epal epcsv epsn etsn exsn fhx gal gbp gcs ghy gin gjb gmo gpv gsnp gtz gu gv
 curl dd df dig du git id ln mv nc ps pwd rm sh su wc zip
 ";
 

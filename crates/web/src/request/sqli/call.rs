@@ -8,8 +8,12 @@ pub(super) fn function_call(tokens: Tokens<'_, '_>, at: usize, _: Context) -> f3
     let [Token::Word(word, name), Token::Open, rest @ ..] = &tokens[at..] else { return 0.0 };
     match (word, *name) {
         (Word::RareFunction, _) => 0.75,
-        (Word::Function, "sleep") => 0.7,
-        (Word::Function | Word::Object, "database" | "version" | "user") if matches!(rest.first(), Some(Token::Close)) => 0.55,
+        (Word::Function, "sleep") if !matches!(rest.first(), Some(Token::Word(Word::Plain, _))) => 0.7,
+        (Word::Function | Word::Object, "database" | "version" | "user")
+            if matches!(rest.first(), Some(Token::Close)) =>
+        {
+            0.55
+        }
         (
             Word::Function,
             "char" | "hex" | "cast" | "convert" | "md5" | "concat" | "count" | "exists" | "if" | "iif",

@@ -6,8 +6,10 @@ use std::sync::LazyLock;
 
 use regex::bytes::Regex;
 
+use crate::request::decode::Decoded;
+
 /// How sure one can be, from 0 to 1, that a value compares JSON within a statement.
-pub(super) fn operator(lower: &str) -> f32 {
+pub(super) fn operator(value: &Decoded) -> f32 {
     static OPERATOR: LazyLock<Regex> = LazyLock::new(|| {
         let json = r#"['"`]\s*[\[{][^'`]*[\]}]\s*['"`]"#;
         let operator = r"(<@|@>|->>?|#>>?|#-|\?[|&]?|@\?|@@|::\s*jsonb?|[<>=!]{1,2}\s*['\x22\x60\d]|is\b|\|\||in\s*\()";
@@ -15,13 +17,13 @@ pub(super) fn operator(lower: &str) -> f32 {
         Regex::new(&format!(r"(?-u){json}\s*\)?\s*{operator}|(?-u){operator}\s*{json}|(?-u)['\x22\x60\w\])]\s*{path}"))
             .expect("the pattern is part of the program and tested")
     });
-    let quoted = lower.contains(['\'', '"', '`']);
-    if quoted && lower.contains(['{', '[', '$']) && OPERATOR.is_match(lower.as_bytes()) { 0.8 } else { 0.0 }
+    if value.has(b"{[$") && OPERATOR.is_match(value.lower.as_bytes()) { 0.8 } else { 0.0 }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::request::decode::decode;
 
     #[test]
     fn operators_on_json_and_json_itself() {
@@ -32,7 +34,7 @@ mod tests {
             r#"1" or "{}"="{}"#,
             r#"7 or '{"a":7}' ? 'a'"#,
         ] {
-            assert!(operator(value) > 0.5, "{value}");
+            assert!(operator(&decode(value, false)) > 0.5, "{value}");
         }
         for value in [
             r#"{"xmin":-78.9,"ymin":35.8,"spatialreference":{"wkid":4326}}"#,
@@ -42,7 +44,7 @@ mod tests {
             r#"[{"statistictype":"count","onstatisticfield":"objectid","outstatisticfieldname":"n"}]"#,
             "2 -> 3, 'a' -> b",
         ] {
-            assert_eq!(operator(value), 0.0, "{value}");
+            assert_eq!(operator(&decode(value, false)), 0.0, "{value}");
         }
     }
 }

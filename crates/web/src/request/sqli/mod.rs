@@ -31,7 +31,9 @@ pub(crate) fn score(value: &Decoded) -> f32 {
         }
     }
     if best < SURE {
-        best = best.max(quotes::broken_quotes(lower)).max(json::operator(lower));
+        let quoted = value.has(b"'\"`");
+        best = if quoted { best.max(quotes::broken_quotes(lower)).max(json::operator(value)) } else { best };
+        best = best.max(statement::dialect(value));
     }
     if (0.15..SURE).contains(&best) && libinjectionrs::detect_sqli(lower.as_bytes()).is_injection() {
         best = either(best, 0.35);

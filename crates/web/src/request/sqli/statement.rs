@@ -1,6 +1,11 @@
 //! Statements put into or after a statement: `union select`, `; drop table`, `(select …)`, and what goes at its end.
 
+use std::sync::LazyLock;
+
 use super::shape::{Tokens, after_close, follows_value, is_call, is_literal, is_operand, is_word, past_openings};
+use crate::request::decode::Decoded;
+use crate::request::patterns::Patterns;
+
 use super::tokens::{Context, Token, Word};
 
 pub(super) fn union_select(tokens: Tokens<'_, '_>, at: usize, context: Context) -> f32 {
@@ -59,7 +64,7 @@ fn whole_statement(tokens: Tokens<'_, '_>, at: usize) -> f32 {
     match (word, *text) {
         (Word::Select, _) if is_call(tokens, next) || is_literal(tokens.get(next)) => 0.9,
         (Word::Select, _) if matches!(tokens.get(next), Some(Token::Arithmetic(b'*'))) => 0.9,
-        (Word::Select, _) if later(Word::From) => 0.8,
+        (Word::Select, _) if selects_columns(tokens, next) => 0.8,
         (Word::Select, _) if matches!(tokens.get(next + 1), Some(Token::Semicolon | Token::Open)) => 0.7,
         (Word::Statement, "insert" | "merge" | "replace") if is_word(tokens, next, Word::Into) => 0.9,
         (Word::Statement, "update") if later(Word::Set) && later_compare(tokens, next) => 0.9,
@@ -100,6 +105,23 @@ fn whole_statement(tokens: Tokens<'_, '_>, at: usize) -> f32 {
         (Word::Function, "if") => 0.3,
         _ => 0.0,
     }
+}
+
+/// `a, b from t`, `a from t where …`, `a from t --`: English selects from things too, but not so.
+fn selects_columns(tokens: Tokens<'_, '_>, first: usize) -> bool {
+    let column = |at| is_operand(tokens.get(at)) || matches!(tokens.get(at), Some(Token::Variable(_)));
+    let mut at = first;
+    while column(at) && matches!(tokens.get(at + 1), Some(Token::Comma)) {
+        at += 2;
+    }
+    if !column(at) || !is_word(tokens, at + 1, Word::From) {
+        return false;
+    }
+    let ends = matches!(tokens.get(at + 3), Some(Token::Tail(_) | Token::Semicolon | Token::Close | Token::Comma));
+    at > first
+        || ends
+        || is_word(tokens, at + 2, Word::Catalogue)
+        || (is_word(tokens, at + 3, Word::Where) && later_compare(tokens, at + 3))
 }
 
 fn later_compare(tokens: Tokens<'_, '_>, from: usize) -> bool {
@@ -162,4 +184,23 @@ pub(super) fn written_file(tokens: Tokens<'_, '_>, at: usize, _: Context) -> f32
 pub(super) fn waiting(tokens: Tokens<'_, '_>, at: usize, _: Context) -> f32 {
     let waits = is_word(tokens, at, Word::Waitfor) && is_word(tokens, at + 1, Word::Delay);
     if waits { 0.97 } else { 0.0 }
+}
+
+/// Constructs of single dialects that no other text has: MySQL's `match … against (`, Oracle's `execute immediate`, T-SQL's
+/// stored procedures.
+pub(super) fn dialect(value: &Decoded) -> f32 {
+    static DIALECTS: LazyLock<Patterns> = LazyLock::new(|| {
+        Patterns::new(&[
+            (0.7, r"\bmatch\b[\s(a-z0-9_.,\x60]*\)?\s*against\s*\(|\bexecute\s+immediate\s|\bmerge\b.*\busing\s*\("),
+            (
+                0.6,
+                r"\b(sp_(exec|pass|make|oa[a-z]|prep|conf|add|start|help|repl|sqle|drop|unre|link|att|detach)[a-z]+|xp_[a-z]{4,}|dbms_(java|pipe|lock|xml|ldap|export|sql|scheduler|cdc|metadata|obfuscation)[a-z_]*|utl_(file|http|inaddr|smtp|tcp|url)|autonomous_transaction|open(rowset|query|datasource)\s*\(|open_rowset|user_lock\.|sys\.(user_objects|tab|login_history|database)[a-z_]*)",
+            ),
+            (
+                0.7,
+                r"\b(a|r)?like\s+binary\b|\bin\s+boolean\s+mode\b|\bcollate\s+(utf8|latin|nocase|binary)[a-z0-9_]*|\bregexp_(like|substr|instr|replace)\s*\(|\bload\s+data\s+(local\s+)?infile\b|\bcreate\s+(or\s+replace\s+)?(function|procedure)\b.*\b(returns|soname|as)\b",
+            ),
+        ])
+    });
+    if value.has(b"_.( ") { DIALECTS.score(&value.lower) } else { 0.0 }
 }
