@@ -24,8 +24,13 @@ pub(crate) fn decoded(value: &Decoded) -> Option<Decoded> {
     if text.len() < SHORTEST {
         return None;
     }
-    let said_to_be = if value.has(b",") { text.rsplit_once("base64,") } else { None };
-    let encoded = said_to_be.map_or(text, |(_, encoded)| encoded);
+    // Words between spaces: where plus signs became spaces, other marks of Base64 are hardly missing.
+    let spaced = memchr::memchr(b' ', text.as_bytes()).is_some();
+    if spaced && memchr::memchr3(b'/', b'=', b',', text.as_bytes()).is_none() {
+        return None;
+    }
+    let said_to_be = memchr::memmem::find(text.as_bytes(), b"base64,");
+    let encoded = said_to_be.map_or(text, |at| &text[at + 7..]);
     let letters = encoded.trim_end_matches('=');
     if letters.len() < SHORTEST || letters.len() % 4 == 1 || !letters.bytes().all(|b| is_letter(b) || b == b' ') {
         return None;

@@ -5,6 +5,7 @@
 //! named character references of HTML; `\xHH` and `\uHHHH`. No step makes text longer, and the rounds are bounded.
 
 use std::borrow::Cow;
+use std::cell::OnceCell;
 
 /// Twice is an old way round filters; what is encoded more often than this is no longer meant for any application.
 const MOST_ROUNDS: usize = 4;
@@ -18,19 +19,22 @@ pub(crate) struct Decoded {
     pub(crate) rounds: usize,
     /// Whether overlong UTF-8 was found: no honest encoder writes it.
     pub(crate) overlong: bool,
-    /// Which ASCII bytes the lower-case text holds.
-    marks: u128,
+    /// Which ASCII bytes the lower-case text holds; worked out for the few values that are judged.
+    marks: OnceCell<[u64; 2]>,
 }
 
 impl Decoded {
     /// Whether it holds any of these ASCII bytes.
     pub(crate) fn has(&self, any: &[u8]) -> bool {
-        any.iter().any(|b| self.marks & (1 << (b & 0x7f)) != 0)
+        let marks = self.marks.get_or_init(|| marks(&self.lower));
+        any.iter().any(|b| marks[usize::from(b >> 6 & 1)] & (1 << (b & 63)) != 0)
     }
 }
 
-fn marks(text: &str) -> u128 {
-    text.bytes().filter(u8::is_ascii).fold(0, |marks, b| marks | 1 << b)
+fn marks(text: &str) -> [u64; 2] {
+    let mut marks = [0; 4];
+    text.bytes().for_each(|b| marks[usize::from(b >> 6)] |= 1_u64 << (b & 63));
+    [marks[0], marks[1]]
 }
 
 /// Decodes a value; in a query or form, `+` is a space.
@@ -55,23 +59,25 @@ pub(crate) fn decode(value: &str, plus_is_space: bool) -> Decoded {
     };
     let text = if text.contains('&') { references(&text) } else { text };
     let text = if text.contains('\\') { backslashes(&text) } else { text };
-    let lower = text.to_ascii_lowercase();
-    Decoded { marks: marks(&lower), lower, text, rounds, overlong }
+    Decoded { lower: text.to_ascii_lowercase(), text, rounds, overlong, marks: OnceCell::new() }
 }
 
 /// One round of `%XX` and `%uXXXX`; `None` where there is none.
 fn percent(bytes: &[u8]) -> Option<Vec<u8>> {
-    let first = bytes.iter().position(|b| *b == b'%')?;
+    let first = memchr::memchr(b'%', bytes)?;
     let mut out = Vec::with_capacity(bytes.len());
     out.extend_from_slice(&bytes[..first]);
     let (mut rest, mut any) = (&bytes[first..], false);
     while let Some((&byte, tail)) = rest.split_first() {
-        let taken = if byte == b'%' { escape(tail, &mut out) } else { 0 };
+        let taken = escape(tail, &mut out);
         any |= taken > 0;
         if taken == 0 {
             out.push(byte);
         }
-        rest = &tail[taken..];
+        let plain = &tail[taken..];
+        let next = memchr::memchr(b'%', plain).unwrap_or(plain.len());
+        out.extend_from_slice(&plain[..next]);
+        rest = &plain[next..];
     }
     any.then_some(out)
 }

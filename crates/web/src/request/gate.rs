@@ -39,7 +39,7 @@ fn holds_equals_sign(query: &str) -> bool {
 }
 
 /// Of longer words the beginning is enough: the automaton stays small, and hardly more text passes.
-const STEM: usize = 7;
+const STEM: usize = 12;
 
 fn automaton(marks: &[u8]) -> AhoCorasick {
     let marks = marks.iter().map(std::slice::from_ref);
@@ -147,7 +147,7 @@ const WORDS: &[&str] = &[
     "my.cnf",
     "web.config",
     "wp-config",
-    "applicationhost",
+    "ionhost.conf",
     "machine.config",
     "cmd",
     "powershell",
@@ -417,7 +417,7 @@ const WORDS: &[&str] = &[
     "interact",
     "dnslog",
     "ceye.io",
-    "requestbin",
+    "questbin",
     "webhook.site",
     "pipedream",
     "canarytokens",

@@ -143,8 +143,8 @@ impl Parts<'_> {
 
     /// A value, by every rule that is about values.
     fn text(&mut self, value: &Decoded, place: &Place<'_>, threshold: f32) {
-        if (self.gate)(&value.lower) {
-            self.plain_text(value, place, threshold);
+        if (self.gate)(&value.lower) && self.plain_text(value, place, threshold) >= SURE {
+            return;
         }
         if let Some(said) = base64::decoded(value)
             && (self.gate)(&said.lower)
@@ -153,24 +153,26 @@ impl Parts<'_> {
         }
     }
 
-    fn plain_text(&mut self, value: &Decoded, place: &Place<'_>, threshold: f32) {
+    /// The same of text that is not encoded further; says how sure SQL or script in it is.
+    fn plain_text(&mut self, value: &Decoded, place: &Place<'_>, threshold: f32) -> f32 {
         let name = place.parameter().map(|name| decode(name, true).lower);
         let filters = name.as_deref().is_some_and(|name| sqli::is_filter(name, &value.lower));
         let sqli = if filters { 0.0 } else { sqli::score(value) };
         self.signs.note(Class::Sqli, sqli, threshold, place, &value.text);
         if sqli >= SURE {
-            return;
+            return sqli;
         }
         let xss = xss::score(value);
         self.signs.note(Class::Xss, xss, threshold, place, &value.text);
         if xss >= SURE {
-            return;
+            return xss;
         }
         self.signs.note(Class::Traversal, traversal::score(value), threshold, place, &value.text);
         self.signs.note(Class::Scanner, numbers::score(&value.lower), threshold, place, &value.text);
         // Filters call functions too.
         let threshold = if filters { threshold.max(FILTER_THRESHOLD) } else { threshold };
         self.code(value, name.as_deref(), place, threshold);
+        sqli.max(xss)
     }
 
     /// What a server would run, evaluate, fetch or be split by.

@@ -101,6 +101,7 @@ fn whole_statement(tokens: Tokens<'_, '_>, at: usize) -> f32 {
         }
         (Word::Execute, _) if later(Word::RareFunction) => 0.9,
         (Word::Waitfor, _) if is_word(tokens, next, Word::Delay) => 0.97,
+        (Word::Function, _) if matches!(tokens.get(next + 1), Some(Token::Word(Word::Plain, _))) => 0.0,
         (Word::RareFunction | Word::Function, _) if matches!(tokens.get(next), Some(Token::Open)) => 0.6,
         (Word::Function, "if") => 0.3,
         _ => 0.0,
@@ -134,7 +135,14 @@ pub(super) fn case_when(tokens: Tokens<'_, '_>, at: usize, _: Context) -> f32 {
     }
     let when = (at + 1..tokens.len().min(at + 8)).find(|i| is_word(tokens, *i, Word::When));
     match when {
-        Some(when) if (when..tokens.len()).any(|i| is_word(tokens, i, Word::Then)) => 0.8,
+        Some(when) => {
+            let value = |at| {
+                let at = past_openings(tokens, at);
+                is_literal(tokens.get(at)) || is_call(tokens, at) || is_word(tokens, at, Word::Select)
+            };
+            let then = (when..tokens.len().min(when + WITHIN)).find(|i| is_word(tokens, *i, Word::Then));
+            if then.is_some_and(|then| value(then + 1) || value(when + 1)) { 0.8 } else { 0.0 }
+        }
         _ => 0.0,
     }
 }
