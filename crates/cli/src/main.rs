@@ -15,6 +15,10 @@ use clap::Parser as _;
 use crate::args::Cli;
 use crate::exit::Exit;
 
+/// Batches of rows are allocated and let go all the time, by several threads.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> ExitCode {
     let cli = Cli::parse();
     match commands::run(&cli) {

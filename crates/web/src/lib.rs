@@ -15,4 +15,4 @@ mod tables;
 pub use derive::{DERIVED_FROM, derive};
 pub use detectors::DETECTORS;
 pub use formats::FORMATS;
-pub use tables::{ASKED, DERIVED, MINUTES, REQUESTS, SIGNS, VISITS};
+pub use tables::{ASKED, CLIENTS, DERIVED, MINUTES, PAGES, REQUESTS, SIGNS, VISITS};
