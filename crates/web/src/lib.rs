@@ -12,5 +12,5 @@ mod sizing;
 mod tables;
 
 pub use detectors::DETECTORS;
-pub use formats::FORMATS;
+pub use formats::{FORMATS, PatternError, formats};
 pub use tables::REQUESTS;
