@@ -100,8 +100,8 @@ pub struct WebSettings {
 pub struct RuleFile {
     /// Its name, as the office knows it.
     pub name: String,
-    /// What it holds.
-    pub text: String,
+    /// What it holds, or why it could not be read.
+    pub text: Result<String, String>,
 }
 
 /// office.toml's `[roll]`.

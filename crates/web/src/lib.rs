@@ -7,10 +7,11 @@
 mod detectors;
 pub mod formats;
 pub mod request;
+pub mod sigma;
 pub mod simulate;
 mod sizing;
 mod tables;
 
 pub use detectors::DETECTORS;
-pub use formats::{FORMATS, PatternError, formats};
+pub use formats::{FORMATS, PatternError, check_log_format, formats};
 pub use tables::REQUESTS;

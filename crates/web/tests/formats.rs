@@ -161,6 +161,13 @@ fn log() -> impl Strategy<Value = Vec<u8>> {
         "#Fields: date time c-ip cs-method cs-uri-stem sc-status",
         "#Date: 2016-06-23 00:00:00",
         "2016-06-23 02:26:12 192.0.2.7 GET /a 200",
+        r#"[2016-06-23T02:26:12Z] "GET /a HTTP/2" 200 - 0 5 12 - "203.0.113.5, 10.0.0.1" "B" "id" "vote.example" "-""#,
+        r#"Jun 23 02:26:12 web1 haproxy[7]: ::1:5 [23/Jun/2016:02:26:12.885] f b/s 0/0/0/1/+2 200 +5 - - ---- 1/1/1/1/0 0/0 "GET /a#22"#,
+        r#"2016-06-23T02:26:12Z lb 192.0.2.7:1 - -1 0.1 -1 200 - 0 5 "GET http://vote.example:80/a HTTP/1.1" "B" - -"#,
+        r#"[23/Jun/2016:02:26:12 +0000] 200 - GET https h "/a" [Client ::1] [Length 5] [Gzip -] "B" "-""#,
+        "2016/06/23 02:26:12 [2016-06-23 02:26:12.5] [router:x] [origin:h] [client: ::1] [useragent: B] GET /a 404",
+        r#"<Event><Provider Name="Microsoft-Windows-IIS-Logging"/><Data Name="date">2016-06-23</Data><Data Name="time">02:26:12</Data><Data Name="cs-uri-stem">/&amp;</Data></Event>"#,
+        r#"{"log":"192.0.2.7 - - [23/Jun/2016:02:26:12 +0000] \"GET /a HTTP/1.1\" 200 5\n","properties":"{\"CIp\":\"::1\"}"}"#,
         "",
         "\u{e9}t\u{e9} [",
     ]);

@@ -1,12 +1,12 @@
 //! `pollwarden web scan` and `pollwarden web classify`.
 
 use std::io::{BufReader, stdin};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::Result;
-use pollwarden_core::{Coverage, Question};
+use pollwarden_core::{Coverage, Office, Question};
 use pollwarden_engine::{Engine, Scratch};
-use pollwarden_web::{DETECTORS, FORMATS, REQUESTS};
+use pollwarden_web::{DETECTORS, REQUESTS};
 
 use super::{alone, engine_options, scope};
 use crate::args::{Cli, OfficeFile, Show, Web};
@@ -16,7 +16,10 @@ use crate::{office, read};
 
 pub(super) fn run(web: &Web, cli: &Cli, progress: &Progress) -> Result<Exit> {
     match web {
-        Web::Scan { logs, office, show } => scan(logs, office, show, cli, progress),
+        Web::Scan { logs, rules, office, show } => {
+            let office = office_with(office, rules.as_deref())?;
+            scan(logs, office, show, cli, progress)
+        }
         Web::Classify => {
             let mut out = crate::show::Output::open(None)?;
             pollwarden_web::request::classify_lines(BufReader::new(stdin().lock()), &mut out)?;
@@ -26,13 +29,22 @@ pub(super) fn run(web: &Web, cli: &Cli, progress: &Progress) -> Result<Exit> {
     }
 }
 
-fn scan(logs: &[PathBuf], office: &OfficeFile, show: &Show, cli: &Cli, progress: &Progress) -> Result<Exit> {
-    let office = office::read_or_default(office.office.as_deref())?;
+/// The office's settings, with the rules of one more folder.
+fn office_with(file: &OfficeFile, rules: Option<&Path>) -> Result<Office> {
+    let mut office = office::read_or_default(file.office.as_deref())?;
+    if let Some(folder) = rules {
+        office.web.sigma.extend(crate::rules::read(folder)?);
+    }
+    Ok(office)
+}
+
+fn scan(logs: &[PathBuf], office: Office, show: &Show, cli: &Cli, progress: &Progress) -> Result<Exit> {
+    let formats = pollwarden_web::formats(&office.web)?;
     let options = engine_options(&cli.limits);
     let mut rows = Scratch::new(options.memory);
     let scope = scope(office.clone())?;
     rows.keep(&REQUESTS, &pollwarden_engine::columns_read(DETECTORS, &REQUESTS, &scope)?);
-    let coverage = read::all(&read::inputs(logs), FORMATS, &mut rows, progress)?;
+    let coverage = read::all(&read::inputs(logs), &formats, &mut rows, progress)?;
     let mut engine = Engine::new(&options)?;
     engine.add_scratch(rows)?;
     let answer = answer(&engine, scope, coverage, progress);

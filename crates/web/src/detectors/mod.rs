@@ -7,6 +7,7 @@ pollwarden_core::detectors! {
     sql_injection::SqlInjection,
     record_harvest::RecordHarvest,
     vulnerability_scan::VulnerabilityScan,
+    sigma_rule::SigmaRule,
 }
 
 #[cfg(test)]

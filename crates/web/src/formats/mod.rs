@@ -85,6 +85,14 @@ pub fn formats(web: &WebSettings) -> Result<Vec<&'static dyn Format>, PatternErr
     Ok(formats)
 }
 
+/// Whether a `log_format` can be understood.
+///
+/// # Errors
+/// Where it can't, with the reason.
+pub fn check_log_format(text: &str) -> Result<(), PatternError> {
+    Pattern::configured(text).map(|_| ())
+}
+
 fn kept(format: impl Format + 'static) -> &'static dyn Format {
     Box::leak(Box::new(format))
 }
