@@ -42,7 +42,7 @@ pub(crate) enum Value {
 #[derive(Debug, Clone)]
 enum Until {
     /// Where this text begins.
-    Text(Finder<'static>),
+    Text(Box<Finder<'static>>),
     /// Where a path begins: nothing stands between `$host$request_uri`.
     Slash,
     /// At the end of the line.
@@ -152,7 +152,7 @@ impl Pattern {
             return Ok(());
         };
         part.until = match next {
-            _ if !text.is_empty() => Until::Text(Finder::new(&text).into_owned()),
+            _ if !text.is_empty() => Until::Text(Box::new(Finder::new(&text).into_owned())),
             None => Until::End,
             Some((Value::Target | Value::Path, ..)) => Until::Slash,
             Some((_, last, name)) => return Err(PatternError::SideBySide(last.to_owned(), name.to_owned())),

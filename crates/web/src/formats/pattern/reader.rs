@@ -26,8 +26,6 @@ pub(crate) struct PatternReader {
     times: Times,
     values: Values,
     mend: &'static str,
-    /// The pattern that read the last line: nearly always the next line's too.
-    last: usize,
 }
 
 /// Texts that a row can borrow.
@@ -53,19 +51,16 @@ impl PatternReader {
         settings: &'static Settings,
         mend: &'static str,
     ) -> Self {
-        Self { patterns, escape, settings, times: Times::new(settings), values: Values::default(), mend, last: 0 }
+        Self { patterns, escape, settings, times: Times::new(settings), values: Values::default(), mend }
     }
 
     /// Reads a line into `values` by any pattern.
     fn take(&mut self, line: &str) -> Result<(), Unread> {
-        let (count, last) = (self.patterns.len(), self.last);
         let mut furthest = Unread { at: 0, expected: "a request", mend: self.mend };
-        for index in (0..count).map(|i| (last + i) % count) {
-            match self.take_by(&self.patterns[index], line) {
-                Ok(()) => {
-                    self.last = index;
-                    return Ok(());
-                }
+        // Always in the same order: what a line is read as must not depend on the lines before it.
+        for pattern in self.patterns {
+            match self.take_by(pattern, line) {
+                Ok(()) => return Ok(()),
                 Err((at, expected)) if at >= furthest.at => furthest = Unread { at, expected, mend: self.mend },
                 Err(_) => {}
             }
