@@ -148,7 +148,7 @@ impl<'a> Who<'a> {
             rest = after;
         }
         let (_ident, user) = split_word(rest);
-        Self { client: &text[..end], user: known(user), host }
+        Self { client: &text[..end], user: known(without_request_id(user)), host }
     }
 
     /// The client's address; `rest` is what follows the agent, where the forwarded addresses may stand.
@@ -157,6 +157,15 @@ impl<'a> Who<'a> {
             return trusted.client_of_list(self.client.trim_end_matches(','));
         }
         if trusted.0.is_empty() { bare(self.client) } else { trusted.client(self.client, forwarded(rest)) }
+    }
+}
+
+/// BunkerWeb and others log nginx's `$request_id` before the user. Taken for a user it would make each request another's.
+fn without_request_id(user: &str) -> &str {
+    match user.split_once(' ') {
+        Some((_, "-")) => "-",
+        Some((id, user)) if id.len() == 32 && id.bytes().all(|b| b.is_ascii_hexdigit()) => user,
+        _ => user,
     }
 }
 
@@ -316,6 +325,9 @@ mod tests {
             ("fe80::7%eth0 - -", "fe80::7", None, None),
             ("<171>1 2025-11-05T20:47:03Z 10.0.0.1 nginx - - - 192.0.2.7 - -", "192.0.2.7", None, None),
             ("2025-11-05T20:47:03.5Z stdout F 192.0.2.7 - -", "192.0.2.7", None, None),
+            ("vote.example 192.0.2.7 - 95386da81aa13b6ab3ce9c989e1e470e -", "192.0.2.7", None, Some("vote.example")),
+            ("192.0.2.7 - 95386da81aa13b6ab3ce9c989e1e470e ann", "192.0.2.7", Some("ann"), None),
+            ("192.0.2.7 - req7 -", "192.0.2.7", None, None),
             ("dial-7.example - -", "dial-7.example", None, None),
             ("::1 - -", "::1", None, None),
         ];
