@@ -7,5 +7,6 @@ mod command;
 mod county;
 mod query;
 mod resume;
+mod settings;
 mod shared_data;
 mod support;

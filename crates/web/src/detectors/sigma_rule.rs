@@ -26,7 +26,7 @@ static ABOUT: About = About {
     id: "web/sigma-rule",
     title: "A match of one of your Sigma rules",
     question: Question::Web,
-    since: "0.2.0",
+    since: "0.1.0",
     stability: Stability::Stable,
     tables: &["requests"],
     looks_for: "Requests that match the Sigma rules for web servers and proxies in the folder that office.toml names as sigma, or --rules on the command line.",
