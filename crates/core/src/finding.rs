@@ -1,5 +1,6 @@
 //! Something found, with its evidence and what to do about it.
 
+use std::collections::HashSet;
 use std::fmt::Write as _;
 
 use jiff::Timestamp;
@@ -216,10 +217,7 @@ impl FindingDraft {
     /// Something another office could look for; said once.
     #[must_use]
     pub fn observable(mut self, kind: ObservableKind, value: impl Into<String>) -> Self {
-        let observable = Observable { kind, value: value.into() };
-        if kind == ObservableKind::VoterKey || !self.0.observables.contains(&observable) {
-            self.0.observables.push(observable);
-        }
+        self.0.observables.push(Observable { kind, value: value.into() });
         self
     }
 
@@ -267,6 +265,9 @@ impl FindingDraft {
         if self.0.sites.is_empty() {
             return Err(FindingError::NoSite(self.0.detector));
         }
+        // Each voter is one of those concerned, however often a key comes; everything else is said once.
+        let mut said = HashSet::new();
+        self.0.observables.retain(|o| o.kind == ObservableKind::VoterKey || said.insert(o.clone()));
         self.0.id = self.0.digest();
         Ok(self.0)
     }

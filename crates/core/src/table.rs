@@ -14,3 +14,13 @@ pub struct Table {
     /// The columns.
     pub schema: fn() -> SchemaRef,
 }
+
+/// A table that is worked out from a sensor's other tables before its detectors are asked, so that several can ask it at
+/// the cost of one.
+#[derive(Debug, Clone, Copy)]
+pub struct Derived {
+    /// What it is. Its columns are those of the query, cast to these types.
+    pub table: &'static Table,
+    /// The query.
+    pub sql: fn() -> String,
+}

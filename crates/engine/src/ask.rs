@@ -1,9 +1,9 @@
 //! Asks detectors: runs each one's plan and lets it judge the rows.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use arrow::array::RecordBatch;
-use pollwarden_core::{Detector, Findings, Gap, Scope, Table};
+use pollwarden_core::{Derived, Detector, Findings, Gap, Scope, Table};
 
 use crate::{Engine, EngineError, EngineOptions};
 
@@ -29,21 +29,26 @@ pub fn run(
     found
 }
 
-/// The columns of a table that detectors' plans read.
+/// The columns that detectors' plans read, of each of the tables that they ask, derived ones among them.
 ///
 /// # Errors
 /// Where a plan can't be made.
 pub fn columns_read(
     detectors: &[&'static dyn Detector],
-    table: &'static Table,
+    tables: &[&'static Table],
+    derived: &[Derived],
     scope: &Scope,
-) -> Result<BTreeSet<String>, EngineError> {
+) -> Result<BTreeMap<String, BTreeSet<String>>, EngineError> {
     let mut engine = Engine::new(&EngineOptions { threads: Some(1), ..EngineOptions::default() })?;
-    engine.add_batches(table, Vec::new())?;
-    let mut read = BTreeSet::new();
-    for detector in detectors {
-        let Ok(plan) = detector.ask(engine.tables(), scope) else { continue };
-        read.extend(engine.columns_read(&plan.sql)?.remove(table.name).unwrap_or_default());
+    for table in tables.iter().copied().chain(derived.iter().map(|d| d.table)) {
+        engine.add_batches(table, Vec::new())?;
+    }
+    let plans = detectors.iter().filter_map(|d| d.ask(engine.tables(), scope).ok()).map(|plan| plan.sql);
+    let mut read: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    for sql in plans.chain(derived.iter().map(|d| (d.sql)())) {
+        for (table, columns) in engine.columns_read(&sql)? {
+            read.entry(table).or_default().extend(columns);
+        }
     }
     Ok(read)
 }

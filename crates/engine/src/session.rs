@@ -4,7 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use arrow::{array::RecordBatch, datatypes::SchemaRef};
+use arrow::array::{AsArray as _, RecordBatch};
+use arrow::compute::cast;
+use arrow::datatypes::{FieldRef, SchemaRef};
 use datafusion::catalog::{MemTable, TableProvider, streaming::StreamingTable};
 use datafusion::common::tree_node::{TreeNode as _, TreeNodeRecursion};
 use datafusion::datasource::file_format::parquet::ParquetFormat;
@@ -15,7 +17,7 @@ use datafusion::logical_expr::LogicalPlan;
 use datafusion::physical_plan::SendableRecordBatchStream;
 use datafusion::prelude::{SQLOptions, SessionConfig, SessionContext};
 use futures_util::StreamExt as _;
-use pollwarden_core::{Table, Tables};
+use pollwarden_core::{Derived, Table, Tables};
 use tokio::runtime::Runtime;
 
 use crate::{EngineError, Scratch, spilled::Partition};
@@ -100,6 +102,20 @@ impl Engine {
         self.register(table, Arc::new(ListingTable::try_new(config)?))
     }
 
+    /// Works a table out from those that are there, once for all queries to come.
+    ///
+    /// # Errors
+    /// Where its query fails, does not give the table's columns, or gives more than memory and disk hold.
+    pub fn derive(&mut self, derived: &Derived, memory: usize) -> Result<(), EngineError> {
+        let mut scratch = Scratch::new(memory);
+        scratch.declare(derived.table);
+        let schema = (derived.table.schema)();
+        for batch in self.query(&(derived.sql)())? {
+            scratch.add(derived.table, cast_to(&schema, &batch?)?)?;
+        }
+        self.add_scratch(scratch)
+    }
+
     fn register(&mut self, table: &'static Table, provider: Arc<dyn TableProvider>) -> Result<(), EngineError> {
         self.tables.add(table.name, provider.schema());
         self.context.register_table(table.name, provider)?;
@@ -145,6 +161,23 @@ impl Engine {
             .block_on(async { self.context.sql_with_options(sql, read_only).await?.execute_stream().await })?;
         Ok(Rows { engine: self, schema: stream.schema(), stream })
     }
+}
+
+/// A batch with a table's columns, by name and type.
+fn cast_to(schema: &SchemaRef, batch: &RecordBatch) -> Result<RecordBatch, EngineError> {
+    let column = |field: &FieldRef| {
+        let column = batch.column_by_name(field.name()).ok_or_else(|| {
+            EngineError::Query(format!("a derived table's query gives no column {}", field.name()))
+        })?;
+        let column = cast(column, field.data_type()).map_err(|e| EngineError::Failed(e.to_string()))?;
+        // A group's text shares its memory with that of all others: kept apart, it can be counted and written out.
+        Ok::<_, EngineError>(match column.as_string_view_opt() {
+            Some(text) => Arc::new(text.gc()),
+            None => column,
+        })
+    };
+    let columns = schema.fields().iter().map(column).collect::<Result<Vec<_>, _>>()?;
+    RecordBatch::try_new(Arc::clone(schema), columns).map_err(|e| EngineError::Failed(e.to_string()))
 }
 
 /// A running query's rows, batch by batch.

@@ -69,6 +69,8 @@ pub trait Parser: Send {
 pub struct Parsed {
     /// Rows, in the format's table's schema.
     pub batches: Vec<RecordBatch>,
+    /// Rows of further tables, which say more about rows of the first.
+    pub also: Vec<(&'static Table, RecordBatch)>,
     /// How many rows could not be read. Each has a complaint in `complaints`, or is counted here alone past the first.
     pub rejected: u64,
     /// What was wrong with them: every rejected row's complaint, in order.

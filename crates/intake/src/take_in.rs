@@ -229,6 +229,9 @@ impl Reading {
             self.taken.new_rows += batch.num_rows() as u64;
             sink.append(self.format.table(), batch)?;
         }
+        for (table, batch) in parsed.also {
+            sink.append(table, batch)?;
+        }
         self.rejected += parsed.rejected;
         let room = COMPLAINTS_KEPT.saturating_sub(self.taken.complaints.len());
         self.taken.complaints.extend(parsed.complaints.into_iter().take(room));

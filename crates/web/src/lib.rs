@@ -14,4 +14,4 @@ mod tables;
 
 pub use detectors::DETECTORS;
 pub use formats::{FORMATS, PatternError, check_log_format, formats};
-pub use tables::REQUESTS;
+pub use tables::{DERIVED, MINUTES, REQUESTS, SIGNS, VISITS};

@@ -1,4 +1,4 @@
-//! The table that every access-log format fills and every detector of this sensor asks.
+//! The tables that every access-log format fills, and those worked out from them, which detectors ask.
 //!
 //! Text columns are `Utf8View`: short values (methods, most addresses) lie in the row itself, and the engine filters and
 //! groups by them without following offsets.
@@ -6,7 +6,9 @@
 use std::sync::{Arc, LazyLock};
 
 use arrow::datatypes::{DataType, Field, Schema, SchemaRef, TimeUnit};
-use pollwarden_core::Table;
+use pollwarden_core::{Derived, Table};
+
+use crate::sizing::READ_AT_MOST;
 
 /// One row per request that a web server logged.
 ///
@@ -22,38 +24,208 @@ use pollwarden_core::Table;
 /// | `referer`, `agent`, `host` | headers |
 /// | `route` | the page: path with identifiers replaced by `{}`, and the sorted names of its parameters |
 /// | `record` | the identifiers that were replaced or given as parameters, joined by U+001F |
-/// | `attack`, `score`, `evidence` | what [`classify`](crate::request::classify) says of the request |
+/// | `attack` | what [`classify`](crate::request::classify) says of the request: one bit a class, 0 for most |
 /// | `source`, `line` | where the line stands |
-pub static REQUESTS: Table =
-    Table { name: "requests", about: "One row per request that a web server logged.", day: Some("time"), schema };
+pub static REQUESTS: Table = Table {
+    name: "requests",
+    about: "One row per request that a web server logged.",
+    day: Some("time"),
+    schema: requests,
+};
 
-fn schema() -> SchemaRef {
-    static SCHEMA: LazyLock<SchemaRef> = LazyLock::new(|| Arc::new(Schema::new(fields())));
+/// The requests that are a sign of an attack, once more, with what was seen in them: few beside all requests, so that
+/// detectors of attacks read little.
+///
+/// | column | what it holds |
+/// | --- | --- |
+/// | `score` | how plain the plainest sign is, from 0 to 1 |
+/// | `evidence` | where the plainest sign stood, and its decoded text |
+///
+/// The other columns are those of [`REQUESTS`].
+pub static SIGNS: Table = Table {
+    name: "signs",
+    about: "The requests that are a sign of an attack, with what was seen in them.",
+    day: Some("time"),
+    schema: signs,
+};
+
+/// What one client did on one page: worked out from [`REQUESTS`] before detectors are asked, so that each row of a log is
+/// gone through once, however many detectors ask.
+///
+/// | column | what it holds |
+/// | --- | --- |
+/// | `client`, `account`, `method`, `route` | who, signed in as whom (empty: nobody), what |
+/// | `first`, `last` | time of the first and of the last request |
+/// | `requests` | how many requests |
+/// | `answered`, `moved`, `refused`, `failed` | how many were answered by 2xx or without a logged status, 3xx, 4xx, 5xx |
+/// | `reads` | how many named a record, were answered, and carried no SQL |
+/// | `first_record`, `last_record` | least and greatest record of those, as text: equal where there was one |
+/// | `clean`, `clean_bytes` | how many were answered with a logged size and were no attack; the sum of their sizes |
+/// | `least_bytes`, `most_bytes` | smallest and largest of all answers |
+/// | `attacks` | how many were a sign of an attack |
+pub static VISITS: Table =
+    Table { name: "visits", about: "What one client did on one page.", day: None, schema: visits };
+
+/// Requests by the minute, worked out from [`REQUESTS`] like [`VISITS`].
+///
+/// | column | what it holds |
+/// | --- | --- |
+/// | `minute` | the minute's beginning |
+/// | `first`, `last` | time of its first and last request |
+/// | `requests`, `failed` | how many, and how many were answered by 5xx |
+/// | `timed`, `duration_us` | how many have a duration, and the sum of them |
+/// | `source` | of the sources that hold its requests, the first by name |
+pub static MINUTES: Table = Table { name: "minutes", about: "Requests by the minute.", day: None, schema: minutes };
+
+/// Every derived table of this sensor.
+pub static DERIVED: &[Derived] =
+    &[Derived { table: &VISITS, sql: visits_sql }, Derived { table: &MINUTES, sql: minutes_sql }];
+
+fn requests() -> SchemaRef {
+    static SCHEMA: LazyLock<SchemaRef> = LazyLock::new(|| {
+        let fields = [when(), target(), answer(), headers(), named(), place()];
+        Arc::new(Schema::new(fields.concat()))
+    });
     Arc::clone(&SCHEMA)
 }
 
-fn fields() -> Vec<Field> {
-    let given = |name: &str, kind: DataType| Field::new(name, kind, false);
-    let maybe = |name: &str, kind: DataType| Field::new(name, kind, true);
-    vec![
-        given("time", DataType::Timestamp(TimeUnit::Microsecond, Some("UTC".into()))),
-        given("client", DataType::Utf8View),
-        maybe("user", DataType::Utf8View),
-        given("method", DataType::Utf8View),
-        given("path", DataType::Utf8View),
-        maybe("query", DataType::Utf8View),
-        maybe("status", DataType::UInt16),
-        maybe("bytes", DataType::UInt64),
-        maybe("duration_us", DataType::UInt64),
-        maybe("referer", DataType::Utf8View),
-        maybe("agent", DataType::Utf8View),
-        maybe("host", DataType::Utf8View),
-        given("route", DataType::Utf8View),
-        maybe("record", DataType::Utf8View),
-        given("attack", DataType::UInt32),
-        given("score", DataType::Float32),
-        maybe("evidence", DataType::Utf8View),
-        given("source", DataType::Utf8View),
-        given("line", DataType::UInt64),
-    ]
+fn signs() -> SchemaRef {
+    static SCHEMA: LazyLock<SchemaRef> = LazyLock::new(|| {
+        let seen = vec![given("score", DataType::Float32), maybe("evidence", DataType::Utf8View)];
+        let fields = [when(), target(), answer(), headers(), named(), seen, place()];
+        Arc::new(Schema::new(fields.concat()))
+    });
+    Arc::clone(&SCHEMA)
+}
+
+fn visits() -> SchemaRef {
+    static SCHEMA: LazyLock<SchemaRef> = LazyLock::new(|| {
+        let text = |name| given(name, DataType::Utf8View);
+        let number = |name| maybe(name, DataType::Int64);
+        let record = |name| maybe(name, DataType::Utf8View);
+        Arc::new(Schema::new(vec![
+            text("client"),
+            text("account"),
+            text("method"),
+            text("route"),
+            maybe("first", moment()),
+            maybe("last", moment()),
+            number("requests"),
+            number("answered"),
+            number("moved"),
+            number("refused"),
+            number("failed"),
+            number("reads"),
+            record("first_record"),
+            record("last_record"),
+            number("clean"),
+            number("clean_bytes"),
+            number("least_bytes"),
+            number("most_bytes"),
+            number("attacks"),
+        ]))
+    });
+    Arc::clone(&SCHEMA)
+}
+
+fn minutes() -> SchemaRef {
+    static SCHEMA: LazyLock<SchemaRef> = LazyLock::new(|| {
+        let number = |name| maybe(name, DataType::Int64);
+        Arc::new(Schema::new(vec![
+            maybe("minute", moment()),
+            maybe("first", moment()),
+            maybe("last", moment()),
+            number("requests"),
+            number("failed"),
+            number("timed"),
+            number("duration_us"),
+            maybe("source", DataType::Utf8View),
+        ]))
+    });
+    Arc::clone(&SCHEMA)
+}
+
+/// A read of a voter's record: an answered request that names a record and carries no SQL.
+pub(crate) const READ: &str =
+    "record IS NOT NULL AND (attack & 1) = 0 AND (status IS NULL OR (status >= 200 AND status < 300))";
+
+/// Columns `c0`, `c1` …: how many readers there are of each class, by how often they read.
+pub(crate) fn classes(reads: &str) -> String {
+    let mut sql = String::new();
+    let mut above = 0;
+    for (i, at_most) in READ_AT_MOST.iter().enumerate() {
+        sql.push_str(&format!(", sum(CASE WHEN {reads} > {above} AND {reads} <= {at_most} THEN 1 ELSE 0 END) AS c{i}"));
+        above = *at_most;
+    }
+    sql.push_str(&format!(", sum(CASE WHEN {reads} > {above} THEN 1 ELSE 0 END) AS c{}", READ_AT_MOST.len()));
+    sql
+}
+
+fn visits_sql() -> String {
+    let ok = "(status IS NULL OR (status >= 200 AND status < 300))";
+    let read = READ;
+    let clean = format!("attack = 0 AND bytes IS NOT NULL AND {ok}");
+    format!(
+        "SELECT client, coalesce(\"user\", '') AS account, method, route, min(time) AS first, max(time) AS last, \
+         count(*) AS requests, \
+         count(*) FILTER (WHERE {ok}) AS answered, \
+         count(*) FILTER (WHERE status >= 300 AND status < 400) AS moved, \
+         count(*) FILTER (WHERE status >= 400 AND status < 500) AS refused, \
+         count(*) FILTER (WHERE status >= 500) AS failed, \
+         count(*) FILTER (WHERE {read}) AS reads, \
+         min(record) FILTER (WHERE {read}) AS first_record, \
+         max(record) FILTER (WHERE {read}) AS last_record, \
+         count(*) FILTER (WHERE {clean}) AS clean, \
+         sum(CAST(bytes AS BIGINT)) FILTER (WHERE {clean}) AS clean_bytes, \
+         min(CAST(bytes AS BIGINT)) AS least_bytes, max(CAST(bytes AS BIGINT)) AS most_bytes, \
+         count(*) FILTER (WHERE attack > 0) AS attacks \
+         FROM requests GROUP BY 1, 2, 3, 4"
+    )
+}
+
+fn minutes_sql() -> String {
+    "SELECT date_bin(INTERVAL '1 minute', time) AS minute, min(time) AS first, max(time) AS last, \
+     count(*) AS requests, count(*) FILTER (WHERE status >= 500) AS failed, \
+     count(duration_us) AS timed, sum(CAST(duration_us AS BIGINT)) AS duration_us, min(source) AS source \
+     FROM requests GROUP BY 1"
+        .to_owned()
+}
+
+fn given(name: &str, kind: DataType) -> Field {
+    Field::new(name, kind, false)
+}
+
+fn maybe(name: &str, kind: DataType) -> Field {
+    Field::new(name, kind, true)
+}
+
+fn moment() -> DataType {
+    DataType::Timestamp(TimeUnit::Microsecond, Some("UTC".into()))
+}
+
+fn when() -> Vec<Field> {
+    vec![given("time", moment()), given("client", DataType::Utf8View), maybe("user", DataType::Utf8View)]
+}
+
+fn target() -> Vec<Field> {
+    let text = DataType::Utf8View;
+    vec![given("method", text.clone()), given("path", text.clone()), maybe("query", text)]
+}
+
+fn answer() -> Vec<Field> {
+    let number = DataType::UInt64;
+    vec![maybe("status", DataType::UInt16), maybe("bytes", number.clone()), maybe("duration_us", number)]
+}
+
+fn headers() -> Vec<Field> {
+    ["referer", "agent", "host"].map(|name| maybe(name, DataType::Utf8View)).to_vec()
+}
+
+fn named() -> Vec<Field> {
+    let text = DataType::Utf8View;
+    vec![given("route", text.clone()), maybe("record", text), given("attack", DataType::UInt32)]
+}
+
+fn place() -> Vec<Field> {
+    vec![given("source", DataType::Utf8View), given("line", DataType::UInt64)]
 }

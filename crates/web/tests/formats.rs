@@ -129,6 +129,15 @@ fn table(parsed: &Parsed) -> String {
     for batch in &parsed.batches {
         (0..batch.num_rows()).for_each(|row| write_row(&mut text, batch, row));
     }
+    for (table, batch) in &parsed.also {
+        for row in 0..batch.num_rows() {
+            let value = |name: &str| {
+                let column = batch.column_by_name(name).expect("a column");
+                array_value_to_string(column, row).expect("the value can be shown")
+            };
+            let _ = writeln!(text, "{}, line {}: {} {}", table.name, value("line"), value("score"), value("evidence"));
+        }
+    }
     for complaint in &parsed.complaints {
         let _ = writeln!(text, "rejected {complaint}");
     }

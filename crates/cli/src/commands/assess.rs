@@ -8,7 +8,7 @@ use pollwarden_core::{Answer, Assessment, Coverage, Office, Question, Scope, Sou
 use pollwarden_engine::Engine;
 use pollwarden_intake::{Format, REJECTED};
 use pollwarden_roll::VOTERS;
-use pollwarden_web::REQUESTS;
+use pollwarden_web::{REQUESTS, SIGNS};
 
 use super::{engine_options, roll, web};
 use crate::args::{Assess, Cli};
@@ -21,7 +21,7 @@ pub(super) const ARCHIVE: &str = ".pollwarden";
 /// The report that every assessment leaves beside the archive.
 const PAGE: &str = "report.html";
 /// The archive's tables.
-const TABLES: [&Table; 3] = [&REQUESTS, &VOTERS, &REJECTED];
+const TABLES: [&Table; 4] = [&REQUESTS, &SIGNS, &VOTERS, &REJECTED];
 
 pub(super) fn run(assess: &Assess, cli: &Cli, progress: &Progress) -> Result<Exit> {
     let dir = &assess.dir;
@@ -106,8 +106,10 @@ impl Desk<'_> {
         if coverage.rows == 0 && coverage.unwatched.is_empty() {
             return Ok(Answer::cannot_tell(Question::Web, missing(self.dir, Question::Web)));
         }
-        let mut engine = Engine::new(&engine_options(&self.cli.limits))?;
+        let options = engine_options(&self.cli.limits);
+        let mut engine = Engine::new(&options)?;
         add_archive(&mut engine, self.archive)?;
+        web::derive(&mut engine, &options, self.progress)?;
         Ok(web::answer(&engine, self.scope(), coverage, self.progress))
     }
 

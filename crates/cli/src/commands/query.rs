@@ -12,9 +12,9 @@ use pollwarden_archive::Archive;
 use pollwarden_engine::{Engine, EngineError, Rows as Found, Scratch};
 use pollwarden_intake::{Format, REJECTED};
 use pollwarden_roll::VOTERS;
-use pollwarden_web::REQUESTS;
+use pollwarden_web::{REQUESTS, SIGNS};
 
-use super::{assess, engine_options};
+use super::{assess, engine_options, web};
 use crate::args::{Cli, Query, Rows};
 use crate::exit::Exit;
 use crate::progress::Progress;
@@ -41,10 +41,11 @@ fn open(query: &Query, cli: &Cli, progress: &Progress) -> Result<Engine> {
     {
         let archive = Archive::read_only(&dir.join(assess::ARCHIVE))?;
         assess::add_archive(&mut engine, &archive)?;
+        web::derive(&mut engine, &options, progress)?;
         return Ok(engine);
     }
     let mut rows = Scratch::new(options.memory);
-    for table in [&REQUESTS, &VOTERS, &REJECTED] {
+    for table in [&REQUESTS, &SIGNS, &VOTERS, &REJECTED] {
         rows.declare(table);
     }
     let office = office::read_or_default(query.office.office.as_deref())?;
@@ -56,6 +57,7 @@ fn open(query: &Query, cli: &Cli, progress: &Progress) -> Result<Engine> {
         show::say(&format!("{} lines could not be read: SELECT * FROM rejected shows them", coverage.rejected));
     }
     engine.add_scratch(rows)?;
+    web::derive(&mut engine, &options, progress)?;
     Ok(engine)
 }
 

@@ -1,18 +1,22 @@
 //! `pollwarden web scan` and `pollwarden web classify`.
 
+use std::collections::BTreeSet;
 use std::io::{BufReader, stdin};
 use std::path::{Path, PathBuf};
 
 use anyhow::Result;
-use pollwarden_core::{Coverage, Office, Question};
-use pollwarden_engine::{Engine, Scratch};
-use pollwarden_web::{DETECTORS, REQUESTS};
+use pollwarden_core::{Coverage, Office, Question, Table};
+use pollwarden_engine::{Engine, EngineOptions, Scratch};
+use pollwarden_web::{DERIVED, DETECTORS, REQUESTS, SIGNS};
 
 use super::{alone, engine_options, scope};
 use crate::args::{Cli, OfficeFile, Show, Web};
 use crate::exit::Exit;
 use crate::progress::Progress;
 use crate::{office, read};
+
+/// What this sensor's formats fill.
+const TABLES: [&Table; 2] = [&REQUESTS, &SIGNS];
 
 pub(super) fn run(web: &Web, cli: &Cli, progress: &Progress) -> Result<Exit> {
     match web {
@@ -43,14 +47,28 @@ fn scan(logs: &[PathBuf], office: Office, show: &Show, cli: &Cli, progress: &Pro
     let options = engine_options(&cli.limits);
     let mut rows = Scratch::new(options.memory);
     let scope = scope(office.clone())?;
-    rows.keep(&REQUESTS, &pollwarden_engine::columns_read(DETECTORS, &REQUESTS, &scope)?);
+    let read = pollwarden_engine::columns_read(DETECTORS, &TABLES, DERIVED, &scope)?;
+    for table in TABLES {
+        rows.keep(table, read.get(table.name).unwrap_or(&BTreeSet::new()));
+    }
     let coverage = read::all(&read::inputs(logs), &formats, &mut rows, progress)?;
     let mut engine = Engine::new(&options)?;
     engine.add_scratch(rows)?;
+    derive(&mut engine, &options, progress)?;
     let answer = answer(&engine, scope, coverage, progress);
     let assessment = alone(&office, answer);
     crate::show::assessment(&assessment, show, cli)?;
     Ok(assessment.verdict().into())
+}
+
+/// Works out the tables that detectors ask beside those that were read.
+pub(super) fn derive(engine: &mut Engine, options: &EngineOptions, progress: &Progress) -> Result<()> {
+    let bar = progress.working("going through the requests");
+    for derived in DERIVED {
+        engine.derive(derived, options.memory / 4)?;
+    }
+    bar.finish_and_clear();
+    Ok(())
 }
 
 /// Asks this sensor's detectors over the tables that are there.

@@ -19,7 +19,7 @@ pub(super) struct Trail {
     pub(super) rows: u64,
     sites: Vec<(String, u64)>,
     last_site: Option<(String, u64)>,
-    agents: Vec<String>,
+    pub(super) agents: Vec<String>,
 }
 
 impl Trail {
@@ -38,9 +38,38 @@ impl Trail {
         }
     }
 
+    /// Takes another client's rows in.
+    pub(super) fn join(&mut self, other: Self) {
+        self.span = match (self.span, other.span) {
+            (Some((a, b)), Some((c, d))) => Some((a.min(c), b.max(d))),
+            (ours, theirs) => ours.or(theirs),
+        };
+        self.rows += other.rows;
+        let room = (SITES - 1).saturating_sub(self.sites.len());
+        let (first, rest) = other.sites.split_at(room.min(other.sites.len()));
+        self.sites.extend_from_slice(first);
+        self.last_site = other.last_site.or(rest.last().cloned()).or(self.last_site.take());
+        for agent in other.agents {
+            if self.agents.len() < AGENTS && !self.agents.contains(&agent) {
+                self.agents.push(agent);
+            }
+        }
+    }
+
     /// Puts the rows' places, times and agents on a finding about one client.
-    pub(super) fn onto(self, mut draft: FindingDraft, client: &str) -> FindingDraft {
-        draft = draft.observable(ObservableKind::Ip, client);
+    pub(super) fn onto(self, draft: FindingDraft, client: &str) -> FindingDraft {
+        self.of_many(draft, [client])
+    }
+
+    /// Puts them on a finding about several clients.
+    pub(super) fn of_many<'c>(
+        self,
+        mut draft: FindingDraft,
+        clients: impl IntoIterator<Item = &'c str>,
+    ) -> FindingDraft {
+        for client in clients {
+            draft = draft.observable(ObservableKind::Ip, client);
+        }
         for agent in self.agents {
             draft = draft.observable(ObservableKind::UserAgent, agent);
         }
@@ -84,6 +113,15 @@ impl ByHour {
     pub(super) fn series(&self, name: &str) -> Series {
         let at = |hour: i64| pollwarden_core::from_micros(hour.saturating_mul(3_600_000_000));
         Series { name: name.to_owned(), points: self.0.iter().map(|(&hour, &n)| (at(hour), n)).collect() }
+    }
+}
+
+/// An actor's clients, as the subject of a sentence.
+pub(super) fn names(clients: &[String]) -> String {
+    match clients {
+        [one] => one.clone(),
+        [one, other] => format!("{one} and {other}, acting as one,"),
+        many => format!("{} acting as one", count(many.len() as u64, "client")),
     }
 }
 

@@ -10,7 +10,7 @@ use pollwarden_core::{
     Series, Stability, Tables,
 };
 
-use crate::tables::REQUESTS;
+use crate::tables::MINUTES;
 
 /// Minutes of one bin.
 const BIN: i64 = 10;
@@ -29,7 +29,7 @@ impl Detector for Silence {
             question: Question::Web,
             since: "0.1.0",
             stability: Stability::Stable,
-            tables: &["requests"],
+            tables: &["minutes"],
             looks_for: "Stretches without a single request at times of day that always have some, or several times as long as any other gap of the log.",
             why: "A log that stops for hours hides whatever happened in them: a full disk, a restart, or somebody who deleted lines.",
             cannot_see: "Single deleted lines; a gap at an hour that is always quiet; one of several servers falling silent while others go on.",
@@ -43,10 +43,10 @@ impl Detector for Silence {
     }
 
     fn ask(&self, tables: &Tables, _: &Scope) -> Result<Plan, DetectorError> {
-        tables.need(REQUESTS.name)?;
+        tables.need(MINUTES.name)?;
         Ok(Plan::sql(format!(
-            "SELECT date_bin(INTERVAL '{BIN} minutes', time) AS bin, count(*) AS requests, \
-             min(time) AS first, max(time) AS last FROM requests GROUP BY 1 ORDER BY 1"
+            "SELECT date_bin(INTERVAL '{BIN} minutes', minute) AS bin, sum(requests) AS requests, \
+             min(first) AS first, max(last) AS last FROM minutes GROUP BY 1 ORDER BY 1"
         )))
     }
 

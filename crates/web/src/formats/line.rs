@@ -128,7 +128,7 @@ impl<R: LineReader> Parser for LineParser<R> {
                 }
             }
         }
-        parsed.batches.extend(self.rows.finish(&block.source));
+        self.rows.finish(&block.source, parsed);
     }
 
     fn state(&self) -> Vec<u8> {

@@ -12,6 +12,7 @@ mod log_format;
 mod pattern;
 mod request_line;
 mod rows;
+mod signs;
 mod syslog;
 mod times;
 

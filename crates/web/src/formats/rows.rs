@@ -3,12 +3,15 @@
 use std::sync::Arc;
 
 use arrow::array::{
-    ArrayRef, Float32Array, RecordBatch, StringViewArray, StringViewBuilder, TimestampMicrosecondArray, UInt16Builder,
-    UInt32Array, UInt64Array, UInt64Builder,
+    ArrayRef, RecordBatch, StringViewArray, StringViewBuilder, TimestampMicrosecondArray, UInt16Builder, UInt32Array,
+    UInt64Array, UInt64Builder,
 };
 
+use pollwarden_intake::Parsed;
+
+use super::signs::Signs;
 use crate::request::Judge;
-use crate::tables::REQUESTS;
+use crate::tables::{REQUESTS, SIGNS};
 
 /// One request as a format read it. Text is as logged, with the format's own escapes undone.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
@@ -51,9 +54,8 @@ pub(crate) struct Rows {
     route: StringViewBuilder,
     record: StringViewBuilder,
     attack: Vec<u32>,
-    score: Vec<f32>,
-    evidence: StringViewBuilder,
     line: Vec<u64>,
+    signs: Signs,
 }
 
 impl Default for Rows {
@@ -79,9 +81,8 @@ impl Default for Rows {
             route: repeated(),
             record: text(),
             attack: Vec::new(),
-            score: Vec::new(),
-            evidence: text(),
             line: Vec::new(),
+            signs: Signs::default(),
         }
     }
 }
@@ -110,16 +111,23 @@ impl Rows {
         self.route.append_value(judged.route);
         self.record.append_option(judged.record);
         self.attack.push(judged.attack);
-        self.score.push(judged.score);
-        self.evidence.append_option(judged.evidence);
+        if judged.attack != 0 {
+            self.signs.push(self.attack.len() - 1, judged.score, judged.evidence);
+        }
     }
 
-    /// The rows so far as one batch; `None` where there are none.
-    pub(crate) fn finish(&mut self, source: &str) -> Option<RecordBatch> {
-        let rows = self.time.len();
-        if rows == 0 {
-            return None;
+    /// Hands over the rows so far, as one batch, and those that are signs of an attack once more.
+    pub(crate) fn finish(&mut self, source: &str, parsed: &mut Parsed) {
+        if self.time.is_empty() {
+            return;
         }
+        let rows = self.requests(source);
+        parsed.also.extend(self.signs.finish(&rows).map(|signs| (&SIGNS, signs)));
+        parsed.batches.push(rows);
+    }
+
+    fn requests(&mut self, source: &str) -> RecordBatch {
+        let rows = self.time.len();
         let columns: Vec<ArrayRef> = vec![
             Arc::new(TimestampMicrosecondArray::from(std::mem::take(&mut self.time)).with_timezone("UTC")),
             Arc::new(self.client.finish()),
@@ -136,12 +144,10 @@ impl Rows {
             Arc::new(self.route.finish()),
             Arc::new(self.record.finish()),
             Arc::new(UInt32Array::from(std::mem::take(&mut self.attack))),
-            Arc::new(Float32Array::from(std::mem::take(&mut self.score))),
-            Arc::new(self.evidence.finish()),
             Arc::new(repeated(source, rows)),
             Arc::new(UInt64Array::from(std::mem::take(&mut self.line))),
         ];
-        Some(RecordBatch::try_new((REQUESTS.schema)(), columns).expect("columns are built as the schema says"))
+        RecordBatch::try_new((REQUESTS.schema)(), columns).expect("columns are built as the schema says")
     }
 }
 

@@ -9,6 +9,10 @@ const MOST_SEGMENTS: usize = 12;
 const MOST_PARAMETERS: usize = 16;
 /// A longer segment, or a longer parameter's name, is no page's name.
 const LONGEST_NAME: usize = 48;
+/// A longer value of a parameter is not searched for identifiers.
+const LONGEST_STRUCTURE: usize = 2048;
+/// So many identifiers within one value are a record's; more are a list.
+const MOST_WITHIN: usize = 4;
 /// What is between the identifiers of a record: U+001F, "unit separator".
 const SEPARATOR: char = '\u{1f}';
 
@@ -87,7 +91,9 @@ impl Route {
         let may_be_date = |value: &str| (8..=14).contains(&value.len()) && value.as_bytes()[0].is_ascii_digit();
         let of_a_person = parameters.iter().any(|(_, value)| may_be_date(value) && is_date(self.decode(value)));
         for (name, value) in parameters.iter().filter(|(name, _)| !is_passing(name)) {
-            if !self.identifier(value) && of_a_person && has_word(name, b"name") {
+            if is_structured(value) {
+                self.identifiers_within(value);
+            } else if !self.identifier(value) && of_a_person && has_word(name, b"name") {
                 // A birth date is shared by many: with the name beside it, it says who was looked up.
                 self.name_of_person(value);
             }
@@ -96,7 +102,7 @@ impl Route {
 
     fn names(&mut self, parameters: &[(&str, &str)]) {
         let mut last = "";
-        for (index, (name, _)) in parameters.iter().enumerate() {
+        for (index, (name, value)) in parameters.iter().enumerate() {
             let name = if is_parameter_name(name) { name } else { "{}" };
             if index > 0 && name == last {
                 continue;
@@ -104,6 +110,25 @@ impl Route {
             self.route.push(if index == 0 { '?' } else { '&' });
             self.route.push_str(name);
             last = name;
+            if name.eq_ignore_ascii_case("operationName") && is_parameter_name(value) {
+                // One URL for everything (GraphQL over HTTP): the operation's name is the page's.
+                self.route.push('=');
+                self.route.push_str(value);
+            }
+        }
+    }
+
+    /// Adds the identifiers in a value that has a structure of its own: JSON, or a GraphQL query.
+    fn identifiers_within(&mut self, value: &str) {
+        if value.len() > LONGEST_STRUCTURE {
+            return;
+        }
+        let text = self.decode(value).to_owned();
+        let words = text.split(|c: char| !(c.is_ascii_alphanumeric() || "_-.@+".contains(c)));
+        for word in words.filter(|word| is_identifying(word)).take(MOST_WITHIN) {
+            self.decoded.clear();
+            self.decoded.push_str(word);
+            self.add_decoded();
         }
     }
 
@@ -211,6 +236,14 @@ fn is_date(value: &str) -> bool {
     parts.next().is_none() && matches!(lengths, [4, 1..=2, 1..=2] | [1..=2, 1..=2, 4])
 }
 
+/// Whether a value is JSON or a GraphQL query, as it is sent or percent-encoded.
+fn is_structured(value: &str) -> bool {
+    let bytes = value.as_bytes();
+    let begins = |text: &[u8]| bytes.get(..text.len()).is_some_and(|start| start.eq_ignore_ascii_case(text));
+    matches!(bytes.first(), Some(b'{' | b'['))
+        || [&b"%7b"[..], b"%5b", b"query+", b"query%20", b"query%7b", b"query{"].into_iter().any(begins)
+}
+
 /// Parameters whose values change with every visit or release, and name no record.
 fn is_passing(name: &str) -> bool {
     const NAMES: [&str; 20] = [
@@ -282,6 +315,14 @@ mod tests {
     fn a_person_looked_up_by_name_and_birth_date_is_one_record() {
         let target = "/voter/lookup?lastName=O%27Brien&firstName=Mary+Ann&dob=08%2F07%2F1956&street=Elm";
         assert_eq!(read(target).1.as_deref(), Some("08/07/1956|Mary Ann|O'Brien"));
+    }
+
+    #[test]
+    fn one_url_for_everything_names_its_records_within_values() {
+        let target = "/graphql?operationName=Voter&query=query%20Voter(%24id%3AID!)%7Bvoter(id%3A%24id)%7Bname%7D%7D&variables=%7B%22id%22%3A%2271234%22%7D";
+        assert_eq!(read(target), ("/graphql?operationName=Voter&query&variables".to_owned(), Some("71234".to_owned())));
+        let target = "/graphql?query={voter(id:%2271234%22){name}}";
+        assert_eq!(read(target), ("/graphql?query".to_owned(), Some("71234".to_owned())));
     }
 
     #[test]

@@ -23,6 +23,12 @@ impl Answers {
         }
     }
 
+    /// Takes in other answers.
+    pub(crate) fn join(&mut self, other: &Self) {
+        other.sizes.iter().for_each(|(&size, n)| *self.sizes.entry(size).or_default() += n);
+        self.unsized_ += other.unsized_;
+    }
+
     /// The size of "no such record": one size that comes far more often than any other and lies outside the range of all
     /// others. Records differ in size; the page that says there is none does not.
     pub(crate) fn miss(&self) -> Option<u64> {
@@ -37,6 +43,19 @@ impl Answers {
     /// Whether sizes tell records from misses: there are sizes, and they differ.
     pub(crate) fn tell(&self) -> bool {
         self.unsized_ == 0 && self.sizes.len() > 1
+    }
+
+    /// Answers that held something, as far as sizes tell.
+    pub(crate) fn held(&self) -> u64 {
+        let all = self.sizes.values().sum::<u64>() + self.unsized_;
+        all - self.miss().and_then(|size| self.sizes.get(&size)).copied().unwrap_or(0)
+    }
+
+    /// Whether answers differ in size as records do: many sizes, none of which makes up most.
+    pub(crate) fn vary(&self) -> bool {
+        let all: u64 = self.sizes.values().sum();
+        let most = self.sizes.values().max().copied().unwrap_or(0);
+        self.sizes.len() >= 20 && most * 2 < all
     }
 
     /// Two sizes that between them make up nearly all answers, as the answers "true" and "false" of a blind injection do.

@@ -1,11 +1,17 @@
 //! How many voters' records left: from what requests asked for and how large the answers were.
 
 mod answers;
+mod dialogue;
 mod extraction;
+mod logins;
 mod payload;
+mod peers;
 mod reading;
 
 pub(crate) use answers::Answers;
+pub(crate) use dialogue::{Answering, Dialogue};
 pub(crate) use extraction::Extraction;
+pub(crate) use logins::{Logins, Tries};
 pub(crate) use payload::{Reach, reach};
-pub(crate) use reading::{Harvest, NOTICED_AT, Peers, READ_AT_MOST, Reading};
+pub(crate) use peers::{Peers, READ_AT_MOST, Readership, Together, has_personal_name};
+pub(crate) use reading::{Harvest, NOTICED_AT, Reading};

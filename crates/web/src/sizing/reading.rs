@@ -11,34 +11,45 @@ use super::Answers;
 
 /// Between the identifier-like values of one request.
 const BETWEEN: char = '\u{1f}';
+/// More identifier-like values than this are not told apart.
+const MOST_PARTS: usize = 8;
 /// So many distinct records, and a watching office would have been told.
 pub(crate) const NOTICED_AT: usize = 50;
 
-/// The records that one visitor read on one route, in order of time.
+/// The records that were read on one route, by one visitor or by several together, in order of time.
+///
+/// Of each read only keys are held, some 40 bytes: a theft may be of millions.
 #[derive(Debug, Default)]
 pub(crate) struct Reading {
-    reads: Vec<Read>,
+    times: Vec<i64>,
+    sizes: Vec<Option<u64>>,
+    /// For each of the identifier-like values of a request: one key a read.
+    parts: Vec<Vec<Part>>,
     answers: Answers,
 }
 
-#[derive(Debug)]
-struct Read {
-    at: Timestamp,
-    record: String,
-    bytes: Option<u64>,
+/// An identifier-like value.
+#[derive(Debug, Clone, Copy, Default)]
+struct Part {
+    key: u64,
+    number: Option<u64>,
 }
 
 /// What the reads add up to.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(crate) struct Harvest {
     /// Records that answers held, as keys.
     pub(crate) records: HashSet<u64>,
     /// When each of them left first, in order of time.
     pub(crate) times: Vec<Timestamp>,
+    /// Least and greatest number that was asked for, where records have numbers.
+    pub(crate) range: Option<(u64, u64)>,
     /// Whether answers' sizes told records from misses.
     pub(crate) sized: bool,
     /// Answers of "no such record".
     pub(crate) misses: usize,
+    /// Records that others read who read alike, but may be ordinary people.
+    pub(crate) perhaps: usize,
     /// The share of records whose number follows the one before.
     pub(crate) in_sequence: f64,
 }
@@ -47,46 +58,105 @@ impl Reading {
     /// Counts a read; reads come in order of time.
     pub(crate) fn add(&mut self, at: Timestamp, record: &str, bytes: Option<u64>) {
         self.answers.add(bytes);
-        self.reads.push(Read { at, record: record.to_owned(), bytes });
+        let read = self.times.len();
+        for (i, value) in record.split(BETWEEN).enumerate().take(MOST_PARTS) {
+            if self.parts.len() <= i {
+                self.parts.push(Vec::new());
+            }
+            // A read without this value has the key 0 there.
+            self.parts[i].resize(read, Part::default());
+            self.parts[i].push(Part { key: xxh3_64(value.as_bytes()), number: value.parse().ok() });
+        }
+        self.times.push(at.as_microsecond());
+        self.sizes.push(bytes);
+    }
+
+    /// How many reads there are.
+    pub(crate) fn len(&self) -> usize {
+        self.times.len()
+    }
+
+    /// Takes in another client's reads.
+    pub(crate) fn join(&mut self, other: Self) {
+        let (ours, theirs) = (self.len(), other.len());
+        self.parts.resize(self.parts.len().max(other.parts.len()), Vec::new());
+        for (i, part) in self.parts.iter_mut().enumerate() {
+            part.resize(ours, Part::default());
+            part.extend(other.parts.get(i).into_iter().flatten());
+            part.resize(ours + theirs, Part::default());
+        }
+        self.times.extend(other.times);
+        self.sizes.extend(other.sizes);
+        self.answers.join(&other.answers);
     }
 
     /// Adds up: which value names the record, which answers were misses.
     pub(crate) fn harvest(&self) -> Harvest {
-        let part = self.naming_part();
         let miss = self.answers.miss();
-        let (mut records, mut times, mut misses, mut follow, mut last) = (HashSet::new(), Vec::new(), 0, 0_u32, None);
-        for read in &self.reads {
-            let value = read.record.split(BETWEEN).nth(part).unwrap_or(&read.record);
-            let number = value.parse::<u64>().ok();
-            follow += u32::from(number.zip(last).is_some_and(|(n, l): (u64, u64)| n.abs_diff(l) == 1));
-            last = number.or(last);
-            if miss.is_some() && read.bytes == miss {
-                misses += 1;
-            } else if records.insert(xxh3_64(value.as_bytes())) {
-                times.push(read.at);
+        let (mut harvest, mut follow, mut last) =
+            (Harvest { sized: self.answers.tell(), ..Harvest::default() }, 0, None);
+        let part = self.naming_part();
+        for i in self.in_order().into_iter().filter(|&i| i < part.len()) {
+            let (part, bytes, at) = (part[i], self.sizes[i], self.times[i]);
+            follow += u32::from(part.number.zip(last).is_some_and(|(n, l): (u64, u64)| n.abs_diff(l) == 1));
+            last = part.number.or(last);
+            harvest.range = widened(harvest.range, part.number);
+            if miss.is_some() && bytes == miss {
+                harvest.misses += 1;
+            } else if harvest.records.insert(part.key) {
+                harvest.times.push(pollwarden_core::from_micros(at));
             }
         }
-        let in_sequence = f64::from(follow) / (self.reads.len().max(2) - 1) as f64;
-        Harvest { records, times, sized: self.answers.tell(), misses, in_sequence }
+        harvest.in_sequence = f64::from(follow) / (self.times.len().max(2) - 1) as f64;
+        harvest
+    }
+
+    /// The places of reads in order of time, and of record within a moment.
+    fn in_order(&self) -> Vec<usize> {
+        let mut places: Vec<usize> = (0..self.len()).collect();
+        if !self.times.is_sorted() {
+            places.sort_by_key(|&i| self.times[i]);
+        }
+        places
     }
 
     /// Which of a request's identifier-like values names the record. Session numbers stay the same and nonces never do;
     /// of the values that change about as often as any, the one that changes least is counted, so that no record is
     /// counted twice.
-    fn naming_part(&self) -> usize {
-        let parts = self.reads.iter().map(|r| r.record.split(BETWEEN).count()).max().unwrap_or(1);
-        let distinct: Vec<usize> = (0..parts).map(|part| self.distinct(part)).collect();
+    fn naming_part(&self) -> &[Part] {
+        let distinct: Vec<usize> = self.parts.iter().map(|part| distinct(part)).collect();
         let most = distinct.iter().copied().max().unwrap_or(0);
-        (0..parts).filter(|&p| distinct[p] * 2 >= most).min_by_key(|&p| (distinct[p], p)).unwrap_or(0)
+        let named = (0..distinct.len()).filter(|&p| distinct[p] * 2 >= most).min_by_key(|&p| (distinct[p], p));
+        named.map_or(&[], |p| &self.parts[p])
     }
+}
 
-    fn distinct(&self, part: usize) -> usize {
-        let values: HashSet<&str> = self.reads.iter().filter_map(|r| r.record.split(BETWEEN).nth(part)).collect();
-        values.len()
+fn distinct(part: &[Part]) -> usize {
+    part.iter().map(|p| p.key).collect::<HashSet<u64>>().len()
+}
+
+fn widened(range: Option<(u64, u64)>, number: Option<u64>) -> Option<(u64, u64)> {
+    match (range, number) {
+        (Some((low, high)), Some(n)) => Some((low.min(n), high.max(n))),
+        (range, number) => range.or(number.map(|n| (n, n))),
     }
 }
 
 impl Harvest {
+    /// Takes in what another address read for the same actor.
+    pub(crate) fn join(&mut self, other: Self) {
+        self.records.extend(other.records);
+        self.times.extend(other.times);
+        self.times.sort_unstable();
+        for n in other.range.into_iter().flat_map(|(low, high)| [low, high]) {
+            self.range = widened(self.range, Some(n));
+        }
+        self.sized &= other.sized;
+        self.misses += other.misses;
+        self.perhaps += other.perhaps;
+        self.in_sequence = self.in_sequence.min(other.in_sequence);
+    }
+
     /// When a watching office would have been told.
     pub(crate) fn noticed(&self) -> Option<Timestamp> {
         self.times.get(NOTICED_AT - 1).copied()
@@ -95,8 +165,11 @@ impl Harvest {
     /// Records that left. Without sizes, an answer may have said "no such record": then nothing is proven.
     pub(crate) fn tally(&self, route: &str) -> Tally {
         let count = self.records.len() as f64;
-        let (proven, beyond) =
-            if self.sized { (self.records.clone(), (0.0, 0.0, 0.0)) } else { (HashSet::new(), (0.0, count, count)) };
+        let perhaps = self.perhaps as f64;
+        let (proven, beyond) = match self.sized {
+            true => (self.records.clone(), (0.0, 0.0, perhaps)),
+            false => (HashSet::new(), (0.0, count, count + perhaps)),
+        };
         Tally {
             name: "records-left".into(),
             unit: "voters".into(),
@@ -104,46 +177,6 @@ impl Harvest {
             proven: Arc::new(proven),
             beyond,
         }
-    }
-}
-
-/// Upper ends of the classes that readers are counted in by how often they read.
-pub(crate) const READ_AT_MOST: [u64; 12] = [1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 64, 128];
-
-/// The readers of one route: how many read how often, and whether each reads records of his own.
-#[derive(Debug, Default, Clone)]
-pub(crate) struct Peers {
-    /// Readers by how often they read; the last class is open.
-    pub(crate) classes: [u64; READ_AT_MOST.len() + 1],
-    /// Distinct records among the first record of each reader who read little.
-    pub(crate) first_records: u64,
-    /// Readers who read little.
-    pub(crate) light: u64,
-}
-
-impl Peers {
-    /// How many readers there are.
-    pub(crate) fn readers(&self) -> u64 {
-        self.classes.iter().sum()
-    }
-
-    /// How often nineteen in twenty readers read at most; 1 where there are none.
-    pub(crate) fn ordinary(&self) -> u64 {
-        let rank = (self.readers() * 19).div_ceil(20).max(1);
-        let mut seen = 0;
-        for (class, at_most) in self.classes.iter().zip(READ_AT_MOST) {
-            seen += class;
-            if seen >= rank {
-                return at_most;
-            }
-        }
-        READ_AT_MOST[if self.readers() == 0 { 0 } else { READ_AT_MOST.len() - 1 }]
-    }
-
-    /// The share of ordinary readers who read a record that no other reader began with: near 1 where each reads his own,
-    /// low where all read what is popular.
-    pub(crate) fn own_share(&self) -> f64 {
-        self.first_records as f64 / self.light.max(1) as f64
     }
 }
 
@@ -182,13 +215,5 @@ mod tests {
         (0..60).for_each(|i| reading.add(pollwarden_core::from_micros(i), &i.to_string(), None));
         let measure = reading.harvest().tally("/r").measure();
         assert_eq!((measure.low(), measure.estimate(), measure.high()), (0.0, 60.0, 60.0));
-    }
-
-    #[test]
-    fn what_is_ordinary_is_not_moved_by_one_thief() {
-        let mut peers = Peers::default();
-        (peers.classes[0], peers.classes[1], peers.classes[12]) = (900, 90, 1);
-        assert_eq!((peers.ordinary(), peers.readers()), (2, 991));
-        assert_eq!(Peers::default().ordinary(), 1);
     }
 }

@@ -178,6 +178,8 @@ impl Values {
     fn row<'a>(&'a self, line: &'a str, settings: &'static Settings) -> Row<'a> {
         let get = |value| self.get(line, &value);
         let request = match get(Value::RequestLine) {
+            // HAProxy's word for what it could not read is none of the visitor's.
+            Some("<BADREQ>") => RequestLine::split("-"),
             Some(request) => RequestLine::split(request),
             None => RequestLine::of_parts(
                 get(Value::Method).unwrap_or_default(),

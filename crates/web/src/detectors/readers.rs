@@ -1,0 +1,336 @@
+//! Who read how many records of which page, and what that means: the judgement behind `web/record-harvest`.
+
+use std::collections::{BTreeMap, HashMap};
+
+use arrow::array::RecordBatch;
+use pollwarden_core::{Columns, Integers, Office, Text, Times};
+
+use super::actors::{self, Traces};
+use super::evidence::Trail;
+use crate::sizing::{Harvest, NOTICED_AT, Peers, READ_AT_MOST, Readership, Reading, Together};
+
+/// Readers of fewer records than this are not looked at one by one, unless many read so.
+pub(super) const LOOKED_AT: usize = 30;
+/// So many reads, of more than one record, are several.
+pub(super) const SEVERAL: u32 = 3;
+/// Whoever opens fewer than one other page for so many records opens records and nothing else.
+pub(super) const OTHER_PAGES: u64 = 3;
+/// Fewer clients than this are looked at one by one.
+pub(super) const FEWEST_TOGETHER: usize = 10;
+/// A harvester reads at least so many times what nineteen in twenty visitors read.
+const TIMES_ORDINARY: u64 = 10;
+/// Many people behind one address open other pages between records; so many times more before they are reported.
+const TIMES_SHARED: u64 = 20;
+/// One of many who reads so many times what most of them read acts for himself.
+const TIMES_OTHERS: usize = 10;
+/// Whoever walks through numbers meets some that nobody has: so many in a hundred.
+pub(super) const MISSES_OF_A_WALK: u64 = 5;
+/// Fewer clients than this that each read a record or two are no walk.
+pub(super) const FEWEST_WALKERS: usize = 50;
+/// Readers of no more different records than this may be a household.
+const HOUSEHOLD: usize = 2;
+
+/// What many reads are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kind {
+    /// Voters' records, read by a machine.
+    Theft,
+    /// Voters' records, read by many clients together, each only some.
+    Spread,
+    /// Many clients read several records each and open nothing else, and nothing shows that this is extraordinary.
+    Strangers,
+    /// Somebody signed in reads far more than colleagues do.
+    Colleague,
+    /// Perhaps many people behind one address.
+    Shared,
+    /// Numbered pages that nothing shows to be voters' records.
+    Pages,
+}
+
+impl Kind {
+    /// Whether it counts as records that left.
+    pub(super) fn is_theft(self) -> bool {
+        matches!(self, Self::Theft | Self::Spread)
+    }
+}
+
+/// An actor who read much on one route.
+pub(super) struct Suspect {
+    pub(super) clients: Vec<String>,
+    pub(super) account: String,
+    pub(super) route: String,
+    pub(super) kind: Kind,
+    pub(super) harvest: Harvest,
+    pub(super) trail: Trail,
+    /// All requests of these clients, those for other pages among them.
+    pub(super) requests: u64,
+    pub(super) peers: Readership,
+}
+
+/// Gathers readers, one after the other, from rows in order of client, account, route and time.
+pub(super) struct Readers {
+    office: Office,
+    routes: HashMap<(String, bool), Readership>,
+    reader: Reader,
+    suspects: Vec<Suspect>,
+    together: BTreeMap<String, Vec<Reader>>,
+}
+
+impl Readers {
+    pub(super) fn new(office: Office) -> Self {
+        let (routes, suspects, together) = Default::default();
+        Self { office, routes, reader: Reader::default(), suspects, together }
+    }
+
+    pub(super) fn add(&mut self, batch: &RecordBatch) {
+        let rows = Rows::of(batch);
+        for row in 0..batch.num_rows() {
+            if rows.kind.get(row) == Some(0) {
+                let key = (rows.route.or_empty(row).to_owned(), rows.signed_in.get(row) == Some(1));
+                let readership = self.routes.entry(key).or_default();
+                let bare = rows.bare.get(row) == Some(1);
+                *(if bare { &mut readership.bare } else { &mut readership.browsing }) = rows.peers(row);
+                continue;
+            }
+            if !self.reader.is(&rows, row) {
+                let next = Reader::begin(&rows, row);
+                let done = std::mem::replace(&mut self.reader, next);
+                self.conclude(done);
+            }
+            self.reader.add(&rows, row);
+        }
+    }
+
+    /// Everybody who read much; clients that act as one are one.
+    pub(super) fn suspects(mut self) -> Vec<Suspect> {
+        let last = std::mem::take(&mut self.reader);
+        self.conclude(last);
+        for (route, readers) in std::mem::take(&mut self.together) {
+            self.conclude_together(&route, readers);
+        }
+        put_together(self.suspects, &self.office)
+    }
+
+    fn peers(&self, route: &str, account: &str) -> Readership {
+        self.routes.get(&(route.to_owned(), !account.is_empty())).cloned().unwrap_or_default()
+    }
+
+    fn conclude(&mut self, reader: Reader) {
+        if reader.trail.rows == 0 {
+            return;
+        }
+        let stranger = reader.bare && self.office.known(&reader.client).is_none();
+        let peers = self.peers(&reader.route, &reader.account);
+        let many = peers.bare.several >= FEWEST_TOGETHER as u64 && peers.together() != Together::Ordinary;
+        if stranger && (many || reader.reading.len() < LOOKED_AT) {
+            self.together.entry(reader.route.clone()).or_default().push(reader);
+        } else {
+            self.suspects.extend(reader.alone(peers));
+        }
+    }
+
+    /// Clients that open nothing but records, on one route.
+    fn conclude_together(&mut self, route: &str, readers: Vec<Reader>) {
+        let peers = self.peers(route, "");
+        let mut counts: Vec<usize> = readers.iter().map(|r| r.reading.len()).collect();
+        counts.sort_unstable();
+        let middle = counts[counts.len() / 2];
+        let apart = |r: &Reader| r.reading.len() >= NOTICED_AT && r.reading.len() > TIMES_OTHERS * middle;
+        let (alone, many): (Vec<Reader>, Vec<Reader>) = readers.into_iter().partition(apart);
+        self.suspects.extend(alone.into_iter().filter_map(|reader| reader.alone(peers.clone())));
+        self.suspects.extend(together(route, many, peers));
+    }
+}
+
+/// Many readers as one suspect; `None` where they read little even together, or as people do.
+fn together(route: &str, mut readers: Vec<Reader>, peers: Readership) -> Option<Suspect> {
+    let compared = peers.together();
+    let mut perhaps = 0;
+    if compared == Together::NothingToCompare {
+        let several = |r: &mut Reader| r.reading.harvest().records.len() > HOUSEHOLD;
+        perhaps = readers.extract_if(.., |r| !several(r)).map(|r| r.reading.len()).sum();
+    }
+    let clients: Vec<String> = readers.iter().map(|r| r.client.clone()).collect();
+    let requests = readers.iter().map(|r| r.requests).sum();
+    let (mut reading, mut trail) = (Reading::default(), Trail::default());
+    for reader in readers {
+        reading.join(reader.reading);
+        trail.join(reader.trail);
+    }
+    let harvest = Harvest { perhaps, ..reading.harvest() };
+    if harvest.records.len() < NOTICED_AT || clients.len() < FEWEST_TOGETHER {
+        return None;
+    }
+    let misses = harvest.misses as u64 * 100 >= MISSES_OF_A_WALK * reading.len() as u64;
+    let refusals = peers.bare.refused * 100 >= MISSES_OF_A_WALK * peers.bare.reads
+        && peers.browsing.refused * 100 < MISSES_OF_A_WALK * peers.browsing.reads.max(1);
+    let kind = match compared {
+        Together::Apart | Together::NothingToCompare if !peers.is_personal(route) => Kind::Pages,
+        Together::Apart => Kind::Spread,
+        Together::NothingToCompare if misses || refusals => Kind::Spread,
+        Together::NothingToCompare => Kind::Strangers,
+        Together::Ordinary if (misses || refusals) && clients.len() >= FEWEST_WALKERS && peers.is_personal(route) => {
+            Kind::Spread
+        }
+        Together::Ordinary => return None,
+    };
+    let (account, route) = (String::new(), route.to_owned());
+    Some(Suspect { clients, account, route, kind, harvest, trail, requests, peers })
+}
+
+/// One client, or one account of a client, on one route.
+#[derive(Default)]
+struct Reader {
+    client: String,
+    account: String,
+    route: String,
+    requests: u64,
+    bare: bool,
+    reading: Reading,
+    trail: Trail,
+}
+
+impl Reader {
+    fn begin(rows: &Rows, row: usize) -> Self {
+        Self {
+            client: rows.client.or_empty(row).to_owned(),
+            account: rows.account.or_empty(row).to_owned(),
+            route: rows.route.or_empty(row).to_owned(),
+            requests: rows.requests.count(row),
+            bare: rows.bare.get(row) == Some(1),
+            ..Self::default()
+        }
+    }
+
+    fn is(&self, rows: &Rows, row: usize) -> bool {
+        self.client == rows.client.or_empty(row)
+            && self.route == rows.route.or_empty(row)
+            && self.account == rows.account.or_empty(row)
+    }
+
+    fn add(&mut self, rows: &Rows, row: usize) {
+        let (Some(at), Some(record)) = (rows.time.get(row), rows.record.get(row)) else { return };
+        let bytes = rows.bytes.get(row).and_then(|b| u64::try_from(b).ok());
+        self.reading.add(at, record, bytes);
+        self.trail.add(at, rows.source.or_empty(row), rows.line.count(row), rows.agent.get(row));
+    }
+
+    fn alone(self, peers: Readership) -> Option<Suspect> {
+        let harvest = self.reading.harvest();
+        let kind = self.judge(&harvest, &peers)?;
+        let Self { client, account, route, trail, requests, .. } = self;
+        Some(Suspect { clients: vec![client], account, route, kind, harvest, trail, requests, peers })
+    }
+
+    fn judge(&self, harvest: &Harvest, peers: &Readership) -> Option<Kind> {
+        let records = harvest.records.len() as u64;
+        let ordinary = peers.ordinary();
+        if records < NOTICED_AT as u64 || records < TIMES_ORDINARY * ordinary {
+            return None;
+        }
+        if !self.account.is_empty() {
+            return (peers.readers() >= 5).then_some(Kind::Colleague);
+        }
+        // People open the pages around a record: the search, pictures, styles. Whoever only opens records is a machine.
+        if !self.bare && records < TIMES_SHARED * TIMES_ORDINARY * ordinary {
+            return Some(Kind::Shared);
+        }
+        Some(if peers.is_personal(&self.route) { Kind::Theft } else { Kind::Pages })
+    }
+}
+
+/// Thieves that act as one become one suspect.
+fn put_together(suspects: Vec<Suspect>, office: &Office) -> Vec<Suspect> {
+    let unknown = |s: &Suspect| s.clients.iter().all(|c| office.known(c).is_none());
+    let (thieves, mut others): (Vec<Suspect>, Vec<Suspect>) =
+        suspects.into_iter().partition(|s| s.kind == Kind::Theft && unknown(s));
+    let groups = actors::groups(thieves.len(), |a, b| thieves[a].same_actor(&thieves[b]));
+    let mut thieves: Vec<Option<Suspect>> = thieves.into_iter().map(Some).collect();
+    for group in groups {
+        let members = group.into_iter().filter_map(|i| thieves[i].take());
+        others.extend(members.reduce(Suspect::join));
+    }
+    others
+}
+
+impl Suspect {
+    fn same_actor(&self, other: &Self) -> bool {
+        let (one, two) = (self.traces(), other.traces());
+        self.route == other.route
+            && (actors::neighbours(one, two)
+                || actors::successors(one, two)
+                || actors::divide_a_list((&self.harvest, one), (&other.harvest, two)))
+    }
+
+    fn traces(&self) -> Traces<'_> {
+        Traces { client: &self.clients[0], agents: &self.trail.agents, span: self.trail.span }
+    }
+
+    fn join(mut self, other: Self) -> Self {
+        self.clients.extend(other.clients);
+        self.harvest.join(other.harvest);
+        self.trail.join(other.trail);
+        self.requests += other.requests;
+        self
+    }
+}
+
+struct Rows {
+    kind: Integers,
+    route: Text,
+    client: Text,
+    account: Text,
+    requests: Integers,
+    time: Times,
+    record: Text,
+    bytes: Integers,
+    agent: Text,
+    source: Text,
+    line: Integers,
+    signed_in: Integers,
+    first_records: Integers,
+    light: Integers,
+    bare: Integers,
+    several: Integers,
+    reads: Integers,
+    refused: Integers,
+    classes: Vec<Integers>,
+}
+
+impl Rows {
+    fn of(batch: &RecordBatch) -> Self {
+        let c = Columns::of(batch);
+        Self {
+            kind: c.integers("kind"),
+            route: c.text("route"),
+            client: c.text("client"),
+            account: c.text("account"),
+            requests: c.integers("requests"),
+            time: c.times("time"),
+            record: c.text("record"),
+            bytes: c.integers("bytes"),
+            agent: c.text("agent"),
+            source: c.text("source"),
+            line: c.integers("line"),
+            signed_in: c.integers("signed_in"),
+            first_records: c.integers("first_records"),
+            light: c.integers("light"),
+            bare: c.integers("bare"),
+            several: c.integers("several"),
+            reads: c.integers("reads"),
+            refused: c.integers("refused"),
+            classes: (0..=READ_AT_MOST.len()).map(|i| c.integers(&format!("c{i}"))).collect(),
+        }
+    }
+
+    fn peers(&self, row: usize) -> Peers {
+        Peers {
+            classes: std::array::from_fn(|i| self.classes[i].count(row)),
+            first_records: self.first_records.count(row),
+            light: self.light.count(row),
+            several: self.several.count(row),
+            reads: self.reads.count(row),
+            refused: self.refused.count(row),
+        }
+    }
+}
