@@ -6,6 +6,7 @@ mod exit;
 mod office;
 mod progress;
 mod read;
+mod rules;
 mod show;
 
 use std::process::ExitCode;

@@ -8,5 +8,6 @@ mod county;
 mod query;
 mod resume;
 mod same_findings;
+mod settings;
 mod shared_data;
 mod support;
