@@ -53,7 +53,10 @@ impl Scratch {
         let entry = self.table(table);
         let all = (table.schema)();
         let places: Vec<usize> = (0..all.fields().len()).filter(|&i| columns.contains(all.field(i).name())).collect();
-        if let Ok(schema) = all.project(&places) {
+        if places.is_empty() {
+            // Its rows are let go, but it can still be asked for by name.
+            entry.kept = Some(places);
+        } else if let Ok(schema) = all.project(&places) {
             entry.schema = Arc::new(schema);
             entry.kept = Some(places);
         }
