@@ -185,7 +185,10 @@ impl Attack {
         }
         if score >= STRONG {
             self.strong += 1;
-            self.noticed = self.noticed.or(Some(at));
+            // A watching office is told when it no longer looks like a slip of the keyboard.
+            if self.strong <= INSISTENT {
+                self.noticed = Some(at);
+            }
         }
         if rows.status.get(row).is_none_or(|s| (200..300).contains(&s)) {
             self.answered(rows, row, at, taken);
@@ -207,10 +210,11 @@ impl Attack {
 
     /// Takes in what another address of the same actor did.
     fn join(mut self, other: Self) -> Self {
+        let told = |a: &Self| a.noticed.filter(|_| a.strong >= INSISTENT);
+        self.noticed = [told(&self), told(&other)].into_iter().flatten().min().or(self.noticed).or(other.noticed);
         self.trail.join(other.trail);
         self.pages.extend(other.pages);
         self.strong += other.strong;
-        self.noticed = [self.noticed, other.noticed].into_iter().flatten().min();
         self.answered += other.answered;
         self.blind.join(&other.blind);
         self.read.join(other.read);
