@@ -3,6 +3,7 @@
 mod args;
 mod commands;
 mod exit;
+mod limits;
 mod office;
 mod progress;
 mod read;

@@ -116,7 +116,7 @@ impl Engine {
         self.add_scratch(scratch)
     }
 
-    fn register(&mut self, table: &'static Table, provider: Arc<dyn TableProvider>) -> Result<(), EngineError> {
+    pub(crate) fn register(&mut self, table: &'static Table, provider: Arc<dyn TableProvider>) -> Result<(), EngineError> {
         self.tables.add(table.name, provider.schema());
         self.context.register_table(table.name, provider)?;
         self.about.push(table);
@@ -159,12 +159,24 @@ impl Engine {
         let stream = self
             .runtime
             .block_on(async { self.context.sql_with_options(sql, read_only).await?.execute_stream().await })?;
-        Ok(Rows { engine: self, schema: stream.schema(), stream })
+        Ok(self.rows(stream))
+    }
+
+    pub(crate) fn rows(&self, stream: SendableRecordBatchStream) -> Rows<'_> {
+        Rows { engine: self, schema: stream.schema(), stream }
+    }
+
+    pub(crate) fn context(&self) -> &SessionContext {
+        &self.context
+    }
+
+    pub(crate) fn runtime(&self) -> &Runtime {
+        &self.runtime
     }
 }
 
 /// A batch with a table's columns, by name and type.
-fn cast_to(schema: &SchemaRef, batch: &RecordBatch) -> Result<RecordBatch, EngineError> {
+pub(crate) fn cast_to(schema: &SchemaRef, batch: &RecordBatch) -> Result<RecordBatch, EngineError> {
     let column = |field: &FieldRef| {
         let column = batch.column_by_name(field.name()).ok_or_else(|| {
             EngineError::Query(format!("a derived table's query gives no column {}", field.name()))

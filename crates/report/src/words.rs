@@ -275,16 +275,19 @@ pub(crate) fn limits(answer: &Answer) -> Vec<String> {
 }
 
 fn limit(limit: &Limit) -> String {
-    format!(
-        "{}: of {} {}, {} in 100 were noticed ({} to {} in 100), at {} false alarms a week.",
-        visible(&limit.threat),
-        number(limit.size),
-        visible(&limit.unit),
-        number(limit.power * 100.0),
-        number(limit.low * 100.0),
-        number(limit.high * 100.0),
-        number(limit.false_alarms_per_week)
-    )
+    let Some(point) = limit.at().or(limit.most()) else { return full_stop(&visible(&limit.threat)) };
+    let (threat, unit, size) = (visible(&limit.threat), visible(&limit.unit), count(point.size));
+    let share = format!(
+        "found {} of {} times: {} to {} in 100",
+        count(u64::from(point.found)),
+        count(u64::from(point.trials)),
+        number((point.low * 1000.0).floor() / 10.0),
+        number((point.high * 1000.0).ceil() / 10.0)
+    );
+    match limit.at() {
+        Some(_) => format!("{threat} of {size} {unit} or more ({share})."),
+        None => format!("{threat}: not found often enough at any size tried, up to {size} {unit} ({share})."),
+    }
 }
 
 /// A complaint in one sentence, with what to do about it.

@@ -14,7 +14,7 @@ mod w3c;
 
 use pollwarden_core::{Complaint, Table};
 use pollwarden_intake::{Block, Fit, Format, Parsed, Parser, Sample};
-use rows::{Row, Rows};
+pub(crate) use rows::{Row, Rows};
 
 use crate::tables::REQUESTS;
 

@@ -1,0 +1,143 @@
+//! Asks the same detectors again and again over rows that change, as detection limits need it: every plan is made once,
+//! and what is known of the untouched rows is kept.
+
+use std::sync::{Arc, PoisonError, RwLock};
+
+use arrow::{array::RecordBatch, datatypes::SchemaRef};
+use datafusion::catalog::streaming::StreamingTable;
+use datafusion::error::Result as Planned;
+use datafusion::execution::TaskContext;
+use datafusion::physical_plan::execution_plan::reset_plan_states;
+use datafusion::physical_plan::stream::RecordBatchStreamAdapter;
+use datafusion::physical_plan::streaming::PartitionStream;
+use datafusion::physical_plan::{ExecutionPlan, SendableRecordBatchStream, execute_stream};
+use futures_util::stream;
+use pollwarden_core::{Derived, Detector, Findings, Scope, Table};
+
+use crate::ask::judge;
+use crate::session::cast_to;
+use crate::{Engine, EngineError, EngineOptions, Rows};
+
+/// Detectors that are asked over other rows each time.
+///
+/// The tables that sensors' formats fill hold only the rows given. Each derived table holds what is worked out from
+/// those, beside what is kept of the untouched rows.
+pub struct Rehearsal {
+    engine: Engine,
+    given: Vec<(&'static Table, Changing)>,
+    derived: Vec<Kept>,
+    plans: Vec<(&'static dyn Detector, Arc<dyn ExecutionPlan>)>,
+}
+
+/// A derived table: what is kept of the untouched rows, and how more is worked out.
+struct Kept {
+    table: &'static Table,
+    untouched: Vec<RecordBatch>,
+    now: Changing,
+    plan: Arc<dyn ExecutionPlan>,
+}
+
+impl Rehearsal {
+    /// Plans every detector's question once. `untouched` holds the derived tables' rows, in the order of `derived`.
+    ///
+    /// # Errors
+    /// Where a plan can't be made.
+    pub fn new(
+        tables: &[&'static Table],
+        derived: &[Derived],
+        untouched: &[Vec<RecordBatch>],
+        detectors: &[&'static dyn Detector],
+        scope: &Scope,
+    ) -> Result<Self, EngineError> {
+        let mut engine = Engine::new(&EngineOptions { threads: Some(1), ..EngineOptions::default() })?;
+        let mut given = Vec::new();
+        for table in tables {
+            given.push((*table, engine.add_changing(table)?));
+        }
+        let mut all = Vec::new();
+        for (derived, untouched) in derived.iter().zip(untouched) {
+            let plan = engine.planned(&(derived.sql)())?;
+            let now = engine.add_changing(derived.table)?;
+            all.push(Kept { table: derived.table, untouched: untouched.clone(), now, plan });
+        }
+        let mut plans = Vec::new();
+        for detector in detectors {
+            let asked = detector.ask(engine.tables(), scope).map_err(|e| EngineError::Query(e.to_string()))?;
+            plans.push((*detector, engine.planned(&asked.sql)?));
+        }
+        Ok(Self { engine, given, derived: all, plans })
+    }
+
+    /// What the detectors find where these rows come to the untouched ones.
+    ///
+    /// # Errors
+    /// Where a plan fails over these rows: what was not asked must not count as not found.
+    pub fn ask(&self, rows: &[(&'static Table, RecordBatch)], scope: Scope) -> Result<Findings, EngineError> {
+        for (table, changing) in &self.given {
+            let of_table = rows.iter().filter(|(t, _)| t.name == table.name).map(|(_, batch)| batch.clone());
+            changing.hold(of_table.collect());
+        }
+        for kept in &self.derived {
+            let schema = (kept.table.schema)();
+            let mut rows = kept.untouched.clone();
+            for batch in self.engine.run(&kept.plan)? {
+                rows.push(cast_to(&schema, &batch?)?);
+            }
+            kept.now.hold(rows);
+        }
+        let mut found = Findings::new(scope);
+        for (detector, plan) in &self.plans {
+            judge(*detector, self.engine.run(plan)?, &mut found).map_err(EngineError::Failed)?;
+        }
+        Ok(found)
+    }
+}
+
+impl Engine {
+    fn add_changing(&mut self, table: &'static Table) -> Result<Changing, EngineError> {
+        let changing = Changing { schema: (table.schema)(), rows: Arc::default() };
+        let partition: Arc<dyn PartitionStream> = Arc::new(changing.clone());
+        let provider = StreamingTable::try_new(Arc::clone(&changing.schema), vec![partition])?;
+        self.register(table, Arc::new(provider))?;
+        Ok(changing)
+    }
+
+    fn planned(&self, sql: &str) -> Result<Arc<dyn ExecutionPlan>, EngineError> {
+        let context = self.context();
+        let plan = self.runtime().block_on(async { context.sql(sql).await?.create_physical_plan().await })?;
+        Ok(plan)
+    }
+
+    /// Runs a plan that may have been run before: what a run left in it (a join's table, say) is put aside.
+    fn run(&self, plan: &Arc<dyn ExecutionPlan>) -> Result<Rows<'_>, EngineError> {
+        let plan = reset_plan_states(Arc::clone(plan))?;
+        let task = self.context().task_ctx();
+        let _in_runtime = self.runtime().enter();
+        Ok(self.rows(execute_stream(plan, task)?))
+    }
+}
+
+/// A table's rows, which are others each time.
+#[derive(Debug, Clone)]
+struct Changing {
+    schema: SchemaRef,
+    rows: Arc<RwLock<Vec<RecordBatch>>>,
+}
+
+impl Changing {
+    fn hold(&self, rows: Vec<RecordBatch>) {
+        *self.rows.write().unwrap_or_else(PoisonError::into_inner) = rows;
+    }
+}
+
+impl PartitionStream for Changing {
+    fn schema(&self) -> &SchemaRef {
+        &self.schema
+    }
+
+    fn execute(&self, _: Arc<TaskContext>) -> SendableRecordBatchStream {
+        let rows = self.rows.read().unwrap_or_else(PoisonError::into_inner).clone();
+        let rows = rows.into_iter().map(Planned::Ok);
+        Box::pin(RecordBatchStreamAdapter::new(Arc::clone(&self.schema), stream::iter(rows)))
+    }
+}
