@@ -119,7 +119,7 @@ impl Desk<'_> {
     fn limit(&self, threat: &Threat, rehearsal: &Rehearsal) -> Result<Result<Limit, String>> {
         let most = match threat.most(&self.likeness) {
             Ok(most) => most,
-            Err(why) => return Ok(Err(format!("No detection limit for {}: {why}.", threat.about))),
+            Err(why) => return Ok(Err(format!("No detection limit is given for {}: {why}.", threat.words()))),
         };
         let effort = Effort::of(self.wanted.trials);
         let (curve, reached) = smallest_found(&sizes(most), effort, &mut |size, phase, trial| {
@@ -128,11 +128,12 @@ impl Desk<'_> {
         })?;
         Ok(Ok(Limit {
             name: threat.name.to_owned(),
-            threat: threat.about.to_owned(),
+            attack: threat.attack.to_owned(),
             unit: threat.unit.to_owned(),
+            manner: threat.manner.to_owned(),
             curve,
             reached,
-            note: threat.how.to_owned(),
+            how: threat.how.to_owned(),
             seed: self.wanted.seed,
             untouched: self.untouched,
         }))

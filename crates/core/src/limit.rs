@@ -5,17 +5,19 @@
 pub struct Limit {
     /// The threat's short name, such as `sequential-harvest`.
     pub name: String,
-    /// The attack, in words that go before "of 212 records": `a theft by one client that counts through numbers`.
-    pub threat: String,
+    /// The attack, in words that go before its size: `a theft of`.
+    pub attack: String,
     /// What the size counts, such as `records`.
     pub unit: String,
+    /// Who and how, in words that go after its size: `by one client that counts through voters' numbers`.
+    pub manner: String,
     /// Shares found by size, smallest size first; never empty.
     pub curve: Vec<PowerPoint>,
     /// The place in `curve` of the smallest size that is found with the wanted probability; `None` where none that was
     /// tried is.
     pub reached: Option<usize>,
-    /// What else a reader must know: how stealthy the attack is.
-    pub note: String,
+    /// How the attack is simulated, in a sentence: how stealthy it is.
+    pub how: String,
     /// The seed that makes the same attacks again.
     pub seed: u64,
     /// What the detectors find without any simulated attack.
@@ -51,6 +53,11 @@ pub struct Untouched {
 }
 
 impl Limit {
+    /// The threat without a size: `a theft of records by one client that counts through voters' numbers`.
+    pub fn threat(&self) -> String {
+        format!("{} {} {}", self.attack, self.unit, self.manner)
+    }
+
     /// The size at which the threat is found with the wanted probability, with the share found there.
     pub fn at(&self) -> Option<&PowerPoint> {
         self.curve.get(self.reached?)

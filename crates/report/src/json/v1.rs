@@ -66,7 +66,7 @@ struct Measure<'a> {
 
 #[derive(Debug, Serialize)]
 struct Limit<'a> {
-    threat: &'a str,
+    threat: String,
     size: Number,
     unit: &'a str,
     power: Number,
@@ -213,7 +213,7 @@ impl<'a> Limit<'a> {
     fn of(limit: &'a core::Limit) -> Option<Self> {
         let point = limit.at().or(limit.most())?;
         Some(Self {
-            threat: &limit.threat,
+            threat: limit.threat(),
             size: Number(point.size as f64),
             unit: &limit.unit,
             power: Number(point.power()),
@@ -222,7 +222,7 @@ impl<'a> Limit<'a> {
             false_alarms_per_week: Number(limit.untouched.per_week()),
             name: &limit.name,
             reached: limit.reached.is_some(),
-            how: &limit.note,
+            how: &limit.how,
             trials: point.trials,
             seed: limit.seed,
             curve: limit.curve.iter().map(PowerPoint::of).collect(),

@@ -15,136 +15,162 @@ use super::{
 pub struct Threat {
     /// Its name on the command line.
     pub name: &'static str,
-    /// In words that go before "of 212 records": `a theft by one client that …`.
-    pub about: &'static str,
+    /// The attack, in words that go before its size: `a theft of`.
+    pub attack: &'static str,
     /// What a size counts.
     pub unit: &'static str,
+    /// Who and how, in words that go after its size.
+    pub manner: &'static str,
+    /// Whether an assessment measures it: one of each kind, the others on demand.
+    pub assessed: bool,
     /// How it is done, in a sentence.
     pub how: &'static str,
     /// What the log must show for it to be simulated; the reason where it does not.
     needs: fn(&Likeness) -> Result<(), &'static str>,
     /// The largest size worth trying, before what the portal holds.
     most: u64,
-    pub(super) attack: fn(u64, &Likeness, u64) -> Attack,
+    pub(super) make: fn(u64, &Likeness, u64) -> Attack,
 }
 
 /// Every threat, in the order they are told.
 pub static THREATS: &[Threat] = &[
     Threat {
         name: "sequential-harvest",
-        about: "a theft by one client that counts through voters' numbers",
+        attack: "a theft of",
         unit: "records",
+        manner: "by one client that counts through voters' numbers",
+        assessed: true,
         how: "One address with an ordinary browser's name asks for number after number, one a second; three numbers in ten are nobody's.",
         needs: numbered,
         most: MOST_ROWS,
-        attack: |records, likeness, seed| {
+        make: |records, likeness, seed| {
             harvest(likeness, seed, Harvest { order: Order::Sequential, misses: 0.3, ..one_a_second(records) })
         },
     },
     Threat {
         name: "distributed-harvest",
-        about: "a theft spread over up to 500 clients",
+        attack: "a theft of",
         unit: "records",
+        manner: "spread over up to 500 clients",
+        assessed: true,
         how: "Up to 500 addresses, each with an ordinary browser's name, share the records among them in random order, within three days.",
         needs: records,
         most: MOST_ROWS,
-        attack: |records, likeness, seed| {
+        make: |records, likeness, seed| {
             harvest(likeness, seed, Harvest { addresses: 500, hours: 72.0, ..one_a_second(records) })
         },
     },
     Threat {
         name: "few-clients-harvest",
-        about: "a theft spread over 20 clients",
+        attack: "a theft of",
         unit: "records",
+        manner: "spread over 20 clients",
+        assessed: false,
         how: "Twenty addresses, each with an ordinary browser's name, share the records among them in random order, within three days.",
         needs: records,
         most: MOST_ROWS,
-        attack: |records, likeness, seed| {
+        make: |records, likeness, seed| {
             harvest(likeness, seed, Harvest { addresses: 20, hours: 72.0, ..one_a_second(records) })
         },
     },
     Threat {
         name: "random-order-harvest",
-        about: "a theft by one client in random order",
+        attack: "a theft of",
         unit: "records",
+        manner: "by one client in random order",
+        assessed: false,
         how: "One address with an ordinary browser's name asks for records from a list, one a second; one in ten is no longer there.",
         needs: records,
         most: MOST_ROWS,
-        attack: |records, likeness, seed| harvest(likeness, seed, Harvest { misses: 0.1, ..one_a_second(records) }),
+        make: |records, likeness, seed| harvest(likeness, seed, Harvest { misses: 0.1, ..one_a_second(records) }),
     },
     Threat {
         name: "slow-harvest",
-        about: "a slow theft by one client, spread over the whole log",
+        attack: "a theft of",
         unit: "records",
+        manner: "by one client, slowly over the whole log",
+        assessed: true,
         how: "One address with an ordinary browser's name asks for records in random order, day and night, from the log's first day to its last.",
         needs: records,
         most: MOST_ROWS,
-        attack: |records, likeness, seed| {
+        make: |records, likeness, seed| {
             harvest(likeness, seed, Harvest { hours: f64::INFINITY, ..one_a_second(records) })
         },
     },
     Threat {
         name: "browsing-harvest",
-        about: "a theft by one client that opens other pages in between as people do",
+        attack: "a theft of",
         unit: "records",
+        manner: "by one client that opens other pages in between, as people do",
+        assessed: false,
         how: "One address with an ordinary browser's name opens one ordinary page for each record, five seconds apart.",
         needs: records,
         most: MOST_ROWS / 2,
-        attack: |records, likeness, seed| {
+        make: |records, likeness, seed| {
             let hours = records as f64 * 10.0 / 3600.0;
             harvest(likeness, seed, Harvest { other_pages: 1.0, hours, ..one_a_second(records) })
         },
     },
     Threat {
         name: "bulk-injection",
-        about: "an SQL injection that reads all its rows in one answer",
+        attack: "a theft of",
         unit: "records",
+        manner: "by SQL injection, all in one answer",
+        assessed: false,
         how: "One request, worked out elsewhere; its answer is larger by 103 bytes for each record.",
         needs: parameter,
         most: 1_000_000,
-        attack: |records, likeness, seed| {
+        make: |records, likeness, seed| {
             let begin = begin(likeness, 0.1, seed);
             Attack::BulkInjection(BulkInjection { begin, records, per_answer: records, probes: 0 })
         },
     },
     Threat {
         name: "row-by-row-injection",
-        about: "an SQL injection that reads row by row",
+        attack: "a theft of",
         unit: "records",
+        manner: "by SQL injection, row by row",
+        assessed: true,
         how: "One address, one row in each answer, one request a minute, without a first try.",
         needs: parameter,
         most: MOST_ROWS,
-        attack: |records, likeness, seed| {
+        make: |records, likeness, seed| {
             let (begin, per_second) = paced(likeness, records, 1.0 / 60.0, seed);
             Attack::RowByRow(RowByRow { begin, records, per_second, addresses: 1 })
         },
     },
     Threat {
         name: "blind-injection",
-        about: "a blind SQL injection through a page's address",
+        attack: "a theft of",
         unit: "records",
+        manner: "by blind SQL injection through a page's address",
+        assessed: false,
         how: "One address asks 189 yes-or-no questions for each record, one in ten seconds.",
         needs: parameter,
         most: MOST_BLIND,
-        attack: |records, likeness, seed| blind(likeness, records, seed, false),
+        make: |records, likeness, seed| blind(likeness, records, seed, false),
     },
     Threat {
         name: "hidden-injection",
-        about: "a blind SQL injection through a form, whose content is in no log",
+        attack: "a theft of",
         unit: "records",
+        manner: "by blind SQL injection through a form, whose content is in no log",
+        assessed: true,
         how: "One address sends one form 189 times for each record, once in ten seconds; only the answers differ.",
         needs: form,
         most: MOST_BLIND,
-        attack: |records, likeness, seed| blind(likeness, records, seed, true),
+        make: |records, likeness, seed| blind(likeness, records, seed, true),
     },
     Threat {
         name: "credential-stuffing",
-        about: "stolen passwords tried by 100 clients",
+        attack: "stolen passwords tried on",
         unit: "accounts",
+        manner: "by up to 100 clients",
+        assessed: true,
         how: "Up to 100 addresses, each with an ordinary browser's name, try each account once, within two days; one password in a hundred opens its account.",
         needs: login,
         most: MOST_ROWS,
-        attack: |accounts, likeness, seed| {
+        make: |accounts, likeness, seed| {
             let hours = fitting(likeness, 48.0);
             let begin = begin(likeness, hours, seed);
             Attack::CredentialStuffing(CredentialStuffing { begin, hours, accounts, addresses: 100, opened: 0.01 })
@@ -158,6 +184,11 @@ const MOST_ROWS: u64 = 10_000;
 const MOST_BLIND: u64 = 60;
 
 impl Threat {
+    /// The threat without a size.
+    pub fn words(&self) -> String {
+        format!("{} {} {}", self.attack, self.unit, self.manner)
+    }
+
     /// The largest size to try on a portal.
     ///
     /// # Errors

@@ -32,7 +32,7 @@ pub struct Trial {
 impl Trial {
     /// The attack of a threat, of that size. The same seed gives the same rows.
     pub fn of(threat: &Threat, size: u64, likeness: &Arc<Likeness>, seed: u64) -> Self {
-        let attack = (threat.attack)(size, likeness, seed);
+        let attack = (threat.make)(size, likeness, seed);
         let stage = Stage::at(Arc::clone(likeness) as _, seed);
         let (mut rows, mut clients) = (Rows::default(), HashSet::new());
         for (line, hit) in attack.hits(stage).enumerate() {
