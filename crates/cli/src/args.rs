@@ -130,6 +130,9 @@ pub(crate) struct Assess {
     /// Keep the archive here instead of DIR/.pollwarden
     #[arg(long, value_name = "DIR")]
     pub(crate) archive: Option<PathBuf>,
+    /// Don't measure how small an attack would have been noticed: quicker, but "nothing found" then says less
+    #[arg(long)]
+    pub(crate) no_limit: bool,
     #[command(flatten)]
     pub(crate) show: Show,
 }

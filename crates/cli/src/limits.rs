@@ -29,6 +29,15 @@ pub(crate) struct Wanted {
     pub(crate) threads: usize,
 }
 
+impl Wanted {
+    /// What an assessment measures without being asked: one threat of each kind, with few trials.
+    pub(crate) fn by_assessment(threads: usize) -> Self {
+        const SEED: u64 = 2026;
+        const TRIALS: u32 = 20;
+        Self { seed: SEED, trials: TRIALS, threats: THREATS.iter().filter(|t| t.assessed).collect(), threads }
+    }
+}
+
 /// What was measured.
 pub(crate) struct Measured {
     pub(crate) limits: Vec<Limit>,

@@ -7,6 +7,7 @@ mod limits;
 mod office;
 mod progress;
 mod read;
+mod remembered;
 mod show;
 
 use std::process::ExitCode;
