@@ -74,6 +74,7 @@ pub static VISITS: Table =
 /// | `first`, `last` | time of its first and last request |
 /// | `requests`, `failed` | how many, and how many were answered by 5xx |
 /// | `timed`, `duration_us` | how many have a duration, and the sum of them |
+/// | `source` | of the sources that hold its requests, the first by name |
 pub static MINUTES: Table = Table { name: "minutes", about: "Requests by the minute.", day: None, schema: minutes };
 
 /// Every derived table of this sensor.
@@ -138,6 +139,7 @@ fn minutes() -> SchemaRef {
             number("failed"),
             number("timed"),
             number("duration_us"),
+            maybe("source", DataType::Utf8View),
         ]))
     });
     Arc::clone(&SCHEMA)
@@ -184,7 +186,7 @@ fn visits_sql() -> String {
 fn minutes_sql() -> String {
     "SELECT date_bin(INTERVAL '1 minute', time) AS minute, min(time) AS first, max(time) AS last, \
      count(*) AS requests, count(*) FILTER (WHERE status >= 500) AS failed, \
-     count(duration_us) AS timed, sum(CAST(duration_us AS BIGINT)) AS duration_us \
+     count(duration_us) AS timed, sum(CAST(duration_us AS BIGINT)) AS duration_us, min(source) AS source \
      FROM requests GROUP BY 1"
         .to_owned()
 }

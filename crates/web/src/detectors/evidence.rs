@@ -116,6 +116,15 @@ impl ByHour {
     }
 }
 
+/// An actor's clients, as the subject of a sentence.
+pub(super) fn names(clients: &[String]) -> String {
+    match clients {
+        [one] => one.clone(),
+        [one, other] => format!("{one} and {other}, acting as one,"),
+        many => format!("{} acting as one", count(many.len() as u64, "client")),
+    }
+}
+
 /// `1 request`, `2,381 requests`.
 pub(super) fn count(n: u64, one: &str) -> String {
     let digits = n.to_string();

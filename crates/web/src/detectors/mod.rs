@@ -10,6 +10,7 @@ pollwarden_core::detectors! {
     record_harvest::RecordHarvest,
     credential_stuffing::CredentialStuffing,
     hidden_payload::HiddenPayload,
+    flood::Flood,
     vulnerability_scan::VulnerabilityScan,
 }
 

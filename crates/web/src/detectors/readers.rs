@@ -9,6 +9,8 @@ use super::actors::{self, Traces};
 use super::evidence::Trail;
 use crate::sizing::{Harvest, NOTICED_AT, Peers, READ_AT_MOST, Readership, Reading, Together};
 
+/// Readers of fewer records than this are not looked at one by one, unless many read so.
+pub(super) const LOOKED_AT: usize = 30;
 /// So many reads, of more than one record, are several.
 pub(super) const SEVERAL: u32 = 3;
 /// Whoever opens fewer than one other page for so many records opens records and nothing else.
@@ -22,7 +24,11 @@ const TIMES_SHARED: u64 = 20;
 /// One of many who reads so many times what most of them read acts for himself.
 const TIMES_OTHERS: usize = 10;
 /// Whoever walks through numbers meets some that nobody has: so many in a hundred.
-const MISSES_OF_A_WALK: usize = 5;
+pub(super) const MISSES_OF_A_WALK: u64 = 5;
+/// Fewer clients than this that each read a record or two are no walk.
+pub(super) const FEWEST_WALKERS: usize = 50;
+/// Readers of no more different records than this may be a household.
+const HOUSEHOLD: usize = 2;
 
 /// What many reads are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -115,7 +121,8 @@ impl Readers {
         }
         let stranger = reader.bare && self.office.known(&reader.client).is_none();
         let peers = self.peers(&reader.route, &reader.account);
-        if stranger && peers.bare.several >= FEWEST_TOGETHER as u64 && peers.together() != Together::Ordinary {
+        let many = peers.bare.several >= FEWEST_TOGETHER as u64 && peers.together() != Together::Ordinary;
+        if stranger && (many || reader.reading.len() < LOOKED_AT) {
             self.together.entry(reader.route.clone()).or_default().push(reader);
         } else {
             self.suspects.extend(reader.alone(peers));
@@ -135,8 +142,14 @@ impl Readers {
     }
 }
 
-/// Many readers as one suspect; `None` where they read little even together.
-fn together(route: &str, readers: Vec<Reader>, peers: Readership) -> Option<Suspect> {
+/// Many readers as one suspect; `None` where they read little even together, or as people do.
+fn together(route: &str, mut readers: Vec<Reader>, peers: Readership) -> Option<Suspect> {
+    let compared = peers.together();
+    let mut perhaps = 0;
+    if compared == Together::NothingToCompare {
+        let several = |r: &mut Reader| r.reading.harvest().records.len() > HOUSEHOLD;
+        perhaps = readers.extract_if(.., |r| !several(r)).map(|r| r.reading.len()).sum();
+    }
     let clients: Vec<String> = readers.iter().map(|r| r.client.clone()).collect();
     let requests = readers.iter().map(|r| r.requests).sum();
     let (mut reading, mut trail) = (Reading::default(), Trail::default());
@@ -144,16 +157,22 @@ fn together(route: &str, readers: Vec<Reader>, peers: Readership) -> Option<Susp
         reading.join(reader.reading);
         trail.join(reader.trail);
     }
-    let harvest = reading.harvest();
+    let harvest = Harvest { perhaps, ..reading.harvest() };
     if harvest.records.len() < NOTICED_AT || clients.len() < FEWEST_TOGETHER {
         return None;
     }
-    let walks = harvest.misses * 100 >= MISSES_OF_A_WALK * reading.len();
-    let kind = match peers.together() {
-        _ if !peers.is_personal(route) => Kind::Pages,
+    let misses = harvest.misses as u64 * 100 >= MISSES_OF_A_WALK * reading.len() as u64;
+    let refusals = peers.bare.refused * 100 >= MISSES_OF_A_WALK * peers.bare.reads
+        && peers.browsing.refused * 100 < MISSES_OF_A_WALK * peers.browsing.reads.max(1);
+    let kind = match compared {
+        Together::Apart | Together::NothingToCompare if !peers.is_personal(route) => Kind::Pages,
         Together::Apart => Kind::Spread,
-        Together::NothingToCompare if walks => Kind::Spread,
-        _ => Kind::Strangers,
+        Together::NothingToCompare if misses || refusals => Kind::Spread,
+        Together::NothingToCompare => Kind::Strangers,
+        Together::Ordinary if (misses || refusals) && clients.len() >= FEWEST_WALKERS && peers.is_personal(route) => {
+            Kind::Spread
+        }
+        Together::Ordinary => return None,
     };
     let (account, route) = (String::new(), route.to_owned());
     Some(Suspect { clients, account, route, kind, harvest, trail, requests, peers })
@@ -273,6 +292,8 @@ struct Rows {
     light: Integers,
     bare: Integers,
     several: Integers,
+    reads: Integers,
+    refused: Integers,
     classes: Vec<Integers>,
 }
 
@@ -296,6 +317,8 @@ impl Rows {
             light: c.integers("light"),
             bare: c.integers("bare"),
             several: c.integers("several"),
+            reads: c.integers("reads"),
+            refused: c.integers("refused"),
             classes: (0..=READ_AT_MOST.len()).map(|i| c.integers(&format!("c{i}"))).collect(),
         }
     }
@@ -306,6 +329,8 @@ impl Rows {
             first_records: self.first_records.count(row),
             light: self.light.count(row),
             several: self.several.count(row),
+            reads: self.reads.count(row),
+            refused: self.refused.count(row),
         }
     }
 }

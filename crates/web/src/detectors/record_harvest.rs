@@ -6,13 +6,12 @@ use pollwarden_core::{
     Outcome, Picture, Plan, Question, Reference, Scope, Severity, Stability, Tables,
 };
 
-use super::evidence::{ByHour, count, known};
-use super::readers::{FEWEST_TOGETHER, Kind, OTHER_PAGES, Readers, SEVERAL, Suspect};
+use super::evidence::{ByHour, count, known, names};
+use super::readers::{
+    FEWEST_TOGETHER, FEWEST_WALKERS, Kind, LOOKED_AT, MISSES_OF_A_WALK, OTHER_PAGES, Readers, SEVERAL, Suspect,
+};
 use crate::sizing::READ_AT_MOST;
 use crate::tables::{READ, REQUESTS, VISITS, classes};
-
-/// Readers of fewer records than this are not looked at one by one, unless many read so.
-const LOOKED_AT: u32 = 30;
 
 pub(super) struct RecordHarvest;
 
@@ -45,30 +44,37 @@ impl Detector for RecordHarvest {
         let nulls: String = (0..=READ_AT_MOST.len()).map(|i| format!(", CAST(0 AS BIGINT) AS c{i}")).collect();
         Ok(Plan::sql(format!(
             "WITH who AS (SELECT client, account, sum(requests) AS requests FROM visits GROUP BY 1, 2), \
-             readers AS (SELECT v.route, v.client, v.account, w.requests, v.reads, v.first_record, \
-               v.reads >= {SEVERAL} AND v.first_record <> v.last_record AS several, \
-               v.account = '' AND (w.requests - v.reads) * {OTHER_PAGES} < v.reads AS bare FROM \
-               (SELECT route, client, account, sum(reads) AS reads, min(first_record) AS first_record, \
-                 max(last_record) AS last_record FROM visits WHERE reads > 0 GROUP BY 1, 2, 3) v \
+             readers AS (SELECT v.*, w.requests, v.reads >= {SEVERAL} AND v.first_record <> v.last_record AS several, \
+               v.account = '' AND (w.requests - v.reads - v.refused) * {OTHER_PAGES} < v.reads AS bare FROM \
+               (SELECT route, client, account, sum(reads) AS reads, sum(refused) AS refused, \
+                 min(least_bytes) AS bytes, min(first_record) AS first_record, max(last_record) AS last_record \
+                 FROM visits WHERE reads > 0 GROUP BY 1, 2, 3) v \
                JOIN who w ON v.client = w.client AND v.account = w.account), \
-             routes AS (SELECT route, count(*) FILTER (WHERE several) AS several, \
-               count(*) FILTER (WHERE NOT several) AS few FROM readers WHERE bare GROUP BY route \
+             together AS (SELECT route FROM readers WHERE bare GROUP BY route \
                HAVING count(*) FILTER (WHERE several) >= {FEWEST_TOGETHER}), \
-             looked_at AS (SELECT route, client, account, requests, bare FROM readers WHERE reads >= {LOOKED_AT} \
-               UNION ALL SELECT r.route, r.client, r.account, r.requests, r.bare FROM readers r JOIN routes t \
-               ON r.route = t.route WHERE r.bare AND r.reads < {LOOKED_AT} AND (r.several OR t.few <= t.several)) \
+             few AS (SELECT route FROM readers WHERE bare GROUP BY route \
+               HAVING count(*) FILTER (WHERE several) BETWEEN greatest({FEWEST_TOGETHER}, count(*) / 2) AND count(*)), \
+             sizes AS (SELECT route, bytes, count(*) AS n, sum(refused) AS refused FROM readers \
+               WHERE bare AND NOT several GROUP BY 1, 2), \
+             walked AS (SELECT route FROM sizes GROUP BY route HAVING sum(n) >= {FEWEST_WALKERS} \
+               AND (max(n) * 100 >= sum(n) * {MISSES_OF_A_WALK} AND max(n) * 5 < sum(n) * 4 \
+                 OR sum(refused) * 100 >= sum(n) * {MISSES_OF_A_WALK})), \
+             looked_at AS (SELECT route, client, account, requests, bare FROM readers \
+               WHERE reads >= {LOOKED_AT} \
+               OR (bare AND several AND route IN (SELECT route FROM together)) \
+               OR (bare AND NOT several AND (route IN (SELECT route FROM few) OR route IN (SELECT route FROM walked)))) \
              SELECT 0 AS kind, route, '' AS client, '' AS account, CAST(0 AS BIGINT) AS requests, bare, \
                CAST(NULL AS TIMESTAMP) AS time, \
                CAST(NULL AS VARCHAR) AS record, CAST(NULL AS BIGINT) AS bytes, CAST(NULL AS VARCHAR) AS agent, \
                '' AS source, CAST(0 AS BIGINT) AS line, account <> '' AS signed_in, \
                CAST(approx_distinct(CASE WHEN reads < {LOOKED_AT} THEN first_record END) AS BIGINT) AS first_records, \
                count(*) FILTER (WHERE reads < {LOOKED_AT}) AS light, \
-               count(*) FILTER (WHERE several) AS several{classes} \
+               count(*) FILTER (WHERE several) AS several, sum(reads) AS reads, sum(refused) AS refused{classes} \
                FROM readers GROUP BY route, account <> '', bare \
              UNION ALL \
              SELECT 1, q.route, q.client, h.account, h.requests, h.bare, CAST(q.time AS TIMESTAMP), \
                CAST(q.record AS VARCHAR), CAST(q.bytes AS BIGINT), \
-               CAST(q.agent AS VARCHAR), q.source, CAST(q.line AS BIGINT), false, 0, 0, 0{nulls} \
+               CAST(q.agent AS VARCHAR), q.source, CAST(q.line AS BIGINT), false, 0, 0, 0, 0, 0{nulls} \
                FROM (SELECT * FROM requests WHERE {READ}) q \
                JOIN looked_at h ON q.client = h.client AND q.route = h.route AND coalesce(q.\"user\", '') = h.account \
              ORDER BY kind, client, account, route, time, source, line",
@@ -107,7 +113,7 @@ impl Suspect {
     fn finding(self, known: Option<(Audience, &'static str)>) -> Result<Finding, FindingError> {
         let records = count(self.harvest.records.len() as u64, "record");
         let (severity, confidence, audience, title) =
-            self.kind.words(&self.who(), &self.account, &records, &self.route);
+            self.kind.words(&names(&self.clients), &self.account, &records, &self.route);
         let (severity, audience) = known.map_or((severity, audience), |(a, _)| (Severity::Informational, a));
         let mut draft = Finding::new(ABOUT.id, title, severity, confidence)
             .audience(audience)
@@ -131,14 +137,6 @@ impl Suspect {
             draft.measure(Measure::exact("records-read", self.harvest.records.len() as f64, "records"))
         };
         self.trail.of_many(draft, self.clients.iter().map(String::as_str)).done()
-    }
-
-    fn who(&self) -> String {
-        match &self.clients[..] {
-            [one] => one.clone(),
-            [one, other] => format!("{one} and {other}, acting as one,"),
-            many => format!("{} acting as one", count(many.len() as u64, "client")),
-        }
     }
 
     fn seen(&self, known: Option<(Audience, &'static str)>) -> String {

@@ -9,7 +9,8 @@ use pollwarden_core::{
     Outcome, Picture, Plan, Question, Reference, Scope, Severity, Stability, Tables,
 };
 
-use super::evidence::{ByHour, Trail, count, known};
+use super::actors::{self, Traces};
+use super::evidence::{ByHour, Trail, count, known, names};
 use crate::request::{Class, decoded};
 use crate::sizing::{Answers, Extraction, Reach, reach};
 use crate::tables::{SIGNS, VISITS};
@@ -82,10 +83,34 @@ impl Detector for SqlInjection {
             });
         }
         let besieged = besieged(&attacks);
-        for (client, attack) in attacks {
-            attack.conclude(&client, &besieged, found);
+        for (clients, attack) in put_together(attacks) {
+            attack.conclude(&clients, &besieged, found);
         }
     }
+}
+
+/// Injections by addresses that act as one become one.
+fn put_together(attacks: BTreeMap<String, Attack>) -> Vec<(Vec<String>, Attack)> {
+    let (clients, attacks): (Vec<String>, Vec<Attack>) = attacks.into_iter().unzip();
+    let traces =
+        |i: usize| Traces { client: &clients[i], agents: &attacks[i].trail.agents, span: attacks[i].trail.span };
+    let same = |a: usize, b: usize| {
+        let in_earnest = |i: usize| attacks[i].strong >= INSISTENT;
+        in_earnest(a)
+            && in_earnest(b)
+            && !attacks[a].pages.is_disjoint(&attacks[b].pages)
+            && (actors::neighbours(traces(a), traces(b))
+                || actors::successors(traces(a), traces(b))
+                || attacks[a].read.goes_on_from(&attacks[b].read))
+    };
+    let groups = actors::groups(attacks.len(), same);
+    let mut attacks: Vec<Option<Attack>> = attacks.into_iter().map(Some).collect();
+    let one = |group: Vec<usize>| {
+        let names = group.iter().map(|&i| clients[i].clone()).collect();
+        let attack = group.into_iter().filter_map(|i| attacks[i].take()).reduce(Attack::join);
+        attack.map(|attack| (names, attack))
+    };
+    groups.into_iter().filter_map(one).collect()
 }
 
 /// Pages that were attacked insistently, by one client or by many together.
@@ -178,18 +203,34 @@ impl Attack {
         self.read.add(reach, bytes, rows.usual.get(row));
     }
 
-    fn conclude(self, client: &str, besieged: &BTreeSet<String>, found: &mut Findings) {
+    /// Takes in what another address of the same actor did.
+    fn join(mut self, other: Self) -> Self {
+        self.trail.join(other.trail);
+        self.pages.extend(other.pages);
+        self.strong += other.strong;
+        self.noticed = [self.noticed, other.noticed].into_iter().flatten().min();
+        self.answered += other.answered;
+        self.blind.join(&other.blind);
+        self.read.join(other.read);
+        if other.worst.0 > self.worst.0 {
+            self.worst = other.worst;
+        }
+        self
+    }
+
+    fn conclude(self, clients: &[String], besieged: &BTreeSet<String>, found: &mut Findings) {
         if self.read.unsized_bulk {
+            let who = &clients[0];
             found.gap(pollwarden_core::Gap {
                 when: None,
-                why: format!("The log has no answer sizes: how many records {client} got in bulk can't be told"),
+                why: format!("The log has no answer sizes: how many records {who} got in bulk can't be told"),
                 needed: true,
             });
         }
         let office = &found.scope().office;
-        let known = known(office.known(client));
+        let known = known(clients.iter().find_map(|client| office.known(client)));
         let insistent = self.strong >= INSISTENT || (self.answered > 0 && !self.pages.is_disjoint(besieged));
-        found.push(self.finding(client, insistent, known));
+        found.push(self.finding(clients, insistent, known));
     }
 
     fn outcome(&self, reads: bool) -> Outcome {
@@ -204,7 +245,7 @@ impl Attack {
 
     fn finding(
         self,
-        client: &str,
+        clients: &[String],
         insistent: bool,
         known: Option<(Audience, &'static str)>,
     ) -> Result<Finding, pollwarden_core::FindingError> {
@@ -222,7 +263,7 @@ impl Attack {
             None if outcome == Outcome::Success || insistent => Audience::Clerk,
             None => Audience::Analyst,
         };
-        let title = title(client, outcome, tally.as_ref().map(|(table, t)| (table.as_str(), t.measure())));
+        let title = title(&names(clients), outcome, tally.as_ref().map(|(table, t)| (table.as_str(), t.measure())));
         let mut draft = Finding::new(ABOUT.id, title, severity, confidence)
             .audience(audience)
             .outcome(outcome)
@@ -238,7 +279,7 @@ impl Attack {
         if let Some((_, tally)) = tally.filter(|_| known.is_none()) {
             draft = draft.tally(tally);
         }
-        self.trail.onto(draft, client).done()
+        self.trail.of_many(draft, clients.iter().map(String::as_str)).done()
     }
 
     fn seen(&self, known: Option<(Audience, &'static str)>) -> String {

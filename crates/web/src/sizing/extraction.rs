@@ -64,6 +64,21 @@ impl Extraction {
         }
     }
 
+    /// Takes in what another address of the same actor read.
+    pub(crate) fn join(&mut self, other: Self) {
+        for (name, rows) in other.tables {
+            self.table(name).join(rows);
+        }
+        self.sizes.join(&other.sizes);
+        self.unsized_bulk |= other.unsized_bulk;
+    }
+
+    /// Whether two read one table with hardly a row in common, the one where the other left off: they divide it.
+    pub(crate) fn goes_on_from(&self, other: &Self) -> bool {
+        let same = self.tables.iter().filter_map(|(name, rows)| Some((rows, other.tables.get(name)?)));
+        same.into_iter().any(|(ours, theirs)| ours.goes_on_from(theirs))
+    }
+
     fn table(&mut self, name: String) -> &mut Rows {
         self.tables.entry(name).or_default()
     }
@@ -79,6 +94,25 @@ impl Extraction {
 }
 
 impl Rows {
+    fn join(&mut self, other: Self) {
+        self.in_band.extend(other.in_band);
+        self.asked_many.extend(other.asked_many);
+        other.blind.into_iter().for_each(|(row, n)| *self.blind.entry(row).or_default() += n);
+        let ((a, b, c), (d, e, f)) = (self.bulk, other.bulk);
+        self.bulk = (a.max(d), b.max(e), c.max(f));
+    }
+
+    fn goes_on_from(&self, other: &Self) -> bool {
+        /// So many rows apart is still where the other left off.
+        const APART: u64 = 100;
+        let place = |rows: &Self| rows.in_band.keys().min().copied().zip(rows.in_band.keys().max().copied());
+        let (Some((a_low, a_high)), Some((b_low, b_high))) = (place(self), place(other)) else { return false };
+        let shared = self.in_band.keys().filter(|row| other.in_band.contains_key(row)).count();
+        let fewer = self.in_band.len().min(other.in_band.len());
+        let touch = a_low <= b_high.saturating_add(APART) && b_low <= a_high.saturating_add(APART);
+        touch && shared * 20 <= fewer
+    }
+
     fn add_bulk(&mut self, extra: f64, columns: u32, literal_bytes: u32) {
         let record = |value: f64| f64::from(literal_bytes) + f64::from(columns) * value + 3.0;
         let (low, estimate, high) = self.bulk;
@@ -123,6 +157,18 @@ mod tests {
         (0..5).for_each(|_| read.add(row(900, true), Some(3_000), None));
         let measure = read.tally().expect("rows left").1.measure();
         assert_eq!((measure.low(), measure.estimate(), measure.high()), (150.0, 150.0, 151.0));
+    }
+
+    #[test]
+    fn who_goes_on_where_another_left_off_divides_the_table() {
+        let read = |rows: std::ops::Range<u64>| {
+            let mut read = Extraction::default();
+            rows.for_each(|i| read.add(row(i, false), Some(3_000 + i % 7), Some(2_900.0)));
+            read
+        };
+        assert!(read(0..500).goes_on_from(&read(500..900)));
+        assert!(!read(0..500).goes_on_from(&read(0..500)), "two who read the same");
+        assert!(!read(0..500).goes_on_from(&read(7_000..7_500)));
     }
 
     #[test]

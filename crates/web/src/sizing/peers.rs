@@ -47,6 +47,10 @@ pub(crate) struct Peers {
     pub(crate) light: u64,
     /// Readers of several records.
     pub(crate) several: u64,
+    /// Their answered requests.
+    pub(crate) reads: u64,
+    /// Their requests that were refused (4xx): for records that are not there, say.
+    pub(crate) refused: u64,
 }
 
 impl Peers {
@@ -80,6 +84,8 @@ impl Peers {
             first_records: self.first_records + other.first_records,
             light: self.light + other.light,
             several: self.several + other.several,
+            reads: self.reads + other.reads,
+            refused: self.refused + other.refused,
         }
     }
 }

@@ -48,6 +48,8 @@ pub(crate) struct Harvest {
     pub(crate) sized: bool,
     /// Answers of "no such record".
     pub(crate) misses: usize,
+    /// Records that others read who read alike, but may be ordinary people.
+    pub(crate) perhaps: usize,
     /// The share of records whose number follows the one before.
     pub(crate) in_sequence: f64,
 }
@@ -151,6 +153,7 @@ impl Harvest {
         }
         self.sized &= other.sized;
         self.misses += other.misses;
+        self.perhaps += other.perhaps;
         self.in_sequence = self.in_sequence.min(other.in_sequence);
     }
 
@@ -162,8 +165,11 @@ impl Harvest {
     /// Records that left. Without sizes, an answer may have said "no such record": then nothing is proven.
     pub(crate) fn tally(&self, route: &str) -> Tally {
         let count = self.records.len() as f64;
-        let (proven, beyond) =
-            if self.sized { (self.records.clone(), (0.0, 0.0, 0.0)) } else { (HashSet::new(), (0.0, count, count)) };
+        let perhaps = self.perhaps as f64;
+        let (proven, beyond) = match self.sized {
+            true => (self.records.clone(), (0.0, 0.0, perhaps)),
+            false => (HashSet::new(), (0.0, count, count + perhaps)),
+        };
         Tally {
             name: "records-left".into(),
             unit: "voters".into(),
