@@ -152,6 +152,9 @@ pub(crate) struct Limit {
     /// Measure this threat only; may be given several times
     #[arg(long, value_name = "NAME", value_parser = clap::builder::PossibleValuesParser::new(crate::limits::names()))]
     pub(crate) threat: Vec<String>,
+    /// Search for no limit, but measure attacks of this size; may be given several times
+    #[arg(long, value_name = "SIZE", value_parser = clap::value_parser!(u64).range(1..=100_000))]
+    pub(crate) size: Vec<u64>,
     #[command(flatten)]
     pub(crate) office: OfficeFile,
     #[command(flatten)]
@@ -166,7 +169,8 @@ untouched rows, one at a time, and the detectors are asked again. The limit is t
 Examples:
   pollwarden limit examples/county
   pollwarden limit access.log* --threat sequential-harvest --threat distributed-harvest --trials 200
-  pollwarden limit examples/county --seed 7 --format html --output limits.html";
+  pollwarden limit examples/county --threat sequential-harvest --size 84 --size 8 --seed 7     checks a limit afresh
+  pollwarden limit examples/county --format html --output limits.html";
 
 /// The office's own settings.
 #[derive(Debug, Args)]

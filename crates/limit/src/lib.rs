@@ -9,5 +9,5 @@ mod search;
 mod seed;
 
 pub use interval::{poisson_rate, share};
-pub use search::{Effort, sizes, smallest_found};
+pub use search::{Effort, found_at, sizes, smallest_found};
 pub use seed::{Phase, trial_seed};

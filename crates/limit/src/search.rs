@@ -89,6 +89,25 @@ pub fn smallest_found<E>(
     Ok((curve, reached))
 }
 
+/// Shares found at exactly these sizes, and the place of the smallest that is found often enough: to check a limit with
+/// fresh seeds.
+///
+/// # Errors
+/// Where `find` fails.
+pub fn found_at<E>(
+    sizes: &[u64],
+    effort: Effort,
+    find: &mut dyn FnMut(u64, Phase, u32) -> Result<bool, E>,
+) -> Result<(Vec<PowerPoint>, Option<usize>), E> {
+    let mut sizes = sizes.to_vec();
+    sizes.sort_unstable();
+    sizes.dedup();
+    let mut trials = Trials { effort, find };
+    let curve = sizes.into_iter().map(|size| trials.measure(size, effort.measure)).collect::<Result<Vec<_>, E>>()?;
+    let reached = curve.iter().position(|point| point.power() >= effort.wanted);
+    Ok((curve, reached))
+}
+
 struct Trials<'f, E> {
     effort: Effort,
     find: &'f mut dyn FnMut(u64, Phase, u32) -> Result<bool, E>,

@@ -30,6 +30,7 @@ pub(super) fn run(limit: &Limit, cli: &Cli, progress: &Progress) -> Result<Exit>
         seed: limit.seed,
         trials: limit.trials,
         threats: limits::named(&limit.threat),
+        sizes: limit.size.clone(),
         threads: threads(&cli.limits),
     };
     let measured = limits::measure(&engine, &scope, &answer, &wanted, progress)?;
