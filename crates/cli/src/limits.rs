@@ -99,10 +99,10 @@ impl Desk<'_> {
         let bar = show.counting("detection limits", threats.len() as u64);
         let (next, measured) = (AtomicUsize::new(0), Mutex::new(Vec::new()));
         let work = || -> Result<()> {
-            let rehearsal = Rehearsal::new(&[&REQUESTS, &SIGNS], DERIVED, &self.derived, DETECTORS, self.scope)?;
+            let mut rehearsal = Rehearsal::new(&[&REQUESTS, &SIGNS], DERIVED, &self.derived, DETECTORS, self.scope)?;
             while let Some((place, threat)) = take(&next, &threats) {
                 bar.set_message(threat.name);
-                let limit = self.limit(threat, &rehearsal).with_context(|| format!("the limit of {}", threat.name))?;
+                let limit = self.limit(threat, &mut rehearsal).with_context(|| format!("the limit of {}", threat.name))?;
                 measured.lock().unwrap_or_else(PoisonError::into_inner).push((place, limit));
                 bar.inc(1);
             }
@@ -127,7 +127,7 @@ impl Desk<'_> {
     }
 
     /// One threat's limit, or why it can't be measured on this log.
-    fn limit(&self, threat: &Threat, rehearsal: &Rehearsal) -> Result<Result<Limit, String>> {
+    fn limit(&self, threat: &Threat, rehearsal: &mut Rehearsal) -> Result<Result<Limit, String>> {
         let most = match threat.most(&self.likeness) {
             Ok(most) => most,
             Err(why) => return Ok(Err(format!("No detection limit is given for {}: {why}.", threat.words()))),
@@ -155,9 +155,8 @@ impl Desk<'_> {
     }
 
     /// Whether a finding for the clerk names one of the attack's addresses.
-    fn is_found(&self, trial: &Trial, rehearsal: &Rehearsal) -> Result<bool, EngineError> {
-        let found = rehearsal.ask(&trial.rows, self.scope.clone())?;
-        Ok(found.findings().iter().any(|f| f.audience == Audience::Clerk && trial.is_in(f)))
+    fn is_found(&self, trial: &Trial, rehearsal: &mut Rehearsal) -> Result<bool, EngineError> {
+        rehearsal.finds(&trial.rows, self.scope, &|f| f.audience == Audience::Clerk && trial.is_in(f))
     }
 }
 
@@ -268,7 +267,7 @@ mod tests {
         let all = |sql: &str| -> Vec<RecordBatch> { untouched.query(sql).expect("a plan").map(|b| b.expect("rows")).collect() };
         let derived: Vec<_> = DERIVED.iter().map(|d| all(&format!("SELECT * FROM {}", d.table.name))).collect();
         let scope = Scope::unnamed(&[7; 32]);
-        let rehearsal =
+        let mut rehearsal =
             Rehearsal::new(&[&REQUESTS, &SIGNS], DERIVED, &derived, DETECTORS, &scope).expect("plans");
         let told = |trial: &Trial, findings: &[pollwarden_core::Finding]| {
             let mut told: Vec<(&'static str, Audience)> =
@@ -293,7 +292,9 @@ mod tests {
             let slow = pollwarden_engine::run(&together, DETECTORS, scope.clone(), &mut |_| {});
             let quick = rehearsal.ask(&trial.rows, scope.clone()).expect("asked");
             assert_eq!(told(&trial, quick.findings()), told(&trial, slow.findings()), "{} of {size}", threat.name);
-            let noticed = quick.findings().iter().any(|f| f.audience == Audience::Clerk && trial.is_in(f));
+            let is_clerks = |f: &pollwarden_core::Finding| f.audience == Audience::Clerk && trial.is_in(f);
+            let noticed = quick.findings().iter().any(is_clerks);
+            assert_eq!(rehearsal.finds(&trial.rows, &scope, &is_clerks).expect("asked"), noticed);
             *(if noticed { &mut found } else { &mut missed }) += 1;
         }
         assert!(found >= 2 && missed >= 2, "both ways must have been seen: {found} found, {missed} missed");

@@ -12,7 +12,7 @@ use datafusion::physical_plan::stream::RecordBatchStreamAdapter;
 use datafusion::physical_plan::streaming::PartitionStream;
 use datafusion::physical_plan::{ExecutionPlan, SendableRecordBatchStream, execute_stream};
 use futures_util::stream;
-use pollwarden_core::{Derived, Detector, Findings, Scope, Table};
+use pollwarden_core::{Derived, Detector, Finding, Findings, Scope, Table};
 
 use crate::ask::judge;
 use crate::session::cast_to;
@@ -73,6 +73,38 @@ impl Rehearsal {
     /// # Errors
     /// Where a plan fails over these rows: what was not asked must not count as not found.
     pub fn ask(&self, rows: &[(&'static Table, RecordBatch)], scope: Scope) -> Result<Findings, EngineError> {
+        self.hold(rows)?;
+        let mut found = Findings::new(scope);
+        for (detector, plan) in &self.plans {
+            judge(*detector, self.engine.run(plan)?, &mut found).map_err(EngineError::Failed)?;
+        }
+        Ok(found)
+    }
+
+    /// Whether there is such a finding. The detector that had one last time is asked first, and no other once there is one.
+    ///
+    /// # Errors
+    /// Where a plan fails over these rows.
+    pub fn finds(
+        &mut self,
+        rows: &[(&'static Table, RecordBatch)],
+        scope: &Scope,
+        such: &dyn Fn(&Finding) -> bool,
+    ) -> Result<bool, EngineError> {
+        self.hold(rows)?;
+        for place in 0..self.plans.len() {
+            let (detector, plan) = &self.plans[place];
+            let mut found = Findings::new(scope.clone());
+            judge(*detector, self.engine.run(plan)?, &mut found).map_err(EngineError::Failed)?;
+            if found.findings().iter().any(such) {
+                self.plans[..=place].rotate_right(1);
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
+    fn hold(&self, rows: &[(&'static Table, RecordBatch)]) -> Result<(), EngineError> {
         for (table, changing) in &self.given {
             let of_table = rows.iter().filter(|(t, _)| t.name == table.name).map(|(_, batch)| batch.clone());
             changing.hold(of_table.collect());
@@ -85,11 +117,7 @@ impl Rehearsal {
             }
             kept.now.hold(rows);
         }
-        let mut found = Findings::new(scope);
-        for (detector, plan) in &self.plans {
-            judge(*detector, self.engine.run(plan)?, &mut found).map_err(EngineError::Failed)?;
-        }
-        Ok(found)
+        Ok(())
     }
 }
 

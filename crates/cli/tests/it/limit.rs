@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use crate::support::{answer, root, run, text};
 
-const THREATS: [&str; 3] = ["sequential-harvest", "few-clients-harvest", "slow-harvest"];
+const THREATS: [&str; 2] = ["sequential-harvest", "few-clients-harvest"];
 
 /// Limits by threat.
 fn limits(seed: &str, more: &[&str]) -> Vec<Value> {
@@ -40,9 +40,9 @@ fn fresh_seeds_confirm_the_limits_of_the_example() {
 #[test]
 fn the_same_seed_gives_the_same_limit_and_it_is_told_in_words() {
     let county = root().join("examples/county");
-    let args = ["limit", county.to_str().unwrap(), "--threat", "row-by-row-injection", "--trials", "20"];
-    let said = |_| text(&run(&args).0);
-    let [first, second] = [0, 1].map(said);
+    let args = ["limit", county.to_str().unwrap(), "--threat", "row-by-row-injection", "--size", "2", "--size", "40"];
+    let said = |threads| text(&run(&[&args[..], &["--trials", "20", "--threads", threads]].concat()).0);
+    let [first, second] = ["1", "2"].map(said);
     assert_eq!(first, second);
     assert!(first.contains("Would have been noticed: a theft of"), "{first}");
     assert!(first.contains("would have been noticed.") && first.contains("seed 2026"), "{first}");
