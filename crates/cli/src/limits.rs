@@ -8,11 +8,11 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use anyhow::{Context as _, Result, anyhow};
 use arrow::array::RecordBatch;
-use pollwarden_core::{Answer, Audience, Limit, Scope, Untouched};
+use pollwarden_core::{Answer, Audience, Limit, Scope, Table, Untouched};
 use pollwarden_engine::{Engine, EngineError, Rehearsal};
 use pollwarden_limit::{Effort, found_at, poisson_rate, sizes, smallest_found, trial_seed};
 use pollwarden_web::simulate::{Likeness, THREATS, Threat, Trial};
-use pollwarden_web::{DERIVED, DETECTORS, REQUESTS, SIGNS};
+use pollwarden_web::{ASKED, DETECTORS, MINUTES, REQUESTS, SIGNS, VISITS};
 
 use crate::progress::Progress;
 
@@ -69,10 +69,21 @@ pub(crate) fn measure(
     let Some(likeness) = Likeness::of(&mut { all }, &scope.office)? else {
         return Ok(Measured { limits: Vec::new(), notes: vec!["There are no rows to measure a detection limit on.".into()] });
     };
-    let derived = DERIVED.iter().map(|d| all(&format!("SELECT * FROM {}", d.table.name)));
+    let tables = tables(&all)?;
     let untouched = untouched(answer, likeness.weeks());
-    let desk = Desk { likeness: Arc::new(likeness), derived: derived.collect::<Result<_, _>>()?, scope, wanted, untouched };
+    let desk = Desk { likeness: Arc::new(likeness), tables, scope, wanted, untouched };
     desk.measure(show)
+}
+
+/// What is kept of the untouched rows: what each client did on which page, and how busy each minute was. Single requests
+/// of others than the attackers are asked for by no detector's plan that concerns the attackers.
+fn tables<E>(ask: &dyn Fn(&str) -> Result<Vec<RecordBatch>, E>) -> Result<Vec<(&'static Table, Vec<RecordBatch>)>, E> {
+    let mut tables: Vec<(&'static Table, Vec<RecordBatch>)> =
+        [&REQUESTS, &SIGNS, &ASKED].into_iter().map(|table| (table, Vec::new())).collect();
+    for table in [&VISITS, &MINUTES] {
+        tables.push((table, ask(&format!("SELECT * FROM {}", table.name))?));
+    }
+    Ok(tables)
 }
 
 /// What the detectors find without any simulated attack.
@@ -85,7 +96,7 @@ fn untouched(answer: &Answer, weeks: f64) -> Untouched {
 /// What all threats are measured with.
 struct Desk<'a> {
     likeness: Arc<Likeness>,
-    derived: Vec<Vec<RecordBatch>>,
+    tables: Vec<(&'static Table, Vec<RecordBatch>)>,
     scope: &'a Scope,
     wanted: &'a Wanted,
     untouched: Untouched,
@@ -99,7 +110,7 @@ impl Desk<'_> {
         let bar = show.counting("detection limits", threats.len() as u64);
         let (next, measured) = (AtomicUsize::new(0), Mutex::new(Vec::new()));
         let work = || -> Result<()> {
-            let mut rehearsal = Rehearsal::new(&[&REQUESTS, &SIGNS], DERIVED, &self.derived, DETECTORS, self.scope)?;
+            let mut rehearsal = Rehearsal::new(&self.tables, DETECTORS, self.scope)?;
             while let Some((place, threat)) = take(&next, &threats) {
                 bar.set_message(threat.name);
                 let limit = self.limit(threat, &mut rehearsal).with_context(|| format!("the limit of {}", threat.name))?;
@@ -214,7 +225,8 @@ mod tests {
         let mut engine = Engine::new(&EngineOptions { threads: Some(1), ..EngineOptions::default() }).expect("an engine");
         engine.add_batches(&REQUESTS, requests).expect("a table");
         engine.add_batches(&SIGNS, signs).expect("a table");
-        DERIVED.iter().for_each(|derived| engine.derive(derived, 1 << 26).expect("a table"));
+        let from = (&REQUESTS, &pollwarden_web::DERIVED_FROM[..]);
+        engine.derive(from, &mut *pollwarden_web::derive(), &pollwarden_web::DERIVED, 1 << 26).expect("tables");
         engine
     }
 
@@ -265,10 +277,9 @@ mod tests {
         let untouched = engine(requests.clone(), signs.clone());
         let likeness = likeness(&untouched);
         let all = |sql: &str| -> Vec<RecordBatch> { untouched.query(sql).expect("a plan").map(|b| b.expect("rows")).collect() };
-        let derived: Vec<_> = DERIVED.iter().map(|d| all(&format!("SELECT * FROM {}", d.table.name))).collect();
         let scope = Scope::unnamed(&[7; 32]);
-        let mut rehearsal =
-            Rehearsal::new(&[&REQUESTS, &SIGNS], DERIVED, &derived, DETECTORS, &scope).expect("plans");
+        let kept = tables(&|sql: &str| Ok::<_, EngineError>(all(sql))).expect("rows");
+        let mut rehearsal = Rehearsal::new(&kept, DETECTORS, &scope).expect("plans");
         let told = |trial: &Trial, findings: &[pollwarden_core::Finding]| {
             let mut told: Vec<(&'static str, Audience)> =
                 findings.iter().filter(|f| trial.is_in(f)).map(|f| (f.detector, f.audience)).collect();

@@ -1,5 +1,6 @@
 //! A sensor's table: what its formats write and its detectors ask.
 
+use arrow::array::RecordBatch;
 use arrow::datatypes::SchemaRef;
 
 /// Declared once by a sensor; the archive partitions by it and `pollwarden query --list` shows it.
@@ -15,12 +16,12 @@ pub struct Table {
     pub schema: fn() -> SchemaRef,
 }
 
-/// A table that is worked out from a sensor's other tables before its detectors are asked, so that several can ask it at
-/// the cost of one.
-#[derive(Debug, Clone, Copy)]
-pub struct Derived {
-    /// What it is. Its columns are those of the query, cast to these types.
-    pub table: &'static Table,
-    /// The query.
-    pub sql: fn() -> String,
+/// Works further tables out from a table's rows as they come, so that detectors that ask those need not go through every
+/// row again. What it gives must not depend on how rows are cut into batches, but for rows that a plan adds up anyway.
+pub trait Derive: Send {
+    /// Takes rows in; gives rows of derived tables as they get ready.
+    fn add(&mut self, rows: &RecordBatch, out: &mut Vec<(&'static Table, RecordBatch)>);
+
+    /// Gives what is left after the last row.
+    fn finish(&mut self, out: &mut Vec<(&'static Table, RecordBatch)>);
 }

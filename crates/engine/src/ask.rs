@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use arrow::array::RecordBatch;
-use pollwarden_core::{Derived, Detector, Findings, Gap, Scope, Table};
+use pollwarden_core::{Detector, Findings, Gap, Scope, Table};
 
 use crate::{Engine, EngineError, EngineOptions, Rows};
 
@@ -29,23 +29,22 @@ pub fn run(
     found
 }
 
-/// The columns that detectors' plans read, of each of the tables that they ask, derived ones among them.
+/// The columns that detectors' plans read, of each of the tables that they ask.
 ///
 /// # Errors
 /// Where a plan can't be made.
 pub fn columns_read(
     detectors: &[&'static dyn Detector],
     tables: &[&'static Table],
-    derived: &[Derived],
     scope: &Scope,
 ) -> Result<BTreeMap<String, BTreeSet<String>>, EngineError> {
     let mut engine = Engine::new(&EngineOptions { threads: Some(1), ..EngineOptions::default() })?;
-    for table in tables.iter().copied().chain(derived.iter().map(|d| d.table)) {
+    for table in tables {
         engine.add_batches(table, Vec::new())?;
     }
     let plans = detectors.iter().filter_map(|d| d.ask(engine.tables(), scope).ok()).map(|plan| plan.sql);
     let mut read: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
-    for sql in plans.chain(derived.iter().map(|d| (d.sql)())) {
+    for sql in plans {
         for (table, columns) in engine.columns_read(&sql)? {
             read.entry(table).or_default().extend(columns);
         }

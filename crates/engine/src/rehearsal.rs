@@ -12,60 +12,48 @@ use datafusion::physical_plan::stream::RecordBatchStreamAdapter;
 use datafusion::physical_plan::streaming::PartitionStream;
 use datafusion::physical_plan::{ExecutionPlan, SendableRecordBatchStream, execute_stream};
 use futures_util::stream;
-use pollwarden_core::{Derived, Detector, Finding, Findings, Scope, Table};
+use pollwarden_core::{Detector, Finding, Findings, Scope, Table};
 
 use crate::ask::judge;
-use crate::session::cast_to;
 use crate::{Engine, EngineError, EngineOptions, Rows};
 
 /// Detectors that are asked over other rows each time.
 ///
-/// The tables that sensors' formats fill hold only the rows given. Each derived table holds what is worked out from
-/// those, beside what is kept of the untouched rows.
+/// Each table holds the rows given, beside what is kept of the untouched rows.
 pub struct Rehearsal {
     engine: Engine,
-    given: Vec<(&'static Table, Changing)>,
-    derived: Vec<Kept>,
+    tables: Vec<Kept>,
     plans: Vec<(&'static dyn Detector, Arc<dyn ExecutionPlan>)>,
 }
 
-/// A derived table: what is kept of the untouched rows, and how more is worked out.
+/// A table: what is kept of its untouched rows, and those that it holds now.
 struct Kept {
     table: &'static Table,
     untouched: Vec<RecordBatch>,
     now: Changing,
-    plan: Arc<dyn ExecutionPlan>,
 }
 
 impl Rehearsal {
-    /// Plans every detector's question once. `untouched` holds the derived tables' rows, in the order of `derived`.
+    /// Plans every detector's question once, over tables of which these untouched rows are kept.
     ///
     /// # Errors
     /// Where a plan can't be made.
     pub fn new(
-        tables: &[&'static Table],
-        derived: &[Derived],
-        untouched: &[Vec<RecordBatch>],
+        tables: &[(&'static Table, Vec<RecordBatch>)],
         detectors: &[&'static dyn Detector],
         scope: &Scope,
     ) -> Result<Self, EngineError> {
         let mut engine = Engine::new(&EngineOptions { threads: Some(1), ..EngineOptions::default() })?;
-        let mut given = Vec::new();
-        for table in tables {
-            given.push((*table, engine.add_changing(table)?));
-        }
-        let mut all = Vec::new();
-        for (derived, untouched) in derived.iter().zip(untouched) {
-            let plan = engine.planned(&(derived.sql)())?;
-            let now = engine.add_changing(derived.table)?;
-            all.push(Kept { table: derived.table, untouched: untouched.clone(), now, plan });
+        let mut kept = Vec::new();
+        for (table, untouched) in tables {
+            kept.push(Kept { table, untouched: untouched.clone(), now: engine.add_changing(table)? });
         }
         let mut plans = Vec::new();
         for detector in detectors {
             let asked = detector.ask(engine.tables(), scope).map_err(|e| EngineError::Query(e.to_string()))?;
             plans.push((*detector, engine.planned(&asked.sql)?));
         }
-        Ok(Self { engine, given, derived: all, plans })
+        Ok(Self { engine, tables: kept, plans })
     }
 
     /// What the detectors find where these rows come to the untouched ones.
@@ -73,7 +61,7 @@ impl Rehearsal {
     /// # Errors
     /// Where a plan fails over these rows: what was not asked must not count as not found.
     pub fn ask(&self, rows: &[(&'static Table, RecordBatch)], scope: Scope) -> Result<Findings, EngineError> {
-        self.hold(rows)?;
+        self.hold(rows);
         let mut found = Findings::new(scope);
         for (detector, plan) in &self.plans {
             judge(*detector, self.engine.run(plan)?, &mut found).map_err(EngineError::Failed)?;
@@ -91,7 +79,7 @@ impl Rehearsal {
         scope: &Scope,
         such: &dyn Fn(&Finding) -> bool,
     ) -> Result<bool, EngineError> {
-        self.hold(rows)?;
+        self.hold(rows);
         for place in 0..self.plans.len() {
             let (detector, plan) = &self.plans[place];
             let mut found = Findings::new(scope.clone());
@@ -104,20 +92,11 @@ impl Rehearsal {
         Ok(false)
     }
 
-    fn hold(&self, rows: &[(&'static Table, RecordBatch)]) -> Result<(), EngineError> {
-        for (table, changing) in &self.given {
-            let of_table = rows.iter().filter(|(t, _)| t.name == table.name).map(|(_, batch)| batch.clone());
-            changing.hold(of_table.collect());
+    fn hold(&self, rows: &[(&'static Table, RecordBatch)]) {
+        for kept in &self.tables {
+            let given = rows.iter().filter(|(table, _)| table.name == kept.table.name).map(|(_, batch)| batch);
+            kept.now.hold(kept.untouched.iter().chain(given).cloned().collect());
         }
-        for kept in &self.derived {
-            let schema = (kept.table.schema)();
-            let mut rows = kept.untouched.clone();
-            for batch in self.engine.run(&kept.plan)? {
-                rows.push(cast_to(&schema, &batch?)?);
-            }
-            kept.now.hold(rows);
-        }
-        Ok(())
     }
 }
 

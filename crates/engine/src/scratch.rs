@@ -64,10 +64,10 @@ impl Scratch {
     /// # Errors
     /// Where rows past the limit can't be written to disk.
     pub fn add(&mut self, table: &'static Table, batch: RecordBatch) -> Result<(), EngineError> {
-        if batch.num_rows() == 0 {
+        let entry = self.table(table);
+        if batch.num_rows() == 0 || entry.kept.as_ref().is_some_and(Vec::is_empty) {
             return Ok(());
         }
-        let entry = self.table(table);
         let batch = match &entry.kept {
             Some(places) => batch.project(places).map_err(|e| EngineError::Failed(e.to_string()))?,
             None => batch,

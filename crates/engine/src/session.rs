@@ -4,9 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use arrow::array::{AsArray as _, RecordBatch};
-use arrow::compute::cast;
-use arrow::datatypes::{FieldRef, SchemaRef};
+use arrow::{array::RecordBatch, datatypes::SchemaRef};
 use datafusion::catalog::{MemTable, TableProvider, streaming::StreamingTable};
 use datafusion::common::tree_node::{TreeNode as _, TreeNodeRecursion};
 use datafusion::datasource::file_format::parquet::ParquetFormat;
@@ -17,7 +15,7 @@ use datafusion::logical_expr::LogicalPlan;
 use datafusion::physical_plan::SendableRecordBatchStream;
 use datafusion::prelude::{SQLOptions, SessionConfig, SessionContext};
 use futures_util::StreamExt as _;
-use pollwarden_core::{Derived, Table, Tables};
+use pollwarden_core::{Derive, Table, Tables};
 use tokio::runtime::Runtime;
 
 use crate::{EngineError, Scratch, spilled::Partition};
@@ -102,17 +100,28 @@ impl Engine {
         self.register(table, Arc::new(ListingTable::try_new(config)?))
     }
 
-    /// Works a table out from those that are there, once for all queries to come.
+    /// Works tables out from one that is there, in one pass, for all queries to come.
     ///
     /// # Errors
-    /// Where its query fails, does not give the table's columns, or gives more than memory and disk hold.
-    pub fn derive(&mut self, derived: &Derived, memory: usize) -> Result<(), EngineError> {
+    /// Where the rows can't be read, or their derived rows not be stored.
+    pub fn derive(
+        &mut self,
+        from: (&'static Table, &[&str]),
+        derive: &mut dyn Derive,
+        tables: &[&'static Table],
+        memory: usize,
+    ) -> Result<(), EngineError> {
+        let (table, columns) = from;
+        let columns: Vec<String> = columns.iter().map(|name| format!("\"{name}\"")).collect();
         let mut scratch = Scratch::new(memory);
-        scratch.declare(derived.table);
-        let schema = (derived.table.schema)();
-        for batch in self.query(&(derived.sql)())? {
-            scratch.add(derived.table, cast_to(&schema, &batch?)?)?;
+        tables.iter().for_each(|table| scratch.declare(table));
+        let mut out = Vec::new();
+        for batch in self.query(&format!("SELECT {} FROM {}", columns.join(", "), table.name))? {
+            derive.add(&batch?, &mut out);
+            out.drain(..).try_for_each(|(table, rows)| scratch.add(table, rows))?;
         }
+        derive.finish(&mut out);
+        out.into_iter().try_for_each(|(table, rows)| scratch.add(table, rows))?;
         self.add_scratch(scratch)
     }
 
@@ -173,23 +182,6 @@ impl Engine {
     pub(crate) fn runtime(&self) -> &Runtime {
         &self.runtime
     }
-}
-
-/// A batch with a table's columns, by name and type.
-pub(crate) fn cast_to(schema: &SchemaRef, batch: &RecordBatch) -> Result<RecordBatch, EngineError> {
-    let column = |field: &FieldRef| {
-        let column = batch.column_by_name(field.name()).ok_or_else(|| {
-            EngineError::Query(format!("a derived table's query gives no column {}", field.name()))
-        })?;
-        let column = cast(column, field.data_type()).map_err(|e| EngineError::Failed(e.to_string()))?;
-        // A group's text shares its memory with that of all others: kept apart, it can be counted and written out.
-        Ok::<_, EngineError>(match column.as_string_view_opt() {
-            Some(text) => Arc::new(text.gc()),
-            None => column,
-        })
-    };
-    let columns = schema.fields().iter().map(column).collect::<Result<Vec<_>, _>>()?;
-    RecordBatch::try_new(Arc::clone(schema), columns).map_err(|e| EngineError::Failed(e.to_string()))
 }
 
 /// A running query's rows, batch by batch.

@@ -4,6 +4,7 @@
 //! who attacked, whether it worked, and how many records left. Finding and opening files is left to `pollwarden-intake`,
 //! running plans to the engine.
 
+mod derive;
 mod detectors;
 pub mod formats;
 pub mod request;
@@ -11,6 +12,7 @@ pub mod simulate;
 mod sizing;
 mod tables;
 
+pub use derive::{DERIVED_FROM, derive};
 pub use detectors::DETECTORS;
 pub use formats::FORMATS;
-pub use tables::{DERIVED, MINUTES, REQUESTS, SIGNS, VISITS};
+pub use tables::{ASKED, DERIVED, MINUTES, REQUESTS, SIGNS, VISITS};

@@ -1,4 +1,4 @@
-//! The tables that every access-log format fills, and those worked out from them, which detectors ask.
+//! The tables that every access-log format fills, and those that [`derive`](crate::derive) works out from them.
 //!
 //! Text columns are `Utf8View`: short values (methods, most addresses) lie in the row itself, and the engine filters and
 //! groups by them without following offsets.
@@ -6,7 +6,7 @@
 use std::sync::{Arc, LazyLock};
 
 use arrow::datatypes::{DataType, Field, Schema, SchemaRef, TimeUnit};
-use pollwarden_core::{Derived, Table};
+use pollwarden_core::Table;
 
 use crate::sizing::READ_AT_MOST;
 
@@ -49,12 +49,14 @@ pub static SIGNS: Table = Table {
     schema: signs,
 };
 
-/// What one client did on one page: worked out from [`REQUESTS`] before detectors are asked, so that each row of a log is
-/// gone through once, however many detectors ask.
+/// What one client did on one page in one stretch: worked out from [`REQUESTS`] before detectors are asked, so that each row
+/// of a log is gone through once, however many detectors ask. A visit may come in several rows: plans add them up.
 ///
 /// | column | what it holds |
 /// | --- | --- |
+/// | `visit` | a key of client, account, method and route, by which [`ASKED`] names them |
 /// | `client`, `account`, `method`, `route` | who, signed in as whom (empty: nobody), what |
+/// | `agent` | the browser or tool of the first request |
 /// | `first`, `last` | time of the first and of the last request |
 /// | `requests` | how many requests |
 /// | `answered`, `moved`, `refused`, `failed` | how many were answered by 2xx or without a logged status, 3xx, 4xx, 5xx |
@@ -64,9 +66,9 @@ pub static SIGNS: Table = Table {
 /// | `least_bytes`, `most_bytes` | smallest and largest of all answers |
 /// | `attacks` | how many were a sign of an attack |
 pub static VISITS: Table =
-    Table { name: "visits", about: "What one client did on one page.", day: None, schema: visits };
+    Table { name: "visits", about: "What one client did on one page, in one stretch.", day: None, schema: visits };
 
-/// Requests by the minute, worked out from [`REQUESTS`] like [`VISITS`].
+/// Requests by the minute, worked out like [`VISITS`]; plans add up rows of one minute.
 ///
 /// | column | what it holds |
 /// | --- | --- |
@@ -77,9 +79,23 @@ pub static VISITS: Table =
 /// | `source` | of the sources that hold its requests, the first by name |
 pub static MINUTES: Table = Table { name: "minutes", about: "Requests by the minute.", day: None, schema: minutes };
 
+/// The requests that asked for something: all but pictures, styles and scripts, in few bytes each. Worked out like
+/// [`VISITS`].
+///
+/// | column | what it holds |
+/// | --- | --- |
+/// | `visit` | whose, and for which page: the key of a row of [`VISITS`] |
+/// | `read` | whether it named a record, was answered, and carried no SQL |
+/// | `time`, `record`, `status`, `bytes`, `duration_us`, `source`, `line` | as in [`REQUESTS`] |
+pub static ASKED: Table = Table {
+    name: "asked",
+    about: "The requests that asked for something, in few bytes each.",
+    day: None,
+    schema: asked,
+};
+
 /// Every derived table of this sensor.
-pub static DERIVED: &[Derived] =
-    &[Derived { table: &VISITS, sql: visits_sql }, Derived { table: &MINUTES, sql: minutes_sql }];
+pub static DERIVED: [&Table; 3] = [&VISITS, &MINUTES, &ASKED];
 
 fn requests() -> SchemaRef {
     static SCHEMA: LazyLock<SchemaRef> = LazyLock::new(|| {
@@ -104,10 +120,12 @@ fn visits() -> SchemaRef {
         let number = |name| maybe(name, DataType::Int64);
         let record = |name| maybe(name, DataType::Utf8View);
         Arc::new(Schema::new(vec![
+            given("visit", DataType::UInt64),
             text("client"),
             text("account"),
             text("method"),
             text("route"),
+            record("agent"),
             maybe("first", moment()),
             maybe("last", moment()),
             number("requests"),
@@ -145,9 +163,23 @@ fn minutes() -> SchemaRef {
     Arc::clone(&SCHEMA)
 }
 
-/// A read of a voter's record: an answered request that names a record and carries no SQL.
-pub(crate) const READ: &str =
-    "record IS NOT NULL AND (attack & 1) = 0 AND (status IS NULL OR (status >= 200 AND status < 300))";
+fn asked() -> SchemaRef {
+    static SCHEMA: LazyLock<SchemaRef> = LazyLock::new(|| {
+        let source = DataType::Dictionary(Box::new(DataType::UInt16), Box::new(DataType::Utf8));
+        Arc::new(Schema::new(vec![
+            given("visit", DataType::UInt64),
+            given("read", DataType::Boolean),
+            given("time", moment()),
+            maybe("record", DataType::Utf8View),
+            maybe("status", DataType::UInt16),
+            maybe("bytes", DataType::UInt64),
+            maybe("duration_us", DataType::UInt64),
+            given("source", source),
+            given("line", DataType::UInt64),
+        ]))
+    });
+    Arc::clone(&SCHEMA)
+}
 
 /// Columns `c0`, `c1` …: how many readers there are of each class, by how often they read.
 pub(crate) fn classes(reads: &str) -> String {
@@ -159,36 +191,6 @@ pub(crate) fn classes(reads: &str) -> String {
     }
     sql.push_str(&format!(", sum(CASE WHEN {reads} > {above} THEN 1 ELSE 0 END) AS c{}", READ_AT_MOST.len()));
     sql
-}
-
-fn visits_sql() -> String {
-    let ok = "(status IS NULL OR (status >= 200 AND status < 300))";
-    let read = READ;
-    let clean = format!("attack = 0 AND bytes IS NOT NULL AND {ok}");
-    format!(
-        "SELECT client, coalesce(\"user\", '') AS account, method, route, min(time) AS first, max(time) AS last, \
-         count(*) AS requests, \
-         count(*) FILTER (WHERE {ok}) AS answered, \
-         count(*) FILTER (WHERE status >= 300 AND status < 400) AS moved, \
-         count(*) FILTER (WHERE status >= 400 AND status < 500) AS refused, \
-         count(*) FILTER (WHERE status >= 500) AS failed, \
-         count(*) FILTER (WHERE {read}) AS reads, \
-         min(record) FILTER (WHERE {read}) AS first_record, \
-         max(record) FILTER (WHERE {read}) AS last_record, \
-         count(*) FILTER (WHERE {clean}) AS clean, \
-         sum(CAST(bytes AS BIGINT)) FILTER (WHERE {clean}) AS clean_bytes, \
-         min(CAST(bytes AS BIGINT)) AS least_bytes, max(CAST(bytes AS BIGINT)) AS most_bytes, \
-         count(*) FILTER (WHERE attack > 0) AS attacks \
-         FROM requests GROUP BY 1, 2, 3, 4"
-    )
-}
-
-fn minutes_sql() -> String {
-    "SELECT date_bin(INTERVAL '1 minute', time) AS minute, min(time) AS first, max(time) AS last, \
-     count(*) AS requests, count(*) FILTER (WHERE status >= 500) AS failed, \
-     count(duration_us) AS timed, sum(CAST(duration_us AS BIGINT)) AS duration_us, min(source) AS source \
-     FROM requests GROUP BY 1"
-        .to_owned()
 }
 
 fn given(name: &str, kind: DataType) -> Field {

@@ -5,8 +5,10 @@ use std::io::{BufReader, stdin};
 use std::path::PathBuf;
 
 use anyhow::Result;
-use pollwarden_core::{Coverage, Question, Table};
-use pollwarden_engine::{Engine, EngineOptions, Scratch};
+use arrow::array::RecordBatch;
+use pollwarden_core::{Coverage, Derive, Question, Scope, Table};
+use pollwarden_engine::{Engine, EngineError, EngineOptions, Scratch};
+use pollwarden_intake::{Sink, SinkError};
 use pollwarden_web::{DERIVED, DETECTORS, FORMATS, REQUESTS, SIGNS};
 
 use super::{alone, engine_options, scope};
@@ -14,9 +16,6 @@ use crate::args::{Cli, OfficeFile, Show, Web};
 use crate::exit::Exit;
 use crate::progress::Progress;
 use crate::{office, read};
-
-/// What this sensor's formats fill.
-const TABLES: [&Table; 2] = [&REQUESTS, &SIGNS];
 
 pub(super) fn run(web: &Web, cli: &Cli, progress: &Progress) -> Result<Exit> {
     match web {
@@ -33,28 +32,65 @@ pub(super) fn run(web: &Web, cli: &Cli, progress: &Progress) -> Result<Exit> {
 fn scan(logs: &[PathBuf], office: &OfficeFile, show: &Show, cli: &Cli, progress: &Progress) -> Result<Exit> {
     let office = office::read_or_default(office.office.as_deref())?;
     let options = engine_options(&cli.limits);
-    let mut rows = Scratch::new(options.memory);
     let scope = scope(office.clone())?;
-    let read = pollwarden_engine::columns_read(DETECTORS, &TABLES, DERIVED, &scope)?;
-    for table in TABLES {
-        rows.keep(table, read.get(table.name).unwrap_or(&BTreeSet::new()));
-    }
-    let coverage = read::all(&read::inputs(logs), FORMATS, &mut rows, progress)?;
+    let mut sink = Deriving::new(&scope, options.memory)?;
+    let coverage = read::all(&read::inputs(logs), FORMATS, &mut sink, progress)?;
     let mut engine = Engine::new(&options)?;
-    engine.add_scratch(rows)?;
-    derive(&mut engine, &options, progress)?;
+    engine.add_scratch(sink.done()?)?;
     let answer = answer(&engine, scope, coverage, progress);
     let assessment = alone(&office, answer);
     crate::show::assessment(&assessment, show, cli)?;
     Ok(assessment.verdict().into())
 }
 
-/// Works out the tables that detectors ask beside those that were read.
+/// Keeps what detectors ask for, works out derived tables on the way, and lets go of the rest.
+struct Deriving {
+    rows: Scratch,
+    derive: Box<dyn Derive>,
+    out: Vec<(&'static Table, RecordBatch)>,
+}
+
+impl Deriving {
+    fn new(scope: &Scope, memory: usize) -> Result<Self> {
+        let tables: Vec<&'static Table> = [&REQUESTS, &SIGNS].into_iter().chain(DERIVED).collect();
+        let read = pollwarden_engine::columns_read(DETECTORS, &tables, scope)?;
+        let mut rows = Scratch::new(memory);
+        for table in tables {
+            rows.keep(table, read.get(table.name).unwrap_or(&BTreeSet::new()));
+        }
+        Ok(Self { rows, derive: pollwarden_web::derive(), out: Vec::new() })
+    }
+
+    fn done(mut self) -> Result<Scratch> {
+        self.derive.finish(&mut self.out);
+        self.keep()?;
+        Ok(self.rows)
+    }
+
+    fn keep(&mut self) -> Result<(), EngineError> {
+        self.out.drain(..).try_for_each(|(table, rows)| self.rows.add(table, rows))
+    }
+}
+
+impl Sink for Deriving {
+    fn append(&mut self, table: &'static Table, batch: RecordBatch) -> Result<(), SinkError> {
+        if table.name == REQUESTS.name {
+            self.derive.add(&batch, &mut self.out);
+            self.keep()?;
+        }
+        Ok(self.rows.add(table, batch)?)
+    }
+
+    fn commit(&mut self, _: &pollwarden_intake::Progress) -> Result<(), SinkError> {
+        Ok(())
+    }
+}
+
+/// Works out the tables that detectors ask beside those that are stored.
 pub(super) fn derive(engine: &mut Engine, options: &EngineOptions, progress: &Progress) -> Result<()> {
     let bar = progress.working("going through the requests");
-    for derived in DERIVED {
-        engine.derive(derived, options.memory / 4)?;
-    }
+    let from = (&REQUESTS, &pollwarden_web::DERIVED_FROM[..]);
+    engine.derive(from, &mut *pollwarden_web::derive(), &DERIVED, options.memory / 2)?;
     bar.finish_and_clear();
     Ok(())
 }

@@ -10,7 +10,7 @@ use pollwarden_core::{
 
 use super::evidence::{Trail, count, known};
 use crate::sizing::{Logins, Tries};
-use crate::tables::{REQUESTS, VISITS};
+use crate::tables::{ASKED, VISITS};
 
 /// Whoever tries so often is looked at, whatever else he opens.
 const OFTEN: u32 = 10;
@@ -24,7 +24,8 @@ const NOTICED_AFTER: usize = 10;
 const NOTICED_AT: u64 = 50;
 /// Words in the names of pages that take a password.
 const WORDS: [&str; 12] = [
-    "login", "logon", "log-in", "log_in", "signin", "sign-in", "sign_in", "signon", "auth", "session", "token", "password",
+    "login", "logon", "log-in", "log_in", "signin", "sign-in", "sign_in", "signon", "auth", "session", "token",
+    "password",
 ];
 
 pub(super) struct CredentialStuffing;
@@ -35,7 +36,7 @@ static ABOUT: About = About {
     question: Question::Web,
     since: "0.1.0",
     stability: Stability::Stable,
-    tables: &["requests", "visits"],
+    tables: &["asked", "visits"],
     looks_for: "Clients whose log-ins fail again and again: one that tries many times, or many that each try a few times and open no other page. Which answer means failure is worked out from the log.",
     why: "Passwords stolen elsewhere open the accounts of whoever uses them twice: of voters, and of clerks who can change registrations.",
     cannot_see: "Which accounts were tried, since they are in the body of the request; one try a client, from very many clients; a log-in whose failure and success have the same status and size.",
@@ -53,7 +54,7 @@ impl Detector for CredentialStuffing {
     }
 
     fn ask(&self, tables: &Tables, _: &Scope) -> Result<Plan, DetectorError> {
-        tables.need(REQUESTS.name)?;
+        tables.need(ASKED.name)?;
         tables.need(VISITS.name)?;
         let login = WORDS.map(|word| format!("strpos(lower(route), '{word}') > 0")).join(" OR ");
         Ok(Plan::sql(format!(
@@ -61,12 +62,13 @@ impl Detector for CredentialStuffing {
                WHERE method = 'POST' AND ({login}) GROUP BY 1, 2), \
              who AS (SELECT client, sum(requests) AS requests FROM visits GROUP BY 1), \
              looked_at AS (SELECT t.route, t.client FROM tries t JOIN who w ON t.client = w.client \
-               WHERE t.tries >= {OFTEN} OR (t.tries >= 2 AND (w.requests - t.tries) * 2 < t.tries)) \
-             SELECT q.route, q.client, CAST(q.time AS TIMESTAMP) AS time, CAST(q.status AS BIGINT) AS status, \
-               CAST(q.bytes AS BIGINT) AS bytes, CAST(q.agent AS VARCHAR) AS agent, q.source, \
-               CAST(q.line AS BIGINT) AS line \
-             FROM (SELECT * FROM requests WHERE method = 'POST') q JOIN looked_at h \
-               ON q.route = h.route AND q.client = h.client \
+               WHERE t.tries >= {OFTEN} OR (t.tries >= 2 AND (w.requests - t.tries) * 2 < t.tries)), \
+             keys AS (SELECT v.visit, v.route, v.client, min(v.agent) AS agent FROM visits v JOIN looked_at h \
+               ON v.route = h.route AND v.client = h.client WHERE v.method = 'POST' GROUP BY 1, 2, 3) \
+             SELECT k.route, k.client, CAST(q.time AS TIMESTAMP) AS time, CAST(q.status AS BIGINT) AS status, \
+               CAST(q.bytes AS BIGINT) AS bytes, CAST(k.agent AS VARCHAR) AS agent, \
+               CAST(q.source AS VARCHAR) AS source, CAST(q.line AS BIGINT) AS line \
+             FROM asked q JOIN keys k ON q.visit = k.visit \
              ORDER BY route, client, time, source, line"
         )))
     }

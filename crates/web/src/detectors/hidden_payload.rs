@@ -10,7 +10,7 @@ use pollwarden_core::{
 
 use super::evidence::{Trail, count, known};
 use crate::sizing::{Answering, Dialogue, Peers, READ_AT_MOST};
-use crate::tables::{REQUESTS, VISITS, classes};
+use crate::tables::{ASKED, VISITS, classes};
 
 /// Fewer questions than this to one page are not looked at.
 const LOOKED_AT: u64 = 100;
@@ -27,7 +27,7 @@ static ABOUT: About = About {
     question: Question::Web,
     since: "0.1.0",
     stability: Stability::Stable,
-    tables: &["requests", "visits"],
+    tables: &["asked", "visits"],
     looks_for: "A client that asks one page again and again and opens nothing else, where the log does not say what it asked (the body of a POST request): answers that take one of two sizes, or one of two durations, in no regular order, as those of a blind injection do; or hundreds of answers of differing sizes, as those of a harvest do.",
     why: "The body of a request is never logged. An injection through a form, or a harvest through one URL such as GraphQL, shows only in its answers.",
     cannot_see: "What was asked, and whose records the answers held; a blind injection of fewer than a hundred questions; answers padded to one size and one duration.",
@@ -48,31 +48,32 @@ impl Detector for HiddenPayload {
     }
 
     fn ask(&self, tables: &Tables, _: &Scope) -> Result<Plan, DetectorError> {
-        tables.need(REQUESTS.name)?;
+        tables.need(ASKED.name)?;
         tables.need(VISITS.name)?;
         let nulls: String = (0..=READ_AT_MOST.len()).map(|i| format!(", CAST(0 AS BIGINT) AS c{i}")).collect();
         Ok(Plan::sql(format!(
             "WITH who AS (SELECT client, account, sum(requests) AS requests FROM visits GROUP BY 1, 2), \
-             asked AS (SELECT v.method, v.route, v.client, v.requests AS reads, w.requests, \
+             pages AS (SELECT v.*, w.requests AS whole, \
                v.account = '' AND v.requests >= {LOOKED_AT} AND v.reads * 2 < v.requests \
                AND v.attacks * 10 < v.requests AND (v.answered + v.failed) * 2 > v.requests \
-               AND (w.requests - v.requests) * 3 < v.requests AS suspect \
-               FROM visits v JOIN who w ON v.client = w.client AND v.account = w.account \
-               WHERE v.method <> ''), \
-             suspects AS (SELECT method, route, client FROM asked WHERE suspect) \
+               AND (w.requests - v.requests) * 3 < v.requests AS suspect FROM \
+               (SELECT visit, client, account, method, route, min(agent) AS agent, sum(requests) AS requests, \
+                 sum(reads) AS reads, sum(attacks) AS attacks, sum(answered) AS answered, sum(failed) AS failed \
+                 FROM visits WHERE method <> '' GROUP BY 1, 2, 3, 4, 5) v \
+               JOIN who w ON v.client = w.client AND v.account = w.account), \
+             suspects AS (SELECT visit, method, route, client, agent FROM pages WHERE suspect) \
              SELECT 0 AS kind, a.method, a.route, '' AS client, CAST(NULL AS TIMESTAMP) AS time, \
                CAST(NULL AS BIGINT) AS status, CAST(NULL AS BIGINT) AS bytes, CAST(NULL AS BIGINT) AS duration, \
                CAST(NULL AS VARCHAR) AS agent, '' AS source, CAST(0 AS BIGINT) AS line{classes} \
-               FROM asked a JOIN (SELECT DISTINCT method, route FROM suspects) s \
+               FROM pages a JOIN (SELECT DISTINCT method, route FROM suspects) s \
                ON a.method = s.method AND a.route = s.route WHERE NOT a.suspect GROUP BY a.method, a.route \
              UNION ALL \
-             SELECT 1, q.method, q.route, q.client, CAST(q.time AS TIMESTAMP), CAST(q.status AS BIGINT), \
-               CAST(q.bytes AS BIGINT), CAST(q.duration_us AS BIGINT), CAST(q.agent AS VARCHAR), q.source, \
-               CAST(q.line AS BIGINT){nulls} \
-               FROM requests q JOIN suspects s \
-               ON q.method = s.method AND q.route = s.route AND q.client = s.client \
+             SELECT 1, s.method, s.route, s.client, CAST(q.time AS TIMESTAMP), CAST(q.status AS BIGINT), \
+               CAST(q.bytes AS BIGINT), CAST(q.duration_us AS BIGINT), CAST(s.agent AS VARCHAR), \
+               CAST(q.source AS VARCHAR), CAST(q.line AS BIGINT){nulls} \
+               FROM asked q JOIN suspects s ON q.visit = s.visit \
              ORDER BY kind, client, method, route, time, source, line",
-            classes = classes("a.reads")
+            classes = classes("a.requests")
         )))
     }
 

@@ -11,7 +11,7 @@ use super::readers::{
     FEWEST_TOGETHER, FEWEST_WALKERS, Kind, LOOKED_AT, MISSES_OF_A_WALK, OTHER_PAGES, Readers, SEVERAL, Suspect,
 };
 use crate::sizing::READ_AT_MOST;
-use crate::tables::{READ, REQUESTS, VISITS, classes};
+use crate::tables::{ASKED, VISITS, classes};
 
 pub(super) struct RecordHarvest;
 
@@ -21,7 +21,7 @@ static ABOUT: About = About {
     question: Question::Web,
     since: "0.1.0",
     stability: Stability::Stable,
-    tables: &["requests", "visits"],
+    tables: &["asked", "visits"],
     looks_for: "A client that reads many different voters' records, far more than other visitors do, without opening the pages that people open in between. Which pages show a record is worked out from the log.",
     why: "A portal that shows a record to anyone who knows its number gives the whole roll to anyone who counts.",
     cannot_see: "A harvest spread over many addresses; records whose number is in the body of a POST request; whether an answer held a record, where the log has no sizes and misses answer 200.",
@@ -39,7 +39,7 @@ impl Detector for RecordHarvest {
     }
 
     fn ask(&self, tables: &Tables, _: &Scope) -> Result<Plan, DetectorError> {
-        tables.need(REQUESTS.name)?;
+        tables.need(ASKED.name)?;
         tables.need(VISITS.name)?;
         let nulls: String = (0..=READ_AT_MOST.len()).map(|i| format!(", CAST(0 AS BIGINT) AS c{i}")).collect();
         Ok(Plan::sql(format!(
@@ -62,7 +62,10 @@ impl Detector for RecordHarvest {
              looked_at AS (SELECT route, client, account, requests, bare FROM readers \
                WHERE reads >= {LOOKED_AT} \
                OR (bare AND several AND route IN (SELECT route FROM together)) \
-               OR (bare AND NOT several AND (route IN (SELECT route FROM few) OR route IN (SELECT route FROM walked)))) \
+               OR (bare AND NOT several AND (route IN (SELECT route FROM few) OR route IN (SELECT route FROM walked)))), \
+             keys AS (SELECT v.visit, v.route, v.client, v.account, h.requests, h.bare, min(v.agent) AS agent \
+               FROM visits v JOIN looked_at h \
+               ON v.route = h.route AND v.client = h.client AND v.account = h.account GROUP BY 1, 2, 3, 4, 5, 6) \
              SELECT 0 AS kind, route, '' AS client, '' AS account, CAST(0 AS BIGINT) AS requests, bare, \
                CAST(NULL AS TIMESTAMP) AS time, \
                CAST(NULL AS VARCHAR) AS record, CAST(NULL AS BIGINT) AS bytes, CAST(NULL AS VARCHAR) AS agent, \
@@ -72,11 +75,10 @@ impl Detector for RecordHarvest {
                count(*) FILTER (WHERE several) AS several, sum(reads) AS reads, sum(refused) AS refused{classes} \
                FROM readers GROUP BY route, account <> '', bare \
              UNION ALL \
-             SELECT 1, q.route, q.client, h.account, h.requests, h.bare, CAST(q.time AS TIMESTAMP), \
+             SELECT 1, k.route, k.client, k.account, k.requests, k.bare, CAST(q.time AS TIMESTAMP), \
                CAST(q.record AS VARCHAR), CAST(q.bytes AS BIGINT), \
-               CAST(q.agent AS VARCHAR), q.source, CAST(q.line AS BIGINT), false, 0, 0, 0, 0, 0{nulls} \
-               FROM (SELECT * FROM requests WHERE {READ}) q \
-               JOIN looked_at h ON q.client = h.client AND q.route = h.route AND coalesce(q.\"user\", '') = h.account \
+               CAST(k.agent AS VARCHAR), CAST(q.source AS VARCHAR), CAST(q.line AS BIGINT), false, 0, 0, 0, 0, 0{nulls} \
+               FROM (SELECT * FROM asked WHERE read) q JOIN keys k ON q.visit = k.visit \
              ORDER BY kind, client, account, route, time, source, line",
             classes = classes("reads")
         )))

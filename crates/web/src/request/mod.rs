@@ -21,6 +21,7 @@ mod xss;
 
 pub(crate) use judge::Judge;
 pub use lines::{ClassifyError, classify_lines};
+pub(crate) use route::is_asset;
 pub use signs::{Class, Evidence, Signs};
 
 /// A request to be classified.

@@ -276,7 +276,7 @@ fn has_word(name: &str, word: &[u8]) -> bool {
 }
 
 /// Files that every visitor's browser fetches hold no records.
-fn is_asset(path: &str) -> bool {
+pub(crate) fn is_asset(path: &str) -> bool {
     const ENDINGS: [&str; 14] =
         ["css", "js", "mjs", "map", "png", "jpg", "jpeg", "gif", "svg", "ico", "webp", "woff", "woff2", "ttf"];
     path.rsplit_once('.').is_some_and(|(_, end)| ENDINGS.iter().any(|e| end.eq_ignore_ascii_case(e)))

@@ -13,7 +13,7 @@ use super::{
     threats::Threat,
 };
 use crate::{
-    REQUESTS, SIGNS,
+    REQUESTS, derive,
     formats::{Row, Rows},
 };
 
@@ -23,7 +23,7 @@ const SOURCE: &str = "(simulated)";
 /// One simulated attack.
 #[derive(Debug)]
 pub struct Trial {
-    /// Its rows, by table.
+    /// Its rows, by table, derived tables among them.
     pub rows: Vec<(&'static Table, RecordBatch)>,
     /// The addresses that it comes from.
     pub clients: HashSet<String>,
@@ -42,9 +42,11 @@ impl Trial {
         }
         let mut parsed = Parsed::default();
         rows.finish(SOURCE, &mut parsed);
-        let requests = parsed.batches.into_iter().map(|batch| (&REQUESTS, batch));
-        let signs = parsed.also.into_iter().filter(|(table, _)| table.name == SIGNS.name);
-        Self { rows: requests.chain(signs).collect(), clients }
+        let (mut derive, mut rows) = (derive(), parsed.also);
+        parsed.batches.iter().for_each(|batch| derive.add(batch, &mut rows));
+        derive.finish(&mut rows);
+        rows.extend(parsed.batches.into_iter().map(|batch| (&REQUESTS, batch)));
+        Self { rows, clients }
     }
 
     /// Whether a finding is about this attack: it names one of its addresses, which are nobody else's.

@@ -7,9 +7,9 @@ use super::super::portal::{Answer, ok};
 use crate::sizing::{Peers, Readership};
 
 /// Pages by how many strangers come, without those that are mostly attacked.
-pub(super) const SQL: &str = "SELECT method, route, count(*) AS clients, sum(requests) AS requests, \
+pub(super) const SQL: &str = "SELECT method, route, count(DISTINCT client) AS clients, sum(requests) AS requests, \
      sum(answered) AS answered, sum(clean) AS clean, sum(clean_bytes) AS clean_bytes, \
-     count(*) FILTER (WHERE reads > 0) AS readers, \
+     count(DISTINCT CASE WHEN reads > 0 THEN client END) AS readers, \
      count(DISTINCT CASE WHEN reads > 0 THEN first_record END) AS records \
      FROM visits WHERE account = '' AND method IN ('GET', 'POST') AND attacks * 2 < requests \
      GROUP BY 1, 2 ORDER BY clients DESC, route, method LIMIT 400";

@@ -1,0 +1,51 @@
+//! Works out the tables that detectors ask from requests as they come: one pass, a few words of memory for each visit.
+
+mod asked;
+mod minutes;
+mod request_rows;
+mod visit;
+mod visits;
+
+use arrow::array::RecordBatch;
+use pollwarden_core::{Derive, Table};
+
+pub use self::request_rows::COLUMNS as DERIVED_FROM;
+use self::{asked::Asked, minutes::Minutes, request_rows::RequestRows, visits::Visits};
+use crate::tables::{ASKED, MINUTES, VISITS};
+
+/// Begins to work out this sensor's derived tables from rows of [`REQUESTS`](crate::REQUESTS).
+pub fn derive() -> Box<dyn Derive> {
+    Box::new(Derivation::default())
+}
+
+#[derive(Default)]
+struct Derivation {
+    visits: Visits,
+    minutes: Minutes,
+}
+
+impl Derive for Derivation {
+    fn add(&mut self, rows: &RecordBatch, out: &mut Vec<(&'static Table, RecordBatch)>) {
+        let mut asked = Asked::of(rows.num_rows());
+        let rows = RequestRows::of(rows);
+        for row in 0..rows.len() {
+            let visit = self.visits.add(&rows, row);
+            self.minutes.add(&rows, row);
+            if !rows.is_asset(row) {
+                asked.add(visit, &rows, row);
+            }
+        }
+        out.extend(asked.finish().map(|asked| (&ASKED, asked)));
+        if self.visits.is_full() {
+            out.extend(self.visits.finish().map(|visits| (&VISITS, visits)));
+        }
+    }
+
+    fn finish(&mut self, out: &mut Vec<(&'static Table, RecordBatch)>) {
+        out.extend(self.visits.finish().map(|visits| (&VISITS, visits)));
+        out.extend(self.minutes.finish().map(|minutes| (&MINUTES, minutes)));
+    }
+}
+
+#[cfg(test)]
+mod tests;
