@@ -36,7 +36,13 @@ impl Wanted {
     pub(crate) fn by_assessment(threads: usize) -> Self {
         const SEED: u64 = 2026;
         const TRIALS: u32 = 20;
-        Self { seed: SEED, trials: TRIALS, threats: THREATS.iter().filter(|t| t.assessed).collect(), sizes: Vec::new(), threads }
+        Self {
+            seed: SEED,
+            trials: TRIALS,
+            threats: THREATS.iter().filter(|t| t.assessed).collect(),
+            sizes: Vec::new(),
+            threads,
+        }
     }
 }
 
@@ -67,7 +73,10 @@ pub(crate) fn measure(
 ) -> Result<Measured> {
     let all = |sql: &str| engine.query(sql)?.collect::<Result<Vec<RecordBatch>, EngineError>>();
     let Some(likeness) = Likeness::of(&mut { all }, &scope.office)? else {
-        return Ok(Measured { limits: Vec::new(), notes: vec!["There are no rows to measure a detection limit on.".into()] });
+        return Ok(Measured {
+            limits: Vec::new(),
+            notes: vec!["There are no rows to measure a detection limit on.".into()],
+        });
     };
     let tables = tables(&all)?;
     let untouched = untouched(answer, likeness.weeks());
@@ -113,7 +122,8 @@ impl Desk<'_> {
             let mut rehearsal = Rehearsal::new(&self.tables, DETECTORS, self.scope)?;
             while let Some((place, threat)) = take(&next, &threats) {
                 bar.set_message(threat.name);
-                let limit = self.limit(threat, &mut rehearsal).with_context(|| format!("the limit of {}", threat.name))?;
+                let limit =
+                    self.limit(threat, &mut rehearsal).with_context(|| format!("the limit of {}", threat.name))?;
                 measured.lock().unwrap_or_else(PoisonError::into_inner).push((place, limit));
                 bar.inc(1);
             }
@@ -222,7 +232,8 @@ mod tests {
     }
 
     fn engine(requests: Vec<RecordBatch>, signs: Vec<RecordBatch>) -> Engine {
-        let mut engine = Engine::new(&EngineOptions { threads: Some(1), ..EngineOptions::default() }).expect("an engine");
+        let mut engine =
+            Engine::new(&EngineOptions { threads: Some(1), ..EngineOptions::default() }).expect("an engine");
         engine.add_batches(&REQUESTS, requests).expect("a table");
         engine.add_batches(&SIGNS, signs).expect("a table");
         let from = (&REQUESTS, &pollwarden_web::DERIVED_FROM[..]);
@@ -255,7 +266,8 @@ mod tests {
             assert_eq!(likeness.record_page(), Some(page));
             for threat in THREATS.iter().filter(|t| t.most(&likeness).is_ok()) {
                 let trial = Trial::of(threat, 5, &likeness, 3);
-                let signs: usize = trial.rows.iter().filter(|(t, _)| t.name == "signs").map(|(_, b)| b.num_rows()).sum();
+                let signs: usize =
+                    trial.rows.iter().filter(|(t, _)| t.name == "signs").map(|(_, b)| b.num_rows()).sum();
                 let routes = texts(&trial, "route");
                 if threat.name.ends_with("harvest") {
                     assert!(routes.iter().filter(|route| *route == page).count() >= 5, "{}: {routes:?}", threat.name);
@@ -276,7 +288,9 @@ mod tests {
         let (requests, signs) = fortnight(PortalShape::IdInQuery, LogFormat::Combined);
         let untouched = engine(requests.clone(), signs.clone());
         let likeness = likeness(&untouched);
-        let all = |sql: &str| -> Vec<RecordBatch> { untouched.query(sql).expect("a plan").map(|b| b.expect("rows")).collect() };
+        let all = |sql: &str| -> Vec<RecordBatch> {
+            untouched.query(sql).expect("a plan").map(|b| b.expect("rows")).collect()
+        };
         let scope = Scope::unnamed(&[7; 32]);
         let kept = tables(&|sql: &str| Ok::<_, EngineError>(all(sql))).expect("rows");
         let mut rehearsal = Rehearsal::new(&kept, DETECTORS, &scope).expect("plans");
@@ -298,7 +312,9 @@ mod tests {
         ] {
             let threat = THREATS.iter().find(|t| t.name == threat).expect("a threat");
             let trial = Trial::of(threat, size, &likeness, 11);
-            let of = |name: &str| trial.rows.iter().filter(|(t, _)| t.name == name).map(|(_, b)| b.clone()).collect::<Vec<_>>();
+            let of = |name: &str| {
+                trial.rows.iter().filter(|(t, _)| t.name == name).map(|(_, b)| b.clone()).collect::<Vec<_>>()
+            };
             let together = engine([requests.clone(), of("requests")].concat(), [signs.clone(), of("signs")].concat());
             let slow = pollwarden_engine::run(&together, DETECTORS, scope.clone(), &mut |_| {});
             let quick = rehearsal.ask(&trial.rows, scope.clone()).expect("asked");
@@ -324,7 +340,8 @@ mod tests {
         assert!(Likeness::of(&mut all, &Office::default()).expect("asked").is_none());
         let answer = Answer::new(pollwarden_core::Question::Web, Coverage::default(), Vec::new());
         let wanted = Wanted::by_assessment(1);
-        let measured = measure(&none, &Scope::unnamed(&[7; 32]), &answer, &wanted, &Progress::new(false)).expect("asked");
+        let measured =
+            measure(&none, &Scope::unnamed(&[7; 32]), &answer, &wanted, &Progress::new(false)).expect("asked");
         assert!(measured.limits.is_empty() && !measured.notes.is_empty());
     }
 }

@@ -30,7 +30,8 @@ fn program() -> (&'static str, Option<u64>, Option<std::time::SystemTime>) {
 pub(crate) fn recall(archive: &Path, key: &str) -> Option<Measured> {
     let text = std::fs::read(archive.join(FILE)).ok()?;
     let kept: Kept = serde_json::from_slice(&text).ok()?;
-    (kept.key == key).then(|| Measured { limits: kept.limits.into_iter().map(Limit::from).collect(), notes: kept.notes })
+    (kept.key == key)
+        .then(|| Measured { limits: kept.limits.into_iter().map(Limit::from).collect(), notes: kept.notes })
 }
 
 /// Remembers what was measured. Where it can't, the next run measures again.

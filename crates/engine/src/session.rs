@@ -125,7 +125,11 @@ impl Engine {
         self.add_scratch(scratch)
     }
 
-    pub(crate) fn register(&mut self, table: &'static Table, provider: Arc<dyn TableProvider>) -> Result<(), EngineError> {
+    pub(crate) fn register(
+        &mut self,
+        table: &'static Table,
+        provider: Arc<dyn TableProvider>,
+    ) -> Result<(), EngineError> {
         self.tables.add(table.name, provider.schema());
         self.context.register_table(table.name, provider)?;
         self.about.push(table);

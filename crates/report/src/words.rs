@@ -316,7 +316,10 @@ fn limit(limit: &Limit) -> Option<(&'static str, String)> {
         None => {
             let (threat, most) = (limit.threat(), count(point.size));
             let unit = visible(&limit.unit);
-            ("Might not have been noticed: ", format!("{}, at any size up to {most} {unit} ({share}).", visible(&threat)))
+            (
+                "Might not have been noticed: ",
+                format!("{}, at any size up to {most} {unit} ({share}).", visible(&threat)),
+            )
         }
     })
 }
@@ -332,7 +335,7 @@ pub(crate) fn untouched(answer: &Answer) -> Option<String> {
     };
     let alarms = if untouched.findings == 0 { "" } else { " They are false alarms only as far as nobody attacked." };
     Some(format!(
-        "Simulated attacks on this portal's own pages, seed {seed}. Its untouched rows gave {findings} in {} weeks: {} a \
+        "Attacks were simulated among these very rows (seed {seed}). Untouched, the rows gave {findings} in {} weeks: {} a \
          week (95 in 100 sure: {} to {}).{alarms}",
         number((untouched.weeks * 10.0).round() / 10.0),
         number(untouched.per_week()),

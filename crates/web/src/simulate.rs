@@ -34,8 +34,8 @@ use pollwarden_core::Interval;
 
 pub use self::{
     attacks::{
-        Attack, BlindInjection, BulkInjection, CredentialStuffing, DistributedHarvest, Harvest, InjectionThenFlood, Order,
-        RowByRow, Scan, SequentialHarvest, SlowHarvest,
+        Attack, BlindInjection, BulkInjection, CredentialStuffing, DistributedHarvest, Harvest, InjectionThenFlood,
+        Order, RowByRow, Scan, SequentialHarvest, SlowHarvest,
     },
     bulk::bulk,
     likeness::Likeness,

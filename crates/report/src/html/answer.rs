@@ -118,7 +118,8 @@ fn summary(answer: &Answer) -> String {
 
 impl LimitView {
     fn all(answer: &Answer) -> Vec<Self> {
-        let how = answer.limits.iter().map(|limit| visible(&limit.how).into_owned()).chain(std::iter::repeat(String::new()));
+        let how =
+            answer.limits.iter().map(|limit| visible(&limit.how).into_owned()).chain(std::iter::repeat(String::new()));
         words::limits(answer).into_iter().zip(how).map(|((label, said), how)| Self { label, said, how }).collect()
     }
 }

@@ -3,8 +3,8 @@
 
 use jiff::{SignedDuration, Timestamp};
 use pollwarden_core::{
-    Answer, Assessment, Audience, Complaint, Confidence, Coverage, Digest, Finding, Interval, Limit, Mark, Measure, PowerPoint, Untouched,
-    ObservableKind, Outcome, Picture, Question, Series, Severity, Source,
+    Answer, Assessment, Audience, Complaint, Confidence, Coverage, Digest, Finding, Interval, Limit, Mark, Measure,
+    ObservableKind, Outcome, Picture, PowerPoint, Question, Series, Severity, Source, Untouched,
 };
 
 pub(crate) fn at(text: &str) -> Timestamp {

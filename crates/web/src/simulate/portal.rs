@@ -90,12 +90,7 @@ impl Portal for Site {
 
     fn form(&self) -> Asked {
         let no = ok(NO_MATCH_BYTES);
-        Asked {
-            target: LOOKUP.0.to_owned(),
-            yes: ok(LOOKUP.1),
-            no,
-            failed: Answer { status: 500, bytes: ERROR_BYTES },
-        }
+        Asked { target: LOOKUP.0.to_owned(), yes: ok(LOOKUP.1), no, failed: Answer { status: 500, bytes: ERROR_BYTES } }
     }
 
     fn login(&self) -> Asked {

@@ -5,9 +5,7 @@ use pollwarden_core::from_micros;
 
 use super::{
     Likeness,
-    attacks::{
-        Attack, BlindInjection, BulkInjection, CredentialStuffing, Harvest, Order, RowByRow,
-    },
+    attacks::{Attack, BlindInjection, BulkInjection, CredentialStuffing, Harvest, Order, RowByRow},
     chance::Chance,
 };
 

@@ -6,12 +6,7 @@ use arrow::array::RecordBatch;
 use pollwarden_core::{Finding, Observable, ObservableKind, Table};
 use pollwarden_intake::Parsed;
 
-use super::{
-    Likeness,
-    attacks::Stage,
-    hit::Hit,
-    threats::Threat,
-};
+use super::{Likeness, attacks::Stage, hit::Hit, threats::Threat};
 use crate::{
     REQUESTS, derive,
     formats::{Row, Rows},

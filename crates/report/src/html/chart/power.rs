@@ -69,7 +69,8 @@ impl Panel {
         let sizes = || limit.curve.iter().map(|point| (point.size.max(1)) as f64);
         let (smallest, largest) = (sizes().fold(f64::INFINITY, f64::min), sizes().fold(1.0, f64::max));
         // A single size lies in the middle.
-        let (smallest, largest) = if smallest < largest { (smallest, largest) } else { (smallest / 2.0, largest * 2.0) };
+        let (smallest, largest) =
+            if smallest < largest { (smallest, largest) } else { (smallest / 2.0, largest * 2.0) };
         Self { left: x + LEFT, right: x + room - 6.0, top: y + PLOT_TOP, smallest, largest }
     }
 
@@ -111,7 +112,11 @@ impl Panel {
         for end in ends.into_iter().flatten() {
             let far = limit.at().is_none_or(|point| (self.x(point.size) - self.x(end.size)).abs() > 46.0);
             if far {
-                drawing.text((self.x(end.size).clamp(self.left + 8.0, self.right - 14.0), below), "tick", words::count(end.size));
+                drawing.text(
+                    (self.x(end.size).clamp(self.left + 8.0, self.right - 14.0), below),
+                    "tick",
+                    words::count(end.size),
+                );
             }
         }
         drawing.text((self.right, below + 15.0), "value end", visible(&limit.unit).into_owned());
@@ -147,7 +152,8 @@ mod tests {
 
     #[test]
     fn every_point_lies_on_the_drawing() {
-        let chart = drawn(vec![limit(&[(1, 0), (10, 10), (1_000_000, 20)], Some(2)), limit(&[(5, 3)], None)]).expect("drawn");
+        let chart =
+            drawn(vec![limit(&[(1, 0), (10, 10), (1_000_000, 20)], Some(2)), limit(&[(5, 3)], None)]).expect("drawn");
         assert!(chart.caption.contains("1,000,000 records") && chart.caption.contains("none of the sizes tried"));
         for drawing in &chart.drawings {
             for shape in &drawing.shapes {

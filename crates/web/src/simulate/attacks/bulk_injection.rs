@@ -41,9 +41,10 @@ pub(super) fn hits(attack: BulkInjection, stage: Stage) -> Box<dyn Iterator<Item
         let voters = answer.map_or(0..0, |from| from..(from + per_answer).min(attack.records));
         let rows = voters.end - voters.start;
         let (payload, answer) = match answer {
-            Some(from) => {
-                (injection.dump(&mut chance, from, rows), Answer { bytes: page.yes.bytes + rows * ROW_BYTES, ..page.yes })
-            }
+            Some(from) => (
+                injection.dump(&mut chance, from, rows),
+                Answer { bytes: page.yes.bytes + rows * ROW_BYTES, ..page.yes },
+            ),
             None if chance.yes(0.4) => (injection.probe(&mut chance), page.failed),
             None => (injection.probe(&mut chance), page.no),
         };

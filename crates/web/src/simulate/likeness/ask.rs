@@ -12,7 +12,8 @@ use super::super::{
 use super::routes::Route;
 use crate::sizing::Answers;
 
-pub(super) const SPAN: &str = "SELECT CAST(min(first) AS TIMESTAMP) AS first, CAST(max(last) AS TIMESTAMP) AS last FROM visits";
+pub(super) const SPAN: &str =
+    "SELECT CAST(min(first) AS TIMESTAMP) AS first, CAST(max(last) AS TIMESTAMP) AS last FROM visits";
 
 /// A page's requests beyond this are thinned out.
 const SAMPLE: u64 = 4_000;

@@ -47,10 +47,7 @@ impl Likeness {
     ///
     /// # Errors
     /// Where a query fails.
-    pub fn of<E>(
-        ask: &mut dyn FnMut(&str) -> Result<Vec<RecordBatch>, E>,
-        office: &Office,
-    ) -> Result<Option<Self>, E> {
+    pub fn of<E>(ask: &mut dyn FnMut(&str) -> Result<Vec<RecordBatch>, E>, office: &Office) -> Result<Option<Self>, E> {
         let Some(span) = ask::span(&ask(ask::SPAN)?) else { return Ok(None) };
         let network = ask::free_network(&ask(&ask::networks())?, office);
         let routes = Routes::of(&ask(routes::SQL)?);

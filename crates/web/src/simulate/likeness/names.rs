@@ -122,7 +122,8 @@ fn place(target: &str, value: &str) -> Option<Range<usize>> {
 /// Another text of the same form: digits for digits, letters for letters, hexadecimal for hexadecimal; what is
 /// percent-encoded stays.
 fn alike(text: &str, voter: u64) -> String {
-    let hexadecimal = text.bytes().all(|b| b.is_ascii_hexdigit() || b == b'-') && text.bytes().any(|b| b.is_ascii_digit());
+    let hexadecimal =
+        text.bytes().all(|b| b.is_ascii_hexdigit() || b == b'-') && text.bytes().any(|b| b.is_ascii_digit());
     let mut encoded = 0;
     let other = text.bytes().enumerate().map(|(i, byte)| {
         let drawn = trait_of("name", voter.wrapping_mul(131).wrapping_add(i as u64));
