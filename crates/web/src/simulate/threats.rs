@@ -179,7 +179,7 @@ pub static THREATS: &[Threat] = &[
 /// Attacks of more requests are not tried: whoever is not noticed by then won't be by more of the same.
 const MOST_ROWS: u64 = 10_000;
 /// At 189 questions each.
-const MOST_BLIND: u64 = 60;
+const MOST_BLIND: u64 = 20;
 
 impl Threat {
     /// The threat without a size.
