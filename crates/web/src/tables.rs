@@ -55,16 +55,19 @@ pub static SIGNS: Table = Table {
 /// | column | what it holds |
 /// | --- | --- |
 /// | `visit` | a key of client, account, method and route, by which [`ASKED`] names them |
+/// | `who`, `page` | keys of client and account, and of method and route |
 /// | `client`, `account`, `method`, `route` | who, signed in as whom (empty: nobody), what |
 /// | `agent` | the browser or tool of the first request |
 /// | `first`, `last` | time of the first and of the last request |
 /// | `requests` | how many requests |
 /// | `answered`, `moved`, `refused`, `failed` | how many were answered by 2xx or without a logged status, 3xx, 4xx, 5xx |
 /// | `reads` | how many named a record, were answered, and carried no SQL |
-/// | `first_record`, `last_record` | least and greatest record of those, as text: equal where there was one |
+/// | `least_record`, `most_record` | least and greatest key of those records: equal where there was one |
 /// | `clean`, `clean_bytes` | how many were answered with a logged size and were no attack; the sum of their sizes |
 /// | `least_bytes`, `most_bytes` | smallest and largest of all answers |
 /// | `attacks` | how many were a sign of an attack |
+///
+/// Keys are hashes, given as whole numbers: what is grouped by a number is grouped several times as fast as by text.
 pub static VISITS: Table =
     Table { name: "visits", about: "What one client did on one page, in one stretch.", day: None, schema: visits };
 
@@ -118,14 +121,15 @@ fn visits() -> SchemaRef {
     static SCHEMA: LazyLock<SchemaRef> = LazyLock::new(|| {
         let text = |name| given(name, DataType::Utf8View);
         let number = |name| maybe(name, DataType::Int64);
-        let record = |name| maybe(name, DataType::Utf8View);
         Arc::new(Schema::new(vec![
-            given("visit", DataType::UInt64),
+            given("visit", DataType::Int64),
+            given("who", DataType::Int64),
+            given("page", DataType::Int64),
             text("client"),
             text("account"),
             text("method"),
             text("route"),
-            record("agent"),
+            maybe("agent", DataType::Utf8View),
             maybe("first", moment()),
             maybe("last", moment()),
             number("requests"),
@@ -134,8 +138,8 @@ fn visits() -> SchemaRef {
             number("refused"),
             number("failed"),
             number("reads"),
-            record("first_record"),
-            record("last_record"),
+            number("least_record"),
+            number("most_record"),
             number("clean"),
             number("clean_bytes"),
             number("least_bytes"),
@@ -167,7 +171,7 @@ fn asked() -> SchemaRef {
     static SCHEMA: LazyLock<SchemaRef> = LazyLock::new(|| {
         let source = DataType::Dictionary(Box::new(DataType::UInt16), Box::new(DataType::Utf8));
         Arc::new(Schema::new(vec![
-            given("visit", DataType::UInt64),
+            given("visit", DataType::Int64),
             given("read", DataType::Boolean),
             given("time", moment()),
             maybe("record", DataType::Utf8View),

@@ -69,10 +69,10 @@ fn labelled(name: &str, judged: &[(&Row, Signs)]) {
     let is_sqli = |r: &Row| get(r, "class") == "sqli";
     let sqli = known.iter().filter(|(r, _)| get(r, "label") == "0" || is_sqli(r));
     let f1 = figures(&format!("{name}: sqli"), sqli.map(|(r, s)| (is_sqli(r), s.has(Class::Sqli))));
-    assert!(f1 > 0.95, "SQL injection is told from ordinary values");
+    assert!(f1 > 0.99, "SQL injection is told from ordinary values");
     let whole = known.iter().filter(|(r, _)| !get(r, "source").starts_with("fuzzdb"));
     let f1 = figures(&format!("{name}: all"), whole.map(|(r, s)| (get(r, "label") == "1", s.classes != 0)));
-    assert!(f1 > 0.9, "attacks are told from ordinary requests");
+    assert!(f1 > 0.97, "attacks are told from ordinary requests");
     let mut groups: BTreeMap<(String, String), (usize, usize)> = BTreeMap::new();
     for (row, signs) in judged.iter().filter(|(r, _)| matches!(get(r, "label"), "0" | "1")) {
         let source = get(row, "source").split(':').next().unwrap_or_default().to_owned();
@@ -107,13 +107,13 @@ fn rules(name: &str, judged: &[(&Row, Signs)]) {
     let found = seen.iter().filter(|(_, s)| s.classes != 0).count();
     let share = found as f64 / seen.len() as f64;
     say(&format!("{name}: found {share:.4} of {} whose payload is in the address", seen.len()));
-    assert!(share > 0.4, "published attacks are found");
+    assert!(share > 0.85, "published attacks are found");
 }
 
 fn benign(name: &str, judged: &[(&Row, Signs)]) {
     let alarms = judged.iter().filter(|(_, s)| s.classes != 0).count();
     say(&format!("{name}: {alarms} alarms in {} benign requests", judged.len()));
-    assert!(alarms * 100 <= judged.len(), "a portal's ordinary requests are quiet");
+    assert!(alarms * 6000 <= judged.len().max(6000), "a portal's ordinary requests are quiet");
 }
 
 /// With `POLLWARDEN_WRONG`, a folder: which requests were judged wrongly, for whoever works on the rules.

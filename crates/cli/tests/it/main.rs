@@ -8,5 +8,6 @@ mod county;
 mod limit;
 mod query;
 mod resume;
+mod same_findings;
 mod shared_data;
 mod support;

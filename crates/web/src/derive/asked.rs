@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use arrow::array::{
-    ArrayRef, BooleanBuilder, RecordBatch, StringDictionaryBuilder, StringViewBuilder, TimestampMicrosecondArray,
-    UInt16Builder, UInt64Array, UInt64Builder,
+    ArrayRef, BooleanBuilder, Int64Array, RecordBatch, StringDictionaryBuilder, StringViewBuilder,
+    TimestampMicrosecondArray, UInt16Builder, UInt64Array, UInt64Builder,
 };
 use arrow::datatypes::UInt16Type;
 
@@ -16,7 +16,7 @@ const TEXT_BUFFER: u32 = 32 << 10;
 
 /// The rows of one batch.
 pub(super) struct Asked {
-    visit: Vec<u64>,
+    visit: Vec<i64>,
     read: BooleanBuilder,
     time: Vec<i64>,
     record: StringViewBuilder,
@@ -43,7 +43,7 @@ impl Asked {
         }
     }
 
-    pub(super) fn add(&mut self, visit: u64, rows: &RequestRows<'_>, row: usize) {
+    pub(super) fn add(&mut self, visit: i64, rows: &RequestRows<'_>, row: usize) {
         self.visit.push(visit);
         self.read.append_value(rows.is_read(row));
         self.time.push(rows.time(row));
@@ -60,7 +60,7 @@ impl Asked {
             return None;
         }
         let columns: Vec<ArrayRef> = vec![
-            Arc::new(UInt64Array::from(self.visit)),
+            Arc::new(Int64Array::from(self.visit)),
             Arc::new(self.read.finish()),
             Arc::new(TimestampMicrosecondArray::from(self.time).with_timezone("UTC")),
             Arc::new(self.record.finish()),

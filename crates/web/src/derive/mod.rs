@@ -2,6 +2,7 @@
 
 mod asked;
 mod minutes;
+mod names;
 mod request_rows;
 mod visit;
 mod visits;

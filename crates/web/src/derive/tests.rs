@@ -15,7 +15,7 @@ fn requests() -> RecordBatch {
     let start = "2026-03-01T00:00:00Z".parse().expect("a time");
     crate::simulate::write_log(&crate::simulate::PortalPlan::ordinary(3, start, 1, 30.0, 900), &mut log)
         .expect("memory can be written");
-    let block = pollwarden_intake::Block { bytes: log, source: "access.log".into(), ..Default::default() };
+    let block = pollwarden_intake::Block { bytes: log, source: "access.log".into(), first_line: 1, offset: 0 };
     let mut parsed = pollwarden_intake::Parsed::default();
     let sample = pollwarden_intake::Sample { name: String::new(), bytes: Vec::new(), whole: true };
     crate::FORMATS[0].begin(&sample, None).parse(&block, &mut parsed);

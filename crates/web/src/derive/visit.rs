@@ -1,59 +1,37 @@
-//! One visit: what one client did on one page.
+//! One visit: what one client did on one page. Kept small, since a log may have a million at a time.
 
-use super::request_rows::RequestRows;
+use xxhash_rust::xxh3::xxh3_64;
+
+use super::{names::Name, request_rows::RequestRows};
 
 /// What is added up of a visit.
 #[derive(Debug)]
 pub(super) struct Visit {
-    pub(super) client: Box<str>,
-    pub(super) account: Box<str>,
-    pub(super) method: Box<str>,
-    pub(super) route: Box<str>,
-    pub(super) agent: Option<Box<str>>,
+    pub(super) who: i64,
+    pub(super) page: i64,
+    pub(super) client: Name,
+    pub(super) account: Name,
+    pub(super) method: Name,
+    pub(super) route: Name,
+    pub(super) agent: Option<Name>,
     pub(super) first: i64,
     pub(super) last: i64,
-    pub(super) requests: i64,
-    pub(super) answered: i64,
-    pub(super) moved: i64,
-    pub(super) refused: i64,
-    pub(super) failed: i64,
-    pub(super) reads: i64,
-    pub(super) first_record: Option<Box<str>>,
-    pub(super) last_record: Option<Box<str>>,
-    pub(super) clean: i64,
+    pub(super) requests: u32,
+    pub(super) answered: u32,
+    pub(super) moved: u32,
+    pub(super) refused: u32,
+    pub(super) failed: u32,
+    pub(super) reads: u32,
+    pub(super) clean: u32,
+    pub(super) attacks: u32,
     pub(super) clean_bytes: i64,
-    pub(super) least_bytes: Option<i64>,
-    pub(super) most_bytes: Option<i64>,
-    pub(super) attacks: i64,
+    /// Smallest and largest answer.
+    pub(super) bytes: Option<(i64, i64)>,
+    /// Least and greatest key of a record.
+    pub(super) records: Option<(i64, i64)>,
 }
 
 impl Visit {
-    /// A visit that begins with a request, which is not yet counted.
-    pub(super) fn begin(rows: &RequestRows<'_>, row: usize) -> Self {
-        Self {
-            client: rows.client.value(row).into(),
-            account: rows.account(row).into(),
-            method: rows.method.value(row).into(),
-            route: rows.route.value(row).into(),
-            agent: rows.agent(row).map(Into::into),
-            first: rows.time(row),
-            last: rows.time(row),
-            requests: 0,
-            answered: 0,
-            moved: 0,
-            refused: 0,
-            failed: 0,
-            reads: 0,
-            first_record: None,
-            last_record: None,
-            clean: 0,
-            clean_bytes: 0,
-            least_bytes: None,
-            most_bytes: None,
-            attacks: 0,
-        }
-    }
-
     /// Counts a request.
     pub(super) fn add(&mut self, rows: &RequestRows<'_>, row: usize) {
         let time = rows.time(row);
@@ -66,31 +44,25 @@ impl Visit {
             Some(500..) => self.failed += 1,
             Some(_) => {}
         }
-        self.attacks += i64::from(rows.attack(row) != 0);
+        self.attacks += u32::from(rows.attack(row) != 0);
         if let Some(bytes) = rows.bytes(row) {
             self.add_bytes(i64::try_from(bytes).unwrap_or(i64::MAX), rows.is_answered(row) && rows.attack(row) == 0);
         }
         if let Some(record) = rows.record(row).filter(|_| rows.is_read(row)) {
-            self.add_read(record);
+            self.reads += 1;
+            self.records = Some(widened(self.records, xxh3_64(record.as_bytes()) as i64));
         }
     }
 
     fn add_bytes(&mut self, bytes: i64, clean: bool) {
-        self.least_bytes = Some(self.least_bytes.map_or(bytes, |least| least.min(bytes)));
-        self.most_bytes = Some(self.most_bytes.map_or(bytes, |most| most.max(bytes)));
+        self.bytes = Some(widened(self.bytes, bytes));
         if clean {
             self.clean += 1;
             self.clean_bytes = self.clean_bytes.saturating_add(bytes);
         }
     }
+}
 
-    fn add_read(&mut self, record: &str) {
-        self.reads += 1;
-        if self.first_record.as_deref().is_none_or(|first| record < first) {
-            self.first_record = Some(record.into());
-        }
-        if self.last_record.as_deref().is_none_or(|last| record > last) {
-            self.last_record = Some(record.into());
-        }
-    }
+fn widened(range: Option<(i64, i64)>, value: i64) -> (i64, i64) {
+    range.map_or((value, value), |(low, high)| (low.min(value), high.max(value)))
 }

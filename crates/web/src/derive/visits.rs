@@ -5,94 +5,137 @@ use std::collections::hash_map::Entry;
 use std::hash::{BuildHasherDefault, Hasher};
 use std::sync::Arc;
 
-use arrow::array::{ArrayRef, Int64Array, RecordBatch, StringViewBuilder, TimestampMicrosecondArray, UInt64Array};
+use arrow::array::{ArrayRef, Int64Array, RecordBatch, TimestampMicrosecondArray};
 use xxhash_rust::xxh3::{xxh3_64, xxh3_64_with_seed};
 
+use super::names::{Name, Names};
 use super::{request_rows::RequestRows, visit::Visit};
 use crate::tables::VISITS;
 
-/// So many visits are added up at once: some 40 MiB.
-const MOST: usize = 1 << 17;
+/// So many visits are added up at once: some 100 MiB.
+const MOST: usize = 1 << 19;
+/// So many bytes of addresses, pages and browsers are held with them.
+const MOST_TEXT: usize = 32 << 20;
 
 /// The visits that are being added up, by key.
 #[derive(Default)]
-pub(super) struct Visits(HashMap<u64, Visit, BuildHasherDefault<Key>>);
+pub(super) struct Visits {
+    visits: HashMap<i64, Visit, BuildHasherDefault<Key>>,
+    names: Names,
+}
 
 impl Visits {
     /// Counts a request, and says whose and for which page it is.
-    pub(super) fn add(&mut self, rows: &RequestRows<'_>, row: usize) -> u64 {
-        let key = key(rows, row);
-        match self.0.entry(key) {
+    pub(super) fn add(&mut self, rows: &RequestRows<'_>, row: usize) -> i64 {
+        let keys = Keys::of(rows, row);
+        match self.visits.entry(keys.visit()) {
             Entry::Occupied(mut visit) => visit.get_mut().add(rows, row),
-            Entry::Vacant(place) => place.insert(Visit::begin(rows, row)).add(rows, row),
+            Entry::Vacant(place) => place.insert(begin(&mut self.names, &keys, rows, row)).add(rows, row),
         }
-        key
+        keys.visit()
     }
 
     /// Whether they should be handed over.
     pub(super) fn is_full(&self) -> bool {
-        self.0.len() >= MOST
+        self.visits.len() >= MOST || self.names.len() >= MOST_TEXT
     }
 
     /// Hands over the visits so far, in order of their keys.
     pub(super) fn finish(&mut self) -> Option<RecordBatch> {
-        let mut visits: Vec<(u64, Visit)> = self.0.drain().collect();
-        if visits.is_empty() {
-            return None;
-        }
+        let mut visits: Vec<(i64, Visit)> = self.visits.drain().collect();
+        let text = self.names.take();
         visits.sort_unstable_by_key(|&(key, _)| key);
-        let keys = UInt64Array::from_iter_values(visits.iter().map(|&(key, _)| key));
-        let visits: Vec<Visit> = visits.into_iter().map(|(_, visit)| visit).collect();
-        Some(batch(keys, &visits))
+        (!visits.is_empty()).then(|| batch(&visits, &text))
     }
 }
 
-fn batch(keys: UInt64Array, visits: &[Visit]) -> RecordBatch {
-    let text = |of: fn(&Visit) -> Option<&str>| -> ArrayRef {
-        let mut builder = StringViewBuilder::with_capacity(visits.len()).with_deduplicate_strings();
-        visits.iter().for_each(|visit| builder.append_option(of(visit)));
-        Arc::new(builder.finish())
+/// A visit that begins with a request, which is not yet counted.
+fn begin(names: &mut Names, keys: &Keys, rows: &RequestRows<'_>, row: usize) -> Visit {
+    let mut name = |text: &str| names.name(xxh3_64(text.as_bytes()), text);
+    Visit {
+        who: keys.who as i64,
+        page: keys.page as i64,
+        client: name(rows.client.value(row)),
+        account: name(rows.account(row)),
+        method: name(rows.method.value(row)),
+        route: name(rows.route.value(row)),
+        agent: rows.agent(row).map(name),
+        first: rows.time(row),
+        last: rows.time(row),
+        requests: 0,
+        answered: 0,
+        moved: 0,
+        refused: 0,
+        failed: 0,
+        reads: 0,
+        clean: 0,
+        attacks: 0,
+        clean_bytes: 0,
+        bytes: None,
+        records: None,
+    }
+}
+
+fn batch(visits: &[(i64, Visit)], text: &arrow::buffer::Buffer) -> RecordBatch {
+    let visit = || visits.iter().map(|(_, visit)| visit);
+    let number = |of: fn(&Visit) -> i64| -> ArrayRef { Arc::new(Int64Array::from_iter_values(visit().map(of))) };
+    let count = |of: fn(&Visit) -> u32| -> ArrayRef {
+        Arc::new(Int64Array::from_iter_values(visit().map(|v| i64::from(of(v)))))
     };
-    let number = |of: fn(&Visit) -> i64| -> ArrayRef { Arc::new(Int64Array::from_iter_values(visits.iter().map(of))) };
-    let maybe = |of: fn(&Visit) -> Option<i64>| -> ArrayRef { Arc::new(visits.iter().map(of).collect::<Int64Array>()) };
+    let maybe = |of: fn(&Visit) -> Option<i64>| -> ArrayRef { Arc::new(visit().map(of).collect::<Int64Array>()) };
+    let name = |of: fn(&Visit) -> Option<Name>| -> ArrayRef { Names::column(text, visit().map(of)) };
     let time = |of: fn(&Visit) -> i64| -> ArrayRef {
-        Arc::new(TimestampMicrosecondArray::from_iter_values(visits.iter().map(of)).with_timezone("UTC"))
+        Arc::new(TimestampMicrosecondArray::from_iter_values(visit().map(of)).with_timezone("UTC"))
     };
     let columns = vec![
-        Arc::new(keys) as ArrayRef,
-        text(|v| Some(&v.client)),
-        text(|v| Some(&v.account)),
-        text(|v| Some(&v.method)),
-        text(|v| Some(&v.route)),
-        text(|v| v.agent.as_deref()),
+        Arc::new(Int64Array::from_iter_values(visits.iter().map(|&(key, _)| key))) as ArrayRef,
+        number(|v| v.who),
+        number(|v| v.page),
+        name(|v| Some(v.client)),
+        name(|v| Some(v.account)),
+        name(|v| Some(v.method)),
+        name(|v| Some(v.route)),
+        name(|v| v.agent),
         time(|v| v.first),
         time(|v| v.last),
-        number(|v| v.requests),
-        number(|v| v.answered),
-        number(|v| v.moved),
-        number(|v| v.refused),
-        number(|v| v.failed),
-        number(|v| v.reads),
-        text(|v| v.first_record.as_deref()),
-        text(|v| v.last_record.as_deref()),
-        number(|v| v.clean),
+        count(|v| v.requests),
+        count(|v| v.answered),
+        count(|v| v.moved),
+        count(|v| v.refused),
+        count(|v| v.failed),
+        count(|v| v.reads),
+        maybe(|v| v.records.map(|(least, _)| least)),
+        maybe(|v| v.records.map(|(_, most)| most)),
+        count(|v| v.clean),
         number(|v| v.clean_bytes),
-        maybe(|v| v.least_bytes),
-        maybe(|v| v.most_bytes),
-        number(|v| v.attacks),
+        maybe(|v| v.bytes.map(|(least, _)| least)),
+        maybe(|v| v.bytes.map(|(_, most)| most)),
+        count(|v| v.attacks),
     ];
     RecordBatch::try_new((VISITS.schema)(), columns).expect("columns are built as the schema says")
 }
 
-/// A key of client, account, method and route. By the birthday bound two of ten million visits share one with a chance
-/// below one in three hundred thousand.
-fn key(rows: &RequestRows<'_>, row: usize) -> u64 {
-    let who = xxh3_64(rows.client.value(row).as_bytes());
-    let account = rows.account(row);
-    let who = if account.is_empty() { who } else { xxh3_64_with_seed(account.as_bytes(), who) };
-    // Nearly all are GET: the method's bytes as they are tell methods apart.
-    let method = rows.method.value(row).bytes().take(8).fold(0_u64, |word, byte| word << 8 | u64::from(byte));
-    xxh3_64_with_seed(rows.route.value(row).as_bytes(), who ^ method)
+/// Keys of who asked and for which page. By the birthday bound two of ten million visits share one with a chance below one
+/// in three hundred thousand.
+struct Keys {
+    who: u64,
+    page: u64,
+}
+
+impl Keys {
+    fn of(rows: &RequestRows<'_>, row: usize) -> Self {
+        let who = xxh3_64(rows.client.value(row).as_bytes());
+        let account = rows.account(row);
+        let who = if account.is_empty() { who } else { xxh3_64_with_seed(account.as_bytes(), who) };
+        // Nearly all are GET: the method's bytes as they are tell methods apart.
+        let method = rows.method.value(row).bytes().take(8).fold(0_u64, |word, byte| word << 8 | u64::from(byte));
+        Self { who, page: xxh3_64_with_seed(rows.route.value(row).as_bytes(), method) }
+    }
+
+    fn visit(&self) -> i64 {
+        // Both are hashes; turned against each other, so that equal ones don't cancel out.
+        (self.who.rotate_left(23) ^ self.page).wrapping_mul(0x9e37_79b9_7f4a_7c15) as i64
+    }
 }
 
 /// Keys are hashes already.
@@ -104,8 +147,8 @@ impl Hasher for Key {
         self.0 = xxh3_64(bytes);
     }
 
-    fn write_u64(&mut self, key: u64) {
-        self.0 = key;
+    fn write_i64(&mut self, key: i64) {
+        self.0 = key as u64;
     }
 
     fn finish(&self) -> u64 {

@@ -58,17 +58,17 @@ impl Detector for CredentialStuffing {
         tables.need(VISITS.name)?;
         let login = WORDS.map(|word| format!("strpos(lower(route), '{word}') > 0")).join(" OR ");
         Ok(Plan::sql(format!(
-            "WITH tries AS (SELECT route, client, sum(requests) AS tries FROM visits \
-               WHERE method = 'POST' AND ({login}) GROUP BY 1, 2), \
-             who AS (SELECT client, sum(requests) AS requests FROM visits GROUP BY 1), \
-             looked_at AS (SELECT t.route, t.client FROM tries t JOIN who w ON t.client = w.client \
+            "WITH tries AS (SELECT visit, min(who) AS who, sum(requests) AS tries FROM visits \
+               WHERE method = 'POST' AND ({login}) GROUP BY visit), \
+             who AS (SELECT who, sum(requests) AS requests FROM visits GROUP BY who), \
+             looked_at AS (SELECT t.visit FROM tries t JOIN who w ON t.who = w.who \
                WHERE t.tries >= {OFTEN} OR (t.tries >= 2 AND (w.requests - t.tries) * 2 < t.tries)), \
-             keys AS (SELECT v.visit, v.route, v.client, min(v.agent) AS agent FROM visits v JOIN looked_at h \
-               ON v.route = h.route AND v.client = h.client WHERE v.method = 'POST' GROUP BY 1, 2, 3) \
+             names AS (SELECT v.visit, v.route, v.client, min(v.agent) AS agent FROM visits v JOIN looked_at h \
+               ON v.visit = h.visit GROUP BY 1, 2, 3) \
              SELECT k.route, k.client, CAST(q.time AS TIMESTAMP) AS time, CAST(q.status AS BIGINT) AS status, \
                CAST(q.bytes AS BIGINT) AS bytes, CAST(k.agent AS VARCHAR) AS agent, \
                CAST(q.source AS VARCHAR) AS source, CAST(q.line AS BIGINT) AS line \
-             FROM asked q JOIN keys k ON q.visit = k.visit \
+             FROM asked q JOIN names k ON q.visit = k.visit \
              ORDER BY route, client, time, source, line"
         )))
     }

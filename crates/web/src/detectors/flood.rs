@@ -64,8 +64,9 @@ impl Detector for Flood {
                min(source) AS source FROM minutes GROUP BY minute \
              UNION ALL \
              SELECT 1, client, CAST(first AS TIMESTAMP), CAST(last AS TIMESTAMP), requests, 0, 0, 0, '' FROM \
-               (SELECT client, min(first) AS first, max(last) AS last, sum(requests) AS requests FROM visits \
-               GROUP BY client HAVING sum(requests) >= 60 ORDER BY requests DESC, client LIMIT {most}) \
+               (SELECT v.client, min(v.first) AS first, max(v.last) AS last, sum(v.requests) AS requests FROM visits v \
+               JOIN (SELECT who FROM visits GROUP BY who HAVING sum(requests) >= 60) w ON v.who = w.who \
+               GROUP BY v.client ORDER BY requests DESC, client LIMIT {most}) \
              ORDER BY kind, first, client",
             most = 10 * NAMED
         )))

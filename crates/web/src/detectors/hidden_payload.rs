@@ -52,45 +52,45 @@ impl Detector for HiddenPayload {
         tables.need(VISITS.name)?;
         let nulls: String = (0..=READ_AT_MOST.len()).map(|i| format!(", CAST(0 AS BIGINT) AS c{i}")).collect();
         Ok(Plan::sql(format!(
-            "WITH who AS (SELECT client, account, sum(requests) AS requests FROM visits GROUP BY 1, 2), \
-             pages AS (SELECT v.*, w.requests AS whole, \
-               v.account = '' AND v.requests >= {LOOKED_AT} AND v.reads * 2 < v.requests \
+            "WITH who AS (SELECT who, sum(requests) AS requests FROM visits GROUP BY who), \
+             pages AS (SELECT visit, min(who) AS who, min(page) AS page, sum(requests) AS requests, \
+               bool_or(account <> '') AS signed_in, sum(reads) AS reads, sum(attacks) AS attacks, \
+               sum(answered) AS answered, sum(failed) AS failed FROM visits GROUP BY visit), \
+             suspects AS (SELECT v.visit, v.page FROM pages v JOIN who w ON v.who = w.who \
+               WHERE NOT v.signed_in AND v.requests >= {LOOKED_AT} AND v.reads * 2 < v.requests \
                AND v.attacks * 10 < v.requests AND (v.answered + v.failed) * 2 > v.requests \
-               AND (w.requests - v.requests) * 3 < v.requests AS suspect FROM \
-               (SELECT visit, client, account, method, route, min(agent) AS agent, sum(requests) AS requests, \
-                 sum(reads) AS reads, sum(attacks) AS attacks, sum(answered) AS answered, sum(failed) AS failed \
-                 FROM visits WHERE method <> '' GROUP BY 1, 2, 3, 4, 5) v \
-               JOIN who w ON v.client = w.client AND v.account = w.account), \
-             suspects AS (SELECT visit, method, route, client, agent FROM pages WHERE suspect) \
-             SELECT 0 AS kind, a.method, a.route, '' AS client, CAST(NULL AS TIMESTAMP) AS time, \
+               AND (w.requests - v.requests) * 3 < v.requests), \
+             names AS (SELECT v.visit, v.page, v.method, v.route, v.client, min(v.agent) AS agent FROM visits v \
+               JOIN suspects s ON v.visit = s.visit GROUP BY 1, 2, 3, 4, 5) \
+             SELECT 0 AS kind, a.page, '' AS method, '' AS route, '' AS client, CAST(NULL AS TIMESTAMP) AS time, \
                CAST(NULL AS BIGINT) AS status, CAST(NULL AS BIGINT) AS bytes, CAST(NULL AS BIGINT) AS duration, \
                CAST(NULL AS VARCHAR) AS agent, '' AS source, CAST(0 AS BIGINT) AS line{classes} \
-               FROM pages a JOIN (SELECT DISTINCT method, route FROM suspects) s \
-               ON a.method = s.method AND a.route = s.route WHERE NOT a.suspect GROUP BY a.method, a.route \
+               FROM pages a WHERE a.page IN (SELECT page FROM suspects) \
+               AND a.visit NOT IN (SELECT visit FROM suspects) GROUP BY a.page \
              UNION ALL \
-             SELECT 1, s.method, s.route, s.client, CAST(q.time AS TIMESTAMP), CAST(q.status AS BIGINT), \
+             SELECT 1, s.page, s.method, s.route, s.client, CAST(q.time AS TIMESTAMP), CAST(q.status AS BIGINT), \
                CAST(q.bytes AS BIGINT), CAST(q.duration_us AS BIGINT), CAST(s.agent AS VARCHAR), \
                CAST(q.source AS VARCHAR), CAST(q.line AS BIGINT){nulls} \
-               FROM asked q JOIN suspects s ON q.visit = s.visit \
+               FROM asked q JOIN names s ON q.visit = s.visit WHERE s.method <> '' \
              ORDER BY kind, client, method, route, time, source, line",
             classes = classes("a.requests")
         )))
     }
 
     fn judge(&self, rows: &mut dyn Iterator<Item = RecordBatch>, found: &mut Findings) {
-        let mut pages: HashMap<(String, String), Peers> = HashMap::new();
+        let mut pages: HashMap<i64, Peers> = HashMap::new();
         let mut asker = Asker::default();
         for batch in rows {
             let rows = Rows::of(&batch);
             for row in 0..batch.num_rows() {
-                let page = (rows.method.or_empty(row).to_owned(), rows.route.or_empty(row).to_owned());
+                let page = rows.page.get(row).unwrap_or(0);
                 if rows.kind.get(row) == Some(0) {
                     let classes = std::array::from_fn(|i| rows.classes[i].count(row));
                     pages.insert(page, Peers { classes, ..Peers::default() });
                     continue;
                 }
-                if asker.page != page || asker.client != rows.client.or_empty(row) {
-                    let next = Asker { page, client: rows.client.or_empty(row).to_owned(), ..Asker::default() };
+                if asker.number != page || asker.client != rows.client.or_empty(row) {
+                    let next = Asker::begin(page, &rows, row);
                     std::mem::replace(&mut asker, next).conclude(&pages, found);
                 }
                 asker.add(&rows, row);
@@ -102,6 +102,7 @@ impl Detector for HiddenPayload {
 
 struct Rows {
     kind: Integers,
+    page: Integers,
     method: Text,
     route: Text,
     client: Text,
@@ -120,6 +121,7 @@ impl Rows {
         let c = Columns::of(batch);
         Self {
             kind: c.integers("kind"),
+            page: c.integers("page"),
             method: c.text("method"),
             route: c.text("route"),
             client: c.text("client"),
@@ -138,6 +140,9 @@ impl Rows {
 /// One client that asks one page again and again.
 #[derive(Default)]
 struct Asker {
+    /// The page's key.
+    number: i64,
+    /// Its method and route.
     page: (String, String),
     client: String,
     dialogue: Dialogue,
@@ -145,6 +150,11 @@ struct Asker {
 }
 
 impl Asker {
+    fn begin(number: i64, rows: &Rows, row: usize) -> Self {
+        let page = (rows.method.or_empty(row).to_owned(), rows.route.or_empty(row).to_owned());
+        Self { number, page, client: rows.client.or_empty(row).to_owned(), ..Self::default() }
+    }
+
     fn add(&mut self, rows: &Rows, row: usize) {
         let Some(at) = rows.time.get(row) else { return };
         let number = |column: &Integers| column.get(row).and_then(|n| u64::try_from(n).ok());
@@ -152,9 +162,9 @@ impl Asker {
         self.trail.add(at, rows.source.or_empty(row), rows.line.count(row), rows.agent.get(row));
     }
 
-    fn conclude(self, pages: &HashMap<(String, String), Peers>, found: &mut Findings) {
+    fn conclude(self, pages: &HashMap<i64, Peers>, found: &mut Findings) {
         let nobody = Peers::default();
-        let peers = pages.get(&self.page).unwrap_or(&nobody);
+        let peers = pages.get(&self.number).unwrap_or(&nobody);
         let Some(kind) = self.kind(peers) else { return };
         found.push(self.finding(kind, peers, found.scope()));
     }

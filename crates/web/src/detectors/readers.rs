@@ -70,24 +70,24 @@ pub(super) struct Suspect {
 /// Gathers readers, one after the other, from rows in order of client, account, route and time.
 pub(super) struct Readers {
     office: Office,
-    routes: HashMap<(String, bool), Readership>,
+    pages: HashMap<(i64, bool), Readership>,
     reader: Reader,
     suspects: Vec<Suspect>,
-    together: BTreeMap<String, Vec<Reader>>,
+    together: BTreeMap<(String, i64), Vec<Reader>>,
 }
 
 impl Readers {
     pub(super) fn new(office: Office) -> Self {
-        let (routes, suspects, together) = Default::default();
-        Self { office, routes, reader: Reader::default(), suspects, together }
+        let (pages, suspects, together) = Default::default();
+        Self { office, pages, reader: Reader::default(), suspects, together }
     }
 
     pub(super) fn add(&mut self, batch: &RecordBatch) {
         let rows = Rows::of(batch);
         for row in 0..batch.num_rows() {
             if rows.kind.get(row) == Some(0) {
-                let key = (rows.route.or_empty(row).to_owned(), rows.signed_in.get(row) == Some(1));
-                let readership = self.routes.entry(key).or_default();
+                let key = (rows.page.get(row).unwrap_or(0), rows.signed_in.get(row) == Some(1));
+                let readership = self.pages.entry(key).or_default();
                 let bare = rows.bare.get(row) == Some(1);
                 *(if bare { &mut readership.bare } else { &mut readership.browsing }) = rows.peers(row);
                 continue;
@@ -105,14 +105,14 @@ impl Readers {
     pub(super) fn suspects(mut self) -> Vec<Suspect> {
         let last = std::mem::take(&mut self.reader);
         self.conclude(last);
-        for (route, readers) in std::mem::take(&mut self.together) {
-            self.conclude_together(&route, readers);
+        for ((route, page), readers) in std::mem::take(&mut self.together) {
+            self.conclude_together(&route, page, readers);
         }
         put_together(self.suspects, &self.office)
     }
 
-    fn peers(&self, route: &str, account: &str) -> Readership {
-        self.routes.get(&(route.to_owned(), !account.is_empty())).cloned().unwrap_or_default()
+    fn peers(&self, page: i64, account: &str) -> Readership {
+        self.pages.get(&(page, !account.is_empty())).cloned().unwrap_or_default()
     }
 
     fn conclude(&mut self, reader: Reader) {
@@ -120,18 +120,18 @@ impl Readers {
             return;
         }
         let stranger = reader.bare && self.office.known(&reader.client).is_none();
-        let peers = self.peers(&reader.route, &reader.account);
+        let peers = self.peers(reader.page, &reader.account);
         let many = peers.bare.several >= FEWEST_TOGETHER as u64 && peers.together() != Together::Ordinary;
         if stranger && (many || reader.reading.len() < LOOKED_AT) {
-            self.together.entry(reader.route.clone()).or_default().push(reader);
+            self.together.entry((reader.route.clone(), reader.page)).or_default().push(reader);
         } else {
             self.suspects.extend(reader.alone(peers));
         }
     }
 
     /// Clients that open nothing but records, on one route.
-    fn conclude_together(&mut self, route: &str, readers: Vec<Reader>) {
-        let peers = self.peers(route, "");
+    fn conclude_together(&mut self, route: &str, page: i64, readers: Vec<Reader>) {
+        let peers = self.peers(page, "");
         let mut counts: Vec<usize> = readers.iter().map(|r| r.reading.len()).collect();
         counts.sort_unstable();
         let middle = counts[counts.len() / 2];
@@ -184,6 +184,7 @@ struct Reader {
     client: String,
     account: String,
     route: String,
+    page: i64,
     requests: u64,
     bare: bool,
     reading: Reading,
@@ -196,6 +197,7 @@ impl Reader {
             client: rows.client.or_empty(row).to_owned(),
             account: rows.account.or_empty(row).to_owned(),
             route: rows.route.or_empty(row).to_owned(),
+            page: rows.page.get(row).unwrap_or(0),
             requests: rows.requests.count(row),
             bare: rows.bare.get(row) == Some(1),
             ..Self::default()
@@ -204,7 +206,7 @@ impl Reader {
 
     fn is(&self, rows: &Rows, row: usize) -> bool {
         self.client == rows.client.or_empty(row)
-            && self.route == rows.route.or_empty(row)
+            && rows.page.get(row) == Some(self.page)
             && self.account == rows.account.or_empty(row)
     }
 
@@ -277,6 +279,7 @@ impl Suspect {
 
 struct Rows {
     kind: Integers,
+    page: Integers,
     route: Text,
     client: Text,
     account: Text,
@@ -302,6 +305,7 @@ impl Rows {
         let c = Columns::of(batch);
         Self {
             kind: c.integers("kind"),
+            page: c.integers("page"),
             route: c.text("route"),
             client: c.text("client"),
             account: c.text("account"),

@@ -43,43 +43,42 @@ impl Detector for RecordHarvest {
         tables.need(VISITS.name)?;
         let nulls: String = (0..=READ_AT_MOST.len()).map(|i| format!(", CAST(0 AS BIGINT) AS c{i}")).collect();
         Ok(Plan::sql(format!(
-            "WITH who AS (SELECT client, account, sum(requests) AS requests FROM visits GROUP BY 1, 2), \
-             readers AS (SELECT v.*, w.requests, v.reads >= {SEVERAL} AND v.first_record <> v.last_record AS several, \
-               v.account = '' AND (w.requests - v.reads - v.refused) * {OTHER_PAGES} < v.reads AS bare FROM \
-               (SELECT route, client, account, sum(reads) AS reads, sum(refused) AS refused, \
-                 min(least_bytes) AS bytes, min(first_record) AS first_record, max(last_record) AS last_record \
-                 FROM visits WHERE reads > 0 GROUP BY 1, 2, 3) v \
-               JOIN who w ON v.client = w.client AND v.account = w.account), \
-             together AS (SELECT route FROM readers WHERE bare GROUP BY route \
+            "WITH who AS (SELECT who, sum(requests) AS requests FROM visits GROUP BY who), \
+             readers AS (SELECT v.*, w.requests, v.reads >= {SEVERAL} AND v.least <> v.most AS several, \
+               NOT v.signed_in AND (w.requests - v.reads - v.refused) * {OTHER_PAGES} < v.reads AS bare FROM \
+               (SELECT visit, min(who) AS who, min(page) AS page, bool_or(account <> '') AS signed_in, \
+                 sum(reads) AS reads, sum(refused) AS refused, min(least_bytes) AS bytes, \
+                 min(least_record) AS least, max(most_record) AS most \
+                 FROM visits WHERE reads > 0 GROUP BY visit) v JOIN who w ON v.who = w.who), \
+             together AS (SELECT page FROM readers WHERE bare GROUP BY page \
                HAVING count(*) FILTER (WHERE several) >= {FEWEST_TOGETHER}), \
-             few AS (SELECT route FROM readers WHERE bare GROUP BY route \
+             few AS (SELECT page FROM readers WHERE bare GROUP BY page \
                HAVING count(*) FILTER (WHERE several) BETWEEN greatest({FEWEST_TOGETHER}, count(*) / 2) AND count(*)), \
-             sizes AS (SELECT route, bytes, count(*) AS n, sum(refused) AS refused FROM readers \
+             sizes AS (SELECT page, bytes, count(*) AS n, sum(refused) AS refused FROM readers \
                WHERE bare AND NOT several GROUP BY 1, 2), \
-             walked AS (SELECT route FROM sizes GROUP BY route HAVING sum(n) >= {FEWEST_WALKERS} \
+             walked AS (SELECT page FROM sizes GROUP BY page HAVING sum(n) >= {FEWEST_WALKERS} \
                AND (max(n) * 100 >= sum(n) * {MISSES_OF_A_WALK} AND max(n) * 5 < sum(n) * 4 \
                  OR sum(refused) * 100 >= sum(n) * {MISSES_OF_A_WALK})), \
-             looked_at AS (SELECT route, client, account, requests, bare FROM readers \
+             looked_at AS (SELECT visit, requests, bare FROM readers \
                WHERE reads >= {LOOKED_AT} \
-               OR (bare AND several AND route IN (SELECT route FROM together)) \
-               OR (bare AND NOT several AND (route IN (SELECT route FROM few) OR route IN (SELECT route FROM walked)))), \
-             keys AS (SELECT v.visit, v.route, v.client, v.account, h.requests, h.bare, min(v.agent) AS agent \
-               FROM visits v JOIN looked_at h \
-               ON v.route = h.route AND v.client = h.client AND v.account = h.account GROUP BY 1, 2, 3, 4, 5, 6) \
-             SELECT 0 AS kind, route, '' AS client, '' AS account, CAST(0 AS BIGINT) AS requests, bare, \
+               OR (bare AND several AND page IN (SELECT page FROM together)) \
+               OR (bare AND NOT several AND (page IN (SELECT page FROM few) OR page IN (SELECT page FROM walked)))), \
+             names AS (SELECT v.visit, v.page, v.route, v.client, v.account, h.requests, h.bare, min(v.agent) AS agent \
+               FROM visits v JOIN looked_at h ON v.visit = h.visit GROUP BY 1, 2, 3, 4, 5, 6, 7) \
+             SELECT 0 AS kind, page, '' AS route, '' AS client, '' AS account, CAST(0 AS BIGINT) AS requests, bare, \
                CAST(NULL AS TIMESTAMP) AS time, \
                CAST(NULL AS VARCHAR) AS record, CAST(NULL AS BIGINT) AS bytes, CAST(NULL AS VARCHAR) AS agent, \
-               '' AS source, CAST(0 AS BIGINT) AS line, account <> '' AS signed_in, \
-               CAST(approx_distinct(CASE WHEN reads < {LOOKED_AT} THEN first_record END) AS BIGINT) AS first_records, \
+               '' AS source, CAST(0 AS BIGINT) AS line, signed_in, \
+               CAST(approx_distinct(CASE WHEN reads < {LOOKED_AT} THEN least END) AS BIGINT) AS first_records, \
                count(*) FILTER (WHERE reads < {LOOKED_AT}) AS light, \
                count(*) FILTER (WHERE several) AS several, sum(reads) AS reads, sum(refused) AS refused{classes} \
-               FROM readers GROUP BY route, account <> '', bare \
+               FROM readers GROUP BY page, signed_in, bare \
              UNION ALL \
-             SELECT 1, k.route, k.client, k.account, k.requests, k.bare, CAST(q.time AS TIMESTAMP), \
+             SELECT 1, k.page, k.route, k.client, k.account, k.requests, k.bare, CAST(q.time AS TIMESTAMP), \
                CAST(q.record AS VARCHAR), CAST(q.bytes AS BIGINT), \
                CAST(k.agent AS VARCHAR), CAST(q.source AS VARCHAR), CAST(q.line AS BIGINT), false, 0, 0, 0, 0, 0{nulls} \
-               FROM (SELECT * FROM asked WHERE read) q JOIN keys k ON q.visit = k.visit \
-             ORDER BY kind, client, account, route, time, source, line",
+               FROM (SELECT * FROM asked WHERE read) q JOIN names k ON q.visit = k.visit \
+             ORDER BY kind, client, account, route, page, time, source, line",
             classes = classes("reads")
         )))
     }

@@ -54,8 +54,8 @@ impl Detector for SqlInjection {
         tables.need(SIGNS.name)?;
         tables.need(VISITS.name)?;
         Ok(Plan::sql(format!(
-            "WITH usual AS (SELECT route, CAST(sum(clean_bytes) AS DOUBLE) / sum(clean) AS usual FROM visits \
-               GROUP BY route HAVING sum(clean) > 0) \
+            "WITH usual AS (SELECT min(route) AS route, CAST(sum(clean_bytes) AS DOUBLE) / sum(clean) AS usual FROM visits \
+               GROUP BY page HAVING sum(clean) > 0) \
              SELECT q.time, q.client, q.path, q.query, q.status, q.bytes, q.agent, q.score, q.evidence, \
                q.source, q.line, u.usual \
              FROM (SELECT * FROM signs WHERE (attack & {sqli}) <> 0) q LEFT JOIN usual u ON q.route = u.route \

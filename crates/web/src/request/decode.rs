@@ -5,6 +5,7 @@
 //! named character references of HTML; `\xHH` and `\uHHHH`. No step makes text longer, and the rounds are bounded.
 
 use std::borrow::Cow;
+use std::cell::OnceCell;
 
 /// Twice is an old way round filters; what is encoded more often than this is no longer meant for any application.
 const MOST_ROUNDS: usize = 4;
@@ -18,6 +19,22 @@ pub(crate) struct Decoded {
     pub(crate) rounds: usize,
     /// Whether overlong UTF-8 was found: no honest encoder writes it.
     pub(crate) overlong: bool,
+    /// Which ASCII bytes the lower-case text holds; worked out for the few values that are judged.
+    marks: OnceCell<[u64; 2]>,
+}
+
+impl Decoded {
+    /// Whether it holds any of these ASCII bytes.
+    pub(crate) fn has(&self, any: &[u8]) -> bool {
+        let marks = self.marks.get_or_init(|| marks(&self.lower));
+        any.iter().any(|b| marks[usize::from(b >> 6 & 1)] & (1 << (b & 63)) != 0)
+    }
+}
+
+fn marks(text: &str) -> [u64; 2] {
+    let mut marks = [0; 4];
+    text.bytes().for_each(|b| marks[usize::from(b >> 6)] |= 1_u64 << (b & 63));
+    [marks[0], marks[1]]
 }
 
 /// Decodes a value; in a query or form, `+` is a space.
@@ -34,6 +51,7 @@ pub(crate) fn decode(value: &str, plus_is_space: bool) -> Decoded {
         rounds += 1;
     }
     let overlong = shorten_overlong(&mut bytes);
+    high_brackets(&mut bytes);
     let text = if bytes.is_ascii() && !bytes.contains(&0) {
         String::from_utf8(bytes.into_owned()).expect("ASCII is UTF-8")
     } else {
@@ -41,22 +59,25 @@ pub(crate) fn decode(value: &str, plus_is_space: bool) -> Decoded {
     };
     let text = if text.contains('&') { references(&text) } else { text };
     let text = if text.contains('\\') { backslashes(&text) } else { text };
-    Decoded { lower: text.to_ascii_lowercase(), text, rounds, overlong }
+    Decoded { lower: text.to_ascii_lowercase(), text, rounds, overlong, marks: OnceCell::new() }
 }
 
 /// One round of `%XX` and `%uXXXX`; `None` where there is none.
 fn percent(bytes: &[u8]) -> Option<Vec<u8>> {
-    let first = bytes.iter().position(|b| *b == b'%')?;
+    let first = memchr::memchr(b'%', bytes)?;
     let mut out = Vec::with_capacity(bytes.len());
     out.extend_from_slice(&bytes[..first]);
     let (mut rest, mut any) = (&bytes[first..], false);
     while let Some((&byte, tail)) = rest.split_first() {
-        let taken = if byte == b'%' { escape(tail, &mut out) } else { 0 };
+        let taken = escape(tail, &mut out);
         any |= taken > 0;
         if taken == 0 {
             out.push(byte);
         }
-        rest = &tail[taken..];
+        let plain = &tail[taken..];
+        let next = memchr::memchr(b'%', plain).unwrap_or(plain.len());
+        out.extend_from_slice(&plain[..next]);
+        rest = &plain[next..];
     }
     any.then_some(out)
 }
@@ -93,7 +114,7 @@ fn shorten_overlong(bytes: &mut Cow<'_, [u8]>) -> bool {
         [0xE0, middle @ (0x80 | 0x81), tail, ..] => Some((((middle & 1) << 6) | (tail & 0x3F), 3)),
         _ => None,
     };
-    if !bytes.windows(2).any(|w| matches!(w, [0xC0 | 0xC1, _] | [0xE0, 0x80 | 0x81])) {
+    if bytes.is_ascii() || !bytes.windows(2).any(|w| matches!(w, [0xC0 | 0xC1, _] | [0xE0, 0x80 | 0x81])) {
         return false;
     }
     let (mut out, mut rest, mut any) = (Vec::with_capacity(bytes.len()), &bytes[..], false);
@@ -107,6 +128,22 @@ fn shorten_overlong(bytes: &mut Cow<'_, [u8]>) -> bool {
     any
 }
 
+/// `¼script¾` with single bytes: angle brackets to what drops the highest bit, as US-ASCII with seven bits does.
+fn high_brackets(bytes: &mut Cow<'_, [u8]>) {
+    let opens = |w: &[u8]| w[0] == 0xBC && (w[1].is_ascii_alphabetic() || w[1] == b'/');
+    if bytes.is_ascii() || !bytes.contains(&0xBE) || !bytes.windows(2).any(opens) || std::str::from_utf8(bytes).is_ok()
+    {
+        return;
+    }
+    for byte in bytes.to_mut() {
+        *byte = match *byte {
+            0xBC => b'<',
+            0xBE => b'>',
+            other => other,
+        };
+    }
+}
+
 /// Fullwidth forms (U+FF01 to U+FF5E) and typographic quotes, which some databases fold to ASCII. NULs go.
 fn plain_letters(text: &str) -> String {
     text.chars()
@@ -115,6 +152,10 @@ fn plain_letters(text: &str) -> String {
             '\u{FF01}'..='\u{FF5E}' => char::from_u32(u32::from(c) - 0xFEE0).unwrap_or(c),
             '\u{02BC}' => '\'',
             '\u{00A0}' | '\u{3000}' => ' ',
+            // Digits in circles, which resolvers of names take for digits.
+            '\u{2460}'..='\u{2468}' => char::from_digit(u32::from(c) - 0x245F, 10).unwrap_or(c),
+            '\u{24EA}' => '0',
+            '\u{3002}' => '.',
             _ => c,
         })
         .collect()
@@ -172,7 +213,7 @@ fn numeric_reference(number: &str) -> Option<(char, usize)> {
     Some((c, prefix + length + semicolon))
 }
 
-/// `\x3c` and `\u003c`, where they stand for punctuation: paths such as `C:\users` stay.
+/// `\x3c` and `\u003c`, where they stand for printable ASCII: paths such as `C:\users` stay.
 fn backslashes(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
@@ -185,7 +226,7 @@ fn backslashes(text: &str) -> String {
             [_, b'u', digits @ ..] if digits.len() >= 4 => hex(&digits[..4]).map(|c| (c, 6)),
             _ => None,
         };
-        let mark = |c: u32| u8::try_from(c).ok().filter(u8::is_ascii_punctuation).map(char::from);
+        let mark = |c: u32| u8::try_from(c).ok().filter(u8::is_ascii_graphic).map(char::from);
         let (c, taken) = escaped.and_then(|(c, taken)| Some((mark(c)?, taken))).unwrap_or(('\\', 1));
         out.push(c);
         rest = &rest[taken..];
@@ -214,7 +255,10 @@ mod tests {
             ("%EF%BC%87", "'"),
             ("%26%2339;%26%23x3C%26lt;", "'<<"),
             (r"\x3cscript\u003e", "<script>"),
+            (r"\x73ys\u0074em", "system"),
             (r"C:\xampp\users", r"C:\xampp\users"),
+            ("%BCscript%BE", "<script>"),
+            ("%E2%91%A0.%E2%91%A1", "1.2"),
             ("100%", "100%"),
             ("%%32%65", "."),
             ("a%00b", "ab"),

@@ -60,7 +60,9 @@ impl Judge {
         });
         let agent = agent.map(|text| self.agents.get((text, None), |signs| read_header("user-agent", text, signs)));
         let referer = referer.map(|text| self.referers.get((text, None), |signs| read_header("referer", text, signs)));
-        let of_target = if target.is_own_page(status) { None } else { Some(&target.signs) };
+        // A session in an address that the site's own page led to goes on; one planted comes from elsewhere.
+        let goes_on = target.signs.classes == Class::Fixation.bit() && referer.as_deref().is_some();
+        let of_target = if goes_on || target.is_own_page(status) { None } else { Some(&target.signs) };
 
         let (mut attack, mut score, mut worst) = (0, 0.0, None);
         for signs in [of_target, agent.map(|a| &*a), referer.map(|r| &*r)].into_iter().flatten() {

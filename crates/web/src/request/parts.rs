@@ -4,10 +4,22 @@ use serde_json::Value;
 
 use super::decode::{Decoded, decode};
 use super::signs::{Class, Place, Signs};
-use super::{gate, rce, scanner, sqli, traversal, xss};
+use super::{
+    base64, code, gate, numbers, php, query, remote, scanner, session, shell, splitting, sqli, template, traversal,
+    webshell, xss,
+};
 
 /// Headers quote other sites' addresses and all kinds of software: only what is surer than in a value is a sign.
 const HEADER_THRESHOLD: f32 = 0.75;
+
+/// In a filter that a client sends on purpose, only what is surer than elsewhere is a sign.
+const FILTER_THRESHOLD: f32 = 0.6;
+
+/// A value that is so surely one thing is not read as any other.
+const SURE: f32 = 0.9;
+
+/// What was found in Base64 is surer, as chance has its share in what it says.
+const BASE64_THRESHOLD: f32 = 0.7;
 
 /// Judges path and query.
 pub(crate) fn target(path: &str, query: Option<&str>, signs: &mut Signs) {
@@ -66,6 +78,9 @@ impl Parts<'_> {
     }
 
     fn path(&mut self, path: &str) {
+        if self.is_plain(path) {
+            return;
+        }
         let whole = decode(path, false);
         if !(self.gate)(&whole.lower) {
             return;
@@ -76,9 +91,13 @@ impl Parts<'_> {
         self.signs.only_common_page = page >= Signs::THRESHOLD;
         self.note(Class::Traversal, traversal::score(&whole), &place, &whole);
         self.note(Class::Scanner, scanner::secret_file(&whole.lower), &place, &whole);
+        self.note(Class::WebShell, webshell::page(&whole.lower), &place, &whole);
         self.note(Class::Xss, xss::score(&whole), &place, &whole);
-        self.note(Class::Rce, rce::score(&whole), &place, &whole);
+        self.code(&whole, None, &place, Signs::THRESHOLD);
         for segment in path.split('/') {
+            if self.is_plain(segment) {
+                continue;
+            }
             let segment = decode(segment, false);
             if (self.gate)(&segment.lower) {
                 self.note(Class::Sqli, sqli::score(&segment), &place, &segment);
@@ -107,29 +126,63 @@ impl Parts<'_> {
 
     /// Whether a part needs no decoding, and holds nothing that a sign could rest on.
     fn is_plain(&self, raw: &str) -> bool {
-        !raw.contains(['%', '+', '\\', '&']) && raw.is_ascii() && !(self.gate)(raw)
+        !raw.contains(['%', '+', '\\', '&']) && raw.is_ascii() && !(self.gate)(raw) && !base64::may_hold(raw)
     }
 
     fn parameter_name(&mut self, raw: &str, value: &Decoded) {
         let name = decode(raw, true);
         let place = Place::ParameterName;
-        let planted = scanner::planted_session(&name.lower, &value.lower);
-        self.note(Class::Scanner, planted, &Place::Parameter(raw), value);
+        self.note(Class::Fixation, session::score(&name.lower, value), &Place::Parameter(raw), value);
+        self.note(Class::WebShell, webshell::command(&name.lower, &value.lower), &Place::Parameter(raw), value);
+        self.note(Class::Splitting, splitting::name(&name), &place, &name);
         self.note(Class::Sqli, sqli::score(&name), &place, &name);
-        self.note(Class::Xss, xss::score(&name), &place, &name);
-        self.note(Class::Rce, rce::score(&name), &place, &name);
+        self.note(Class::Xss, xss::name(&name), &place, &name);
         self.note(Class::Traversal, traversal::score(&name), &place, &name);
+        self.code(&name, None, &place, Signs::THRESHOLD);
     }
 
     /// A value, by every rule that is about values.
     fn text(&mut self, value: &Decoded, place: &Place<'_>, threshold: f32) {
-        if !(self.gate)(&value.lower) {
+        if (self.gate)(&value.lower) && self.plain_text(value, place, threshold) >= SURE {
             return;
         }
-        self.signs.note(Class::Sqli, sqli::score(value), threshold, place, &value.text);
-        self.signs.note(Class::Xss, xss::score(value), threshold, place, &value.text);
+        if let Some(said) = base64::decoded(value)
+            && (self.gate)(&said.lower)
+        {
+            self.plain_text(&said, place, threshold.max(BASE64_THRESHOLD));
+        }
+    }
+
+    /// The same of text that is not encoded further; says how sure SQL or script in it is.
+    fn plain_text(&mut self, value: &Decoded, place: &Place<'_>, threshold: f32) -> f32 {
+        let name = place.parameter().map(|name| decode(name, true).lower);
+        let filters = name.as_deref().is_some_and(|name| sqli::is_filter(name, &value.lower));
+        let sqli = if filters { 0.0 } else { sqli::score(value) };
+        self.signs.note(Class::Sqli, sqli, threshold, place, &value.text);
+        if sqli >= SURE {
+            return sqli;
+        }
+        let xss = xss::score(value);
+        self.signs.note(Class::Xss, xss, threshold, place, &value.text);
+        if xss >= SURE {
+            return xss;
+        }
         self.signs.note(Class::Traversal, traversal::score(value), threshold, place, &value.text);
-        self.signs.note(Class::Rce, rce::score(value), threshold, place, &value.text);
+        self.signs.note(Class::Scanner, numbers::score(&value.lower), threshold, place, &value.text);
+        // Filters call functions too.
+        let threshold = if filters { threshold.max(FILTER_THRESHOLD) } else { threshold };
+        self.code(value, name.as_deref(), place, threshold);
+        sqli.max(xss)
+    }
+
+    /// What a server would run, evaluate, fetch or be split by.
+    fn code(&mut self, value: &Decoded, name: Option<&str>, place: &Place<'_>, threshold: f32) {
+        let run = shell::score(value).max(php::score(value)).max(code::score(value));
+        self.signs.note(Class::Rce, run, threshold, place, &value.text);
+        self.signs.note(Class::Template, template::score(value), threshold, place, &value.text);
+        self.signs.note(Class::Ssrf, remote::score(value, name), threshold, place, &value.text);
+        self.signs.note(Class::Splitting, splitting::score(value), threshold, place, &value.text);
+        self.signs.note(Class::Query, query::score(value), threshold, place, &value.text);
     }
 
     fn note(&mut self, class: Class, score: f32, place: &Place<'_>, decoded: &Decoded) {

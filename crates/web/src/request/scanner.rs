@@ -38,7 +38,7 @@ pub(crate) fn secret_file(lower: &str) -> f32 {
                 0.8,
                 r"/\.(env|git|svn|hg|bzr|cvs|aws|ssh|ht[a-z]{2,}|ds_store|npmrc|dockerenv|docker|kube|vscode|idea|bash[a-z_]*|zsh[a-z_]*|sh_history|history|mysql_history|psql_history|profile|passwd|config|listing|subversion|netrc|pgpass|gnupg|s3cfg|ftpconfig|travis|circleci|gitlab-ci|composer|terraform|boto|azure|gcloud|cvsignore|gitignore|viminfo|lesshst|rhosts|forward|web|old|bak|swp)\b",
             ),
-            (0.6, r"/\.[a-z0-9][a-z0-9_.-]*(/[a-z0-9_.-]+)+$"),
+            (0.6, r"/\.[a-z0-9_][a-z0-9_.-]*(/[^?]*)?$"),
             (
                 0.6,
                 r"\.(sql|sqlite3?|mdb|bak|backup|old|orig|save|swp|swo|dump|pem|p12|pfx|jks|kdbx|ini|passwd|htpasswd)(\.(gz|zip|bz2|tar|7z))?$|[a-z0-9]~$",
@@ -63,7 +63,7 @@ pub(crate) fn common_page(lower: &str) -> f32 {
         Patterns::new(&[
             (
                 0.7,
-                r"/wp-(admin|login|content|includes|json|cron|trackback|signup|links)|/xmlrpc\.php|/wlwmanifest\.xml|/wordpress/",
+                r"/(package|bower|tsconfig|jsconfig|appsettings[a-z.]*|npm-shrinkwrap)\.json$|/(gulpfile|gruntfile|webpack\.[a-z.]+|karma\.conf|vite\.config)\.[a-z]+$|/(gemfile|pipfile)(\.lock)?$|/(requirements\.txt|procfile|vagrantfile|makefile|jenkinsfile|pom\.xml|phpunit\.xml[a-z.]*|build\.(xml|gradle)|(parameters|services|database|secrets)\.ya?ml|thumbs\.db|desktop\.ini|npm-debug\.log|server\.key|[a-z_-]+\.key)$|/cvs/(root|entries|repository)|/localsettings\.php|/wp-(admin|login|content|includes|json|cron|trackback|signup|links)|/xmlrpc\.php|/wlwmanifest\.xml|/wordpress/",
             ),
             (
                 0.8,
@@ -80,34 +80,6 @@ pub(crate) fn common_page(lower: &str) -> f32 {
         ])
     });
     PAGES.score(lower)
-}
-
-/// A session's identifier given in the address: how one's own session is planted on another (CWE-384).
-pub(crate) fn planted_session(name: &str, value: &str) -> f32 {
-    const NAMES: [&str; 16] = [
-        "phpsessid",
-        "jsessionid",
-        "asp.net_sessionid",
-        "aspsessionid",
-        "aspsession",
-        "sessionid",
-        "session_id",
-        "session-id",
-        "cfid",
-        "cftoken",
-        "cfsid",
-        "sessid",
-        "connect.sid",
-        "_rails_session",
-        "koa:sess",
-        "laravel_session",
-    ];
-    let known = NAMES.contains(&name)
-        || ["aspsessionid", "__secure-", "__host-", "next-auth.session", "_session", "jservsession", "zend_session"]
-            .iter()
-            .any(|n| name.contains(n))
-        || ["session_id", "phpsession", ".sid", "sessid"].iter().any(|end| name.ends_with(end));
-    if known && value.len() >= 3 { 0.5 } else { 0.0 }
 }
 
 #[cfg(test)]

@@ -11,15 +11,39 @@ pub enum Class {
     Xss,
     /// Path traversal and the reading of the server's own files.
     Traversal,
-    /// Commands and code: shells, PHP, templates, JNDI, remote files, and what breaks out of a header or a filter.
+    /// Commands and code: shells, PHP, JavaScript, Java classes, serialised objects.
     Rce,
     /// Probing: tools that look for weak sites, and the pages they ask for.
     Scanner,
+    /// Addresses for the server to fetch: remote files, its own network (SSRF, RFI).
+    Ssrf,
+    /// Expressions that templates and loggers evaluate: server-side templates, JNDI look-ups.
+    Template,
+    /// Line ends that begin a header, a request, a response or a command of their own.
+    Splitting,
+    /// Queries other than SQL: LDAP, XPath, MongoDB.
+    Query,
+    /// Scripts by which intruders keep a site open, and commands sent to them.
+    WebShell,
+    /// A session planted by the address. Weak: some sites keep sessions so.
+    Fixation,
 }
 
 impl Class {
-    /// All classes.
-    pub const ALL: [Self; 5] = [Self::Sqli, Self::Xss, Self::Traversal, Self::Rce, Self::Scanner];
+    /// All classes, in the order of their bits.
+    pub const ALL: [Self; 11] = [
+        Self::Sqli,
+        Self::Xss,
+        Self::Traversal,
+        Self::Rce,
+        Self::Scanner,
+        Self::Ssrf,
+        Self::Template,
+        Self::Splitting,
+        Self::Query,
+        Self::WebShell,
+        Self::Fixation,
+    ];
 
     /// The class's name, as `pollwarden web classify` writes it.
     pub fn name(self) -> &'static str {
@@ -29,18 +53,18 @@ impl Class {
             Self::Traversal => "traversal",
             Self::Rce => "rce",
             Self::Scanner => "scanner",
+            Self::Ssrf => "ssrf",
+            Self::Template => "template",
+            Self::Splitting => "splitting",
+            Self::Query => "query",
+            Self::WebShell => "webshell",
+            Self::Fixation => "fixation",
         }
     }
 
     /// The class's bit in the column `attack`.
     pub fn bit(self) -> u32 {
-        match self {
-            Self::Sqli => 1,
-            Self::Xss => 2,
-            Self::Traversal => 4,
-            Self::Rce => 8,
-            Self::Scanner => 16,
-        }
+        1 << self as u32
     }
 }
 
@@ -122,6 +146,17 @@ pub(crate) enum Place<'a> {
     Body(&'a str),
 }
 
+impl<'a> Place<'a> {
+    /// The name that a form or page gave the part; empty where it gave none.
+    pub(crate) fn parameter(&self) -> Option<&'a str> {
+        match self {
+            Self::Parameter(name) | Self::Body(name) => Some(name),
+            Self::Query => Some(""),
+            _ => None,
+        }
+    }
+}
+
 impl std::fmt::Display for Place<'_> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
@@ -138,6 +173,9 @@ impl std::fmt::Display for Place<'_> {
 
 /// Text safe to show: control characters and those that turn the direction of text escaped, cut to length.
 fn excerpt(text: &str) -> String {
+    if text.len() < LONGEST_EXCERPT && text.bytes().all(|b| matches!(b, b' '..=b'~')) {
+        return text.to_owned();
+    }
     let mut out = String::new();
     for c in text.chars() {
         if out.len() >= LONGEST_EXCERPT {
@@ -162,6 +200,7 @@ mod tests {
     #[test]
     fn evidence_is_short_and_printable() {
         assert_eq!(excerpt("a\r\n\u{202e}b\u{1b}"), r"a\r\n\u{202e}b\u{1b}");
+        assert!(Class::ALL.iter().enumerate().all(|(at, class)| class.bit() == 1 << at));
         assert!(excerpt(&"ü".repeat(1000)).len() < LONGEST_EXCERPT + 8);
     }
 }

@@ -10,56 +10,143 @@ use super::patterns::Patterns;
 
 /// How sure one can be, from 0 to 1, that a value is script.
 pub(crate) fn score(value: &Decoded) -> f32 {
-    static PATTERNS: LazyLock<Patterns> = LazyLock::new(|| Patterns::new(PATTERN_LIST));
     let lower = value.lower.as_str();
-    let mut best = PATTERNS.score(lower);
+    let mut best = patterns(value, lower);
     // Browsers skip white space and control characters within the name of a scheme.
     if lower.bytes().any(|b| b < b' ') {
         let joined: String = lower.chars().filter(|c| !c.is_control()).collect();
-        best = best.max(PATTERNS.score(&joined));
+        best = best.max(patterns(value, &joined));
     }
-    if best < 0.9 && lower.contains(['<', '=']) && libinjectionrs::detect_xss(lower.as_bytes()).is_injection() {
-        best = 1.0 - (1.0 - best) * if lower.contains('<') { 0.3 } else { 0.7 };
+    if best < 0.9 && (value.has(b"<") || best >= 0.28) && libinjectionrs::detect_xss(lower.as_bytes()).is_injection() {
+        best = 1.0 - (1.0 - best) * if value.has(b"<") { 0.3 } else { 0.7 };
     }
-    best
+    if best > 0.0 && is_map_filter(lower) { 0.0 } else { best }
 }
 
-const PATTERN_LIST: &[(f32, &str)] = &[
+/// The same of a parameter's name.
+pub(crate) fn name(name: &Decoded) -> f32 {
+    static EVENT: LazyLock<Patterns> =
+        LazyLock::new(|| Patterns::new(&[(0.6, r"(^|[\s\x22\x27\x60;/,<>])on[a-z]{3,50}[\s,;(]*=")]));
+    if name.has(b"=") { score(name).max(EVENT.score(&name.lower)) } else { score(name) }
+}
+
+fn patterns(value: &Decoded, lower: &str) -> f32 {
+    static MARKUP: LazyLock<Patterns> = LazyLock::new(|| Patterns::new(MARKUP_LIST));
+    static ATTRIBUTES: LazyLock<Patterns> = LazyLock::new(|| {
+        let events = ATTRIBUTE_LIST.iter().map(|(score, pattern)| (*score, pattern.replace("EVENT", EVENTS)));
+        let events: Vec<(f32, String)> = events.collect();
+        Patterns::new(&events.iter().map(|(score, pattern)| (*score, pattern.as_str())).collect::<Vec<_>>())
+    });
+    static SCRIPT: LazyLock<Patterns> = LazyLock::new(|| Patterns::new(SCRIPT_LIST));
+    let mut best = if value.has(b"<") { MARKUP.score(lower).max(spread_tag(lower)) } else { 0.0 };
+    if value.has(b"=") {
+        best = best.max(ATTRIBUTES.score(lower));
+    }
+    if value.has(b":([{.`@-") { best.max(SCRIPT.score(lower)) } else { best }
+}
+
+const MARKUP_LIST: &[(f32, &str)] = &[
     (
         0.95,
-        r"</?(script|iframe|object|embed|applet|svg|math|meta|base|frameset|frame|isindex|layer|ilayer|bgsound|xml|xss|template|portal)\b",
+        r"</?([a-z]+:)?(script|iframe|object|embed|applet|svg|math|meta|base|frameset|frame|isindex|layer|ilayer|bgsound|xml|xss|template|portal|vmlframe|import|namespace)\b",
     ),
     (
         0.8,
-        r"</?(style|link|img|image|body|html|form|input|button|textarea|video|audio|source|details|marquee|table|td|div|span|a|b|i|p|br|h1|select|option|title|noscript|plaintext|listing|keygen|animate|set|area|map)\b[\s/>\x22\x27:=]",
+        r"</?(style|link|img|image|body|html|form|input|button|textarea|video|audio|source|details|dialog|marquee|table|td|div|span|a|b|i|p|br|h1|select|option|title|noscript|plaintext|listing|keygen|animate|set|area|map|x|slot|picture|track|canvas|label|fieldset|menu|nav|section|article|blink|basefont|noembed|noframes|discard|use)\b[\s/>\x22\x27:=]",
     ),
-    (0.55, r"<[a-z/!?][^<>]{0,200}>"),
-    (0.55, r"<[a-z]{1,12}\s[^<>]{0,80}="),
-    (0.9, r"<[^<>]{1,300}[\s/\x22\x27`]on[a-z]{3,24}\s*="),
-    (0.75, r"[\x22\x27`]\s*/?\s*on[a-z]{3,24}\s*="),
+    (0.55, r"<[a-z/!?][^<>]*>"),
+    (0.55, r"<[a-z]{1,12}\s[^<>]*="),
+    (0.9, r"<[^<>]+[\s/\x22\x27`]on[a-z]{3,50}\s*="),
+    (0.6, r"<!\[cdata\[|<!entity|<!--|<%00|<\x22\x27"),
+];
+
+/// The names of events in HTML and SVG (WHATWG HTML, section 8.1.8.2) and of browsers' own.
+const EVENTS: &str = r"on(abort|activate|after[a-z]+|animation[a-z]+|auxclick|before[a-z]+|begin|blur|bounce|cancel|canplay[a-z]*|cell[a-z]+|change|click|close|content[a-z]+|contextmenu|control[a-z]+|copy|cuechange|cut|data[a-z]+|dblclick|deactivate|drag[a-z]*|drop|durationchange|emptied|end|ended|error|error[a-z]+|filterchange|finish|focus[a-z]*|formdata|formchange|forminput|fullscreen[a-z]+|gesture[a-z]+|gotpointercapture|hashchange|help|input|invalid|key(down|up|press)|layout[a-z]+|load|load[a-z]+|lose[a-z]+|lostpointercapture|media[a-z]+|message|mouse[a-z]+|move|move[a-z]+|moz[a-z]+|ms[a-z]+|offline|open|orientationchange|outofsync|page(hide|show)|paste|pause|play|playing|pointer[a-z]+|popstate|progress|propertychange|ratechange|readystatechange|repeat|reset|resize[a-z]*|resume|reverse|row[a-z]+|scroll[a-z]*|search|securitypolicyviolation|seek[a-z]*|select|select[a-z]+|show|slotchange|stalled|start|stop|storage|submit|suspend|syncrestored|time[a-z]+|toggle|touch[a-z]+|track[a-z]+|transition[a-z]+|unhandledrejection|unload|urlflip|volumechange|waiting|webkit[a-z]+|wheel|zoom)";
+
+const ATTRIBUTE_LIST: &[(f32, &str)] = &[
+    (0.75, r"[\x22\x27`]\s*/?\s*on[a-z]{3,50}\s*="),
+    (0.6, r"(^|[\s/;,])EVENT\s*=\s*\S"),
+    (
+        0.75,
+        r"[\x22\x27`]\s*/?\s*(formaction|srcdoc|xlink:href|style|background|lowsrc|dynsrc|poster|src|href|action|autofocus|accesskey|contenteditable|tabindex)\s*=",
+    ),
     (
         0.6,
-        r"(^|[\s/;])on(error|load|click|mouse[a-z]{2,6}|focus|blur|key[a-z]{2,5}|submit|change|toggle|begin|end|pointer[a-z]{2,6}|animation[a-z]{3,9}|wheel|drag[a-z]{0,5}|drop|copy|cut|paste)\s*=\s*\S",
+        r"(^|[\s/;])(formaction|srcdoc|xlink:href|xmlns(:[a-z]+)?|dynsrc|lowsrc|fscommand|seeksegmenttime|datasrc|datafld)\s*=\s*\S",
     ),
-    (0.9, r"(java|vb|live)script\s*:"),
-    (0.85, r"data:\s*(text/(html|xml|javascript)|image/svg|[^,;]{0,40};base64)"),
-    (0.8, r"style\s*=[^<>]{0,200}(expression\s*\(|url\s*\(|behaviou?r\s*:|-moz-binding)"),
-    (0.6, r"(expression\s*\(|-moz-binding|@import\b|<!\[cdata\[|<!entity|<!--)"),
-    (0.6, r"\b(alert|prompt|confirm)\s*(\(|`|/\*)"),
-    (
-        0.55,
-        r"\b(document\s*\.\s*(cookie|domain|location|write|body|forms|createelement|getelement|url|referrer)|document\[)",
-    ),
-    (0.5, r"\b(window|self|top|parent|frames)\s*(\.\s*(location|name|open|alert|eval|onerror)|\[)"),
-    (0.55, r"\bstring\s*\.\s*fromcharcode\b"),
-    (0.5, r"\b(settimeout|setinterval|eval|atob|unescape)\s*(\(|`|\.call)"),
-    (0.5, r"\b(fetch|xmlhttprequest|import|importscripts)\s*\(\s*[\x22\x27`]?(https?:)?//"),
-    (0.5, r"(constructor|\[\s*\]|self|this)\s*(\.|\[)[^=]{0,60}(\.call|\.constructor|\.sort|\.map|\.filter|\.find)\b"),
-    (0.5, r"`\s*\$\s*\{|\$\s*\{\s*[a-z]{3,20}\s*(\(|\})[^}]{0,40}`"),
+    (0.8, r"style\s*=[^<>]*(expression\s*\(|url\s*\(|behaviou?r\s*:|-moz-binding)"),
     (0.5, r"(^|[\x22\x27;])\s*;?\s*(location|name|src)\s*=\s*[\x22\x27`]?(java|http|//)"),
     (0.45, r"\b(location\s*(\.\s*(href|hash|replace|assign))?\s*=|\.innerhtml\b|\.src\s*=)"),
-    (0.5, r"[\x22\x27]\s*[-+*;,]\s*[a-z_$]{2,20}\s*(\(|`)[^)]{0,60}(\)|`)\s*[-+*;,/]"),
+    (0.6, r"\b(document|window|self|top|parent)\s*\.\s*[a-z.]+\s*=|\bcharset\s*=\s*[\x22\x27]?utf-7"),
 ];
+
+const SCRIPT_LIST: &[(f32, &str)] = &[
+    (0.9, r"(java|vb|live|j|ecma|mocha)script\s*:"),
+    (0.85, r"data:\s*(text/(html|xml|javascript)|application/(x-)?(javascript|xhtml)|image/svg|[^,;]{0,40};base64)"),
+    (0.6, r"(expression\s*\(|-moz-binding|@\W*i\W*m\W*p\W*o\W*r\W*t\b)"),
+    (0.6, r"\b(alert|prompt|confirm)\s*(\(|`|/\*|\.call|\.apply)|\b(alert|eval|prompt|confirm)\s*\)\s*\("),
+    (
+        0.55,
+        r"\b(document\s*\.(cookie|domain|location|write(ln)?|body|forms|createelement|getelement[a-z]*|queryselector[a-z]*|url|referrer|documenturi|baseuri|defaultview|implementation)|document\s*\[)|\.(parentnode|innerhtml|outerhtml|insertadjacenthtml|ownerdocument|contentwindow|contentdocument|addeventlistener)\b",
+    ),
+    (
+        0.5,
+        r"\b(window|self|top|parent|frames|globalthis)\s*(\.\s*(location|name|open|alert|eval|onerror|document|atob|fetch)|\[|/\*)",
+    ),
+    (0.55, r"\bstring\s*\.\s*(fromcharcode|fromcodepoint|raw)\b"),
+    (0.5, r"\b(settimeout|setinterval|setimmediate|eval|atob|btoa|unescape|execscript)\s*(\(|`|\.call)"),
+    (0.5, r"\b(fetch|xmlhttprequest|import|importscripts|\$\.get(script)?)\s*\(\s*[\x22\x27`]?(https?:)?//"),
+    (
+        0.6,
+        r"(constructor|\]|self|this|\))\s*(\.|\[\s*[\x22\x27`])\s*(call|apply|constructor|sort|map|filter|find(index)?|foreach|reduce|every|some|flatmap)[\x22\x27`\]]*\s*[.(\[`]",
+    ),
+    (0.5, r"`\s*\$\s*\{|\$\s*\{\s*[a-z]{3,20}\s*(\(|\})[^}]*`|\b[a-z]+`[^`]*`|\.(replace|call|map|sort|find|some)`"),
+    (0.5, r"[\x22\x27]\s*[-+*;,]\s*[a-z_$]{2,20}\s*(\(|`)[^)]*(\)|`)\s*[-+*;,/]"),
+    (0.6, r"!\+?\[\]|\[\]\)?\s*\[|\(\[\]|\+\[\]|\{\}\s*\+|\+\s*\(\s*!|\[\s*!\s*\["),
+    (0.6, r"[+ ]ad[w4]-.*[+ ]ad[w4]-|[+ ]adw-(script|img|svg|iframe)"),
+    (0.5, r"\bvalueof\s*=|\bonerror\s*=\s*(alert|eval|confirm|prompt)|\bthrow\s*(onerror|/|\{)"),
+];
+
+/// A tag whose letters blanks, slashes or other marks stand between, as lenient parsers and filters that strip them allow.
+fn spread_tag(lower: &str) -> f32 {
+    const TAGS: [&str; 24] = [
+        "script", "iframe", "form", "object", "embed", "applet", "svg", "style", "link", "meta", "dialog", "video",
+        "audio", "body", "html", "base", "image", "img", "input", "isindex", "marquee", "frameset", "animate",
+        "xscript",
+    ];
+    let spread = memchr::memchr_iter(b'<', lower.as_bytes()).take(50).any(|at| {
+        let rest = &lower.as_bytes()[at + 1..];
+        let end = rest.iter().take(60).take_while(|b| **b != b'<' && **b != b'>').count();
+        let letters: Vec<u8> = rest[..end].iter().copied().filter(u8::is_ascii_alphabetic).take(10).collect();
+        let tag = TAGS.iter().find(|tag| letters.starts_with(tag.as_bytes()));
+        tag.is_some_and(|tag| spreads(&rest[..end], tag.len()))
+    });
+    if spread { 0.6 } else { 0.0 }
+}
+
+/// Whether each of the first letters stands alone, or all stand together after marks: `<f o r m`, `< x:script`.
+fn spreads(text: &[u8], letters: usize) -> bool {
+    let first = text.iter().position(u8::is_ascii_alphabetic).unwrap_or_default();
+    let span = text[first..].iter().scan(0, |seen, b| {
+        *seen += usize::from(b.is_ascii_alphabetic());
+        (*seen < letters).then_some(())
+    });
+    let length = span.count() + 1;
+    let apart = length >= 2 * letters - 1;
+    let prefixed = text[first..].starts_with(b"x:") || text[first..].starts_with(b"x :");
+    let together = length == letters && !text.get(first + length).is_some_and(u8::is_ascii_alphanumeric);
+    let marked = text[..first].iter().any(|b| !matches!(b, b' ' | b'='));
+    apart || prefixed || (together && (first == 0 || marked))
+}
+
+/// A filter that map clients send as XML (OGC Filter Encoding): markup, but none that a browser knows.
+fn is_map_filter(lower: &str) -> bool {
+    const OWN: [&str; 7] = ["propertyis", "propertyname", "<ogc:", "<fes:", "<gml:", "bbox", "styledlayerdescriptor"];
+    const RUN: [&str; 8] = ["<script", "<svg", "<img", "javascript:", "<iframe", "<!", " on", "\"on"];
+    lower.trim_start().starts_with('<')
+        && OWN.iter().any(|own| lower.contains(own))
+        && !RUN.iter().any(|run| lower.contains(run))
+}
 
 #[cfg(test)]
 mod tests {
@@ -77,11 +164,46 @@ mod tests {
             "%3Cscript%3E",
             "&#x3c;script&#x3e;",
             "<a href=\"data:text/html;base64,AAAA\">",
+            "<f o r m",
+            "< x : script",
+            "<dialog open>",
+            "'formaction=x",
+            "[].sort.call`x`",
+            "(![]+[])[+[]]",
+            " ADw-script ADw-",
+            "document.cookie",
+            "%BCscript%BE",
+            "@i\\m\\port x",
+            "onfocus=go()",
+            "x.constructor.constructor(1)",
+            "vbscript:x",
         ] {
             assert!(score(&decode(value, false)) >= 0.5, "{value}");
         }
-        for value in ["a < b and c > d", "I <3 voting", "on = yes", "Javier's script: act 2", "onward=1", "x=\"1\""] {
+        for value in [
+            "a < b and c > d",
+            "I <3 voting",
+            "on = yes",
+            "Javier's script: act 2",
+            "onward=1",
+            "x=\"1\"",
+            "online=yes",
+            "income < standard",
+            "only=me",
+            "top. of the hill",
+            "the document. Cookie jar",
+            "window (east)",
+            "parent (mother)",
+            "<Filter><PropertyIsEqualTo><PropertyName>WARD</PropertyName><Literal>3</Literal></PropertyIsEqualTo></Filter>",
+            "call me on Monday = ok",
+            "[] yes [ ] no",
+            "prompt service",
+            "self-employed",
+            "p<0.05",
+            "->",
+        ] {
             assert!(score(&decode(value, false)) < 0.5, "{value}: {}", score(&decode(value, false)));
         }
+        assert!(name(&decode("  onload= ", true)) >= 0.5 && name(&decode("online", true)) < 0.5);
     }
 }

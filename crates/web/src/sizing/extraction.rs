@@ -6,15 +6,15 @@ use std::sync::Arc;
 use pollwarden_core::Tally;
 use xxhash_rust::xxh3::xxh3_64;
 
-use super::{Answers, Reach};
+use super::{Answers, Reach, Width};
 
 /// Requests about one row after which a blind injection has read it: sqlmap needs about 190 for a record; a single short
 /// column takes some tens (seven comparisons a character).
 const BLIND_ENOUGH: u32 = 30;
 /// Fewer bytes than this beyond the usual answer hold no record.
 const FEWEST_EXTRA: u64 = 200;
-/// Bytes of one column's value in a bulk answer: at least, likely, at most. Flags and codes are short; addresses long.
-const VALUE_BYTES: (f64, f64, f64) = (2.0, 9.0, 40.0);
+/// A row of several asked for at once holds at least so many bytes.
+const LEAST_ROW: f64 = 2.0;
 
 /// Evidence of rows that left.
 #[derive(Debug, Default)]
@@ -46,7 +46,7 @@ impl Extraction {
             }
             Reach::Rows { table, from, count, .. } => {
                 let rows = from..from.saturating_add(count);
-                let held = extra.is_some_and(|e| e >= VALUE_BYTES.0 * count as f64);
+                let held = extra.is_some_and(|e| e >= LEAST_ROW * count as f64);
                 let table = self.table(table);
                 if held {
                     table.in_band.extend(rows.map(|row| (row, None)));
@@ -54,10 +54,8 @@ impl Extraction {
                     table.asked_many.extend(rows);
                 }
             }
-            Reach::Bulk { table, columns, literal_bytes } => match extra {
-                Some(extra) if extra >= FEWEST_EXTRA as f64 => {
-                    self.table(table).add_bulk(extra, columns, literal_bytes)
-                }
+            Reach::Bulk { table, record } => match extra {
+                Some(extra) if extra >= FEWEST_EXTRA as f64 => self.table(table).add_bulk(extra, record),
                 Some(_) => {}
                 None => self.unsized_bulk = true,
             },
@@ -113,14 +111,13 @@ impl Rows {
         touch && shared * 20 <= fewer
     }
 
-    fn add_bulk(&mut self, extra: f64, columns: u32, literal_bytes: u32) {
-        let record = |value: f64| f64::from(literal_bytes) + f64::from(columns) * value + 3.0;
+    fn add_bulk(&mut self, extra: f64, record: Width) {
         let (low, estimate, high) = self.bulk;
         // The same rows asked for again are the same rows: the largest answer counts.
         self.bulk = (
-            low.max((extra / record(VALUE_BYTES.2)).floor()).max(1.0),
-            estimate.max((extra / record(VALUE_BYTES.1)).round()),
-            high.max((extra / record(VALUE_BYTES.0)).ceil()),
+            low.max((extra / record.high).floor()).max(1.0),
+            estimate.max((extra / record.likely).round()),
+            high.max((extra / record.low).ceil()),
         );
     }
 
@@ -174,7 +171,7 @@ mod tests {
     #[test]
     fn a_bulk_answer_is_bounded_by_its_size() {
         let mut read = Extraction::default();
-        let reach = Reach::Bulk { table: "people".into(), columns: 5, literal_bytes: 20 };
+        let reach = Reach::Bulk { table: "people".into(), record: Width { low: 33.0, likely: 68.0, high: 223.0 } };
         read.add(reach, Some(103_000), Some(3_000.0));
         let measure = read.tally().expect("rows left").1.measure();
         assert!(measure.low() < 1_400.0 && 1_400.0 < measure.high(), "{measure:?}");
@@ -184,7 +181,11 @@ mod tests {
     #[test]
     fn a_bulk_answer_of_unknown_size_is_said_to_be_unknown() {
         let mut read = Extraction::default();
-        read.add(Reach::Bulk { table: "people".into(), columns: 5, literal_bytes: 20 }, None, None);
+        read.add(
+            Reach::Bulk { table: "people".into(), record: Width { low: 33.0, likely: 68.0, high: 223.0 } },
+            None,
+            None,
+        );
         assert!(read.unsized_bulk && read.tally().is_none());
     }
 }

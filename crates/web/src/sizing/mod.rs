@@ -7,6 +7,7 @@ mod logins;
 mod payload;
 mod peers;
 mod reading;
+mod width;
 
 pub(crate) use answers::Answers;
 pub(crate) use dialogue::{Answering, Dialogue};
@@ -15,3 +16,4 @@ pub(crate) use logins::{Logins, Tries};
 pub(crate) use payload::{Reach, reach};
 pub(crate) use peers::{Peers, READ_AT_MOST, Readership, Together, has_personal_name};
 pub(crate) use reading::{Harvest, NOTICED_AT, Reading};
+pub(crate) use width::Width;

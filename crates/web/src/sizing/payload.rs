@@ -2,15 +2,17 @@
 //!
 //! Only the shape of the query is read (`FROM`, `LIMIT`, `OFFSET`, `TOP`, aggregates): enough to size a theft, not to run it.
 
+use super::width::{Width, width};
+
 /// What a query reaches.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub(crate) enum Reach {
     /// No rows of a table that could hold voters: a probe, the schema, a count.
     Nothing,
     /// Some rows, by their position in the table.
     Rows { table: String, from: u64, count: u64, blind: bool },
     /// As many rows as there are.
-    Bulk { table: String, columns: u32, literal_bytes: u32 },
+    Bulk { table: String, record: Width },
 }
 
 /// Most rows that one `LIMIT` is taken at its word for.
@@ -53,7 +55,9 @@ pub(crate) fn reach(decoded: &str) -> Reach {
     let aggregate = tokens.iter().any(|t| AGGREGATES.contains(t)) || pair(&tokens, "for", &["json", "xml"]);
     let counted = has(&tokens, "count") || has(&tokens, "max") || has(&tokens, "min");
     if in_band && (aggregate || !counted) {
-        return Reach::Bulk { table, columns: columns(listed), literal_bytes: literal_bytes(listed) };
+        let values = names(listed).map(width).fold(Width::default(), Width::plus);
+        // Around a record stand the separators that the query asks for, and quotes and a comma.
+        return Reach::Bulk { table, record: values.longer_by(f64::from(literal_bytes(listed)) + 3.0) };
     }
     Reach::Nothing
 }
@@ -126,15 +130,16 @@ fn rows(tokens: &[&str], listed: &[&str]) -> Option<(u64, u64)> {
     (listed.first() == Some(&"top")).then(|| listed.get(1).and_then(|t| t.parse().ok())).flatten().map(|n| (0, n))
 }
 
-/// How many columns a select list names.
-fn columns(listed: &[&str]) -> u32 {
-    let name = |i: usize| {
+/// The columns that a select list names, each once.
+fn names<'a>(listed: &'a [&'a str]) -> impl Iterator<Item = &'a str> {
+    let is_name = |i: usize| {
         let (token, next) = (listed[i], listed.get(i + 1));
         let word = token.starts_with(|c: char| c.is_alphabetic() || c == '_');
         word && next != Some(&"(") && !KEYWORDS.contains(&token)
     };
-    let names: std::collections::HashSet<&str> = (0..listed.len()).filter(|&i| name(i)).map(|i| listed[i]).collect();
-    u32::try_from(names.len()).unwrap_or(u32::MAX).max(1)
+    let names: std::collections::BTreeSet<&str> =
+        (0..listed.len()).filter(|&i| is_name(i)).map(|i| listed[i]).collect();
+    names.into_iter()
 }
 
 /// Bytes of separators inside an aggregate: `CHAR(118,118,113)` is three.
@@ -176,8 +181,11 @@ mod tests {
     #[test]
     fn everything_at_once_is_bulk() {
         let text = "1 union all select char(113,98)||json_group_array(coalesce(a,char(32))||char(1,2,3)||coalesce(b,char(32))),null from people-- x";
-        assert_eq!(reach(text), Reach::Bulk { table: "people".into(), columns: 2, literal_bytes: 3 });
-        assert!(matches!(reach("1 union select a,b from people"), Reach::Bulk { columns: 2, .. }));
+        assert_eq!(
+            reach(text),
+            Reach::Bulk { table: "people".into(), record: width("a").plus(width("b")).longer_by(6.0) }
+        );
+        assert!(matches!(reach("1 union select a,b from people"), Reach::Bulk { .. }));
     }
 
     #[test]

