@@ -10,7 +10,7 @@ use crate::sizing::{Peers, Readership};
 pub(super) const SQL: &str = "SELECT method, route, count(DISTINCT client) AS clients, sum(requests) AS requests, \
      sum(answered) AS answered, sum(clean) AS clean, sum(clean_bytes) AS clean_bytes, \
      count(DISTINCT CASE WHEN reads > 0 THEN client END) AS readers, \
-     count(DISTINCT CASE WHEN reads > 0 THEN first_record END) AS records \
+     count(DISTINCT CASE WHEN reads > 0 THEN least_record END) AS records \
      FROM visits WHERE account = '' AND method IN ('GET', 'POST') AND attacks * 2 < requests \
      GROUP BY 1, 2 ORDER BY clients DESC, route, method LIMIT 400";
 
