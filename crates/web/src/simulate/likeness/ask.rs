@@ -147,13 +147,14 @@ impl Sample {
     /// A page that a query is put together from. Of its answers the most frequent says yes; a smaller one says no.
     pub(super) fn injectable(&self) -> Option<Asked> {
         let target = self.rows.iter().find(|row| (200..300).contains(&row.answer.status))?.target.clone();
-        let (yes, no) = self.sides()?;
+        // A redirect shows no rows.
+        let (yes, no) = self.sides(200..300)?;
         Some(Asked { target, yes, no, failed: FAILED })
     }
 
-    /// The same as a form.
+    /// The same as a form, which may answer by a redirect.
     pub(super) fn form(&self) -> Option<Asked> {
-        let (yes, no) = self.sides()?;
+        let (yes, no) = self.sides(200..400)?;
         Some(Asked { target: self.rows.first()?.target.clone(), yes, no, failed: FAILED })
     }
 
@@ -164,7 +165,7 @@ impl Sample {
         let (yes, no) = match (by(200..400), by(400..500)) {
             (Some(yes), Some(no)) => (yes, no),
             _ => {
-                let (usual, other) = self.sides()?;
+                let (usual, other) = self.sides(200..400)?;
                 // Who is let in is sent on; who is refused sees the form again.
                 if (300..400).contains(&other.status) { (other, usual) } else { (usual, other) }
             }
@@ -173,9 +174,9 @@ impl Sample {
     }
 
     /// The two answers of a page that are most frequent; where all are alike, the other is a little smaller.
-    fn sides(&self) -> Option<(Answer, Answer)> {
+    fn sides(&self, statuses: std::ops::Range<u16>) -> Option<(Answer, Answer)> {
         let answers: Vec<Answer> =
-            self.answers().into_iter().map(|(a, _)| a).filter(|a| (200..400).contains(&a.status)).collect();
+            self.answers().into_iter().map(|(a, _)| a).filter(|a| statuses.contains(&a.status)).collect();
         let usual = *answers.first()?;
         let smaller = Answer { status: usual.status, bytes: usual.bytes - usual.bytes / 30 };
         Some((usual, answers.get(1).copied().unwrap_or(smaller)))

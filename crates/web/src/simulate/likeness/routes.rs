@@ -50,7 +50,7 @@ impl Routes {
 
     /// The page with a parameter that most strangers fill in.
     pub(super) fn with_parameter(&self) -> Option<&Route> {
-        self.get().find(|r| r.name.contains('?') && r.answered > 0 && r.clients >= FEWEST)
+        self.get().find(|r| r.name.contains('?') && r.answered * 2 > r.requests && r.clients >= FEWEST)
     }
 
     /// The form that most strangers send.
