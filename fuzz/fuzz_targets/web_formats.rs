@@ -1,24 +1,48 @@
-//! Arbitrary bytes as an access log, read by every format whether it fits or not: nothing panics, and each row has its
-//! table's columns.
+//! Arbitrary bytes as an access log, read by every format whether it fits or not, also by formats of office.toml, with
+//! trusted proxies and a time zone: nothing panics, each row has its table's columns, and a parser goes on from its state.
 #![no_main]
 
-use libfuzzer_sys::fuzz_target;
-use pollwarden_intake::{Block, Parsed, Sample};
+use std::sync::LazyLock;
 
-fuzz_target!(|input: (Vec<u8>, Vec<u8>)| {
-    let (head, rest) = input;
+use libfuzzer_sys::fuzz_target;
+use pollwarden_core::WebSettings;
+use pollwarden_intake::{Block, Format, Parsed, Sample};
+
+/// Formats live as long as the process: each is made once.
+static FORMATS: LazyLock<Vec<&'static dyn Format>> = LazyLock::new(|| {
+    let configured = [
+        r#"$remote_addr - $remote_user [$time_local] "$request" $status $body_bytes_sent "$http_x_forwarded_for""#,
+        r#"$msec|$remote_addr|$request_method|$scheme://$host$request_uri|$status|$request_time|$http_x_forwarded_for"#,
+        r#"%v:%p %h %l %u %t "%r" %>s %b %D "%{Referer}i" "%{User-Agent}i" "%{Forwarded}i""#,
+        r#"%{%Y-%m-%d %H:%M:%S}t %a "%m %U%q %H" %>s %O %{ms}T"#,
+    ];
+    let made = configured.into_iter().flat_map(|log_format| {
+        let web = WebSettings {
+            log_format: Some(log_format.into()),
+            trusted_proxies: vec!["10.0.0.0/8".parse().expect("a network"), "::/1".parse().expect("a network")],
+            time_zone: Some("America/Chicago".into()),
+            ..WebSettings::default()
+        };
+        pollwarden_web::formats(&web).expect("a format")
+    });
+    made.chain(pollwarden_web::FORMATS.iter().copied()).collect()
+});
+
+fuzz_target!(|input: (u8, Vec<u8>, Vec<u8>)| {
+    let (which, head, rest) = input;
+    let format = FORMATS[usize::from(which) % FORMATS.len()];
     let sample = Sample { name: "log".into(), bytes: head.clone(), whole: rest.is_empty() };
-    for format in pollwarden_web::FORMATS {
-        format.sniff(&sample);
-        let mut parser = format.begin(&sample, None);
-        let mut parsed = Parsed::default();
-        for (offset, bytes) in [(0, &head), (head.len() as u64, &rest)] {
-            let block = Block { source: "log".into(), bytes: bytes.clone(), first_line: 1, offset };
-            parser.parse(&block, &mut parsed);
-        }
-        let _ = format.begin(&sample, Some(&parser.state()));
-        for batch in parsed.batches {
-            assert_eq!(batch.schema(), (format.table().schema)());
-        }
+    format.sniff(&sample);
+    let mut parser = format.begin(&sample, None);
+    let mut parsed = Parsed::default();
+    for (offset, bytes) in [(0, &head), (head.len() as u64, &rest)] {
+        let block = Block { source: "log".into(), bytes: bytes.clone(), first_line: 1, offset };
+        parser.parse(&block, &mut parsed);
+        parser = format.begin(&sample, Some(&parser.state()));
+    }
+    parser.notes();
+    let _ = format.begin(&sample, Some(&rest));
+    for batch in parsed.batches {
+        assert_eq!(batch.schema(), (format.table().schema)());
     }
 });

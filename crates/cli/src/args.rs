@@ -175,7 +175,7 @@ Examples:
 /// The office's own settings.
 #[derive(Debug, Args)]
 pub(crate) struct OfficeFile {
-    /// The office's settings: known addresses, time zone, key column
+    /// The office's settings: known addresses, trusted proxies, log format, time zone, key column
     #[arg(long, value_name = "office.toml")]
     pub(crate) office: Option<PathBuf>,
 }
@@ -190,6 +190,9 @@ pub(crate) enum Web {
         /// Logs, folders of logs or archives of them: plain, gzip, zstd or xz
         #[arg(required = true)]
         logs: Vec<PathBuf>,
+        /// A folder of Sigma rules to run too, beside those that office.toml names
+        #[arg(long, value_name = "DIR")]
+        rules: Option<PathBuf>,
         #[command(flatten)]
         office: OfficeFile,
         #[command(flatten)]
@@ -242,6 +245,8 @@ pub(crate) struct Query {
     /// An office's folder that was assessed, or plain files to read now
     #[arg(long, required = true, value_name = "PATH", num_args = 1..)]
     pub(crate) from: Vec<PathBuf>,
+    #[command(flatten)]
+    pub(crate) office: OfficeFile,
     /// List the tables and their columns
     #[arg(long)]
     pub(crate) list: bool,

@@ -12,7 +12,7 @@ use pollwarden_core::{Answer, Audience, Limit, Scope, Table, Untouched};
 use pollwarden_engine::{Engine, EngineError, Rehearsal};
 use pollwarden_limit::{Effort, found_at, poisson_rate, sizes, smallest_found, trial_seed};
 use pollwarden_web::simulate::{Likeness, THREATS, Threat, Trial};
-use pollwarden_web::{ASKED, DETECTORS, MINUTES, REQUESTS, SIGNS, VISITS};
+use pollwarden_web::{ASKED, CLIENTS, DETECTORS, MINUTES, PAGES, REQUESTS, SIGNS, VISITS};
 
 use crate::progress::Progress;
 
@@ -89,7 +89,7 @@ pub(crate) fn measure(
 fn tables<E>(ask: &dyn Fn(&str) -> Result<Vec<RecordBatch>, E>) -> Result<Vec<(&'static Table, Vec<RecordBatch>)>, E> {
     let mut tables: Vec<(&'static Table, Vec<RecordBatch>)> =
         [&REQUESTS, &SIGNS, &ASKED].into_iter().map(|table| (table, Vec::new())).collect();
-    for table in [&VISITS, &MINUTES] {
+    for table in [&VISITS, &CLIENTS, &PAGES, &MINUTES] {
         tables.push((table, ask(&format!("SELECT * FROM {}", table.name))?));
     }
     Ok(tables)

@@ -8,6 +8,7 @@ mod office;
 mod progress;
 mod read;
 mod remembered;
+mod rules;
 mod show;
 
 use std::process::ExitCode;
@@ -16,6 +17,10 @@ use clap::Parser as _;
 
 use crate::args::Cli;
 use crate::exit::Exit;
+
+/// Batches of rows are allocated and let go all the time, by several threads.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() -> ExitCode {
     let cli = Cli::parse();

@@ -1,12 +1,13 @@
 //! office.toml: read with clear errors, and written by `init`.
 
 use std::collections::BTreeMap;
-use std::net::IpAddr;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result, bail};
-use pollwarden_core::{Known, KnownAs, Office, RollSettings, WebSettings};
+use pollwarden_core::{Known, KnownAs, Network, Office, RollSettings, WebSettings};
 use serde::{Deserialize, Serialize};
+
+use crate::rules;
 
 /// The file's name in an office's folder.
 pub(crate) const FILE: &str = "office.toml";
@@ -28,6 +29,15 @@ pub(crate) struct OfficeToml {
 #[derive(Debug, Default, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct WebToml {
+    /// nginx's log_format or Apache's LogFormat, as the server's configuration has it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) log_format: Option<String>,
+    /// Proxies whose X-Forwarded-For is believed.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) trusted_proxies: Vec<String>,
+    /// A folder of Sigma rules, beside office.toml.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) sigma: Option<PathBuf>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(crate) known: Vec<KnownToml>,
 }
@@ -53,8 +63,14 @@ pub(crate) struct RollToml {
 pub(crate) fn read(path: &Path) -> Result<Office> {
     let text = std::fs::read_to_string(path)
         .with_context(|| format!("{} can't be read. Give the path of the office's settings", path.display()))?;
-    let toml: OfficeToml = toml::from_str(&text).with_context(|| format!("{} is not as expected", path.display()))?;
-    toml.office().with_context(|| format!("{} is not as expected", path.display()))
+    let not_as_expected = || format!("{} is not as expected", path.display());
+    let toml: OfficeToml = toml::from_str(&text).with_context(not_as_expected)?;
+    let sigma = toml.web.sigma.as_ref().map(|folder| path.parent().unwrap_or(Path::new("")).join(folder));
+    let mut office = toml.office().with_context(not_as_expected)?;
+    if let Some(folder) = sigma {
+        office.web.sigma = rules::read(&folder).context("web.sigma").with_context(not_as_expected)?;
+    }
+    Ok(office)
 }
 
 /// The settings in a file where one is named, else an office without any.
@@ -68,7 +84,7 @@ impl OfficeToml {
             jiff::tz::TimeZone::get(zone)
                 .with_context(|| format!("time_zone = \"{zone}\": expected a name such as \"America/Chicago\""))?;
         }
-        let known = self.web.known.iter().map(KnownToml::known).collect::<Result<_>>()?;
+        let web = self.web.settings(self.time_zone.clone())?;
         let dates = self.roll.dates.into_iter().map(|(file, date)| {
             let day = date.parse().with_context(|| format!("roll.dates.\"{file}\" = \"{date}\": expected 2026-10-03"));
             day.map(|day| (file, day))
@@ -76,8 +92,26 @@ impl OfficeToml {
         Ok(Office {
             name: self.name.unwrap_or_default(),
             time_zone: self.time_zone.clone(),
-            web: WebSettings { known },
+            web,
             roll: RollSettings { key: self.roll.key, time_zone: self.time_zone, dates: dates.collect::<Result<_>>()? },
+        })
+    }
+}
+
+impl WebToml {
+    fn settings(&self, time_zone: Option<String>) -> Result<WebSettings> {
+        let network = |text: &String| -> Result<Network> {
+            text.parse().with_context(|| format!("web.trusted_proxies: \"{text}\""))
+        };
+        if let Some(log_format) = &self.log_format {
+            pollwarden_web::check_log_format(log_format).context("web.log_format")?;
+        }
+        Ok(WebSettings {
+            known: self.known.iter().map(KnownToml::known).collect::<Result<_>>()?,
+            trusted_proxies: self.trusted_proxies.iter().map(network).collect::<Result<_>>()?,
+            log_format: self.log_format.clone(),
+            time_zone,
+            sigma: Vec::new(),
         })
     }
 }
@@ -87,17 +121,8 @@ impl KnownToml {
         let Some(as_) = KnownAs::ALL.into_iter().find(|k| k.name() == self.as_) else {
             bail!("web.known: as = \"{}\": expected one of {}", self.as_, KnownAs::ALL.map(KnownAs::name).join(", "));
         };
-        let network = || -> Option<(IpAddr, u8)> {
-            let (address, prefix) = self.address.split_once('/').unwrap_or((&self.address, ""));
-            let address: IpAddr = address.parse().ok()?;
-            let width = if address.is_ipv4() { 32 } else { 128 };
-            let prefix = if prefix.is_empty() { width } else { prefix.parse().ok().filter(|&p| p <= width)? };
-            Some((address, prefix))
-        };
-        let Some((address, prefix)) = network() else {
-            bail!("web.known: address = \"{}\": expected 192.0.2.7, 192.0.2.0/24 or 2001:db8::/32", self.address);
-        };
-        Ok(Known { address, prefix, as_ })
+        let network = self.address.parse().with_context(|| format!("web.known: address = \"{}\"", self.address))?;
+        Ok(Known { network, as_ })
     }
 }
 
@@ -121,12 +146,38 @@ mod tests {
     }
 
     #[test]
+    fn settings_of_the_web_logs_are_read_and_rules_from_the_folder_beside() {
+        let dir = tempfile::tempdir().expect("scratch space");
+        std::fs::create_dir_all(dir.path().join("rules/more")).expect("scratch space");
+        std::fs::write(dir.path().join("rules/b.yml"), "title: b").expect("scratch space");
+        std::fs::write(dir.path().join("rules/more/a.YAML"), b"title: \xff").expect("scratch space");
+        std::fs::write(dir.path().join("rules/notes.txt"), "no rule").expect("scratch space");
+        let file = dir.path().join(FILE);
+        std::fs::write(
+            &file,
+            "time_zone = \"America/Chicago\"\n[web]\nlog_format = '%h %t \"%r\" %>s'\n\
+             trusted_proxies = [\"10.0.0.0/8\", \"192.0.2.1\"]\nsigma = \"rules/\"\n",
+        )
+        .expect("scratch space");
+        let web = read(&file).expect("good settings").web;
+        assert_eq!((web.trusted_proxies.len(), web.time_zone.as_deref()), (2, Some("America/Chicago")));
+        let names: Vec<&str> = web.sigma.iter().map(|rule| rule.name.as_str()).collect();
+        assert_eq!(names, ["b.yml", "more/a.YAML"]);
+        assert!(web.sigma[0].text.is_ok() && web.sigma[1].text.is_err());
+        std::fs::write(&file, "[web]\nsigma = \"gone/\"\n").expect("scratch space");
+        assert!(format!("{:#}", read(&file).expect_err("no folder")).contains("gone"));
+    }
+
+    #[test]
     fn mistakes_are_named() {
         for (text, named) in [
             ("nam = \"x\"", "nam"),
             ("time_zone = \"Mars/Base\"", "Mars/Base"),
             ("[[web.known]]\naddress = \"192.0.2.0/33\"\nas = \"office\"", "192.0.2.0/33"),
             ("[[web.known]]\naddress = \"192.0.2.1\"\nas = \"friend\"", "authorised-scanner"),
+            ("[web]\ntrusted_proxies = [\"10.0.0.0/40\"]", "10.0.0.0/40"),
+            ("[web]\nlog_format = \"combined\"", "no variables"),
+            ("[web]\nlog_format = '$remote_addr$status'", "side by side"),
             ("[roll.dates]\nx = \"yesterday\"", "yesterday"),
         ] {
             let error = format!("{:#}", parse(text).expect_err("a mistake"));

@@ -63,6 +63,7 @@ fn cover(coverage: &mut Coverage, taken: Taken) {
     coverage.rows += taken.source.rows;
     coverage.rejected += taken.source.rejected;
     coverage.sources.push(taken.source);
+    coverage.notes.extend(taken.notes);
     for complaint in taken.complaints {
         coverage.complain(complaint);
     }

@@ -16,7 +16,7 @@ pub(crate) fn key(coverage: &Coverage, office: &Office, wanted: &Wanted) -> Stri
     let mut sources: Vec<String> = coverage.sources.iter().map(|s| s.digest.to_string()).collect();
     sources.sort_unstable();
     let threats: Vec<&str> = wanted.threats.iter().map(|t| t.name).collect();
-    let all = (sources, &office.web.known, wanted.seed, wanted.trials, threats, program());
+    let all = (sources, &office.web, wanted.seed, wanted.trials, threats, program());
     Digest::of(format!("{all:?}").as_bytes()).to_string()
 }
 

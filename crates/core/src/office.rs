@@ -1,6 +1,7 @@
 //! What an office says of itself in office.toml, as far as detectors need it.
 
 use std::net::IpAddr;
+use std::str::FromStr;
 
 /// Why an address is known to the office.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -30,18 +31,43 @@ impl KnownAs {
     }
 }
 
-/// A network that the office knows.
+/// A network: an address and the bits of its prefix.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Known {
+pub struct Network {
     /// The network's address.
     pub address: IpAddr,
     /// Bits of its prefix.
     pub prefix: u8,
+}
+
+/// A network that the office knows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Known {
+    /// The network.
+    pub network: Network,
     /// Why it is known.
     pub as_: KnownAs,
 }
 
-impl Known {
+/// Text that is no network.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("expected 192.0.2.7, 192.0.2.0/24 or 2001:db8::/32")]
+pub struct NoNetwork;
+
+impl FromStr for Network {
+    type Err = NoNetwork;
+
+    /// An address, alone or with the bits of its prefix after a slash.
+    fn from_str(text: &str) -> Result<Self, NoNetwork> {
+        let (address, prefix) = text.split_once('/').map_or((text, None), |(address, prefix)| (address, Some(prefix)));
+        let address: IpAddr = address.parse().map_err(|_| NoNetwork)?;
+        let width = if address.is_ipv4() { 32 } else { 128 };
+        let prefix = prefix.map_or(Ok(width), str::parse).map_err(|_| NoNetwork)?;
+        if prefix <= width { Ok(Self { address, prefix }) } else { Err(NoNetwork) }
+    }
+}
+
+impl Network {
     /// Whether an address lies in the network. IPv4 addresses written as IPv6 count as IPv4.
     pub fn contains(&self, address: IpAddr) -> bool {
         let bits = |ip: IpAddr| match ip.to_canonical() {
@@ -59,6 +85,23 @@ impl Known {
 pub struct WebSettings {
     /// Addresses that the office knows.
     pub known: Vec<Known>,
+    /// Proxies of the office's own, whose word on where a request came from is believed.
+    pub trusted_proxies: Vec<Network>,
+    /// The logs' format as the web server's configuration has it: nginx's `log_format` or Apache's `LogFormat`.
+    pub log_format: Option<String>,
+    /// IANA time zone of logs whose times name none.
+    pub time_zone: Option<String>,
+    /// Sigma rules of the office's own.
+    pub sigma: Vec<RuleFile>,
+}
+
+/// A file of Sigma rules.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RuleFile {
+    /// Its name, as the office knows it.
+    pub name: String,
+    /// What it holds, or why it could not be read.
+    pub text: Result<String, String>,
 }
 
 /// office.toml's `[roll]`.
@@ -92,7 +135,7 @@ impl Office {
             return None;
         }
         let address: IpAddr = address.parse().ok()?;
-        self.web.known.iter().find(|k| k.contains(address)).map(|k| k.as_)
+        self.web.known.iter().find(|k| k.network.contains(address)).map(|k| k.as_)
     }
 }
 
@@ -102,17 +145,22 @@ mod tests {
 
     #[test]
     fn a_network_contains_its_addresses_and_no_others() {
-        let known = |address: &str, prefix| Known {
-            address: address.parse().expect("an address"),
-            prefix,
-            as_: KnownAs::Office,
+        let within = |network: &str, address: &str| {
+            let network: Network = network.parse().expect("a network");
+            network.contains(address.parse().expect("an address"))
         };
-        let within = |k: Known, a: &str| k.contains(a.parse().expect("an address"));
-        assert!(within(known("192.0.2.0", 24), "192.0.2.255"));
-        assert!(!within(known("192.0.2.0", 24), "192.0.3.0"));
-        assert!(within(known("192.0.2.7", 32), "::ffff:192.0.2.7"));
-        assert!(within(known("2001:db8::", 32), "2001:db8:1::1"));
-        assert!(!within(known("2001:db8::", 32), "192.0.2.7"));
-        assert!(within(known("0.0.0.0", 0), "203.0.113.9"));
+        assert!(within("192.0.2.0/24", "192.0.2.255"));
+        assert!(!within("192.0.2.0/24", "192.0.3.0"));
+        assert!(within("192.0.2.7", "::ffff:192.0.2.7"));
+        assert!(within("2001:db8::/32", "2001:db8:1::1"));
+        assert!(!within("2001:db8::/32", "192.0.2.7"));
+        assert!(within("0.0.0.0/0", "203.0.113.9"));
+    }
+
+    #[test]
+    fn what_is_no_network_is_refused() {
+        for text in ["", "192.0.2.0/33", "192.0.2", "192.0.2.0/", "vote.example", "2001:db8::/129", "192.0.2.0/-1"] {
+            assert_eq!(text.parse::<Network>(), Err(NoNetwork), "{text}");
+        }
     }
 }

@@ -56,6 +56,12 @@ pub trait Parser: Send {
     fn state(&self) -> Vec<u8> {
         Vec::new()
     }
+
+    /// What a reader of the answer must know of how the input was read: what was assumed, what it does not hold. Asked at
+    /// the input's end; what an earlier run saw is in the state.
+    fn notes(&self) -> Vec<String> {
+        Vec::new()
+    }
 }
 
 /// What a block became.

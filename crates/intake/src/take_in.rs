@@ -96,6 +96,8 @@ pub struct Taken {
     pub new_rows: u64,
     /// What was wrong.
     pub complaints: Vec<Complaint>,
+    /// What a reader of the answer must know of how it was read.
+    pub notes: Vec<String>,
     /// Whether the whole input was read. Where it was not, a complaint says why.
     pub whole: bool,
 }
@@ -256,6 +258,7 @@ impl Reading {
         let waits = self.blocks.waits();
         self.taken.source.format = progress.format.clone();
         (self.taken.source.rows, self.taken.source.rejected) = (self.rows, self.rejected);
+        self.taken.notes = self.parser.notes();
         self.taken.cite(self.blocks);
         let source = &self.taken.source;
         progress.received = (fault.is_none() && !waits).then_some((source.digest, source.length));
@@ -279,7 +282,13 @@ fn half_written(progress: &Progress) -> Complaint {
 
 impl Taken {
     fn of(input: &Input) -> Self {
-        Self { source: Source::named(input.name()), new_rows: 0, complaints: Vec::new(), whole: true }
+        Self {
+            source: Source::named(input.name()),
+            new_rows: 0,
+            complaints: Vec::new(),
+            notes: Vec::new(),
+            whole: true,
+        }
     }
 
     /// What is wrong with the whole comes before what is wrong with its lines.

@@ -8,11 +8,12 @@ mod derive;
 mod detectors;
 pub mod formats;
 pub mod request;
+pub mod sigma;
 pub mod simulate;
 mod sizing;
 mod tables;
 
 pub use derive::{DERIVED_FROM, derive};
 pub use detectors::DETECTORS;
-pub use formats::FORMATS;
-pub use tables::{ASKED, DERIVED, MINUTES, REQUESTS, SIGNS, VISITS};
+pub use formats::{FORMATS, PatternError, check_log_format, formats};
+pub use tables::{ASKED, CLIENTS, DERIVED, MINUTES, PAGES, REQUESTS, SIGNS, VISITS};

@@ -51,25 +51,38 @@ pub static SIGNS: Table = Table {
 
 /// What one client did on one page in one stretch: worked out from [`REQUESTS`] before detectors are asked, so that each row
 /// of a log is gone through once, however many detectors ask. A visit may come in several rows: plans add them up.
+/// Pictures, styles and scripts are one page.
 ///
 /// | column | what it holds |
 /// | --- | --- |
 /// | `visit` | a key of client, account, method and route, by which [`ASKED`] names them |
-/// | `who`, `page` | keys of client and account, and of method and route |
-/// | `client`, `account`, `method`, `route` | who, signed in as whom (empty: nobody), what |
-/// | `agent` | the browser or tool of the first request |
-/// | `first`, `last` | time of the first and of the last request |
+/// | `who`, `page` | keys of rows of [`CLIENTS`] and [`PAGES`] |
 /// | `requests` | how many requests |
 /// | `answered`, `moved`, `refused`, `failed` | how many were answered by 2xx or without a logged status, 3xx, 4xx, 5xx |
 /// | `reads` | how many named a record, were answered, and carried no SQL |
-/// | `least_record`, `most_record` | least and greatest key of those records: equal where there was one |
 /// | `clean`, `clean_bytes` | how many were answered with a logged size and were no attack; the sum of their sizes |
-/// | `least_bytes`, `most_bytes` | smallest and largest of all answers |
 /// | `attacks` | how many were a sign of an attack |
+/// | `least_record`, `most_record` | least and greatest key of a record that was read: equal where there was one |
+/// | `least_bytes`, `most_bytes` | smallest and largest of all answers |
 ///
 /// Keys are hashes, given as whole numbers: what is grouped by a number is grouped several times as fast as by text.
 pub static VISITS: Table =
     Table { name: "visits", about: "What one client did on one page, in one stretch.", day: None, schema: visits };
+
+/// Who asked: a client, or an account of a client. Worked out like [`VISITS`]; a client may come in several rows.
+///
+/// | column | what it holds |
+/// | --- | --- |
+/// | `who` | a key of client and account |
+/// | `client`, `account` | its address or name; as whom it was signed in (empty: nobody) |
+/// | `agent` | the browser or tool of the first request |
+/// | `first`, `last` | time of the first and of the last request |
+/// | `requests` | how many requests |
+pub static CLIENTS: Table = Table { name: "clients", about: "Who asked.", day: None, schema: clients };
+
+/// What was asked for: `page` is a key of `method` and `route`. Worked out like [`VISITS`]; a page may come in several
+/// rows.
+pub static PAGES: Table = Table { name: "pages", about: "What was asked for.", day: None, schema: pages };
 
 /// Requests by the minute, worked out like [`VISITS`]; plans add up rows of one minute.
 ///
@@ -98,7 +111,7 @@ pub static ASKED: Table = Table {
 };
 
 /// Every derived table of this sensor.
-pub static DERIVED: [&Table; 3] = [&VISITS, &MINUTES, &ASKED];
+pub static DERIVED: [&Table; 5] = [&VISITS, &CLIENTS, &PAGES, &MINUTES, &ASKED];
 
 fn requests() -> SchemaRef {
     static SCHEMA: LazyLock<SchemaRef> = LazyLock::new(|| {
@@ -119,33 +132,36 @@ fn signs() -> SchemaRef {
 
 fn visits() -> SchemaRef {
     static SCHEMA: LazyLock<SchemaRef> = LazyLock::new(|| {
-        let text = |name| given(name, DataType::Utf8View);
-        let number = |name| maybe(name, DataType::Int64);
+        let keys = ["visit", "who", "page"].map(|name| given(name, DataType::Int64));
+        let counts = ["requests", "answered", "moved", "refused", "failed", "reads", "clean", "attacks"];
+        let counts = counts.map(|name| given(name, DataType::Int32));
+        let ranges = ["least_record", "most_record", "least_bytes", "most_bytes"];
+        let ranges = ranges.map(|name| maybe(name, DataType::Int64));
+        let sum = vec![given("clean_bytes", DataType::Int64)];
+        Arc::new(Schema::new([keys.to_vec(), counts.to_vec(), sum, ranges.to_vec()].concat()))
+    });
+    Arc::clone(&SCHEMA)
+}
+
+fn clients() -> SchemaRef {
+    static SCHEMA: LazyLock<SchemaRef> = LazyLock::new(|| {
         Arc::new(Schema::new(vec![
-            given("visit", DataType::Int64),
             given("who", DataType::Int64),
-            given("page", DataType::Int64),
-            text("client"),
-            text("account"),
-            text("method"),
-            text("route"),
+            given("client", DataType::Utf8View),
+            given("account", DataType::Utf8View),
             maybe("agent", DataType::Utf8View),
-            maybe("first", moment()),
-            maybe("last", moment()),
-            number("requests"),
-            number("answered"),
-            number("moved"),
-            number("refused"),
-            number("failed"),
-            number("reads"),
-            number("least_record"),
-            number("most_record"),
-            number("clean"),
-            number("clean_bytes"),
-            number("least_bytes"),
-            number("most_bytes"),
-            number("attacks"),
+            given("first", moment()),
+            given("last", moment()),
+            given("requests", DataType::Int64),
         ]))
+    });
+    Arc::clone(&SCHEMA)
+}
+
+fn pages() -> SchemaRef {
+    static SCHEMA: LazyLock<SchemaRef> = LazyLock::new(|| {
+        let text = |name| given(name, DataType::Utf8View);
+        Arc::new(Schema::new(vec![given("page", DataType::Int64), text("method"), text("route")]))
     });
     Arc::clone(&SCHEMA)
 }
@@ -184,6 +200,21 @@ fn asked() -> SchemaRef {
     });
     Arc::clone(&SCHEMA)
 }
+
+/// A part of a plan, `names`: the visits of the part `of` (which has `visit`, `who`, `page`) with client, account, agent,
+/// method and route, and with the further columns `keep` of that part.
+pub(crate) fn names(of: &str, keep: &[&str]) -> String {
+    let keep: String = keep.iter().map(|column| format!(", n.{column}")).collect();
+    format!(
+        "names AS (SELECT n.visit, n.page, min(p.method) AS method, min(p.route) AS route, min(c.client) AS client, \
+           min(c.account) AS account, min(c.agent) AS agent{keep} \
+           FROM {of} n JOIN pages p ON n.page = p.page JOIN clients c ON n.who = c.who GROUP BY n.visit, n.page{keep})"
+    )
+}
+
+/// A part of a plan, `who`: how many requests each client made, and whether it was signed in.
+pub(crate) const WHO: &str = "who AS (SELECT who, sum(requests) AS requests, bool_or(account <> '') AS signed_in \
+    FROM clients GROUP BY who)";
 
 /// Columns `c0`, `c1` …: how many readers there are of each class, by how often they read.
 pub(crate) fn classes(reads: &str) -> String {

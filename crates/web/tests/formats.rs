@@ -6,7 +6,8 @@ use std::path::{Path, PathBuf};
 use arrow::array::{Array as _, AsArray as _, RecordBatch};
 use arrow::datatypes::TimestampMicrosecondType;
 use arrow::util::display::array_value_to_string;
-use pollwarden_intake::{Block, Fit, Format, Parsed, Sample};
+use pollwarden_core::WebSettings;
+use pollwarden_intake::{Block, Format, Parsed, Sample};
 use pollwarden_testkit::check_golden;
 use pollwarden_web::formats::FORMATS;
 use proptest::prelude::*;
@@ -25,6 +26,65 @@ fn samples_are_read_as_their_goldens_say() {
     }
 }
 
+/// The office's own format, with a trusted proxy before the servers and times that name no zone.
+#[test]
+fn a_log_format_is_read_as_its_golden_says() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("testdata/formats/log-format");
+    for (name, log_format) in [
+        (
+            "nginx",
+            r#"$remote_addr|$time_iso8601|"$request"|$status|$body_bytes_sent|$request_time|$http_x_forwarded_for"#,
+        ),
+        ("apache", r#"%{%Y-%m-%d %H:%M:%S}t %h %u "%r" %>s %b %D "%{User-Agent}i" "%{X-Forwarded-For}i""#),
+    ] {
+        let web = WebSettings {
+            log_format: Some(log_format.to_owned()),
+            trusted_proxies: vec!["10.0.0.0/8".parse().expect("a network")],
+            time_zone: Some("America/New_York".to_owned()),
+            ..WebSettings::default()
+        };
+        let formats = pollwarden_web::formats(&web).expect("a format");
+        let path = folder.join(name).with_extension("log");
+        let bytes = std::fs::read(&path).expect("the sample can be read");
+        let format = pollwarden_intake::choose(&formats, &sample(&bytes)).expect("is read");
+        assert_eq!(format.name(), "log-format", "{name}");
+        check_golden(path.with_extension("txt"), &table(&parse(format, &bytes, bytes.len())));
+    }
+}
+
+/// Real lines of many servers, one scenario at a time: those that are access logs of HTTP are read to the last line.
+#[test]
+fn logs_of_the_field_are_read() {
+    let samples = pollwarden_testkit::data_root().map(|root| root.join("web/crowdsec_format_samples.jsonl.zst"));
+    let Some(samples) = samples.filter(|path| path.exists()) else {
+        say("skipped: there is no shared data");
+        return;
+    };
+    let (mut read, mut rejected) = (0, 0);
+    for line in String::from_utf8_lossy(&pollwarden_testkit::zst(&samples)).lines() {
+        let sample: serde_json::Value = serde_json::from_str(line).expect("a line of JSON");
+        let log = sample["log"].as_str().unwrap_or_default().as_bytes();
+        let name = sample["scenario"].as_str().unwrap_or_default();
+        let Some(format) = best(log) else {
+            say(&format!("{name:35} no access log"));
+            continue;
+        };
+        let parsed = parse(format, log, log.len().max(1));
+        say(&format!("{name:35} {:18} read {:4} rejected {:4}", format.name(), rows(&parsed), parsed.rejected));
+        let errors = parsed.complaints.iter().filter(|c| c.mend.contains("error log")).count();
+        parsed.complaints.iter().filter(|c| !c.mend.contains("error log")).for_each(|c| say(&format!("    {c}")));
+        read += rows(&parsed);
+        rejected += parsed.complaints.len() - errors;
+    }
+    say(&format!("read {read}, rejected {rejected} beside lines of error logs"));
+    assert!(rejected * 100 < read, "access logs of the field are read");
+}
+
+#[allow(clippy::print_stdout, reason = "the figures are what this test is run for")]
+fn say(text: &str) {
+    println!("{text}");
+}
+
 fn samples(folder: &Path) -> Vec<PathBuf> {
     let entries = std::fs::read_dir(folder).unwrap_or_else(|e| panic!("{}: {e}", folder.display()));
     let mut paths: Vec<PathBuf> = entries.filter_map(|e| Some(e.ok()?.path())).collect();
@@ -38,8 +98,7 @@ fn sample(bytes: &[u8]) -> Sample {
 }
 
 fn best(bytes: &[u8]) -> Option<&'static dyn Format> {
-    let sample = sample(bytes);
-    FORMATS.iter().copied().find(|f| f.sniff(&sample) == Fit::Yes)
+    pollwarden_intake::choose(FORMATS, &sample(bytes))
 }
 
 /// Parses bytes in blocks of about `size`, cut after whole lines; a new parser goes on from the state of the one before.
@@ -69,6 +128,15 @@ fn table(parsed: &Parsed) -> String {
     let mut text = String::new();
     for batch in &parsed.batches {
         (0..batch.num_rows()).for_each(|row| write_row(&mut text, batch, row));
+    }
+    for (table, batch) in &parsed.also {
+        for row in 0..batch.num_rows() {
+            let value = |name: &str| {
+                let column = batch.column_by_name(name).expect("a column");
+                array_value_to_string(column, row).expect("the value can be shown")
+            };
+            let _ = writeln!(text, "{}, line {}: {} {}", table.name, value("line"), value("score"), value("evidence"));
+        }
     }
     for complaint in &parsed.complaints {
         let _ = writeln!(text, "rejected {complaint}");
@@ -102,6 +170,13 @@ fn log() -> impl Strategy<Value = Vec<u8>> {
         "#Fields: date time c-ip cs-method cs-uri-stem sc-status",
         "#Date: 2016-06-23 00:00:00",
         "2016-06-23 02:26:12 192.0.2.7 GET /a 200",
+        r#"[2016-06-23T02:26:12Z] "GET /a HTTP/2" 200 - 0 5 12 - "203.0.113.5, 10.0.0.1" "B" "id" "vote.example" "-""#,
+        r#"Jun 23 02:26:12 web1 haproxy[7]: ::1:5 [23/Jun/2016:02:26:12.885] f b/s 0/0/0/1/+2 200 +5 - - ---- 1/1/1/1/0 0/0 "GET /a#22"#,
+        r#"2016-06-23T02:26:12Z lb 192.0.2.7:1 - -1 0.1 -1 200 - 0 5 "GET http://vote.example:80/a HTTP/1.1" "B" - -"#,
+        r#"[23/Jun/2016:02:26:12 +0000] 200 - GET https h "/a" [Client ::1] [Length 5] [Gzip -] "B" "-""#,
+        "2016/06/23 02:26:12 [2016-06-23 02:26:12.5] [router:x] [origin:h] [client: ::1] [useragent: B] GET /a 404",
+        r#"<Event><Provider Name="Microsoft-Windows-IIS-Logging"/><Data Name="date">2016-06-23</Data><Data Name="time">02:26:12</Data><Data Name="cs-uri-stem">/&amp;</Data></Event>"#,
+        r#"{"log":"192.0.2.7 - - [23/Jun/2016:02:26:12 +0000] \"GET /a HTTP/1.1\" 200 5\n","properties":"{\"CIp\":\"::1\"}"}"#,
         "",
         "\u{e9}t\u{e9} [",
     ]);

@@ -106,7 +106,8 @@ impl Desk<'_> {
     }
 
     fn web(&mut self) -> Result<Answer> {
-        let coverage = self.take_in(Question::Web, pollwarden_web::FORMATS)?;
+        let formats = pollwarden_web::formats(&self.office.web)?;
+        let coverage = self.take_in(Question::Web, &formats)?;
         if coverage.rows == 0 && coverage.unwatched.is_empty() {
             return Ok(Answer::cannot_tell(Question::Web, missing(self.dir, Question::Web)));
         }

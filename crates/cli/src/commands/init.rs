@@ -41,6 +41,11 @@ fn settings(dir: &Path) -> String {
         "# What Pollwarden found in this folder:\n{found}\
          \n# The office's name, as reports show it.\nname = {name}\n\
          \n# The time zone of office hours and of the transaction log.\ntime_zone = {zone}\n\
+         \n[web]\n# Your own proxies and load balancers: what they say of where a request came from is believed, and no one else.\n\
+         # trusted_proxies = [\"10.0.0.0/8\"]\n\
+         \n# The format of access logs that are not read by themselves: nginx's log_format or Apache's LogFormat.\n\
+         # log_format = '$remote_addr - $remote_user [$time_local] \"$request\" $status $body_bytes_sent'\n\
+         \n# A folder of Sigma rules for web servers and proxies, beside this file.\n# sigma = \"rules/\"\n\
          \n# Addresses that you know, so that they are reported as such and never as strangers. `as` is one of office,\n\
          # monitor, export, authorised-scanner.\n\
          # [[web.known]]\n# address = \"192.0.2.0/24\"\n# as = \"office\"\n\

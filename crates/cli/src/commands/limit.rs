@@ -3,7 +3,7 @@
 use anyhow::{Result, bail};
 use pollwarden_core::Office;
 use pollwarden_engine::{Engine, Scratch};
-use pollwarden_web::{FORMATS, REQUESTS, SIGNS};
+use pollwarden_web::{REQUESTS, SIGNS};
 
 use super::{alone, engine_options, scope, threads, web};
 use crate::args::{Cli, Limit};
@@ -17,7 +17,7 @@ pub(super) fn run(limit: &Limit, cli: &Cli, progress: &Progress) -> Result<Exit>
     let options = engine_options(&cli.limits);
     let mut rows = Scratch::new(options.memory);
     [&REQUESTS, &SIGNS].into_iter().for_each(|table| rows.declare(table));
-    let coverage = read::all(&found(limit), FORMATS, &mut rows, progress)?;
+    let coverage = read::all(&found(limit), &pollwarden_web::formats(&office.web)?, &mut rows, progress)?;
     if coverage.rows == 0 {
         bail!("no access log could be read there, so there is nothing to measure on");
     }

@@ -18,8 +18,8 @@ use super::{assess, engine_options, web};
 use crate::args::{Cli, Query, Rows};
 use crate::exit::Exit;
 use crate::progress::Progress;
-use crate::read;
 use crate::show::{self, Output};
+use crate::{office, read};
 
 pub(super) fn run(query: &Query, cli: &Cli, progress: &Progress) -> Result<Exit> {
     let engine = open(query, cli, progress)?;
@@ -48,8 +48,9 @@ fn open(query: &Query, cli: &Cli, progress: &Progress) -> Result<Engine> {
     for table in [&REQUESTS, &SIGNS, &VOTERS, &REJECTED] {
         rows.declare(table);
     }
-    let formats: Vec<&'static dyn Format> =
-        pollwarden_web::FORMATS.iter().chain(pollwarden_roll::FORMATS).copied().collect();
+    let office = office::read_or_default(query.office.office.as_deref())?;
+    let mut formats: Vec<&'static dyn Format> = pollwarden_web::formats(&office.web)?;
+    formats.extend(pollwarden_roll::FORMATS);
     let coverage = read::all(&read::inputs(&query.from), &formats, &mut rows, progress)?;
     coverage.unwatched.iter().for_each(|gap| show::say(&gap.why));
     if coverage.rejected > 0 {

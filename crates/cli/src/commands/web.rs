@@ -2,14 +2,14 @@
 
 use std::collections::BTreeSet;
 use std::io::{BufReader, stdin};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::Result;
 use arrow::array::RecordBatch;
-use pollwarden_core::{Coverage, Derive, Question, Scope, Table};
+use pollwarden_core::{Coverage, Derive, Office, Question, Scope, Table};
 use pollwarden_engine::{Engine, EngineError, EngineOptions, Scratch};
 use pollwarden_intake::{Sink, SinkError};
-use pollwarden_web::{DERIVED, DETECTORS, FORMATS, REQUESTS, SIGNS};
+use pollwarden_web::{DERIVED, DETECTORS, REQUESTS, SIGNS};
 
 use super::{alone, engine_options, scope};
 use crate::args::{Cli, OfficeFile, Show, Web};
@@ -19,7 +19,10 @@ use crate::{office, read};
 
 pub(super) fn run(web: &Web, cli: &Cli, progress: &Progress) -> Result<Exit> {
     match web {
-        Web::Scan { logs, office, show } => scan(logs, office, show, cli, progress),
+        Web::Scan { logs, rules, office, show } => {
+            let office = office_with(office, rules.as_deref())?;
+            scan(logs, office, show, cli, progress)
+        }
         Web::Classify => {
             let mut out = crate::show::Output::open(None)?;
             pollwarden_web::request::classify_lines(BufReader::new(stdin().lock()), &mut out)?;
@@ -29,12 +32,21 @@ pub(super) fn run(web: &Web, cli: &Cli, progress: &Progress) -> Result<Exit> {
     }
 }
 
-fn scan(logs: &[PathBuf], office: &OfficeFile, show: &Show, cli: &Cli, progress: &Progress) -> Result<Exit> {
-    let office = office::read_or_default(office.office.as_deref())?;
+/// The office's settings, with the rules of one more folder.
+fn office_with(file: &OfficeFile, rules: Option<&Path>) -> Result<Office> {
+    let mut office = office::read_or_default(file.office.as_deref())?;
+    if let Some(folder) = rules {
+        office.web.sigma.extend(crate::rules::read(folder)?);
+    }
+    Ok(office)
+}
+
+fn scan(logs: &[PathBuf], office: Office, show: &Show, cli: &Cli, progress: &Progress) -> Result<Exit> {
+    let formats = pollwarden_web::formats(&office.web)?;
     let options = engine_options(&cli.limits);
     let scope = scope(office.clone())?;
     let mut sink = Deriving::new(&scope, options.memory)?;
-    let coverage = read::all(&read::inputs(logs), FORMATS, &mut sink, progress)?;
+    let coverage = read::all(&read::inputs(logs), &formats, &mut sink, progress)?;
     let mut engine = Engine::new(&options)?;
     engine.add_scratch(sink.done()?)?;
     let answer = answer(&engine, scope, coverage, progress);

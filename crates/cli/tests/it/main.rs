@@ -9,5 +9,6 @@ mod limit;
 mod query;
 mod resume;
 mod same_findings;
+mod settings;
 mod shared_data;
 mod support;

@@ -32,13 +32,12 @@ fn derived(rows: &RecordBatch, cut: usize) -> Vec<(&'static Table, RecordBatch)>
 }
 
 /// Sums by visit: as plans add them up.
-fn sums(out: &[(&'static Table, RecordBatch)]) -> BTreeMap<String, [i64; 3]> {
-    let mut sums: BTreeMap<String, [i64; 3]> = BTreeMap::new();
-    for (_, batch) in out.iter().filter(|(table, _)| table.name == VISITS.name) {
+fn sums(out: &[(&'static Table, RecordBatch)]) -> BTreeMap<i64, [i64; 3]> {
+    let mut sums: BTreeMap<i64, [i64; 3]> = BTreeMap::new();
+    for (_, batch) in out.iter().filter(|(table, _)| table.name == crate::VISITS.name) {
         let c = Columns::of(batch);
-        let (client, route) = (c.text("client"), c.text("route"));
         for row in 0..batch.num_rows() {
-            let sum = sums.entry(format!("{} {}", client.or_empty(row), route.or_empty(row))).or_default();
+            let sum = sums.entry(c.integers("visit").get(row).expect("every visit has a key")).or_default();
             for (sum, name) in sum.iter_mut().zip(["requests", "reads", "clean_bytes"]) {
                 *sum += c.integers(name).get(row).unwrap_or(0);
             }

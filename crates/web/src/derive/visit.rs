@@ -2,28 +2,22 @@
 
 use xxhash_rust::xxh3::xxh3_64;
 
-use super::{names::Name, request_rows::RequestRows};
+use super::request_rows::RequestRows;
 
 /// What is added up of a visit.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(super) struct Visit {
-    pub(super) who: i64,
-    pub(super) page: i64,
-    pub(super) client: Name,
-    pub(super) account: Name,
-    pub(super) method: Name,
-    pub(super) route: Name,
-    pub(super) agent: Option<Name>,
-    pub(super) first: i64,
-    pub(super) last: i64,
-    pub(super) requests: u32,
-    pub(super) answered: u32,
-    pub(super) moved: u32,
-    pub(super) refused: u32,
-    pub(super) failed: u32,
-    pub(super) reads: u32,
-    pub(super) clean: u32,
-    pub(super) attacks: u32,
+    /// The places of client and page.
+    pub(super) client: u32,
+    pub(super) page: u32,
+    pub(super) requests: i32,
+    pub(super) answered: i32,
+    pub(super) moved: i32,
+    pub(super) refused: i32,
+    pub(super) failed: i32,
+    pub(super) reads: i32,
+    pub(super) clean: i32,
+    pub(super) attacks: i32,
     pub(super) clean_bytes: i64,
     /// Smallest and largest answer.
     pub(super) bytes: Option<(i64, i64)>,
@@ -34,8 +28,6 @@ pub(super) struct Visit {
 impl Visit {
     /// Counts a request.
     pub(super) fn add(&mut self, rows: &RequestRows<'_>, row: usize) {
-        let time = rows.time(row);
-        (self.first, self.last) = (self.first.min(time), self.last.max(time));
         self.requests += 1;
         match rows.status(row) {
             None | Some(200..300) => self.answered += 1,
@@ -44,7 +36,7 @@ impl Visit {
             Some(500..) => self.failed += 1,
             Some(_) => {}
         }
-        self.attacks += u32::from(rows.attack(row) != 0);
+        self.attacks += i32::from(rows.attack(row) != 0);
         if let Some(bytes) = rows.bytes(row) {
             self.add_bytes(i64::try_from(bytes).unwrap_or(i64::MAX), rows.is_answered(row) && rows.attack(row) == 0);
         }

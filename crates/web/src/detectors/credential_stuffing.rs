@@ -10,7 +10,7 @@ use pollwarden_core::{
 
 use super::evidence::{Trail, count, known};
 use crate::sizing::{Logins, Tries};
-use crate::tables::{ASKED, VISITS};
+use crate::tables::{ASKED, VISITS, WHO, names};
 
 /// Whoever tries so often is looked at, whatever else he opens.
 const OFTEN: u32 = 10;
@@ -36,7 +36,7 @@ static ABOUT: About = About {
     question: Question::Web,
     since: "0.1.0",
     stability: Stability::Stable,
-    tables: &["asked", "visits"],
+    tables: &["asked", "visits", "clients", "pages"],
     looks_for: "Clients whose log-ins fail again and again: one that tries many times, or many that each try a few times and open no other page. Which answer means failure is worked out from the log.",
     why: "Passwords stolen elsewhere open the accounts of whoever uses them twice: of voters, and of clerks who can change registrations.",
     cannot_see: "Which accounts were tried, since they are in the body of the request; one try a client, from very many clients; a log-in whose failure and success have the same status and size.",
@@ -58,18 +58,18 @@ impl Detector for CredentialStuffing {
         tables.need(VISITS.name)?;
         let login = WORDS.map(|word| format!("strpos(lower(route), '{word}') > 0")).join(" OR ");
         Ok(Plan::sql(format!(
-            "WITH tries AS (SELECT visit, min(who) AS who, sum(requests) AS tries FROM visits \
-               WHERE method = 'POST' AND ({login}) GROUP BY visit), \
-             who AS (SELECT who, sum(requests) AS requests FROM visits GROUP BY who), \
-             looked_at AS (SELECT t.visit FROM tries t JOIN who w ON t.who = w.who \
+            "WITH {WHO}, \
+             tries AS (SELECT visit, min(who) AS who, min(page) AS page, sum(requests) AS tries FROM visits \
+               WHERE page IN (SELECT page FROM pages WHERE method = 'POST' AND ({login})) GROUP BY visit), \
+             looked_at AS (SELECT t.visit, t.who, t.page FROM tries t JOIN who w ON t.who = w.who \
                WHERE t.tries >= {OFTEN} OR (t.tries >= 2 AND (w.requests - t.tries) * 2 < t.tries)), \
-             names AS (SELECT v.visit, v.route, v.client, min(v.agent) AS agent FROM visits v JOIN looked_at h \
-               ON v.visit = h.visit GROUP BY 1, 2, 3) \
+             {names} \
              SELECT k.route, k.client, CAST(q.time AS TIMESTAMP) AS time, CAST(q.status AS BIGINT) AS status, \
                CAST(q.bytes AS BIGINT) AS bytes, CAST(k.agent AS VARCHAR) AS agent, \
                CAST(q.source AS VARCHAR) AS source, CAST(q.line AS BIGINT) AS line \
              FROM asked q JOIN names k ON q.visit = k.visit \
-             ORDER BY route, client, time, source, line"
+             ORDER BY route, client, time, source, line",
+            names = names("looked_at", &[])
         )))
     }
 

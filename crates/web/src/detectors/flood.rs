@@ -10,7 +10,7 @@ use pollwarden_core::{
 };
 
 use super::evidence::{count, known};
-use crate::tables::{MINUTES, VISITS};
+use crate::tables::{CLIENTS, MINUTES};
 
 /// Fewer requests a minute than this (ten a second) bring no server down.
 const FEWEST: u64 = 600;
@@ -38,7 +38,7 @@ static ABOUT: About = About {
     question: Question::Web,
     since: "0.1.0",
     stability: Stability::Preview,
-    tables: &["minutes", "visits"],
+    tables: &["minutes", "clients"],
     looks_for: "Minutes with many times the requests of the busiest ordinary minutes, in which answers fail or take far longer than usual; and who sent most of them.",
     why: "A site that is down on the last day to register, or on election night, keeps voters from registering and feeds stories of a manipulated count.",
     cannot_see: "A flood that never reaches the web server (it fills the line, or a proxy before the server takes it); one that keeps below the busiest ordinary minutes and costs the server much with few requests; harm, where the log holds neither errors nor durations.",
@@ -57,16 +57,15 @@ impl Detector for Flood {
 
     fn ask(&self, tables: &Tables, _: &Scope) -> Result<Plan, DetectorError> {
         tables.need(MINUTES.name)?;
-        tables.need(VISITS.name)?;
+        tables.need(CLIENTS.name)?;
         Ok(Plan::sql(format!(
             "SELECT 0 AS kind, '' AS client, CAST(min(first) AS TIMESTAMP) AS first, CAST(max(last) AS TIMESTAMP) AS last, \
                sum(requests) AS requests, sum(failed) AS failed, sum(timed) AS timed, sum(duration_us) AS duration, \
                min(source) AS source FROM minutes GROUP BY minute \
              UNION ALL \
              SELECT 1, client, CAST(first AS TIMESTAMP), CAST(last AS TIMESTAMP), requests, 0, 0, 0, '' FROM \
-               (SELECT v.client, min(v.first) AS first, max(v.last) AS last, sum(v.requests) AS requests FROM visits v \
-               JOIN (SELECT who FROM visits GROUP BY who HAVING sum(requests) >= 60) w ON v.who = w.who \
-               GROUP BY v.client ORDER BY requests DESC, client LIMIT {most}) \
+               (SELECT min(client) AS client, min(first) AS first, max(last) AS last, sum(requests) AS requests \
+               FROM clients GROUP BY who HAVING sum(requests) >= 60 ORDER BY requests DESC, client LIMIT {most}) \
              ORDER BY kind, first, client",
             most = 10 * NAMED
         )))

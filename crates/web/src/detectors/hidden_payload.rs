@@ -10,7 +10,7 @@ use pollwarden_core::{
 
 use super::evidence::{Trail, count, known};
 use crate::sizing::{Answering, Dialogue, Peers, READ_AT_MOST};
-use crate::tables::{ASKED, VISITS, classes};
+use crate::tables::{ASKED, VISITS, WHO, classes, names};
 
 /// Fewer questions than this to one page are not looked at.
 const LOOKED_AT: u64 = 100;
@@ -27,7 +27,7 @@ static ABOUT: About = About {
     question: Question::Web,
     since: "0.1.0",
     stability: Stability::Stable,
-    tables: &["asked", "visits"],
+    tables: &["asked", "visits", "clients", "pages"],
     looks_for: "A client that asks one page again and again and opens nothing else, where the log does not say what it asked (the body of a POST request): answers that take one of two sizes, or one of two durations, in no regular order, as those of a blind injection do; or hundreds of answers of differing sizes, as those of a harvest do.",
     why: "The body of a request is never logged. An injection through a form, or a harvest through one URL such as GraphQL, shows only in its answers.",
     cannot_see: "What was asked, and whose records the answers held; a blind injection of fewer than a hundred questions; answers padded to one size and one duration.",
@@ -52,20 +52,19 @@ impl Detector for HiddenPayload {
         tables.need(VISITS.name)?;
         let nulls: String = (0..=READ_AT_MOST.len()).map(|i| format!(", CAST(0 AS BIGINT) AS c{i}")).collect();
         Ok(Plan::sql(format!(
-            "WITH who AS (SELECT who, sum(requests) AS requests FROM visits GROUP BY who), \
-             pages AS (SELECT visit, min(who) AS who, min(page) AS page, sum(requests) AS requests, \
-               bool_or(account <> '') AS signed_in, sum(reads) AS reads, sum(attacks) AS attacks, \
-               sum(answered) AS answered, sum(failed) AS failed FROM visits GROUP BY visit), \
-             suspects AS (SELECT v.visit, v.page FROM pages v JOIN who w ON v.who = w.who \
-               WHERE NOT v.signed_in AND v.requests >= {LOOKED_AT} AND v.reads * 2 < v.requests \
+            "WITH {WHO}, \
+             all_visits AS (SELECT visit, min(who) AS who, min(page) AS page, sum(requests) AS requests, \
+               sum(reads) AS reads, sum(attacks) AS attacks, sum(answered) AS answered, sum(failed) AS failed \
+               FROM visits GROUP BY visit), \
+             suspects AS (SELECT v.visit, v.who, v.page FROM all_visits v JOIN who w ON v.who = w.who \
+               WHERE NOT w.signed_in AND v.requests >= {LOOKED_AT} AND v.reads * 2 < v.requests \
                AND v.attacks * 10 < v.requests AND (v.answered + v.failed) * 2 > v.requests \
                AND (w.requests - v.requests) * 3 < v.requests), \
-             names AS (SELECT v.visit, v.page, v.method, v.route, v.client, min(v.agent) AS agent FROM visits v \
-               JOIN suspects s ON v.visit = s.visit GROUP BY 1, 2, 3, 4, 5) \
+             {names} \
              SELECT 0 AS kind, a.page, '' AS method, '' AS route, '' AS client, CAST(NULL AS TIMESTAMP) AS time, \
                CAST(NULL AS BIGINT) AS status, CAST(NULL AS BIGINT) AS bytes, CAST(NULL AS BIGINT) AS duration, \
                CAST(NULL AS VARCHAR) AS agent, '' AS source, CAST(0 AS BIGINT) AS line{classes} \
-               FROM pages a WHERE a.page IN (SELECT page FROM suspects) \
+               FROM all_visits a WHERE a.page IN (SELECT page FROM suspects) \
                AND a.visit NOT IN (SELECT visit FROM suspects) GROUP BY a.page \
              UNION ALL \
              SELECT 1, s.page, s.method, s.route, s.client, CAST(q.time AS TIMESTAMP), CAST(q.status AS BIGINT), \
@@ -73,7 +72,8 @@ impl Detector for HiddenPayload {
                CAST(q.source AS VARCHAR), CAST(q.line AS BIGINT){nulls} \
                FROM asked q JOIN names s ON q.visit = s.visit WHERE s.method <> '' \
              ORDER BY kind, client, method, route, time, source, line",
-            classes = classes("a.requests")
+            classes = classes("a.requests"),
+            names = names("suspects", &[])
         )))
     }
 

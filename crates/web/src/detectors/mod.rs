@@ -12,6 +12,7 @@ pollwarden_core::detectors! {
     hidden_payload::HiddenPayload,
     flood::Flood,
     vulnerability_scan::VulnerabilityScan,
+    sigma_rule::SigmaRule,
 }
 
 #[cfg(test)]

@@ -6,12 +6,12 @@ use pollwarden_core::{
     Outcome, Picture, Plan, Question, Reference, Scope, Severity, Stability, Tables,
 };
 
-use super::evidence::{ByHour, count, known, names};
+use super::evidence::{self, ByHour, count, known};
 use super::readers::{
     FEWEST_TOGETHER, FEWEST_WALKERS, Kind, LOOKED_AT, MISSES_OF_A_WALK, OTHER_PAGES, Readers, SEVERAL, Suspect,
 };
 use crate::sizing::READ_AT_MOST;
-use crate::tables::{ASKED, VISITS, classes};
+use crate::tables::{ASKED, VISITS, WHO, classes, names};
 
 pub(super) struct RecordHarvest;
 
@@ -21,7 +21,7 @@ static ABOUT: About = About {
     question: Question::Web,
     since: "0.1.0",
     stability: Stability::Stable,
-    tables: &["asked", "visits"],
+    tables: &["asked", "visits", "clients", "pages"],
     looks_for: "A client that reads many different voters' records, far more than other visitors do, without opening the pages that people open in between. Which pages show a record is worked out from the log.",
     why: "A portal that shows a record to anyone who knows its number gives the whole roll to anyone who counts.",
     cannot_see: "A harvest spread over many addresses; records whose number is in the body of a POST request; whether an answer held a record, where the log has no sizes and misses answer 200.",
@@ -43,10 +43,10 @@ impl Detector for RecordHarvest {
         tables.need(VISITS.name)?;
         let nulls: String = (0..=READ_AT_MOST.len()).map(|i| format!(", CAST(0 AS BIGINT) AS c{i}")).collect();
         Ok(Plan::sql(format!(
-            "WITH who AS (SELECT who, sum(requests) AS requests FROM visits GROUP BY who), \
-             readers AS (SELECT v.*, w.requests, v.reads >= {SEVERAL} AND v.least <> v.most AS several, \
-               NOT v.signed_in AND (w.requests - v.reads - v.refused) * {OTHER_PAGES} < v.reads AS bare FROM \
-               (SELECT visit, min(who) AS who, min(page) AS page, bool_or(account <> '') AS signed_in, \
+            "WITH {WHO}, \
+             readers AS (SELECT v.*, w.requests, w.signed_in, v.reads >= {SEVERAL} AND v.least <> v.most AS several, \
+               NOT w.signed_in AND (w.requests - v.reads - v.refused) * {OTHER_PAGES} < v.reads AS bare FROM \
+               (SELECT visit, min(who) AS who, min(page) AS page, \
                  sum(reads) AS reads, sum(refused) AS refused, min(least_bytes) AS bytes, \
                  min(least_record) AS least, max(most_record) AS most \
                  FROM visits WHERE reads > 0 GROUP BY visit) v JOIN who w ON v.who = w.who), \
@@ -59,12 +59,11 @@ impl Detector for RecordHarvest {
              walked AS (SELECT page FROM sizes GROUP BY page HAVING sum(n) >= {FEWEST_WALKERS} \
                AND (max(n) * 100 >= sum(n) * {MISSES_OF_A_WALK} AND max(n) * 5 < sum(n) * 4 \
                  OR sum(refused) * 100 >= sum(n) * {MISSES_OF_A_WALK})), \
-             looked_at AS (SELECT visit, requests, bare FROM readers \
+             looked_at AS (SELECT visit, who, page, requests, bare FROM readers \
                WHERE reads >= {LOOKED_AT} \
                OR (bare AND several AND page IN (SELECT page FROM together)) \
                OR (bare AND NOT several AND (page IN (SELECT page FROM few) OR page IN (SELECT page FROM walked)))), \
-             names AS (SELECT v.visit, v.page, v.route, v.client, v.account, h.requests, h.bare, min(v.agent) AS agent \
-               FROM visits v JOIN looked_at h ON v.visit = h.visit GROUP BY 1, 2, 3, 4, 5, 6, 7) \
+             {names} \
              SELECT 0 AS kind, page, '' AS route, '' AS client, '' AS account, CAST(0 AS BIGINT) AS requests, bare, \
                CAST(NULL AS TIMESTAMP) AS time, \
                CAST(NULL AS VARCHAR) AS record, CAST(NULL AS BIGINT) AS bytes, CAST(NULL AS VARCHAR) AS agent, \
@@ -79,7 +78,8 @@ impl Detector for RecordHarvest {
                CAST(k.agent AS VARCHAR), CAST(q.source AS VARCHAR), CAST(q.line AS BIGINT), false, 0, 0, 0, 0, 0{nulls} \
                FROM (SELECT * FROM asked WHERE read) q JOIN names k ON q.visit = k.visit \
              ORDER BY kind, client, account, route, page, time, source, line",
-            classes = classes("reads")
+            classes = classes("reads"),
+            names = names("looked_at", &["requests", "bare"])
         )))
     }
 
@@ -114,7 +114,7 @@ impl Suspect {
     fn finding(self, known: Option<(Audience, &'static str)>) -> Result<Finding, FindingError> {
         let records = count(self.harvest.records.len() as u64, "record");
         let (severity, confidence, audience, title) =
-            self.kind.words(&names(&self.clients), &self.account, &records, &self.route);
+            self.kind.words(&evidence::names(&self.clients), &self.account, &records, &self.route);
         let (severity, audience) = known.map_or((severity, audience), |(a, _)| (Severity::Informational, a));
         let mut draft = Finding::new(ABOUT.id, title, severity, confidence)
             .audience(audience)

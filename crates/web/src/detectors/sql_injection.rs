@@ -30,7 +30,7 @@ static ABOUT: About = About {
     question: Question::Web,
     since: "0.1.0",
     stability: Stability::Stable,
-    tables: &["signs", "visits"],
+    tables: &["signs", "visits", "pages"],
     looks_for: "Requests that carry pieces of a database query where a value belongs, however they are encoded; grouped by client, with what the answers show of their success and how many rows they read.",
     why: "In 2016 a state's voter database was read in this way for three weeks before anyone noticed.",
     cannot_see: "Injection in the body of a POST request or in headers that the log does not hold; rows read by a query whose shape names no rows.",
@@ -54,8 +54,10 @@ impl Detector for SqlInjection {
         tables.need(SIGNS.name)?;
         tables.need(VISITS.name)?;
         Ok(Plan::sql(format!(
-            "WITH usual AS (SELECT min(route) AS route, CAST(sum(clean_bytes) AS DOUBLE) / sum(clean) AS usual FROM visits \
-               GROUP BY page HAVING sum(clean) > 0) \
+            "WITH usual AS (SELECT p.route, CAST(sum(v.bytes) AS DOUBLE) / sum(v.n) AS usual FROM \
+               (SELECT page, sum(clean_bytes) AS bytes, sum(clean) AS n FROM visits GROUP BY page) v \
+               JOIN (SELECT page, min(route) AS route FROM pages GROUP BY page) p ON v.page = p.page \
+               GROUP BY p.route HAVING sum(v.n) > 0) \
              SELECT q.time, q.client, q.path, q.query, q.status, q.bytes, q.agent, q.score, q.evidence, \
                q.source, q.line, u.usual \
              FROM (SELECT * FROM signs WHERE (attack & {sqli}) <> 0) q LEFT JOIN usual u ON q.route = u.route \

@@ -29,6 +29,9 @@ impl Clock {
 
     /// A date and a time of day in UTC, as W3C logs write them: `2016-06-23` and `02:26:12`, with or without a fraction.
     pub(crate) fn date_and_time(&mut self, date: &str, time: &str) -> Option<i64> {
+        if date.is_empty() {
+            return None;
+        }
         if date != self.date {
             let midnight = date.parse::<civil::Date>().ok()?.to_zoned(tz::TimeZone::UTC).ok()?;
             self.midnight = midnight.timestamp().as_microsecond();
@@ -149,6 +152,8 @@ mod tests {
         assert_eq!(clock.date_and_time("1970-01-02", "00:00:01"), Some(86_401_000_000));
         assert_eq!(clock.date_and_time("1970-01-02", "00:00:01.5"), Some(86_401_500_000));
         assert_eq!(clock.date_and_time("1970-13-02", "00:00:01"), None);
+        assert_eq!(clock.date_and_time("", "00:00:01"), None);
+        assert_eq!(Clock::default().date_and_time("", "00:00:01"), None);
         assert_eq!(clock.date_and_time("1970-01-02", "24:00:01"), None);
     }
 }

@@ -5,44 +5,45 @@
 //! "referer" "agent" …`.
 
 use memchr::{memchr, memchr2};
-use pollwarden_core::Table;
-use pollwarden_intake::{Fit, Format, Parser, Sample};
 
+use super::address::{Trusted, bare};
 use super::clock::Clock;
 use super::request_line::RequestLine;
-use super::{LineParser, LineReader, Row, Unread, escapes, fit, known, table};
+use super::{LineFormat, LineReader, PLAIN, Row, Settings, Unread, escapes, known, syslog};
 
 const MEND: &str =
     "Check that the log is in Apache's or nginx's common or combined format, and that the line is whole.";
+
+const ERROR_LOG: &str =
+    "This is a line of the server's error log, whose requests stand in its access log too: give the access log alone.";
 
 /// Common and combined logs.
 #[derive(Debug)]
 pub(crate) struct Combined;
 
-impl Format for Combined {
-    fn name(&self) -> &'static str {
-        "combined"
-    }
+impl LineFormat for Combined {
+    const NAME: &'static str = "combined";
+    type Reader = Reader;
 
-    fn table(&self) -> &'static Table {
-        table()
-    }
-
-    fn sniff(&self, sample: &Sample) -> Fit {
-        fit(sample, Reader::default())
-    }
-
-    fn begin(&self, _: &Sample, _: Option<&[u8]>) -> Box<dyn Parser> {
-        Box::new(LineParser::new(Reader::default()))
+    fn reader(settings: &'static Settings) -> Reader {
+        Reader { settings, ..Reader::default() }
     }
 }
 
-#[derive(Debug, Default)]
-struct Reader {
+#[derive(Debug)]
+pub(crate) struct Reader {
+    settings: &'static Settings,
     clock: Clock,
     request: String,
     referer: String,
     agent: String,
+}
+
+impl Default for Reader {
+    fn default() -> Self {
+        let empty = String::new;
+        Self { settings: &PLAIN, clock: Clock::default(), request: empty(), referer: empty(), agent: empty() }
+    }
 }
 
 impl LineReader for Reader {
@@ -61,7 +62,7 @@ impl LineReader for Reader {
         let request = RequestLine::split(request.undone(&mut self.request));
         Ok(Some(Row {
             time,
-            client: who.client,
+            client: who.client(&line[rest..], &self.settings.trusted),
             user: who.user,
             method: request.method,
             path: request.path,
@@ -95,11 +96,23 @@ fn find_time(line: &[u8], clock: &mut Clock) -> Result<(usize, usize, i64), Unre
         }
         from = open + 1;
     }
-    Err(unread(0, "a time in brackets, such as [10/Oct/2016:13:55:36 -0700]"))
+    let mend = if is_error(line) { ERROR_LOG } else { MEND };
+    Err(Unread { at: 0, expected: "a time in brackets, such as [10/Oct/2016:13:55:36 -0700]", mend })
+}
+
+/// Whether a line without a time of request is one of Apache's or nginx's error log, which names a level in brackets.
+fn is_error(line: &[u8]) -> bool {
+    const LEVELS: [&[u8]; 8] = [b"emerg", b"alert", b"crit", b"error", b"warn", b"notice", b"info", b"debug"];
+    let named = |part: &[u8]| {
+        let level = part.split(|b| *b == b']').next().unwrap_or_default();
+        LEVELS.contains(&level.rsplit(|b| *b == b':').next().unwrap_or_default())
+    };
+    line.split(|b| *b == b'[').skip(1).take(3).any(named)
 }
 
 /// What stands before the time.
 struct Who<'a> {
+    /// The peer's address, or a list of forwarded addresses in its place.
     client: &'a str,
     user: Option<&'a str>,
     host: Option<&'a str>,
@@ -109,28 +122,57 @@ impl<'a> Who<'a> {
     fn read(text: &'a str) -> Self {
         let (first, rest) = split_word(text);
         if is_address(first) {
-            return Self::client_first(first, rest, None);
+            return Self::client_first(text, rest, None);
+        }
+        let message = syslog::body(text);
+        if message.len() < text.len() {
+            return Self::read(message);
         }
         let (second, after) = split_word(rest);
         if is_address(second) {
-            return Self::client_first(second, after, known(without_port(first)));
+            return Self::client_first(rest, after, known(without_port(first)));
         }
         match text.rsplit_once(": ") {
-            // A syslog header ends in `nginx[123]: `.
+            // What else may stand before ends like a header of syslog.
             Some((_, after_header)) => Self::read(after_header),
-            None => Self::client_first(first, rest, None),
+            None => Self::client_first(text, rest, None),
         }
     }
 
-    /// `ident user`, or, behind a proxy, the further addresses of X-Forwarded-For before them.
-    fn client_first(client: &'a str, mut rest: &'a str, host: Option<&'a str>) -> Self {
-        let mut client_word = client;
-        while client_word.ends_with(',') {
-            (client_word, rest) = split_word(rest);
+    /// `client ident user`; `text` begins with the client, `rest` after it. Behind a proxy a list may stand for the client.
+    fn client_first(text: &'a str, mut rest: &'a str, host: Option<&'a str>) -> Self {
+        let mut end = split_word(text).0.len();
+        while text[..end].ends_with(',') && !rest.is_empty() {
+            let (word, after) = split_word(rest);
+            end = text.len() - rest.len() + word.len();
+            rest = after;
         }
         let (_ident, user) = split_word(rest);
-        Self { client: client.trim_end_matches(','), user: known(user), host }
+        Self { client: &text[..end], user: known(without_request_id(user)), host }
     }
+
+    /// The client's address; `rest` is what follows the agent, where the forwarded addresses may stand.
+    fn client(&self, rest: &'a str, trusted: &Trusted) -> &'a str {
+        if memchr(b',', self.client.as_bytes()).is_some() {
+            return trusted.client_of_list(self.client.trim_end_matches(','));
+        }
+        if trusted.0.is_empty() { bare(self.client) } else { trusted.client(self.client, forwarded(rest)) }
+    }
+}
+
+/// BunkerWeb and others log nginx's `$request_id` before the user. Taken for a user it would make each request another's.
+fn without_request_id(user: &str) -> &str {
+    match user.split_once(' ') {
+        Some((_, "-")) => "-",
+        Some((id, user)) if id.len() == 32 && id.bytes().all(|b| b.is_ascii_hexdigit()) => user,
+        _ => user,
+    }
+}
+
+/// A field in quotes that holds nothing but addresses.
+fn forwarded(rest: &str) -> Option<&str> {
+    let all_addresses = |field: &&str| !field.is_empty() && field.split(',').all(|part| is_address(part.trim()));
+    rest.split('"').skip(1).step_by(2).find(all_addresses)
 }
 
 fn split_word(text: &str) -> (&str, &str) {
@@ -276,7 +318,16 @@ mod tests {
         let cases = [
             ("vote.example:443 192.0.2.7 - -", "192.0.2.7", None, Some("vote.example")),
             ("Sep 15 16:13:46 web1 nginx[2869]: 192.0.2.7 - -", "192.0.2.7", None, None),
-            ("192.0.2.7, 198.51.100.2 - ann lee", "192.0.2.7", Some("ann lee"), None),
+            ("192.0.2.7, 198.51.100.2 - ann lee", "198.51.100.2", Some("ann lee"), None),
+            ("192.0.2.7,198.51.100.2 - -", "198.51.100.2", None, None),
+            ("192.0.2.7:4711 - -", "192.0.2.7", None, None),
+            ("[2001:db8::7]:4711 - -", "2001:db8::7", None, None),
+            ("fe80::7%eth0 - -", "fe80::7", None, None),
+            ("<171>1 2025-11-05T20:47:03Z 10.0.0.1 nginx - - - 192.0.2.7 - -", "192.0.2.7", None, None),
+            ("2025-11-05T20:47:03.5Z stdout F 192.0.2.7 - -", "192.0.2.7", None, None),
+            ("vote.example 192.0.2.7 - 95386da81aa13b6ab3ce9c989e1e470e -", "192.0.2.7", None, Some("vote.example")),
+            ("192.0.2.7 - 95386da81aa13b6ab3ce9c989e1e470e ann", "192.0.2.7", Some("ann"), None),
+            ("192.0.2.7 - req7 -", "192.0.2.7", None, None),
             ("dial-7.example - -", "dial-7.example", None, None),
             ("::1 - -", "::1", None, None),
         ];
@@ -285,6 +336,21 @@ mod tests {
                 assert_eq!((row.client, row.user, row.host), (client, user, host), "{before}");
             });
         }
+    }
+
+    #[test]
+    fn a_trusted_proxy_says_for_whom_it_asks() {
+        let trusted = Trusted(vec!["192.0.2.0/24".parse().unwrap()]);
+        let settings = Box::leak(Box::new(Settings { trusted, zone: None, pattern: Vec::new() }));
+        let client = |peer: &str, after: &str| {
+            let line = format!("{peer} - - {TAIL}{after}");
+            Combined::reader(settings).read(&line).unwrap().unwrap().client.to_owned()
+        };
+        assert_eq!(client("192.0.2.7", r#" "203.0.113.5, 192.0.2.9""#), "203.0.113.5");
+        assert_eq!(client("192.0.2.7", r#" "0.120" 12 "2001:db8::5""#), "2001:db8::5");
+        assert_eq!(client("192.0.2.7", r#" "-""#), "192.0.2.7");
+        assert_eq!(client("198.51.100.7", r#" "203.0.113.5""#), "198.51.100.7");
+        read(&format!(r#"192.0.2.7 - - {TAIL} "203.0.113.5""#), |row| assert_eq!(row.client, "192.0.2.7"));
     }
 
     #[test]
@@ -315,6 +381,17 @@ mod tests {
         for request in ["-", r"\x16\x03\x01\x02", "", "quit"] {
             let line = format!(r#"192.0.2.7 - - [23/Jun/2016:02:26:12 +0000] "{request}" 400 226 "-" "-""#);
             read(&line, |row| assert_eq!((row.method, row.path), ("", request)));
+        }
+    }
+
+    #[test]
+    fn a_line_of_an_error_log_is_named_as_such() {
+        for (line, is_error) in [
+            ("2021/09/30 09:23:53 [error] 19#19: *17 open() failed, request: \"GET / HTTP/1.1\"", true),
+            ("[Fri Oct 08 17:08:41.203277 2021] [core:error] [pid 7005:tid 1] AH00126: Invalid URI", true),
+            ("free text", false),
+        ] {
+            assert_eq!(Reader::default().read(line).expect_err("is no line").mend == ERROR_LOG, is_error, "{line}");
         }
     }
 

@@ -11,12 +11,36 @@ pub(crate) fn undo<'a>(text: &'a str, out: &'a mut String) -> &'a str {
         return text;
     }
     let bytes = unescaped(text.as_bytes(), std::mem::take(out).into_bytes());
+    if printable(bytes, out) { out } else { text }
+}
+
+/// The same for HAProxy, which writes `#22` for a quote (HAProxy, *Configuration Manual*, section 8.6).
+pub(crate) fn undo_hash<'a>(text: &'a str, out: &'a mut String) -> &'a str {
+    if !text.contains('#') {
+        return text;
+    }
+    let mut bytes = std::mem::take(out).into_bytes();
+    bytes.clear();
+    let mut rest = text.as_bytes();
+    while let Some((&byte, tail)) = rest.split_first() {
+        let value = match (byte, tail) {
+            (b'#', [high, low, ..]) => hex(*high).zip(hex(*low)).map(|(high, low)| high << 4 | low),
+            _ => None,
+        };
+        bytes.push(value.unwrap_or(byte));
+        rest = if value.is_some() { &tail[2..] } else { tail };
+    }
+    if printable(bytes, out) { out } else { text }
+}
+
+/// Keeps what is text without control characters.
+fn printable(bytes: Vec<u8>, out: &mut String) -> bool {
     match String::from_utf8(bytes) {
         Ok(plain) if !plain.chars().any(char::is_control) => {
             *out = plain;
-            out
+            true
         }
-        _ => text,
+        _ => false,
     }
 }
 
@@ -49,7 +73,16 @@ fn hex(digit: u8) -> Option<u8> {
 
 #[cfg(test)]
 mod tests {
-    use super::undo;
+    use super::{undo, undo_hash};
+
+    #[test]
+    fn escapes_of_haproxy() {
+        let mut out = String::new();
+        assert_eq!(undo_hash("GET /a?b=#22#27#23x HTTP/1.1", &mut out), "GET /a?b=\"'#x HTTP/1.1");
+        for text in ["GET /#", "#2", "#zz", "#00#01", "é#é"] {
+            assert_eq!(undo_hash(text, &mut out), text);
+        }
+    }
 
     #[test]
     fn escapes_are_undone_where_the_result_is_text() {

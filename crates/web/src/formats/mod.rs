@@ -1,133 +1,101 @@
 //! Access-log formats: one file each, and one line in the list below.
 //!
-//! Every one of them is a line format: a `LineReader` turns a line into a `Row`, or says what is wrong with it. What
-//! they share (lines, encodings, blank lines, rejections, the table's columns) is here and in `rows`.
+//! Every one of them is a line format: a `LineReader` turns a line into a `Row`, or says what is wrong with it. Formats whose
+//! fields stand between fixed texts are written as a `pattern`, in the words of nginx's `log_format`.
 
+mod address;
 mod clock;
-mod combined;
 mod escapes;
-mod json_lines;
+mod held;
+mod line;
+mod log_format;
+mod pattern;
 mod request_line;
 mod rows;
 mod signs;
-mod w3c;
+mod syslog;
+mod times;
 
-use pollwarden_core::{Complaint, Table};
-use pollwarden_intake::{Block, Fit, Format, Parsed, Parser, Sample};
-pub(crate) use rows::{Row, Rows};
+use jiff::tz::TimeZone;
+use pollwarden_core::WebSettings;
+use pollwarden_intake::Format;
 
-use crate::tables::REQUESTS;
+use self::address::Trusted;
+use self::line::{LineFormat, LineReader, Lines, Unread, fit};
+use self::pattern::Pattern;
+pub use self::pattern::PatternError;
+pub(crate) use self::rows::{Row, Rows};
 
-/// Every format of this sensor, in the order they are tried.
-pub static FORMATS: &[&dyn Format] = &[&combined::Combined, &json_lines::JsonLines, &w3c::W3c];
+/// Declares the formats, in the order they are tried: the module, and the type in it.
+macro_rules! formats {
+    ($($module:ident :: $format:ident),* $(,)?) => {
+        $(mod $module;)*
 
-/// Reads one line at a time, in order.
-trait LineReader: Send {
-    /// The row a line holds; `None` where it is a directive or a comment.
-    fn read<'a>(&'a mut self, line: &'a str) -> Result<Option<Row<'a>>, Unread>;
+        /// Every format of this sensor that needs no settings, in the order they are tried.
+        pub static FORMATS: &[&dyn Format] = &[$(&Lines::<$module::$format>::new(&PLAIN)),*];
 
-    /// What must be known to go on after the last line.
-    fn state(&self) -> Vec<u8> {
-        Vec::new()
-    }
-}
-
-/// Why a line could not be read.
-#[derive(Debug, Clone, PartialEq, Eq)]
-struct Unread {
-    /// Byte of the line, from 0, at which it stopped making sense.
-    at: usize,
-    expected: &'static str,
-    mend: &'static str,
-}
-
-/// A [`Parser`] of any line format.
-struct LineParser<R> {
-    reader: R,
-    rows: Rows,
-}
-
-impl<R: LineReader> LineParser<R> {
-    fn new(reader: R) -> Self {
-        Self { reader, rows: Rows::default() }
-    }
-
-    fn line(&mut self, line: &str, number: u64, source: &str, parsed: &mut Parsed) {
-        // A log truncated while its server went on writing begins with NULs up to the server's old position.
-        let line = line.trim_start_matches('\0');
-        match self.reader.read(line) {
-            Ok(Some(row)) => self.rows.push(&row, number),
-            Ok(None) => {}
-            Err(unread) => parsed.reject(unread.complaint(line, number, source)),
+        fn all(settings: &'static Settings) -> Vec<&'static dyn Format> {
+            vec![$(kept(Lines::<$module::$format>::new(settings))),*]
         }
-    }
+    };
 }
 
-impl<R: LineReader> Parser for LineParser<R> {
-    fn parse(&mut self, block: &Block, parsed: &mut Parsed) {
-        // Checked once for the whole block where, as nearly always, all of it is UTF-8.
-        let text = std::str::from_utf8(&block.bytes).ok();
-        for (number, place) in (block.first_line..).zip(lines(&block.bytes)) {
-            match text {
-                _ if block.bytes[place.clone()].trim_ascii().is_empty() => {}
-                Some(text) => self.line(&text[place], number, &block.source, parsed),
-                None => {
-                    let line = pollwarden_intake::text::decode(&block.bytes[place]);
-                    self.line(&line, number, &block.source, parsed);
-                }
-            }
-        }
-        self.rows.finish(&block.source, parsed);
-    }
-
-    fn state(&self) -> Vec<u8> {
-        self.reader.state()
-    }
+// What could be taken for another comes first: Envoy's lines hold all that a combined line needs.
+formats! {
+    envoy::Envoy,
+    combined::Combined,
+    json_lines::JsonLines,
+    w3c::W3c,
+    iis_events::IisEvents,
+    aws_load_balancer::AwsLoadBalancer,
+    haproxy::HaProxy,
+    time_first::TimeFirst,
+    zoraxy::Zoraxy,
 }
 
-impl Unread {
-    fn complaint(&self, line: &str, number: u64, source: &str) -> Complaint {
-        let rest = line.as_bytes().get(self.at..).unwrap_or_default();
-        let found = if rest.is_empty() { "the end of the line".to_owned() } else { Complaint::excerpt(rest, 60) };
-        Complaint::about(source, self.expected, found).line(number).column((self.at + 1).to_string()).mend(self.mend)
-    }
+/// What the office says of its logs.
+#[derive(Debug)]
+pub(crate) struct Settings {
+    pub(crate) trusted: Trusted,
+    pub(crate) zone: Option<TimeZone>,
+    /// The pattern of `log_format`; none where it isn't given.
+    pub(crate) pattern: Vec<Pattern>,
 }
 
-/// The places of lines, without their ends (LF or CRLF).
-fn lines(bytes: &[u8]) -> impl Iterator<Item = std::ops::Range<usize>> {
-    let mut ends = memchr::memchr_iter(b'\n', bytes);
-    let mut start = 0;
-    std::iter::from_fn(move || {
-        let end = ends.next().or_else(|| (start < bytes.len()).then_some(bytes.len()))?;
-        let place = start..if end > start && bytes[end - 1] == b'\r' { end - 1 } else { end };
-        start = end + 1;
-        Some(place)
-    })
+static PLAIN: Settings = Settings { trusted: Trusted(Vec::new()), zone: None, pattern: Vec::new() };
+
+/// The formats as an office's settings have them: with its own `log_format` first, its proxies and its time zone.
+///
+/// Formats live as long as the process, as intake wants them to: settings are read once a run.
+///
+/// # Errors
+/// Where `log_format` can't be understood.
+pub fn formats(web: &WebSettings) -> Result<Vec<&'static dyn Format>, PatternError> {
+    if web.trusted_proxies.is_empty() && web.time_zone.is_none() && web.log_format.is_none() {
+        return Ok(FORMATS.to_vec());
+    }
+    let settings: &'static Settings = Box::leak(Box::new(Settings {
+        trusted: Trusted(web.trusted_proxies.clone()),
+        zone: web.time_zone.as_deref().and_then(|zone| TimeZone::get(zone).ok()),
+        pattern: web.log_format.as_deref().map(Pattern::configured).transpose()?.into_iter().collect(),
+    }));
+    let mut formats = all(settings);
+    if !settings.pattern.is_empty() {
+        formats.insert(0, kept(Lines::<log_format::LogFormat>::new(settings)));
+    }
+    Ok(formats)
 }
 
-/// How well a sample fits a line format: whether most of its first lines can be read.
-fn fit(sample: &Sample, mut reader: impl LineReader) -> Fit {
-    const ENOUGH: usize = 40;
-    let (mut read, mut unread) = (0, 0);
-    for place in lines(&sample.bytes).take(ENOUGH) {
-        let line = pollwarden_intake::text::decode(&sample.bytes[place]);
-        match reader.read(line.trim_start_matches('\0')) {
-            _ if line.trim_ascii().is_empty() => {}
-            Ok(Some(_)) => read += 1,
-            Ok(None) => {}
-            Err(_) => unread += 1,
-        }
-    }
-    match (read, unread) {
-        (0, _) => Fit::No,
-        (read, unread) if read >= unread => Fit::Yes,
-        _ => Fit::Maybe,
-    }
+/// Whether a `log_format` can be understood.
+///
+/// # Errors
+/// Where it can't, with the reason.
+pub fn check_log_format(text: &str) -> Result<(), PatternError> {
+    Pattern::configured(text).map(|_| ())
 }
 
-/// The table of all formats here.
-fn table() -> &'static Table {
-    &REQUESTS
+fn kept(format: impl Format + 'static) -> &'static dyn Format {
+    Box::leak(Box::new(format))
 }
 
 /// `-` and nothing at all both say that the server knew no value.

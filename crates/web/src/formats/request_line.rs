@@ -24,10 +24,19 @@ impl<'a> RequestLine<'a> {
         let (path, query) = split_target(target);
         Self { method, path, query, host }
     }
+
+    /// From a method and a target in fields of their own; the target may be a whole address, and the query stand apart.
+    pub(crate) fn of_parts(method: &'a str, target: &'a str, query: Option<&'a str>) -> Self {
+        let (host, target) = split_authority(target);
+        let (path, in_target) = split_target(target);
+        let query = in_target.or(query.map(|query| query.trim_start_matches('?')).filter(|query| !query.is_empty()));
+        Self { method, path, query, host }
+    }
 }
 
 fn is_method(text: &str) -> bool {
-    (1..=32).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_uppercase() || b == b'-' || b == b'_')
+    let has_letter = text.bytes().any(|b| b.is_ascii_uppercase());
+    has_letter && text.len() <= 32 && text.bytes().all(|b| b.is_ascii_uppercase() || b == b'-' || b == b'_')
 }
 
 fn without_version(rest: &str) -> &str {
@@ -71,7 +80,7 @@ mod tests {
 
     #[test]
     fn what_is_no_request_is_kept_whole() {
-        for line in ["-", "", r"\x16\x03\x01", "quit", "a b c", "Ünï code"] {
+        for line in ["-", "", r"\x16\x03\x01", "quit", "a b c", "- - -", "Ünï code"] {
             assert_eq!(split(line), ("", line, None, None));
         }
     }

@@ -1,41 +1,36 @@
-//! The W3C extended log format (W3C working draft WD-logfile-960323), as IIS writes it.
+//! The W3C extended log format (W3C working draft WD-logfile-960323), as IIS and Amazon CloudFront write it.
 //!
 //! `#Fields:` says which fields follow, anywhere in the file and as often as it likes. IIS leaves `sc-bytes` and
 //! `time-taken` off unless told otherwise: then they are null, and so unknown. Times are in UTC; blanks within a value are
-//! written as `+`.
+//! written
+//! as `+`, by CloudFront as `%20`.
 
-use pollwarden_core::Table;
-use pollwarden_intake::{Fit, Format, Parser, Sample};
+use percent_encoding::percent_decode_str;
+use pollwarden_intake::{Fit, Sample};
 
+use super::address::bare;
 use super::clock::Clock;
-use super::{LineParser, LineReader, Row, Unread, fit, known, split_target, table};
+use super::request_line::RequestLine;
+use super::{LineFormat, LineReader, PLAIN, Row, Settings, Unread, fit, known};
 
 /// IIS and other W3C logs.
 #[derive(Debug)]
 pub(crate) struct W3c;
 
-impl Format for W3c {
-    fn name(&self) -> &'static str {
-        "w3c-extended"
+impl LineFormat for W3c {
+    const NAME: &'static str = "w3c-extended";
+    type Reader = Reader;
+
+    fn reader(settings: &'static Settings) -> Reader {
+        Reader { settings, ..Reader::default() }
     }
 
-    fn table(&self) -> &'static Table {
-        table()
-    }
-
-    fn sniff(&self, sample: &Sample) -> Fit {
+    fn sniff(sample: &Sample, reader: Reader) -> Fit {
         if !sample.bytes.split(|b| *b == b'\n').any(|line| line.starts_with(b"#Fields:")) {
             return Fit::No;
         }
         // A log of a quiet day has directives only.
-        fit(sample, Reader::default()).max(Fit::Maybe)
-    }
-
-    fn begin(&self, _: &Sample, state: Option<&[u8]>) -> Box<dyn Parser> {
-        let mut reader = Reader::default();
-        let directives = state.and_then(|state| std::str::from_utf8(state).ok()).unwrap_or_default();
-        directives.lines().for_each(|line| reader.directive(line));
-        Box::new(LineParser::new(reader))
+        fit(sample, reader).max(Fit::Maybe)
     }
 }
 
@@ -57,11 +52,14 @@ enum Field {
     Referer,
     Agent,
     Host,
+    /// CloudFront's: what the visitor asked for, while `cs(Host)` is CloudFront's own name.
+    HostHeader,
     Other,
 }
 
-#[derive(Debug, Default)]
-struct Reader {
+#[derive(Debug)]
+pub(crate) struct Reader {
+    settings: &'static Settings,
     /// The `#Fields:` line in force.
     line: String,
     fields: Vec<Field>,
@@ -70,6 +68,26 @@ struct Reader {
     clock: Clock,
     agent: String,
     referer: String,
+    forwarded: String,
+    /// CloudFront writes blanks as `%20`, others as `+`.
+    percent: bool,
+}
+
+impl Default for Reader {
+    fn default() -> Self {
+        let empty = String::new;
+        Self {
+            settings: &PLAIN,
+            line: empty(),
+            fields: Vec::new(),
+            date: empty(),
+            clock: Clock::default(),
+            agent: empty(),
+            referer: empty(),
+            forwarded: empty(),
+            percent: false,
+        }
+    }
 }
 
 impl LineReader for Reader {
@@ -85,36 +103,47 @@ impl LineReader for Reader {
         let date = values.get(Field::Date).unwrap_or(&self.date);
         let moment = values.get(Field::Time).and_then(|time| self.clock.date_and_time(date, time));
         let time = moment.ok_or(unread(values.at(line, Field::Time), "a date and a time in UTC", NO_TIME))?;
-        let (stem, mark) = values.get(Field::Stem).map_or_else(
-            || split_target(values.get(Field::Uri).unwrap_or("-")),
-            |stem| (stem, values.get(Field::Query)),
-        );
+        let target = values.get(Field::Stem).or(values.get(Field::Uri)).unwrap_or_default();
+        let method = values.get(Field::Method).unwrap_or_default();
+        let request = RequestLine::of_parts(method, target, values.get(Field::Query));
+        let spaced = |text, out| spaced(text, self.percent, out);
+        let forwarded = values.get(Field::ForwardedFor).map(|list| spaced(list, &mut self.forwarded));
+        let client = match (values.get(Field::Client), forwarded) {
+            (Some(peer), forwarded) => self.settings.trusted.client(peer, forwarded),
+            (None, Some(list)) => self.settings.trusted.client_of_list(list),
+            (None, None) => "-",
+        };
         Ok(Some(Row {
             time,
-            client: values.get(Field::Client).or(values.get(Field::ForwardedFor)).unwrap_or("-"),
+            client,
             user: values.get(Field::User),
-            method: values.get(Field::Method).unwrap_or_default(),
-            path: stem,
-            query: mark,
-            status: values.get(Field::Status).and_then(|s| s.parse().ok()),
+            method: request.method,
+            path: request.path,
+            query: request.query,
+            status: values.get(Field::Status).and_then(|s| s.parse().ok()).filter(|s| *s >= 100),
             bytes: values.get(Field::Bytes).and_then(|b| b.parse().ok()),
             duration_us: values.get(Field::TimeTaken).and_then(milliseconds),
             referer: values.get(Field::Referer).map(|r| spaced(r, &mut self.referer)),
             agent: values.get(Field::Agent).map(|a| spaced(a, &mut self.agent)),
-            host: values.get(Field::Host),
+            host: values.get(Field::HostHeader).or(values.get(Field::Host)).or(request.host).map(bare),
         }))
     }
 
-    fn state(&self) -> Vec<u8> {
-        format!("{}\n#Date: {}", self.line, self.date).into_bytes()
+    fn state(&self) -> String {
+        format!("{}\n#Date: {}", self.line, self.date)
+    }
+
+    fn resume(&mut self, state: &str) {
+        state.lines().filter(|line| line.starts_with('#')).for_each(|line| self.directive(line));
     }
 }
 
 impl Reader {
-    fn directive(&mut self, line: &str) {
+    pub(crate) fn directive(&mut self, line: &str) {
         if let Some(fields) = line.strip_prefix("#Fields:") {
             self.fields = fields.split_ascii_whitespace().map(field).collect();
             line.clone_into(&mut self.line);
+            self.percent = fields.contains("x-edge-location");
         } else if let Some(date) = line.strip_prefix("#Date:") {
             date.split_ascii_whitespace().next().unwrap_or_default().clone_into(&mut self.date);
         }
@@ -137,6 +166,7 @@ fn field(name: &str) -> Field {
         "time-taken" => Field::TimeTaken,
         "cs(referer)" => Field::Referer,
         "cs(user-agent)" => Field::Agent,
+        "x-host-header" => Field::HostHeader,
         "cs-host" | "cs(host)" => Field::Host,
         _ => Field::Other,
     }
@@ -190,12 +220,16 @@ fn milliseconds(text: &str) -> Option<u64> {
     text.parse::<f64>().ok().filter(|s| (0.0..1e9).contains(s)).map(|s| (s * 1e6) as u64)
 }
 
-fn spaced<'a>(text: &'a str, out: &'a mut String) -> &'a str {
-    if !text.contains('+') {
+fn spaced<'a>(text: &'a str, percent: bool, out: &'a mut String) -> &'a str {
+    if !text.contains(if percent { '%' } else { '+' }) {
         return text;
     }
     out.clear();
-    out.extend(text.chars().map(|c| if c == '+' { ' ' } else { c }));
+    if percent {
+        out.push_str(&percent_decode_str(text).decode_utf8_lossy());
+    } else {
+        out.extend(text.chars().map(|c| if c == '+' { ' ' } else { c }));
+    }
     out
 }
 
@@ -232,7 +266,7 @@ mod tests {
         let row = reader.read("02:26:12 192.0.2.7 GET / 200 512").expect("is a line").expect("is a row");
         assert_eq!((row.time, row.bytes), (1_466_648_772_000_000, Some(512)));
         let mut again = Reader::default();
-        std::str::from_utf8(&reader.state()).expect("is text").lines().for_each(|line| again.directive(line));
+        again.resume(&reader.state());
         assert_eq!((again.fields, again.date), (reader.fields, reader.date));
     }
 

@@ -1,7 +1,7 @@
 //! A long ordinary log, written fast: what benches read.
 //!
-//! Lines are drawn one by one rather than as visits, from the same portal, clients and pages; each client looks at its
-//! own record only, so that nothing in it is an attack.
+//! Visits as browsers make them, many at once: the front page, its styles and pictures, a form, what the form finds. Each
+//! client looks at its own record only, so that nothing in it is an attack.
 
 use std::{
     io::{self, Write},
@@ -35,12 +35,13 @@ struct Line {
 pub fn bulk(out: &mut impl Write, bytes: u64, seed: u64) -> io::Result<u64> {
     let mut chance = Chance::new(seed, "bulk");
     let clients = Clients::new(&mut chance, (bytes / 5_000).clamp(50, 400_000));
-    let pages = common_lines(&mut chance);
+    let pages = Pages::new(&mut chance);
+    let mut visits = Visits::new(clients.addresses.len() as u64, &mut chance);
     let (mut written, mut lines) = (0, 0);
     let mut block: Vec<u8> = Vec::with_capacity(BLOCK + 1024);
     while written < bytes {
         let start = block.len();
-        write_line(&mut block, lines, &clients, &pages, &mut chance);
+        write_line(&mut block, lines, &clients, &pages, visits.next(&mut chance));
         written += (block.len() - start) as u64;
         lines += 1;
         if block.len() >= BLOCK || written >= bytes {
@@ -84,21 +85,70 @@ fn own_record(site: Site, client: u64) -> String {
 
 const EPOCH: jiff::Timestamp = jiff::Timestamp::UNIX_EPOCH;
 
-fn common_lines(chance: &mut Chance) -> Vec<Line> {
-    let mut lines = Vec::new();
-    for _ in 0..6 {
-        lines.extend(STYLES.iter().map(|page| line_of(*page)));
+/// Lines that many clients have in common.
+struct Pages {
+    styles: Vec<Line>,
+    home: Line,
+    forms: Vec<Line>,
+    information: Vec<Line>,
+    sent: Line,
+    places: Vec<Line>,
+}
+
+impl Pages {
+    fn new(chance: &mut Chance) -> Self {
+        let place = |_| {
+            let address = names::form(&names::address(chance));
+            let bytes = (POLLING_PLACE.1 + chance.below(900)).to_string();
+            let before = format!("GET {}?address={address}", POLLING_PLACE.0);
+            Line { before, after: referred(200, &bytes, POLLING_PLACE.0) }
+        };
+        Self {
+            places: (0..220).map(place).collect(),
+            styles: STYLES.iter().map(|page| line_of(*page)).collect(),
+            home: line_of(HOME),
+            forms: [LOOKUP, STATUS, POLLING_PLACE].map(line_of).into(),
+            information: INFORMATION.iter().map(|page| line_of(*page)).collect(),
+            sent: Line { before: format!("POST {}", LOOKUP.0), after: referred(302, "-", LOOKUP.0) },
+        }
     }
-    lines
-        .extend([HOME; 5].iter().chain(&[LOOKUP, STATUS, POLLING_PLACE]).chain(INFORMATION).map(|page| line_of(*page)));
-    lines.extend((0..6).map(|_| Line { before: format!("POST {}", LOOKUP.0), after: referred(302, "-", LOOKUP.0) }));
-    lines.extend((0..220).map(|_| {
-        let address = names::form(&names::address(chance));
-        let bytes = (POLLING_PLACE.1 + chance.below(900)).to_string();
-        let before = format!("GET {}?address={address}", POLLING_PLACE.0);
-        Line { before, after: referred(200, &bytes, POLLING_PLACE.0) }
-    }));
-    lines
+}
+
+/// Visits that go on at the same time.
+struct Visits {
+    visits: [(u64, u64, usize); AT_ONCE],
+    clients: u64,
+}
+
+/// So many visits at once: two lines a second, and a visit of some minutes.
+const AT_ONCE: usize = 64;
+
+/// The next line of a visit.
+struct Step {
+    client: u64,
+    /// What the visit is about.
+    about: u64,
+    step: usize,
+    drawn: u64,
+}
+
+impl Visits {
+    fn new(clients: u64, chance: &mut Chance) -> Self {
+        Self { visits: std::array::from_fn(|i| (chance.below(clients), chance.below(100), i % 8)), clients }
+    }
+
+    fn next(&mut self, chance: &mut Chance) -> Step {
+        let drawn = chance.below(u64::MAX);
+        let visit = &mut self.visits[drawn as usize % AT_ONCE];
+        let (client, about, step) = *visit;
+        // A form is used once or twice; then somebody else comes.
+        *visit = if step >= 9 || (step >= 7 && drawn >> 62 == 0) {
+            ((drawn >> 8) % self.clients, (drawn >> 40) % 100, 0)
+        } else {
+            (client, about, step + 1)
+        };
+        Step { client, about, step, drawn: drawn >> 16 }
+    }
 }
 
 fn line_of((path, bytes): Page) -> Line {
@@ -109,24 +159,34 @@ fn referred(status: u16, bytes: &str, from: &str) -> String {
     format!(" HTTP/1.1\" {status} {bytes} \"{PORTAL}{from}\" \"")
 }
 
-fn write_line(block: &mut Vec<u8>, number: u64, clients: &Clients, pages: &[Line], chance: &mut Chance) {
-    let drawn = chance.below(u64::MAX);
-    let client = (drawn >> 32) % clients.addresses.len() as u64;
-    block.extend_from_slice(clients.addresses[client as usize].as_bytes());
+fn write_line(block: &mut Vec<u8>, number: u64, clients: &Clients, pages: &Pages, step: Step) {
+    let client = step.client as usize;
+    block.extend_from_slice(clients.addresses[client].as_bytes());
     block.extend_from_slice(b" - - [");
     write_time(block, number);
     block.extend_from_slice(b"] \"");
-    match drawn % 100 {
-        0..24 => block.extend_from_slice(clients.records[client as usize].as_bytes()),
-        24..36 => write_status(block, drawn >> 8, &clients.status_answer),
-        _ => {
-            let line = &pages[((drawn >> 16) % pages.len() as u64) as usize];
-            block.extend_from_slice(line.before.as_bytes());
-            block.extend_from_slice(line.after.as_bytes());
-        }
+    let one_of = |lines: &[Line], block: &mut Vec<u8>| lines[step.drawn as usize % lines.len()].write(block);
+    match (step.step, step.about) {
+        (0, _) => pages.home.write(block),
+        (1..=4, _) => pages.styles[(step.step - 1) % pages.styles.len()].write(block),
+        (5, 0..40) => pages.forms[0].write(block),
+        (5, 40..55) => pages.forms[1].write(block),
+        (5, _) => pages.forms[2].write(block),
+        (6 | 8, 0..40) => pages.sent.write(block),
+        (_, 0..40) => block.extend_from_slice(clients.records[client].as_bytes()),
+        (_, 40..55) => write_status(block, step.drawn, &clients.status_answer),
+        (_, 55..85) => one_of(&pages.places, block),
+        _ => one_of(&pages.information, block),
     }
-    block.extend_from_slice(clients.agents[(client % 64) as usize].as_bytes());
+    block.extend_from_slice(clients.agents[client % 64].as_bytes());
     block.extend_from_slice(b"\"\n");
+}
+
+impl Line {
+    fn write(&self, block: &mut Vec<u8>) {
+        block.extend_from_slice(self.before.as_bytes());
+        block.extend_from_slice(self.after.as_bytes());
+    }
 }
 
 fn write_status(block: &mut Vec<u8>, drawn: u64, after: &str) {

@@ -10,7 +10,11 @@ use serde::de::{DeserializeSeed, Error, IgnoredAny, MapAccess, SeqAccess, Visito
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Field {
     Time,
+    Date,
+    /// The peer, where the client is told apart from it.
+    Socket,
     Client,
+    Forwarded,
     User,
     RequestLine,
     Method,
@@ -22,6 +26,11 @@ pub(super) enum Field {
     Milliseconds,
     Microseconds,
     Nanoseconds,
+    TimeTaken,
+    /// Only Envoy has them.
+    EnvoyFlags,
+    /// A line of another log.
+    Text,
     Referer,
     Agent,
     Host,
@@ -39,11 +48,29 @@ pub(super) const NAMES: &[(Field, &[&str])] = &[
             "time_iso8601",
             "time_local",
             "datetime",
-            "date",
             "start_time",
             "startutc",
             "msec",
             "event_time",
+            "edgestarttimestamp",
+            "edgeendtimestamp",
+        ],
+    ),
+    (Field::Date, &["date"]),
+    (Field::Socket, &["socketip", "socket_ip"]),
+    (
+        Field::Forwarded,
+        &[
+            "http_x_forwarded_for",
+            "proxy_add_x_forwarded_for",
+            "x_forwarded_for",
+            "x-forwarded-for",
+            "request.headers.x-forwarded-for",
+            "request_x-forwarded-for",
+            "headers.x-forwarded-for",
+            "cs(x-forwarded-for)",
+            "xff",
+            "http_forwarded",
         ],
     ),
     (
@@ -70,11 +97,22 @@ pub(super) const NAMES: &[(Field, &[&str])] = &[
             "request.remote_addr",
             "remoteip",
             "src_ip",
+            "cip",
         ],
     ),
     (
         Field::User,
-        &["remote_user", "user_id", "clientusername", "username", "user", "user.name", "auth_user", "cs-username"],
+        &[
+            "remote_user",
+            "user_id",
+            "clientusername",
+            "username",
+            "user",
+            "user.name",
+            "auth_user",
+            "cs-username",
+            "csusername",
+        ],
     ),
     (Field::RequestLine, &["request", "request_line", "http_request"]),
     (
@@ -88,11 +126,16 @@ pub(super) const NAMES: &[(Field, &[&str])] = &[
             "http_method",
             "verb",
             "cs-method",
+            "csmethod",
+            "httpmethod",
+            "clientrequestmethod",
         ],
     ),
     (
         Field::Target,
         &[
+            "originalrequesturiwithargs",
+            "clientrequesturi",
             "request_uri",
             "uri",
             "request.uri",
@@ -109,9 +152,16 @@ pub(super) const NAMES: &[(Field, &[&str])] = &[
             "http.target",
             "target",
             "cs-uri-stem",
+            "csuristem",
+            "requesturi",
+            "requesturl",
+            "clientrequestpath",
         ],
     ),
-    (Field::Query, &["query_string", "args", "url.query", "query", "request.query", "cs-uri-query"]),
+    (
+        Field::Query,
+        &["query_string", "args", "url.query", "query", "request.query", "cs-uri-query", "csuriquery", "requestquery"],
+    ),
     (
         Field::Status,
         &[
@@ -125,6 +175,10 @@ pub(super) const NAMES: &[(Field, &[&str])] = &[
             "http_status",
             "code",
             "sc-status",
+            "scstatus",
+            "httpstatus",
+            "httpstatuscode",
+            "edgeresponsestatus",
         ],
     ),
     (
@@ -142,12 +196,21 @@ pub(super) const NAMES: &[(Field, &[&str])] = &[
             "bytes_out",
             "content_length",
             "sc-bytes",
+            "scbytes",
+            "sentbytes",
+            "responsebytes",
+            "edgeresponsebodybytes",
+            "edgeresponsebytes",
+            "responsesize",
         ],
     ),
     (Field::Seconds, &["request_time", "duration", "elapsed", "response_time", "latency", "duration_s"]),
-    (Field::Milliseconds, &["duration_ms", "latency_ms", "response_time_ms", "elapsed_ms", "time_taken", "time-taken"]),
+    (Field::Milliseconds, &["duration_ms", "latency_ms", "response_time_ms", "elapsed_ms"]),
     (Field::Microseconds, &["duration_us", "elapsed_us"]),
     (Field::Nanoseconds, &["Duration", "event.duration", "duration_ns"]),
+    (Field::TimeTaken, &["time-taken", "time_taken", "timetaken"]),
+    (Field::EnvoyFlags, &["response_flags"]),
+    (Field::Text, &["log", "message", "msg", "textpayload", "@message", "event.original"]),
     (
         Field::Referer,
         &[
@@ -159,6 +222,7 @@ pub(super) const NAMES: &[(Field, &[&str])] = &[
             "http.request.referrer",
             "headers.referer",
             "cs(referer)",
+            "clientrequestreferer",
         ],
     ),
     (
@@ -175,6 +239,7 @@ pub(super) const NAMES: &[(Field, &[&str])] = &[
             "user-agent",
             "cs(user-agent)",
             "request.user_agent",
+            "clientrequestuseragent",
         ],
     ),
     (
@@ -190,11 +255,19 @@ pub(super) const NAMES: &[(Field, &[&str])] = &[
             "url.domain",
             "request.headers.host",
             "requestaddr",
+            "x-host-header",
+            "cshost",
+            "cs-host",
+            "clientrequesthost",
+            "originalhost",
+            "hostname",
         ],
     ),
 ];
 
 const COUNT: usize = Field::Host as usize + 1;
+/// Objects, or JSON within text, that hold a whole request: Azure's, containers', Google Cloud's.
+const WRAPPERS: [&str; 6] = ["properties", "log", "message", "msg", "jsonpayload", "httprequest"];
 /// Deeper objects hold no field of a request.
 const DEEPEST: usize = 6;
 
@@ -231,6 +304,11 @@ impl Fields {
         super::super::known(&self.values[field as usize])
     }
 
+    /// Whether the line has a field, be it empty.
+    pub(super) fn has(&self, field: Field) -> bool {
+        self.ranks[field as usize].is_some()
+    }
+
     fn meaning(&mut self) -> Meaning {
         const MOST: usize = 1000;
         if let Some(meaning) = self.meanings.get(&self.path) {
@@ -249,13 +327,29 @@ impl Fields {
         if self.ranks[index].is_none_or(|before| rank < before || super::super::known(&self.values[index]).is_none()) {
             self.ranks[index] = Some(rank);
             self.values[index].clear();
-            fmt::Write::write_fmt(&mut self.values[index], value).expect("text can be written to memory");
+            self.write(index, value);
+        } else if field == Field::Forwarded && self.ranks[index] == Some(rank) {
+            // Each header of that name goes on where the one before ended (RFC 9110, section 5.3).
+            self.values[index].push_str(", ");
+            self.write(index, value);
         }
+    }
+
+    fn write(&mut self, index: usize, value: fmt::Arguments<'_>) {
+        fmt::Write::write_fmt(&mut self.values[index], value).expect("text can be written to memory");
+    }
+
+    fn is_wrapper(&self) -> bool {
+        WRAPPERS.iter().any(|name| name.eq_ignore_ascii_case(&self.path))
     }
 }
 
 /// Traefik's `Duration` is told from `duration` by its case.
 fn named(path: &str) -> Meaning {
+    let path = match path.split_once('.') {
+        Some((wrapper, within)) if WRAPPERS.iter().any(|name| name.eq_ignore_ascii_case(wrapper)) => within,
+        _ => path,
+    };
     let exact = |name: &str| name == path;
     let alike = |name: &str| name.eq_ignore_ascii_case(path);
     if path == "Duration" {
@@ -290,6 +384,11 @@ impl<'de> Visitor<'de> for Object<'_> {
     }
 
     fn visit_seq<S: SeqAccess<'de>>(self, mut seq: S) -> Result<(), S::Error> {
+        if matches!(self.fields.meaning(), Some((Field::Forwarded, _))) {
+            let depth = self.depth + 1;
+            while seq.next_element_seed(Object { fields: &mut *self.fields, depth })?.is_some() {}
+            return Ok(());
+        }
         // A header's values: the first counts.
         if seq.next_element_seed(Object { fields: &mut *self.fields, depth: self.depth + 1 })?.is_some() {
             while seq.next_element::<IgnoredAny>()?.is_some() {}
@@ -298,6 +397,16 @@ impl<'de> Visitor<'de> for Object<'_> {
     }
 
     fn visit_str<E: Error>(self, text: &str) -> Result<(), E> {
+        if text.starts_with('{') && self.depth < DEEPEST && self.fields.is_wrapper() {
+            let length = self.fields.path.len();
+            let mut json = serde_json::Deserializer::from_str(text);
+            // What is no JSON after all is text.
+            let read = json.deserialize_map(Object { fields: &mut *self.fields, depth: self.depth + 1 });
+            self.fields.path.truncate(length);
+            if read.is_ok() {
+                return Ok(());
+            }
+        }
         self.fields.set(format_args!("{text}"));
         Ok(())
     }
@@ -313,7 +422,8 @@ impl<'de> Visitor<'de> for Object<'_> {
     }
 
     fn visit_f64<E: Error>(self, number: f64) -> Result<(), E> {
-        self.fields.set(format_args!("{number}"));
+        // With its decimals, also where they are zero: they tell seconds from milliseconds.
+        self.fields.set(format_args!("{number:?}"));
         Ok(())
     }
 

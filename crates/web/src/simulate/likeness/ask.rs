@@ -9,11 +9,11 @@ use super::super::{
     hit::Micros,
     portal::{Answer, Asked},
 };
-use super::routes::Route;
+use super::routes::{NAMED, Route};
 use crate::sizing::Answers;
 
 pub(super) const SPAN: &str =
-    "SELECT CAST(min(first) AS TIMESTAMP) AS first, CAST(max(last) AS TIMESTAMP) AS last FROM visits";
+    "SELECT CAST(min(first) AS TIMESTAMP) AS first, CAST(max(last) AS TIMESTAMP) AS last FROM clients";
 
 /// A page's requests beyond this are thinned out.
 const SAMPLE: u64 = 4_000;
@@ -42,7 +42,7 @@ fn networks_that_may_do() -> impl Iterator<Item = [u8; 2]> {
 pub(super) fn networks() -> String {
     let two = "concat(split_part(client, '.', 1), '.', split_part(client, '.', 2))";
     format!(
-        "SELECT DISTINCT {two} AS network FROM visits WHERE client LIKE '198.18.%' OR client LIKE '198.19.%' \
+        "SELECT DISTINCT {two} AS network FROM clients WHERE client LIKE '198.18.%' OR client LIKE '198.19.%' \
          OR client LIKE '24_.%' OR client LIKE '25_.%'"
     )
 }
@@ -67,10 +67,10 @@ pub(super) fn sample(method: &str, route: &Route) -> String {
     let name = route.name.replace('\'', "''");
     let thin = (route.requests / SAMPLE).max(1);
     format!(
-        "SELECT q.path, q.query, q.record, CAST(q.status AS BIGINT) AS status, CAST(q.bytes AS BIGINT) AS bytes, q.agent \
+        "WITH {NAMED} SELECT q.path, q.query, q.record, CAST(q.status AS BIGINT) AS status, CAST(q.bytes AS BIGINT) AS bytes, q.agent \
          FROM (SELECT * FROM requests WHERE route = '{name}' AND method = '{method}' AND attack = 0 \
            AND coalesce(\"user\", '') = '' AND (CAST(line AS BIGINT) * 40503) % {thin} = 0) q \
-         JOIN (SELECT client, sum(requests) AS asked FROM visits WHERE route = '{name}' AND method = '{method}' \
+         JOIN (SELECT client, sum(requests) AS asked FROM named WHERE route = '{name}' AND method = '{method}' \
            GROUP BY 1) v ON q.client = v.client WHERE v.asked <= {ORDINARY} \
          ORDER BY q.time, q.source, q.line LIMIT {limit}",
         limit = 2 * SAMPLE

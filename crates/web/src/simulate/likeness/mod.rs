@@ -50,7 +50,7 @@ impl Likeness {
     pub fn of<E>(ask: &mut dyn FnMut(&str) -> Result<Vec<RecordBatch>, E>, office: &Office) -> Result<Option<Self>, E> {
         let Some(span) = ask::span(&ask(ask::SPAN)?) else { return Ok(None) };
         let network = ask::free_network(&ask(&ask::networks())?, office);
-        let routes = Routes::of(&ask(routes::SQL)?);
+        let routes = Routes::of(&ask(&routes::sql())?);
         let mut sample = |method: &str, route: &routes::Route| -> Result<Sample, E> {
             Ok(Sample::of(&ask(&ask::sample(method, route))?))
         };

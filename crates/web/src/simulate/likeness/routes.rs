@@ -7,12 +7,21 @@ use super::super::portal::{Answer, ok};
 use crate::sizing::{Peers, Readership};
 
 /// Pages by how many strangers come, without those that are mostly attacked.
-pub(super) const SQL: &str = "SELECT method, route, count(DISTINCT client) AS clients, sum(requests) AS requests, \
-     sum(answered) AS answered, sum(clean) AS clean, sum(clean_bytes) AS clean_bytes, \
-     count(DISTINCT CASE WHEN reads > 0 THEN client END) AS readers, \
-     count(DISTINCT CASE WHEN reads > 0 THEN least_record END) AS records \
-     FROM visits WHERE account = '' AND method IN ('GET', 'POST') AND attacks * 2 < requests \
-     GROUP BY 1, 2 ORDER BY clients DESC, route, method LIMIT 400";
+pub(super) fn sql() -> String {
+    format!(
+        "WITH {NAMED} SELECT method, route, count(DISTINCT who) AS clients, sum(requests) AS requests, \
+           sum(answered) AS answered, sum(clean) AS clean, sum(clean_bytes) AS clean_bytes, \
+           count(DISTINCT CASE WHEN reads > 0 THEN who END) AS readers, \
+           count(DISTINCT CASE WHEN reads > 0 THEN least_record END) AS records \
+         FROM named WHERE account = '' AND method IN ('GET', 'POST') AND attacks * 2 < requests \
+         GROUP BY 1, 2 ORDER BY clients DESC, route, method LIMIT 400"
+    )
+}
+
+/// A part of a plan, `named`: visits with who came and to which page.
+pub(super) const NAMED: &str = "named AS (SELECT v.*, c.client, c.account, p.method, p.route FROM visits v \
+    JOIN (SELECT who, min(client) AS client, min(account) AS account FROM clients GROUP BY who) c ON v.who = c.who \
+    JOIN (SELECT page, min(method) AS method, min(route) AS route FROM pages GROUP BY page) p ON v.page = p.page)";
 
 /// Words in the names of pages that take a password.
 const LOGIN: [&str; 8] = ["login", "logon", "log-in", "signin", "sign-in", "signon", "auth", "session"];
