@@ -3,9 +3,11 @@
 mod args;
 mod commands;
 mod exit;
+mod limits;
 mod office;
 mod progress;
 mod read;
+mod remembered;
 mod rules;
 mod show;
 

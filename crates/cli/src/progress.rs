@@ -33,6 +33,15 @@ impl Progress {
         bar
     }
 
+    /// A bar for so many things, done one after the other.
+    pub(crate) fn counting(&self, what: &str, things: u64) -> ProgressBar {
+        let bar = self.bar(ProgressBar::new(things));
+        let shape = format!("{what} [{{wide_bar}}] {{pos}} of {{len}}: {{msg}}");
+        bar.set_style(ProgressStyle::with_template(&shape).unwrap_or_else(|_| ProgressStyle::default_bar()));
+        bar.enable_steady_tick(Duration::from_millis(500));
+        bar
+    }
+
     fn bar(&self, bar: ProgressBar) -> ProgressBar {
         if !self.shown {
             bar.set_draw_target(ProgressDrawTarget::hidden());

@@ -28,7 +28,7 @@ pub use complaint::Complaint;
 pub use coverage::{Coverage, Gap};
 pub use detector::{Detector, DetectorError, Findings, Plan, Scope, Tables};
 pub use finding::{Audience, Confidence, Finding, FindingDraft, FindingError, Outcome, Severity};
-pub use limit::Limit;
+pub use limit::{Limit, PowerPoint, Untouched};
 pub use measure::Measure;
 pub use observable::{Observable, ObservableKind};
 pub use office::{Known, KnownAs, Network, NoNetwork, Office, RollSettings, RuleFile, WebSettings};

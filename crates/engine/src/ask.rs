@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use arrow::array::RecordBatch;
 use pollwarden_core::{Detector, Findings, Gap, Scope, Table};
 
-use crate::{Engine, EngineError, EngineOptions};
+use crate::{Engine, EngineError, EngineOptions, Rows};
 
 /// Runs detectors over the engine's tables. A detector that can't ask, or whose rows break off, leaves a gap in coverage:
 /// what it would have seen can't be told.
@@ -54,7 +54,11 @@ pub fn columns_read(
 
 fn ask(engine: &Engine, detector: &dyn Detector, found: &mut Findings) -> Result<(), String> {
     let plan = detector.ask(engine.tables(), found.scope()).map_err(|e| e.to_string())?;
-    let rows = engine.query(&plan.sql).map_err(|e| e.to_string())?;
+    judge(detector, engine.query(&plan.sql).map_err(|e| e.to_string())?, found)
+}
+
+/// Lets a detector judge rows; an error where they break off.
+pub(crate) fn judge(detector: &dyn Detector, rows: Rows<'_>, found: &mut Findings) -> Result<(), String> {
     let mut rows = Unbroken { rows, broke: None };
     detector.judge(&mut rows, found);
     rows.broke.map_or(Ok(()), |e| Err(e.to_string()))

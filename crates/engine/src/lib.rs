@@ -5,11 +5,13 @@
 
 mod ask;
 mod error;
+mod rehearsal;
 mod scratch;
 mod session;
 mod spilled;
 
 pub use ask::{columns_read, run};
 pub use error::EngineError;
+pub use rehearsal::Rehearsal;
 pub use scratch::Scratch;
 pub use session::{Engine, EngineOptions, Rows};

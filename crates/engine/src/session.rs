@@ -125,7 +125,11 @@ impl Engine {
         self.add_scratch(scratch)
     }
 
-    fn register(&mut self, table: &'static Table, provider: Arc<dyn TableProvider>) -> Result<(), EngineError> {
+    pub(crate) fn register(
+        &mut self,
+        table: &'static Table,
+        provider: Arc<dyn TableProvider>,
+    ) -> Result<(), EngineError> {
         self.tables.add(table.name, provider.schema());
         self.context.register_table(table.name, provider)?;
         self.about.push(table);
@@ -168,7 +172,19 @@ impl Engine {
         let stream = self
             .runtime
             .block_on(async { self.context.sql_with_options(sql, read_only).await?.execute_stream().await })?;
-        Ok(Rows { engine: self, schema: stream.schema(), stream })
+        Ok(self.rows(stream))
+    }
+
+    pub(crate) fn rows(&self, stream: SendableRecordBatchStream) -> Rows<'_> {
+        Rows { engine: self, schema: stream.schema(), stream }
+    }
+
+    pub(crate) fn context(&self) -> &SessionContext {
+        &self.context
+    }
+
+    pub(crate) fn runtime(&self) -> &Runtime {
+        &self.runtime
     }
 }
 

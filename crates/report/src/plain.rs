@@ -57,7 +57,8 @@ fn heading(assessment: &Assessment) -> String {
 fn write_answer<W: io::Write>(answer: &Answer, options: &PlainOptions, page: &mut Page<'_, W>) -> io::Result<()> {
     page.heading(answer.question.text())?;
     let verdict = page.verdict(answer.verdict());
-    page.line(&format!("{verdict}. {}", said(answer)))?;
+    let noticed = words::noticed(answer).map(|said| format!(" {said}")).unwrap_or_default();
+    page.line(&format!("{verdict}. {}{noticed}", said(answer)))?;
     page.line(&words::coverage(answer))?;
     for measure in &answer.measures {
         page.item(1, &format!("{}: ", words::measure_name(measure)), &words::measure_value(measure))?;
@@ -103,7 +104,8 @@ fn write_limits<W: io::Write>(answer: &Answer, page: &mut Page<'_, W>) -> io::Re
     if answer.coverage.rows == 0 {
         return Ok(());
     }
-    words::limits(answer).iter().try_for_each(|limit| page.item(1, "Limit: ", limit))
+    words::limits(answer).iter().try_for_each(|(label, limit)| page.item(1, label, limit))?;
+    words::untouched(answer).map_or(Ok(()), |said| page.item(1, "How that is known: ", &said))
 }
 
 fn write_rejected<W: io::Write>(answer: &Answer, page: &mut Page<'_, W>) -> io::Result<()> {

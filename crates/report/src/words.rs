@@ -120,9 +120,7 @@ pub(crate) fn of(number: u64, one: &str, many: &str) -> String {
 
 /// `records-left` as `Records left`.
 pub(crate) fn measure_name(measure: &Measure) -> String {
-    let name = visible(measure.name()).replace('-', " ");
-    let mut letters = name.chars();
-    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
+    capital(&visible(measure.name()).replace('-', " "))
 }
 
 /// The number and, where it is estimated, its interval.
@@ -263,28 +261,87 @@ pub(crate) fn span(coverage: &Coverage) -> Option<Interval> {
     Some(Interval { from, to })
 }
 
-/// What is known of how small an attack would have been noticed.
-pub(crate) fn limits(answer: &Answer) -> Vec<String> {
-    if answer.limits.is_empty() {
-        return vec![
-            "No detection limit has been measured yet: how small an attack would have gone unnoticed is not known."
-                .into(),
-        ];
+/// The smallest attacks that would have been noticed, in a sentence: of the first two threats, which the sensor thinks of
+/// first. `None` where nothing was measured.
+pub(crate) fn noticed(answer: &Answer) -> Option<String> {
+    const TOLD: usize = 2;
+    let reached: Vec<&Limit> = answer.limits.iter().filter(|l| l.at().is_some()).take(TOLD).collect();
+    let (first, others) = reached.split_first()?;
+    let mut said = capital(&sized(first));
+    for other in others {
+        let same = (&other.attack, &other.unit) == (&first.attack, &first.unit);
+        let size = other.at().map_or(0, |point| point.size);
+        let other = if same { format!("{} or more {}", count(size), visible(&other.manner)) } else { sized(other) };
+        said.push_str(&format!(", or {other},"));
     }
-    answer.limits.iter().map(limit).collect()
+    said.push_str(" would have been noticed.");
+    Some(said)
 }
 
-fn limit(limit: &Limit) -> String {
-    format!(
-        "{}: of {} {}, {} in 100 were noticed ({} to {} in 100), at {} false alarms a week.",
-        visible(&limit.threat),
-        number(limit.size),
-        visible(&limit.unit),
-        number(limit.power * 100.0),
-        number(limit.low * 100.0),
-        number(limit.high * 100.0),
-        number(limit.false_alarms_per_week)
-    )
+/// `a theft of 212 records or more by one client`.
+fn sized(limit: &Limit) -> String {
+    let size = limit.at().map_or(0, |point| point.size);
+    let unit = visible(&limit.unit);
+    let unit = if size == 1 { unit.strip_suffix('s').unwrap_or(&unit) } else { &unit };
+    format!("{} {} {unit} or more {}", visible(&limit.attack), count(size), visible(&limit.manner))
+}
+
+fn capital(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
+}
+
+/// What is known of how small an attack would have been noticed: by whether it would have been, in words.
+pub(crate) fn limits(answer: &Answer) -> Vec<(&'static str, String)> {
+    if answer.limits.is_empty() {
+        return vec![(
+            "Limit: ",
+            "No detection limit was measured: how small an attack would have gone unnoticed is not known.".into(),
+        )];
+    }
+    answer.limits.iter().filter_map(limit).collect()
+}
+
+fn limit(limit: &Limit) -> Option<(&'static str, String)> {
+    let point = limit.at().or(limit.most())?;
+    let share = format!(
+        "found {} of {} times: {} to {} in 100",
+        count(u64::from(point.found)),
+        count(u64::from(point.trials)),
+        number((point.low * 100.0).floor()),
+        number((point.high * 100.0).ceil())
+    );
+    Some(match limit.at() {
+        Some(_) => ("Would have been noticed: ", format!("{} ({share}).", sized(limit))),
+        None => {
+            let (threat, most) = (limit.threat(), count(point.size));
+            let unit = visible(&limit.unit);
+            (
+                "Might not have been noticed: ",
+                format!("{}, at any size up to {most} {unit} ({share}).", visible(&threat)),
+            )
+        }
+    })
+}
+
+/// How much the detectors find without a simulated attack: what the limits are worth depends on it.
+pub(crate) fn untouched(answer: &Answer) -> Option<String> {
+    let limit = answer.limits.first()?;
+    let untouched = limit.untouched;
+    let seed = limit.seed;
+    let findings = match untouched.findings {
+        0 => "no finding for the clerk".into(),
+        n => of(n, "finding for the clerk", "findings for the clerk"),
+    };
+    let alarms = if untouched.findings == 0 { "" } else { " They are false alarms only as far as nobody attacked." };
+    Some(format!(
+        "Attacks were simulated among these very rows (seed {seed}). Untouched, the rows gave {findings} in {} weeks: {} a \
+         week (95 in 100 sure: {} to {}).{alarms}",
+        number((untouched.weeks * 10.0).round() / 10.0),
+        number(untouched.per_week()),
+        number(untouched.low),
+        number(untouched.high)
+    ))
 }
 
 /// A complaint in one sentence, with what to do about it.

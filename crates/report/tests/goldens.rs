@@ -58,7 +58,7 @@ fn nothing_found_never_overclaims() {
     let clean = Assessment { office: String::new(), answers: vec![Answer::new(Question::Web, coverage, vec![])] };
     let text = plain_text(&clean, &PlainOptions::default());
     assert!(text.contains("NOTHING FOUND. Nothing that deserves action was found in 10 rows of 1 source."), "{text}");
-    assert!(text.contains("No detection limit has been measured yet"), "{text}");
+    assert!(text.contains("No detection limit was measured"), "{text}");
     assert!(
         text.trim_end()
             .ends_with("0 found, 1 nothing found, 0 cannot tell; 0 findings, 0 not shown; 10 rows, 0 rejected.")

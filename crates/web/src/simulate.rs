@@ -13,12 +13,16 @@ mod chance;
 mod clerks;
 mod client;
 mod hit;
+mod likeness;
 mod line;
 mod machines;
 mod names;
 mod payload;
 mod plan;
+mod portal;
 mod site;
+mod threats;
+mod trial;
 mod truth;
 mod visits;
 mod walk;
@@ -29,11 +33,17 @@ use jiff::Timestamp;
 use pollwarden_core::Interval;
 
 pub use self::{
-    attacks::{Attack, BulkInjection, DistributedHarvest, InjectionThenFlood, Scan, SequentialHarvest, SlowHarvest},
+    attacks::{
+        Attack, BlindInjection, BulkInjection, CredentialStuffing, DistributedHarvest, Harvest, InjectionThenFlood,
+        Order, RowByRow, Scan, SequentialHarvest, SlowHarvest,
+    },
     bulk::bulk,
+    likeness::Likeness,
     line::LogFormat,
     plan::{BusyDay, PortalPlan},
     site::PortalShape,
+    threats::{THREATS, Threat},
+    trial::Trial,
     truth::{AttackTruth, PortalTruth},
 };
 use self::{

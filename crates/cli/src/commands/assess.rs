@@ -10,11 +10,12 @@ use pollwarden_intake::{Format, REJECTED};
 use pollwarden_roll::VOTERS;
 use pollwarden_web::{REQUESTS, SIGNS};
 
-use super::{engine_options, roll, web};
+use super::{engine_options, roll, threads, web};
 use crate::args::{Assess, Cli};
 use crate::exit::Exit;
+use crate::limits::{self, Measured, Wanted};
 use crate::progress::Progress;
-use crate::{office, read, show};
+use crate::{office, read, remembered, show};
 
 /// The archive's folder in an office's folder.
 pub(super) const ARCHIVE: &str = ".pollwarden";
@@ -36,7 +37,7 @@ pub(super) fn run(assess: &Assess, cli: &Cli, progress: &Progress) -> Result<Exi
     let mut archive = Archive::open(&at).with_context(|| {
         format!("the archive in {} can't be opened. --archive DIR keeps it elsewhere", at.display())
     })?;
-    let office = Desk { dir, office, archive: &mut archive, cli, progress };
+    let office = Desk { dir, office, at: &at, measures: !assess.no_limit, archive: &mut archive, cli, progress };
     let assessment = office.assess()?;
     show::assessment(&assessment, &assess.show, cli)?;
     leave_page(&assessment, &at);
@@ -66,6 +67,10 @@ fn leave_page(assessment: &Assessment, at: &Path) {
 struct Desk<'a> {
     dir: &'a Path,
     office: Office,
+    /// Where the archive is.
+    at: &'a Path,
+    /// Whether detection limits are measured.
+    measures: bool,
     archive: &'a mut Archive,
     cli: &'a Cli,
     progress: &'a Progress,
@@ -110,7 +115,25 @@ impl Desk<'_> {
         let mut engine = Engine::new(&options)?;
         add_archive(&mut engine, self.archive)?;
         web::derive(&mut engine, &options, self.progress)?;
-        Ok(web::answer(&engine, self.scope(), coverage, self.progress))
+        let mut answer = web::answer(&engine, self.scope(), coverage, self.progress);
+        if self.measures && answer.coverage.rows > 0 {
+            let measured = self.limits(&engine, &answer)?;
+            answer.limits = measured.limits;
+            answer.coverage.notes.extend(measured.notes);
+        }
+        Ok(answer)
+    }
+
+    /// Measured where nothing is remembered of these very sources.
+    fn limits(&self, engine: &Engine, answer: &Answer) -> Result<Measured> {
+        let wanted = Wanted::by_assessment(threads(&self.cli.limits));
+        let key = remembered::key(&answer.coverage, &self.office, &wanted);
+        if let Some(measured) = remembered::recall(self.at, &key) {
+            return Ok(measured);
+        }
+        let measured = limits::measure(engine, &self.scope(), answer, &wanted, self.progress)?;
+        remembered::remember(self.at, &key, &measured);
+        Ok(measured)
     }
 
     fn roll(&mut self) -> Result<Answer> {

@@ -4,6 +4,7 @@ mod assess;
 mod exercise;
 mod explain;
 mod init;
+mod limit;
 mod query;
 mod roll;
 mod web;
@@ -25,6 +26,7 @@ pub(crate) fn run(cli: &Cli) -> Result<Exit> {
         Command::Assess(assess) => assess::run(assess, cli, &progress),
         Command::Web(web) => web::run(web, cli, &progress),
         Command::Roll(roll) => roll::run(roll, cli, &progress),
+        Command::Limit(limit) => limit::run(limit, cli, &progress),
         Command::Query(query) => query::run(query, cli, &progress),
         Command::Explain(explain) => explain::run(explain),
         Command::Exercise(exercise) => exercise::run(exercise),
@@ -35,6 +37,11 @@ fn engine_options(limits: &Limits) -> EngineOptions {
     let threads = limits.threads.map(usize::from);
     // Rows that were read and queries over them share what is allowed.
     EngineOptions { memory: usize::try_from(limits.memory << 19).unwrap_or(usize::MAX), threads }
+}
+
+fn threads(limits: &Limits) -> usize {
+    let all = || std::thread::available_parallelism().map_or(1, usize::from);
+    limits.threads.map_or_else(all, usize::from)
 }
 
 /// The scope of a run outside any office's folder. Its voter keys can't be compared with another run's.

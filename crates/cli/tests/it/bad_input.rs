@@ -159,7 +159,7 @@ fn an_extract_that_is_no_extract_fails_with_what_to_do() {
 fn settings_with_a_mistake_fail_with_its_place() {
     let dir = tempfile::tempdir().unwrap();
     fs::write(dir.path().join("office.toml"), "name = \"x\"\n[web]\nknwon = 1\n").unwrap();
-    let (output, code) = run(&["assess", dir.path().to_str().unwrap()]);
+    let (output, code) = run(&["assess", dir.path().to_str().unwrap(), "--no-limit"]);
     let said = String::from_utf8_lossy(&output.stderr).into_owned();
     assert_eq!(code, 2);
     assert!(said.contains("knwon") && said.contains("line 3"), "{said}");

@@ -37,6 +37,10 @@ fn the_example_ends_in_the_injection_the_records_and_the_changes_without_cause()
     println!("records left: truth {left}, said {estimate} [{low}, {high}]");
     assert!(low <= left && left <= high);
     assert!(told(web).iter().any(|f| f["detector"] == "web/sql-injection" && f["outcome"] == "success"));
+    let limits = web["limits"].as_array().unwrap();
+    let walk = limits.iter().find(|l| l["name"] == "sequential-harvest").expect("a limit");
+    println!("limits: {:?}", limits.iter().map(|l| (l["name"].as_str(), l["size"].as_u64())).collect::<Vec<_>>());
+    assert!(walk["reached"] == true && walk["size"].as_u64().unwrap() < 500, "{walk}");
     assert!(!web["coverage"]["unwatched"].as_array().unwrap().is_empty(), "the morning without power is a gap");
 
     let roll = &answers[1];
@@ -48,4 +52,5 @@ fn the_example_ends_in_the_injection_the_records_and_the_changes_without_cause()
     }
     let page = fs::read_to_string(dir.path().join(".pollwarden/report.html")).unwrap();
     assert!(page.contains("<svg"), "the page has charts");
+    assert!(page.contains("How many of 100 attacks are found, by their size"));
 }

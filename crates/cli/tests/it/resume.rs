@@ -6,7 +6,7 @@ use std::io::Write as _;
 use crate::support::{answer, line, lines, run};
 
 fn rows(dir: &str) -> u64 {
-    answer(&["assess", dir]).0["coverage"]["rows"].as_u64().unwrap()
+    answer(&["assess", dir, "--no-limit"]).0["coverage"]["rows"].as_u64().unwrap()
 }
 
 fn archived(dir: &str) -> String {
@@ -55,7 +55,7 @@ fn killed_at_any_moment_no_row_is_lost_and_none_is_there_twice() {
     let mut killed = 0;
     for delay in [40, 90, 150, 220, 300, 400, 520, 660, 820, 1_000] {
         let mut child = std::process::Command::new(assert_cmd::cargo::cargo_bin!("pollwarden"))
-            .args(["assess", office, "--no-progress"])
+            .args(["assess", office, "--no-limit", "--no-progress"])
             .stdout(std::process::Stdio::null())
             .stderr(std::process::Stdio::null())
             .spawn()

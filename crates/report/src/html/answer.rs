@@ -28,7 +28,9 @@ pub(super) struct AnswerView {
     pub(super) counted: String,
     pub(super) others_counted: String,
     pub(super) left_out: String,
-    pub(super) limits: Vec<String>,
+    pub(super) limits: Vec<LimitView>,
+    pub(super) limit_chart: Option<Chart>,
+    pub(super) untouched: Option<String>,
     pub(super) notes: Vec<String>,
 }
 
@@ -38,6 +40,13 @@ pub(super) struct MeasureView {
     pub(super) value: String,
     pub(super) unit: String,
     pub(super) interval: Option<String>,
+}
+
+/// One threat's detection limit.
+pub(super) struct LimitView {
+    pub(super) label: &'static str,
+    pub(super) said: String,
+    pub(super) how: String,
 }
 
 /// Time or input that was not watched.
@@ -55,7 +64,7 @@ impl AnswerView {
             name,
             question: answer.question.text(),
             verdict: VerdictView::of(answer.verdict()),
-            summary: words::summary(answer),
+            summary: summary(answer),
             coverage: words::coverage(answer),
             looked: answer.coverage.rows > 0,
             measures: answer.measures.iter().map(MeasureView::of).collect(),
@@ -68,7 +77,9 @@ impl AnswerView {
             left_out: left_out(clerk.len(), others.len()),
             findings: views(&clerk, OPEN),
             others: views(&others, 0),
-            limits: words::limits(answer),
+            limits: LimitView::all(answer),
+            limit_chart: chart::power(answer),
+            untouched: words::untouched(answer),
             notes: answer.coverage.notes.iter().map(|n| words::full_stop(&visible(n))).collect(),
         }
     }
@@ -96,6 +107,20 @@ impl MeasureView {
             unit: visible(measure.unit()).into_owned(),
             interval: (!measure.is_exact()).then(|| words::measure_interval(measure)),
         }
+    }
+}
+
+/// The answer, and the smallest attacks that would have been noticed, in two sentences.
+fn summary(answer: &Answer) -> String {
+    let noticed = words::noticed(answer).map(|said| format!(" {said}")).unwrap_or_default();
+    format!("{}{noticed}", words::summary(answer))
+}
+
+impl LimitView {
+    fn all(answer: &Answer) -> Vec<Self> {
+        let how =
+            answer.limits.iter().map(|limit| visible(&limit.how).into_owned()).chain(std::iter::repeat(String::new()));
+        words::limits(answer).into_iter().zip(how).map(|((label, said), how)| Self { label, said, how }).collect()
     }
 }
 

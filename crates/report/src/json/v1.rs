@@ -66,13 +66,37 @@ struct Measure<'a> {
 
 #[derive(Debug, Serialize)]
 struct Limit<'a> {
-    threat: &'a str,
+    threat: String,
     size: Number,
     unit: &'a str,
     power: Number,
     low: Number,
     high: Number,
     false_alarms_per_week: Number,
+    name: &'a str,
+    reached: bool,
+    how: &'a str,
+    trials: u32,
+    seed: u64,
+    curve: Vec<PowerPoint>,
+    untouched: Untouched,
+}
+
+#[derive(Debug, Serialize)]
+struct PowerPoint {
+    size: u64,
+    found: u32,
+    trials: u32,
+    low: Number,
+    high: Number,
+}
+
+#[derive(Debug, Serialize)]
+struct Untouched {
+    findings: u64,
+    weeks: Number,
+    low: Number,
+    high: Number,
 }
 
 #[derive(Debug, Serialize)]
@@ -128,7 +152,7 @@ impl<'a> Answer<'a> {
             verdict: verdict(answer.verdict()),
             coverage: Coverage::of(&answer.coverage),
             measures: answer.measures.iter().map(Measure::of).collect(),
-            limits: answer.limits.iter().map(Limit::of).collect(),
+            limits: answer.limits.iter().filter_map(Limit::of).collect(),
             findings: answer.findings.iter().map(Finding::of).collect(),
         }
     }
@@ -185,16 +209,39 @@ impl<'a> Measure<'a> {
 }
 
 impl<'a> Limit<'a> {
-    fn of(limit: &'a core::Limit) -> Self {
-        Self {
-            threat: &limit.threat,
-            size: Number(limit.size),
+    /// The size found often enough; where none is, the largest tried.
+    fn of(limit: &'a core::Limit) -> Option<Self> {
+        let point = limit.at().or(limit.most())?;
+        Some(Self {
+            threat: limit.threat(),
+            size: Number(point.size as f64),
             unit: &limit.unit,
-            power: Number(limit.power),
-            low: Number(limit.low),
-            high: Number(limit.high),
-            false_alarms_per_week: Number(limit.false_alarms_per_week),
-        }
+            power: Number(point.power()),
+            low: Number(point.low),
+            high: Number(point.high),
+            false_alarms_per_week: Number(limit.untouched.per_week()),
+            name: &limit.name,
+            reached: limit.reached.is_some(),
+            how: &limit.how,
+            trials: point.trials,
+            seed: limit.seed,
+            curve: limit.curve.iter().map(PowerPoint::of).collect(),
+            untouched: Untouched::of(&limit.untouched),
+        })
+    }
+}
+
+impl PowerPoint {
+    fn of(point: &core::PowerPoint) -> Self {
+        let core::PowerPoint { size, found, trials, low, high } = *point;
+        Self { size, found, trials, low: Number(low), high: Number(high) }
+    }
+}
+
+impl Untouched {
+    fn of(untouched: &core::Untouched) -> Self {
+        let core::Untouched { findings, weeks, low, high } = *untouched;
+        Self { findings, weeks: Number(weeks), low: Number(low), high: Number(high) }
     }
 }
 

@@ -4,7 +4,7 @@
 use jiff::{SignedDuration, Timestamp};
 use pollwarden_core::{
     Answer, Assessment, Audience, Complaint, Confidence, Coverage, Digest, Finding, Interval, Limit, Mark, Measure,
-    ObservableKind, Outcome, Picture, Question, Series, Severity, Source,
+    ObservableKind, Outcome, Picture, PowerPoint, Question, Series, Severity, Source, Untouched,
 };
 
 pub(crate) fn at(text: &str) -> Timestamp {
@@ -260,14 +260,25 @@ fn count() -> Answer {
     let mut coverage = Coverage { rows: 48_211, ..Coverage::default() };
     coverage.sources = vec![source("count/manifest.csv", "ballot-manifest", 60_120, 48_211, 0)];
     let mut answer = Answer::new(Question::Count, coverage, vec![]);
-    answer.limits = vec![Limit {
-        threat: "Ballots of one batch counted for another contest".into(),
-        size: 40.0,
-        unit: "ballots".into(),
-        power: 0.96,
-        low: 0.951,
-        high: 0.968,
-        false_alarms_per_week: 0.02,
-    }];
+    answer.limits = vec![limit("swapped-batch", vec![(4, 3, 12), (20, 29, 40), (40, 192, 200)], Some(2))];
     answer
+}
+
+/// A limit with its curve: size, found, of how many.
+fn limit(name: &str, curve: Vec<(u64, u32, u32)>, reached: Option<usize>) -> Limit {
+    let point = |(size, found, trials): (u64, u32, u32)| {
+        let share = f64::from(found) / f64::from(trials);
+        PowerPoint { size, found, trials, low: (share - 0.1).max(0.0), high: (share + 0.03).min(1.0) }
+    };
+    Limit {
+        name: name.into(),
+        attack: "a swap of".into(),
+        unit: "ballots".into(),
+        manner: "counted for another contest".into(),
+        curve: curve.into_iter().map(point).collect(),
+        reached,
+        how: "One batch's ballots are counted for another contest.".into(),
+        seed: 7,
+        untouched: Untouched { findings: 1, weeks: 50.0, low: 0.0005, high: 0.11 },
+    }
 }

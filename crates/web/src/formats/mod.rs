@@ -24,7 +24,7 @@ use self::address::Trusted;
 use self::line::{LineFormat, LineReader, Lines, Unread, fit};
 use self::pattern::Pattern;
 pub use self::pattern::PatternError;
-use self::rows::Row;
+pub(crate) use self::rows::{Row, Rows};
 
 /// Declares the formats, in the order they are tried: the module, and the type in it.
 macro_rules! formats {

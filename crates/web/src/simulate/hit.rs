@@ -2,6 +2,8 @@
 
 use std::{borrow::Cow, net::IpAddr, ops::Range, sync::Arc};
 
+use super::portal::Answer;
+
 /// Microseconds since 1970.
 pub(super) type Micros = i64;
 
@@ -41,6 +43,16 @@ impl Hit {
             attack: None,
             left: 0..0,
         }
+    }
+
+    /// A GET with its answer.
+    pub(super) fn answered(at: Micros, client: IpAddr, agent: &Arc<str>, target: String, answer: Answer) -> Self {
+        Self::get(at, client, agent, target, answer.bytes).status(answer.status)
+    }
+
+    /// The same as a form.
+    pub(super) fn posted(self) -> Self {
+        Self { method: "POST", ..self }
     }
 
     pub(super) fn status(mut self, status: u16) -> Self {

@@ -5,7 +5,7 @@
 
 use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 
-use super::chance::Chance;
+use super::chance::{Chance, trait_of};
 
 /// Left to stand by the tools people use; everything else is percent-encoded.
 const ENCODED: &AsciiSet =
@@ -180,6 +180,31 @@ fn encode(word: &str) -> String {
     utf8_percent_encode(word, ENCODED).to_string()
 }
 
+/// Seven questions settle one of 128 characters; 27 characters are a voter's name, birth date and town.
+pub(super) const CHARACTERS: u64 = 27;
+
+/// An invented character of an invented row.
+pub(super) fn letter(row: u64, character: u64) -> u64 {
+    b'a' as u64 + trait_of("letter", row * 64 + character) % 26
+}
+
+/// The questions "greater than?" that find a character below 128, with their answers.
+pub(super) fn halving(character: u64) -> impl Iterator<Item = (u64, bool)> {
+    let (mut low, mut high) = (0, 127);
+    std::iter::from_fn(move || {
+        (low < high).then(|| {
+            let middle = (low + high) / 2;
+            let greater = character > middle;
+            if greater {
+                low = middle + 1
+            } else {
+                high = middle
+            }
+            (middle, greater)
+        })
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -202,5 +227,14 @@ mod tests {
         let one = |seed| Injection::choose(&mut Chance::new(seed, "x")).row(&mut Chance::new(seed, "y"), 5);
         let all: std::collections::BTreeSet<String> = (0..40).map(one).collect();
         assert!(all.len() > 30, "{}", all.len());
+    }
+
+    #[test]
+    fn halving_takes_seven_questions_and_finds_the_character() {
+        for character in 0..128 {
+            let asked: Vec<(u64, bool)> = halving(character).collect();
+            assert_eq!(asked.len(), 7);
+            assert!(asked.iter().all(|(threshold, greater)| (character > *threshold) == *greater));
+        }
     }
 }

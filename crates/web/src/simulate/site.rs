@@ -24,6 +24,9 @@ pub(super) const STATUS: Page = ("/application/status", 2_843);
 pub(super) const STATUS_FOUND_BYTES: u64 = 4_126;
 pub(super) const STATUS_UNKNOWN_BYTES: u64 = 3_005;
 pub(super) const POLLING_PLACE: Page = ("/polling-place", 4_750);
+/// Clerks sign in elsewhere: ordinary life never comes here.
+pub(super) const LOGIN: Page = ("/account/login", 2_514);
+pub(super) const LOGIN_FAILED_BYTES: u64 = 2_688;
 pub(super) const REGISTER: Page = ("/register", 9_263);
 pub(super) const ERROR_BYTES: u64 = 1_274;
 pub(super) const FORBIDDEN_BYTES: u64 = 318;
@@ -61,6 +64,11 @@ pub(super) struct Site {
 impl Site {
     pub(super) fn of(plan: &PortalPlan) -> Self {
         Self { shape: plan.shape, voters: plan.voters.max(1), first_number: plan.first_voter_number }
+    }
+
+    /// A site that nobody visits.
+    pub(super) fn nowhere() -> Self {
+        Self { shape: PortalShape::IdInQuery, voters: 1, first_number: 1 }
     }
 
     /// The number of the voter at a place in the roll.

@@ -97,7 +97,7 @@ fn slow_and_flood_overlap_in_their_voters() {
 fn every_kind_of_attack_leaves_what_its_plan_says() {
     let begin = "2026-09-01T12:00:00Z".parse().unwrap();
     let attacks = vec![
-        Attack::BulkInjection(BulkInjection { begin, records: 4_000, per_answer: 1_500 }),
+        Attack::BulkInjection(BulkInjection { begin, records: 4_000, per_answer: 1_500, probes: 18 }),
         Attack::SlowHarvest(SlowHarvest { begin, days: 5, requests: 300, misses: 0.2 }),
         Attack::DistributedHarvest(DistributedHarvest {
             begin,

@@ -6,12 +6,14 @@ mod axis;
 mod bars;
 mod coverage;
 mod drawing;
+mod power;
 mod timeline;
 
 use pollwarden_core::{Answer, Picture};
 
 pub(super) use coverage::coverage;
 pub(super) use drawing::{Drawing, Shape};
+pub(super) use power::power;
 
 /// Width of the drawing for screens and paper, and for telephones.
 const WIDTHS: [(f64, &str); 2] = [(960.0, "wide"), (340.0, "narrow")];

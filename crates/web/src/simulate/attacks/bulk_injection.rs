@@ -1,16 +1,13 @@
 //! Injection whose every answer holds thousands of rows: few requests, enormous answers.
 
-use std::sync::Arc;
-
 use jiff::Timestamp;
 
 use super::{
     super::{
-        client::browser,
-        hit::{Hit, Micros, SECOND},
+        hit::{Hit, SECOND},
         micros,
         payload::Injection,
-        site::{ERROR_BYTES, LOOKUP, NO_MATCH_BYTES},
+        portal::Answer,
     },
     Stage,
 };
@@ -24,9 +21,9 @@ pub struct BulkInjection {
     pub records: u64,
     /// Voters in one answer.
     pub per_answer: u64,
+    /// Tries before the first answer: none where the query was worked out elsewhere.
+    pub probes: u64,
 }
-
-const PROBES: u64 = 18;
 
 /// Bytes that a voter's row takes in an answer.
 const ROW_BYTES: u64 = 103;
@@ -34,26 +31,24 @@ const ROW_BYTES: u64 = 103;
 pub(super) fn hits(attack: BulkInjection, stage: Stage) -> Box<dyn Iterator<Item = Hit>> {
     let mut chance = stage.chance("bulk");
     let injection = Injection::choose(&mut chance);
-    let agent: Arc<str> = Arc::from(browser(&mut chance));
-    let per_answer = attack.per_answer.max(1);
+    let (agent, page) = (stage.portal.browser(&mut chance), stage.portal.injectable());
+    let (per_answer, probes) = (attack.per_answer.max(1), attack.probes);
     let answers = attack.records.div_ceil(per_answer);
     let mut at = micros(attack.begin);
-    Box::new((0..PROBES + answers).map(move |number| {
+    Box::new((0..probes + answers).map(move |number| {
         at += 2 * SECOND + chance.wait(7.0);
-        let answer = number.checked_sub(PROBES).map(|answer| answer * per_answer);
+        let answer = number.checked_sub(probes).map(|answer| answer * per_answer);
         let voters = answer.map_or(0..0, |from| from..(from + per_answer).min(attack.records));
-        let (payload, status, bytes) = match answer {
-            Some(from) => {
-                let rows = voters.end - voters.start;
-                (injection.dump(&mut chance, from, rows), 200, LOOKUP.1 + rows * ROW_BYTES)
-            }
-            None if chance.yes(0.4) => (injection.probe(&mut chance), 500, ERROR_BYTES),
-            None => (injection.probe(&mut chance), 200, NO_MATCH_BYTES),
+        let rows = voters.end - voters.start;
+        let (payload, answer) = match answer {
+            Some(from) => (
+                injection.dump(&mut chance, from, rows),
+                Answer { bytes: page.yes.bytes + rows * ROW_BYTES, ..page.yes },
+            ),
+            None if chance.yes(0.4) => (injection.probe(&mut chance), page.failed),
+            None => (injection.probe(&mut chance), page.no),
         };
-        hit(&stage, at, &agent, &payload, bytes).status(status).leaving(voters)
+        let target = format!("{}{payload}", page.target);
+        Hit::answered(at, stage.address(0), &agent, target, answer).leaving(voters)
     }))
-}
-
-fn hit(stage: &Stage, at: Micros, agent: &Arc<str>, payload: &str, bytes: u64) -> Hit {
-    Hit::get(at, stage.address(0), agent, format!("{}?first=a&last=b{payload}", LOOKUP.0), bytes)
 }

@@ -10,7 +10,7 @@ use super::{
         chance::{Chance, trait_of},
         hit::{Hit, Micros, SECOND},
         micros,
-        payload::Injection,
+        payload::{CHARACTERS, Injection, halving, letter},
         site::{ERROR_BYTES, FORBIDDEN_BYTES, STATUS, STATUS_FOUND_BYTES, STATUS_UNKNOWN_BYTES},
     },
     Stage, spacing,
@@ -38,9 +38,6 @@ pub struct InjectionThenFlood {
 }
 
 const PROBES: u64 = 34;
-
-/// Seven questions settle one of 128 characters; 27 characters are a voter's name, birth date and town.
-const CHARACTERS: u64 = 27;
 
 /// How long until someone saw the database at its limit and blocked the addresses.
 const UNTIL_BLOCKED: Micros = 90 * SECOND;
@@ -131,41 +128,5 @@ impl Injector {
     fn hit(&self, at: Micros, address: u64, payload: &str, bytes: u64) -> Hit {
         let client: IpAddr = self.stage.address(address);
         Hit::get(at, client, &self.agent, format!("{}?ref=R26-0{payload}", STATUS.0), bytes)
-    }
-}
-
-/// An invented character of an invented row.
-fn letter(row: u64, character: u64) -> u64 {
-    b'a' as u64 + trait_of("letter", row * 64 + character) % 26
-}
-
-/// The questions "greater than?" that find a character below 128, with their answers.
-fn halving(character: u64) -> impl Iterator<Item = (u64, bool)> {
-    let (mut low, mut high) = (0, 127);
-    std::iter::from_fn(move || {
-        (low < high).then(|| {
-            let middle = (low + high) / 2;
-            let greater = character > middle;
-            if greater {
-                low = middle + 1
-            } else {
-                high = middle
-            }
-            (middle, greater)
-        })
-    })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn halving_takes_seven_questions_and_finds_the_character() {
-        for character in 0..128 {
-            let asked: Vec<(u64, bool)> = halving(character).collect();
-            assert_eq!(asked.len(), 7);
-            assert!(asked.iter().all(|(threshold, greater)| (character > *threshold) == *greater));
-        }
     }
 }
