@@ -54,11 +54,11 @@ impl Detector for HiddenPayload {
         Ok(Plan::sql(format!(
             "WITH {WHO}, \
              all_visits AS (SELECT visit, min(who) AS who, min(page) AS page, sum(requests) AS requests, \
-               sum(reads) AS reads, sum(attacks) AS attacks, sum(answered) AS answered, sum(failed) AS failed \
+               sum(reads) AS reads, sum(attacks) AS attacks, sum(answered) AS answered, sum(moved) AS moved, sum(failed) AS failed \
                FROM visits GROUP BY visit), \
              suspects AS (SELECT v.visit, v.who, v.page FROM all_visits v JOIN who w ON v.who = w.who \
                WHERE NOT w.signed_in AND v.requests >= {LOOKED_AT} AND v.reads * 2 < v.requests \
-               AND v.attacks * 10 < v.requests AND (v.answered + v.failed) * 2 > v.requests \
+               AND v.attacks * 10 < v.requests AND (v.answered + v.moved + v.failed) * 2 > v.requests \
                AND (w.requests - v.requests) * 3 < v.requests), \
              {names} \
              SELECT 0 AS kind, a.page, '' AS method, '' AS route, '' AS client, CAST(NULL AS TIMESTAMP) AS time, \
