@@ -14,9 +14,9 @@ pub(crate) fn target(path: &str, query: Option<&str>) -> bool {
     self::path(path) || query.is_some_and(self::query)
 }
 
-/// The same of a path alone.
+/// The same of a path alone. What stands between parameters in a query is a mark in a path.
 pub(crate) fn path(path: &str) -> bool {
-    RAW.is_match(path)
+    RAW.is_match(path) || memchr::memchr3(b'&', b'=', b'~', path.as_bytes()).is_some()
 }
 
 /// The same of a query alone.

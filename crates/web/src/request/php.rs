@@ -138,7 +138,7 @@ fn calls(lower: &str) -> f32 {
 const MOST_CALLS: usize = 200;
 
 fn call(lower: &str, open: usize) -> f32 {
-    let before = lower[..open].as_bytes();
+    let before = &lower.as_bytes()[..open];
     let end = before_overlooked(before);
     let start =
         end - before[..end].iter().rev().take(40).take_while(|b| b.is_ascii_alphanumeric() || **b == b'_').count();

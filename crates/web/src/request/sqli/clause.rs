@@ -47,11 +47,11 @@ fn is_whole(tokens: &[Token<'_>]) -> bool {
 /// `or 1=1`: whoever asks for everything leaves the clause away, or sends `1=1` alone.
 fn is_always_true(tokens: &[Token<'_>]) -> bool {
     let past = tokens.iter().take_while(|t| matches!(t, Token::Open | Token::Not)).count();
-    match &tokens[past..] {
-        [Token::Number(_) | Token::Text { .. }, Token::Compare, Token::Number(_) | Token::Text { .. }, ..] => true,
-        [Token::Number(_) | Token::Word(Word::Null, _)] => true,
-        _ => false,
-    }
+    matches!(
+        &tokens[past..],
+        [Token::Number(_) | Token::Text { .. }, Token::Compare, Token::Number(_) | Token::Text { .. }, ..]
+            | [Token::Number(_) | Token::Word(Word::Null, _)]
+    )
 }
 
 fn is_of_filters(word: Word, text: &str) -> bool {
