@@ -76,7 +76,7 @@ fn threads_and_pieces_change_nothing() {
     for (i, piece) in log.chunks(size).enumerate() {
         file.write_all(piece).unwrap();
         // The last look is the one that counts; the others are what an office does every hour.
-        if (i + 1) * size < log.len() {
+        if i % 20 == 19 && (i + 1) * size < log.len() {
             crate::support::run(&["assess", "--no-limit", pieces.to_str().unwrap()]);
         }
     }
