@@ -18,7 +18,8 @@ fn requests() -> RecordBatch {
     let block = pollwarden_intake::Block { bytes: log, source: "access.log".into(), first_line: 1, offset: 0 };
     let mut parsed = pollwarden_intake::Parsed::default();
     let sample = pollwarden_intake::Sample { name: String::new(), bytes: Vec::new(), whole: true };
-    crate::FORMATS[0].begin(&sample, None).parse(&block, &mut parsed);
+    let combined = crate::FORMATS.iter().find(|format| format.name() == "combined").expect("it is on the list");
+    combined.begin(&sample, None).parse(&block, &mut parsed);
     arrow::compute::concat_batches(&(REQUESTS.schema)(), &parsed.batches).expect("one schema")
 }
 
