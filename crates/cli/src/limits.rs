@@ -236,8 +236,7 @@ mod tests {
             Engine::new(&EngineOptions { threads: Some(1), ..EngineOptions::default() }).expect("an engine");
         engine.add_batches(&REQUESTS, requests).expect("a table");
         engine.add_batches(&SIGNS, signs).expect("a table");
-        let from = (&REQUESTS, &pollwarden_web::DERIVED_FROM[..]);
-        engine.derive(from, &mut *pollwarden_web::derive(), &pollwarden_web::DERIVED, 1 << 26).expect("tables");
+        engine.derive(&pollwarden_web::DERIVED, 1 << 26).expect("tables");
         engine
     }
 

@@ -16,12 +16,48 @@ pub struct Table {
     pub schema: fn() -> SchemaRef,
 }
 
-/// Works further tables out from a table's rows as they come, so that detectors that ask those need not go through every
-/// row again. What it gives must not depend on how rows are cut into batches, but for rows that a plan adds up anyway.
+/// Further tables that are worked out from one table's rows as they come, so that detectors that ask those need not go
+/// through every row again.
+///
+/// First, rows are added up in stretches that fit into a core's cache, which gives [`Part`]s; then the parts of one share at
+/// a time are settled: put together into the derived tables' rows, of which there is one for each key. So memory is bounded
+/// however many keys there are, and what comes out does not depend on how rows were cut into batches.
+#[derive(Debug, Clone, Copy)]
+pub struct Derived {
+    /// The table that is gone through.
+    pub from: &'static Table,
+    /// Its columns that are read.
+    pub columns: &'static [&'static str],
+    /// The tables that come of it.
+    pub tables: &'static [&'static Table],
+    /// Begins to add rows up.
+    pub begin: fn() -> Box<dyn Derive>,
+    /// Puts together all parts of one share.
+    pub settle: fn(&[(&'static Table, RecordBatch)]) -> Vec<(&'static Table, RecordBatch)>,
+}
+
+/// Rows of a derived table, as they come.
+#[derive(Debug, Clone)]
+pub struct Part {
+    /// The table.
+    pub table: &'static Table,
+    /// The share that the rows must be settled with, below [`Part::SHARES`]; `None` where they are the table's rows as they
+    /// stand.
+    pub share: Option<usize>,
+    /// The rows.
+    pub rows: RecordBatch,
+}
+
+impl Part {
+    /// How many shares there are: ten million clients' visits, the most that is planned for, are settled within 100 MiB.
+    pub const SHARES: usize = 128;
+}
+
+/// Adds rows up.
 pub trait Derive: Send {
-    /// Takes rows in; gives rows of derived tables as they get ready.
-    fn add(&mut self, rows: &RecordBatch, out: &mut Vec<(&'static Table, RecordBatch)>);
+    /// Takes rows in; gives parts as they get ready.
+    fn add(&mut self, rows: &RecordBatch, out: &mut Vec<Part>);
 
     /// Gives what is left after the last row.
-    fn finish(&mut self, out: &mut Vec<(&'static Table, RecordBatch)>);
+    fn finish(&mut self, out: &mut Vec<Part>);
 }

@@ -4,19 +4,22 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use arrow::{array::RecordBatch, datatypes::SchemaRef, ipc::writer::StreamWriter};
-use pollwarden_core::Table;
+use pollwarden_core::{Derived, Part, Table};
 use pollwarden_intake::{Progress, Sink, SinkError};
 use tempfile::{NamedTempFile, TempPath};
 
-use crate::EngineError;
+use crate::{EngineError, spilled};
 
 /// Tables that live as long as one run.
 #[derive(Debug)]
 pub struct Scratch {
     limit: usize,
     held: usize,
-    pub(crate) tables: BTreeMap<&'static str, ScratchTable>,
+    /// By the table's name; parts that are not settled yet beside it, by their share.
+    tables: BTreeMap<Key, ScratchTable>,
 }
+
+type Key = (&'static str, Option<usize>);
 
 /// One table's rows.
 #[derive(Debug)]
@@ -37,6 +40,9 @@ pub(crate) enum Chunk {
     Spilled(Arc<TempPath>),
 }
 
+/// Shares of fewer bytes are settled with the next ones: each alone would become a batch of a few rows.
+const SETTLED_AT_ONCE: usize = 8 << 20;
+
 impl Scratch {
     /// Scratch space that holds at most about `limit` bytes in memory.
     pub fn new(limit: usize) -> Self {
@@ -45,12 +51,12 @@ impl Scratch {
 
     /// Declares a table, so that it can be asked for even where no row of it comes.
     pub fn declare(&mut self, table: &'static Table) {
-        self.table(table);
+        self.table(table, None);
     }
 
     /// Keeps only these columns of a table from now on: what no plan asks for takes neither memory nor disk.
     pub fn keep(&mut self, table: &'static Table, columns: &BTreeSet<String>) {
-        let entry = self.table(table);
+        let entry = self.table(table, None);
         let all = (table.schema)();
         let places: Vec<usize> = (0..all.fields().len()).filter(|&i| columns.contains(all.field(i).name())).collect();
         if places.is_empty() {
@@ -67,7 +73,49 @@ impl Scratch {
     /// # Errors
     /// Where rows past the limit can't be written to disk.
     pub fn add(&mut self, table: &'static Table, batch: RecordBatch) -> Result<(), EngineError> {
-        let entry = self.table(table);
+        self.take(table, None, batch)
+    }
+
+    /// Takes rows of a derived table.
+    ///
+    /// # Errors
+    /// Where rows past the limit can't be written to disk.
+    pub fn add_part(&mut self, part: Part) -> Result<(), EngineError> {
+        self.take(part.table, part.share, part.rows)
+    }
+
+    /// Puts together what was taken as parts of shares.
+    ///
+    /// # Errors
+    /// Where spilled parts can't be read again, or settled rows past the limit not be written to disk.
+    pub fn settle(&mut self, derived: &Derived) -> Result<(), EngineError> {
+        let (mut parts, mut bytes) = (Vec::new(), 0);
+        for share in 0..Part::SHARES {
+            for table in derived.tables {
+                let Some(rows) = self.tables.remove(&(table.name, Some(share))) else { continue };
+                self.held -= rows.open_bytes;
+                for batch in rows.into_chunks(1).into_iter().flat_map(spilled::read) {
+                    let batch = batch?;
+                    bytes += batch.get_array_memory_size();
+                    parts.push((*table, batch));
+                }
+            }
+            if bytes >= SETTLED_AT_ONCE || share + 1 == Part::SHARES {
+                let settled = (derived.settle)(&std::mem::take(&mut parts));
+                settled.into_iter().try_for_each(|(table, rows)| self.add(table, rows))?;
+                bytes = 0;
+            }
+        }
+        Ok(())
+    }
+
+    /// The tables, once everything is settled.
+    pub(crate) fn into_tables(self) -> impl Iterator<Item = ScratchTable> {
+        self.tables.into_values()
+    }
+
+    fn take(&mut self, table: &'static Table, share: Option<usize>, batch: RecordBatch) -> Result<(), EngineError> {
+        let entry = self.table(table, share);
         if batch.num_rows() == 0 || entry.kept.as_ref().is_some_and(Vec::is_empty) {
             return Ok(());
         }
@@ -79,11 +127,11 @@ impl Scratch {
         entry.open.push(batch);
         entry.open_bytes += bytes;
         self.held += bytes;
-        if self.held > self.limit { self.spill_largest() } else { Ok(()) }
+        if self.held > self.limit { self.spill() } else { Ok(()) }
     }
 
-    fn table(&mut self, table: &'static Table) -> &mut ScratchTable {
-        self.tables.entry(table.name).or_insert_with(|| ScratchTable {
+    fn table(&mut self, table: &'static Table, share: Option<usize>) -> &mut ScratchTable {
+        self.tables.entry((table.name, share)).or_insert_with(|| ScratchTable {
             table,
             schema: (table.schema)(),
             kept: None,
@@ -93,10 +141,18 @@ impl Scratch {
         })
     }
 
-    fn spill_largest(&mut self) -> Result<(), EngineError> {
-        let Some(largest) = self.tables.values_mut().max_by_key(|t| t.open_bytes) else { return Ok(()) };
-        self.held -= largest.open_bytes;
-        largest.spill().map_err(|cause| EngineError::Scratch { path: std::env::temp_dir(), cause })
+    /// Writes the largest tables out, until half of the limit is free: shares grow alike, and each is a file.
+    fn spill(&mut self) -> Result<(), EngineError> {
+        let mut largest: Vec<&mut ScratchTable> = self.tables.values_mut().filter(|t| t.open_bytes > 0).collect();
+        largest.sort_by_key(|table| std::cmp::Reverse(table.open_bytes));
+        for table in largest {
+            self.held -= table.open_bytes;
+            table.spill().map_err(|cause| EngineError::Scratch { path: std::env::temp_dir(), cause })?;
+            if self.held <= self.limit / 2 {
+                break;
+            }
+        }
+        Ok(())
     }
 }
 

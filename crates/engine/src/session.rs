@@ -15,7 +15,7 @@ use datafusion::logical_expr::LogicalPlan;
 use datafusion::physical_plan::SendableRecordBatchStream;
 use datafusion::prelude::{SQLOptions, SessionConfig, SessionContext};
 use futures_util::StreamExt as _;
-use pollwarden_core::{Derive, Table, Tables};
+use pollwarden_core::{Derived, Table, Tables};
 use tokio::runtime::Runtime;
 
 use crate::{EngineError, Scratch, spilled::Partition};
@@ -77,7 +77,7 @@ impl Engine {
     /// # Errors
     /// Where a table of that name exists already.
     pub fn add_scratch(&mut self, scratch: Scratch) -> Result<(), EngineError> {
-        for rows in scratch.tables.into_values() {
+        for rows in scratch.into_tables() {
             let (table, schema) = (rows.table, Arc::clone(&rows.schema));
             let partitions = Partition::deal(&schema, rows.into_chunks(self.threads), self.threads);
             self.register(table, Arc::new(StreamingTable::try_new(schema, partitions)?))?;
@@ -104,24 +104,18 @@ impl Engine {
     ///
     /// # Errors
     /// Where the rows can't be read, or their derived rows not be stored.
-    pub fn derive(
-        &mut self,
-        from: (&'static Table, &[&str]),
-        derive: &mut dyn Derive,
-        tables: &[&'static Table],
-        memory: usize,
-    ) -> Result<(), EngineError> {
-        let (table, columns) = from;
-        let columns: Vec<String> = columns.iter().map(|name| format!("\"{name}\"")).collect();
+    pub fn derive(&mut self, derived: &Derived, memory: usize) -> Result<(), EngineError> {
+        let columns: Vec<String> = derived.columns.iter().map(|name| format!("\"{name}\"")).collect();
         let mut scratch = Scratch::new(memory);
-        tables.iter().for_each(|table| scratch.declare(table));
-        let mut out = Vec::new();
-        for batch in self.query(&format!("SELECT {} FROM {}", columns.join(", "), table.name))? {
+        derived.tables.iter().for_each(|table| scratch.declare(table));
+        let (mut derive, mut out) = ((derived.begin)(), Vec::new());
+        for batch in self.query(&format!("SELECT {} FROM {}", columns.join(", "), derived.from.name))? {
             derive.add(&batch?, &mut out);
-            out.drain(..).try_for_each(|(table, rows)| scratch.add(table, rows))?;
+            out.drain(..).try_for_each(|part| scratch.add_part(part))?;
         }
         derive.finish(&mut out);
-        out.into_iter().try_for_each(|(table, rows)| scratch.add(table, rows))?;
+        out.into_iter().try_for_each(|part| scratch.add_part(part))?;
+        scratch.settle(derived)?;
         self.add_scratch(scratch)
     }
 

@@ -44,9 +44,10 @@ impl PartitionStream for Partition {
     }
 }
 
-type Batches = Box<dyn Iterator<Item = Result<RecordBatch>> + Send>;
+pub(crate) type Batches = Box<dyn Iterator<Item = Result<RecordBatch>> + Send>;
 
-fn read(chunk: Chunk) -> Batches {
+/// A chunk's rows, batch by batch.
+pub(crate) fn read(chunk: Chunk) -> Batches {
     match chunk {
         Chunk::Held(batches) => Box::new(batches.into_iter().map(Ok)),
         Chunk::Spilled(path) => match open(&path) {

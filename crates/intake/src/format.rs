@@ -1,7 +1,7 @@
 //! What a format is: one file in a sensor's `formats/` and one line in its list.
 
 use arrow::array::RecordBatch;
-use pollwarden_core::{Complaint, Table};
+use pollwarden_core::{Complaint, Part, Table};
 
 use crate::{Block, BlockOptions};
 
@@ -45,12 +45,21 @@ pub trait Format: Send + Sync {
 
     /// Begins to read an input. `state` is what the parser said at the point where an earlier run stopped.
     fn begin(&self, sample: &Sample, state: Option<&[u8]>) -> Box<dyn Parser>;
+
+    /// The same for someone who asks for no row of the format's table itself, but for those of tables derived from it: a
+    /// format that can work these out at once need not build rows that nobody reads.
+    fn begin_derived(&self, sample: &Sample) -> Box<dyn Parser> {
+        self.begin(sample, None)
+    }
 }
 
 /// Turns blocks of one input into rows.
 pub trait Parser: Send {
     /// Parses one block; blocks come in order.
     fn parse(&mut self, block: &Block, parsed: &mut Parsed);
+
+    /// Gives what is left after the last block.
+    fn finish(&mut self, _parsed: &mut Parsed) {}
 
     /// What must be known to go on after the last block parsed (a header met on the way, say).
     fn state(&self) -> Vec<u8> {
@@ -71,6 +80,10 @@ pub struct Parsed {
     pub batches: Vec<RecordBatch>,
     /// Rows of further tables, which say more about rows of the first.
     pub also: Vec<(&'static Table, RecordBatch)>,
+    /// Rows of derived tables, in place of `batches`.
+    pub derived: Vec<Part>,
+    /// How many rows `derived` was worked out from.
+    pub derived_from: u64,
     /// How many rows could not be read. Each has a complaint in `complaints`, or is counted here alone past the first.
     pub rejected: u64,
     /// What was wrong with them: every rejected row's complaint, in order.

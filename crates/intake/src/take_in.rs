@@ -1,7 +1,7 @@
 //! The way from outside bytes to tables, for every sensor: sniff, parse block by block, hand the rows to a sink.
 
 use arrow::array::RecordBatch;
-use pollwarden_core::{Complaint, Digest, Source, Table};
+use pollwarden_core::{Complaint, Digest, Part, Source, Table};
 
 use crate::cut::Tail;
 use crate::rejected::{REJECTED, rejected_rows};
@@ -36,6 +36,20 @@ pub trait Sink {
     /// # Errors
     /// Where they can't be stored (disk full, say).
     fn append(&mut self, table: &'static Table, batch: RecordBatch) -> Result<(), SinkError>;
+
+    /// Whether rows of derived tables are enough. Then a format may hand these over, to [`derived`](Self::derived), in place
+    /// of the rows they are worked out from.
+    fn wants_derived_alone(&self) -> bool {
+        false
+    }
+
+    /// Takes rows of derived tables.
+    ///
+    /// # Errors
+    /// Where they can't be stored. A sink that does not want them is given none, and refuses them.
+    fn derived(&mut self, part: Part) -> Result<(), SinkError> {
+        Err(format!("rows of the derived table {} were not asked for", part.table.name).into())
+    }
 
     /// Commits the rows taken since the last commit together with how far the input was read: all or nothing.
     ///
@@ -163,7 +177,10 @@ fn begin_as(
 ) -> Result<Begun, SinkError> {
     let resume = sink.resume(&mut opened)?;
     let leave = may_grow && !opened.is_compressed() && sink.waits_for_line_end();
-    let parser = format.begin(opened.beginning(), resume.state.as_deref());
+    let parser = match sink.wants_derived_alone() {
+        true => format.begin_derived(opened.beginning()),
+        false => format.begin(opened.beginning(), resume.state.as_deref()),
+    };
     let head = opened.first_line();
     let from = (resume.offset, resume.lines);
     let blocks = match opened.blocks_after(from, format.blocks(), if leave { Tail::Leave } else { Tail::Take }) {
@@ -232,6 +249,9 @@ impl Reading {
         for (table, batch) in parsed.also {
             sink.append(table, batch)?;
         }
+        self.rows += parsed.derived_from;
+        self.taken.new_rows += parsed.derived_from;
+        parsed.derived.into_iter().try_for_each(|part| sink.derived(part))?;
         self.rejected += parsed.rejected;
         let room = COMPLAINTS_KEPT.saturating_sub(self.taken.complaints.len());
         self.taken.complaints.extend(parsed.complaints.into_iter().take(room));
@@ -254,6 +274,9 @@ impl Reading {
     }
 
     fn finish(mut self: Box<Self>, fault: Option<IntakeError>, sink: &mut dyn Sink) -> Result<Taken, SinkError> {
+        let mut last = Parsed::default();
+        self.parser.finish(&mut last);
+        self.store(last, sink)?;
         let mut progress = self.progress();
         let waits = self.blocks.waits();
         self.taken.source.format = progress.format.clone();

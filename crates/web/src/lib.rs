@@ -13,7 +13,7 @@ pub mod simulate;
 mod sizing;
 mod tables;
 
-pub use derive::{DERIVED_FROM, derive};
+pub use derive::DERIVED;
 pub use detectors::DETECTORS;
 pub use formats::{FORMATS, PatternError, check_log_format, formats};
-pub use tables::{ASKED, CLIENTS, DERIVED, MINUTES, PAGES, REQUESTS, SIGNS, VISITS};
+pub use tables::{ASKED, CLIENTS, MINUTES, PAGES, REQUESTS, SIGNS, VISITS};

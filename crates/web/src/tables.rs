@@ -49,14 +49,14 @@ pub static SIGNS: Table = Table {
     schema: signs,
 };
 
-/// What one client did on one page in one stretch: worked out from [`REQUESTS`] before detectors are asked, so that each row
-/// of a log is gone through once, however many detectors ask. A visit may come in several rows: plans add them up.
-/// Pictures, styles and scripts are one page.
+/// What one client did on one page: worked out from [`REQUESTS`] before detectors are asked, so that each row of a log is
+/// gone through once, however many detectors ask. Pictures, styles and scripts are one page.
 ///
 /// | column | what it holds |
 /// | --- | --- |
 /// | `visit` | a key of client, account, method and route, by which [`ASKED`] names them |
 /// | `who`, `page` | keys of rows of [`CLIENTS`] and [`PAGES`] |
+/// | `signed_in`, `of_who` | whether the client was signed in; how many requests it made on all pages |
 /// | `requests` | how many requests |
 /// | `answered`, `moved`, `refused`, `failed` | how many were answered by 2xx or without a logged status, 3xx, 4xx, 5xx |
 /// | `reads` | how many named a record, were answered, and carried no SQL |
@@ -67,9 +67,9 @@ pub static SIGNS: Table = Table {
 ///
 /// Keys are hashes, given as whole numbers: what is grouped by a number is grouped several times as fast as by text.
 pub static VISITS: Table =
-    Table { name: "visits", about: "What one client did on one page, in one stretch.", day: None, schema: visits };
+    Table { name: "visits", about: "What one client did on one page.", day: None, schema: visits };
 
-/// Who asked: a client, or an account of a client. Worked out like [`VISITS`]; a client may come in several rows.
+/// Who asked: a client, or an account of a client. Worked out like [`VISITS`].
 ///
 /// | column | what it holds |
 /// | --- | --- |
@@ -81,7 +81,7 @@ pub static VISITS: Table =
 pub static CLIENTS: Table = Table { name: "clients", about: "Who asked.", day: None, schema: clients };
 
 /// What was asked for: `page` is a key of `method` and `route`. Worked out like [`VISITS`]; a page may come in several
-/// rows.
+/// rows that are alike.
 pub static PAGES: Table = Table { name: "pages", about: "What was asked for.", day: None, schema: pages };
 
 /// Requests by the minute, worked out like [`VISITS`]; plans add up rows of one minute.
@@ -110,9 +110,6 @@ pub static ASKED: Table = Table {
     schema: asked,
 };
 
-/// Every derived table of this sensor.
-pub static DERIVED: [&Table; 5] = [&VISITS, &CLIENTS, &PAGES, &MINUTES, &ASKED];
-
 fn requests() -> SchemaRef {
     static SCHEMA: LazyLock<SchemaRef> = LazyLock::new(|| {
         let fields = [when(), target(), answer(), headers(), named(), place()];
@@ -133,12 +130,13 @@ fn signs() -> SchemaRef {
 fn visits() -> SchemaRef {
     static SCHEMA: LazyLock<SchemaRef> = LazyLock::new(|| {
         let keys = ["visit", "who", "page"].map(|name| given(name, DataType::Int64));
+        let of_who = [given("signed_in", DataType::Boolean), given("of_who", DataType::Int64)];
         let counts = ["requests", "answered", "moved", "refused", "failed", "reads", "clean", "attacks"];
         let counts = counts.map(|name| given(name, DataType::Int32));
         let ranges = ["least_record", "most_record", "least_bytes", "most_bytes"];
         let ranges = ranges.map(|name| maybe(name, DataType::Int64));
         let sum = vec![given("clean_bytes", DataType::Int64)];
-        Arc::new(Schema::new([keys.to_vec(), counts.to_vec(), sum, ranges.to_vec()].concat()))
+        Arc::new(Schema::new([keys.to_vec(), of_who.to_vec(), counts.to_vec(), sum, ranges.to_vec()].concat()))
     });
     Arc::clone(&SCHEMA)
 }
@@ -206,15 +204,14 @@ fn asked() -> SchemaRef {
 pub(crate) fn names(of: &str, keep: &[&str]) -> String {
     let keep: String = keep.iter().map(|column| format!(", n.{column}")).collect();
     format!(
-        "names AS (SELECT n.visit, n.page, min(p.method) AS method, min(p.route) AS route, min(c.client) AS client, \
-           min(c.account) AS account, min(c.agent) AS agent{keep} \
-           FROM {of} n JOIN pages p ON n.page = p.page JOIN clients c ON n.who = c.who GROUP BY n.visit, n.page{keep})"
+        "names AS (SELECT n.visit, n.page, p.method, p.route, c.client, c.account, c.agent{keep} \
+           FROM {of} n JOIN {PAGES_ONCE} p ON n.page = p.page JOIN clients c ON n.who = c.who)"
     )
 }
 
-/// A part of a plan, `who`: how many requests each client made, and whether it was signed in.
-pub(crate) const WHO: &str = "who AS (SELECT who, sum(requests) AS requests, bool_or(account <> '') AS signed_in \
-    FROM clients GROUP BY who)";
+/// Pages, one row each.
+pub(crate) const PAGES_ONCE: &str =
+    "(SELECT page, min(method) AS method, min(route) AS route FROM pages GROUP BY page)";
 
 /// Columns `c0`, `c1` …: how many readers there are of each class, by how often they read.
 pub(crate) fn classes(reads: &str) -> String {

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Result;
 use arrow::array::RecordBatch;
-use pollwarden_core::{Coverage, Derive, Office, Question, Scope, Table};
+use pollwarden_core::{Coverage, Derive, Office, Part, Question, Scope, Table};
 use pollwarden_engine::{Engine, EngineError, EngineOptions, Scratch};
 use pollwarden_intake::{Sink, SinkError};
 use pollwarden_web::{DERIVED, DETECTORS, REQUESTS, SIGNS};
@@ -58,39 +58,52 @@ fn scan(logs: &[PathBuf], office: Office, show: &Show, cli: &Cli, progress: &Pro
 /// Keeps what detectors ask for, works out derived tables on the way, and lets go of the rest.
 struct Deriving {
     rows: Scratch,
-    derive: Box<dyn Derive>,
-    out: Vec<(&'static Table, RecordBatch)>,
+    /// Where rows of requests are asked for too, they are gone through here; otherwise formats give derived rows at once.
+    derive: Option<Box<dyn Derive>>,
+    out: Vec<Part>,
 }
 
 impl Deriving {
     fn new(scope: &Scope, memory: usize) -> Result<Self> {
-        let tables: Vec<&'static Table> = [&REQUESTS, &SIGNS].into_iter().chain(DERIVED).collect();
+        let tables: Vec<&'static Table> = [&REQUESTS, &SIGNS].into_iter().chain(DERIVED.tables.iter().copied()).collect();
         let read = pollwarden_engine::columns_read(DETECTORS, &tables, scope)?;
         let mut rows = Scratch::new(memory);
         for table in tables {
             rows.keep(table, read.get(table.name).unwrap_or(&BTreeSet::new()));
         }
-        Ok(Self { rows, derive: pollwarden_web::derive(), out: Vec::new() })
+        let whole = read.get(REQUESTS.name).is_some_and(|columns| !columns.is_empty());
+        Ok(Self { rows, derive: whole.then(DERIVED.begin), out: Vec::new() })
     }
 
     fn done(mut self) -> Result<Scratch> {
-        self.derive.finish(&mut self.out);
+        if let Some(derive) = &mut self.derive {
+            derive.finish(&mut self.out);
+        }
         self.keep()?;
+        self.rows.settle(&DERIVED)?;
         Ok(self.rows)
     }
 
     fn keep(&mut self) -> Result<(), EngineError> {
-        self.out.drain(..).try_for_each(|(table, rows)| self.rows.add(table, rows))
+        self.out.drain(..).try_for_each(|part| self.rows.add_part(part))
     }
 }
 
 impl Sink for Deriving {
     fn append(&mut self, table: &'static Table, batch: RecordBatch) -> Result<(), SinkError> {
-        if table.name == REQUESTS.name {
-            self.derive.add(&batch, &mut self.out);
+        if let Some(derive) = self.derive.as_mut().filter(|_| table.name == REQUESTS.name) {
+            derive.add(&batch, &mut self.out);
             self.keep()?;
         }
         Ok(self.rows.add(table, batch)?)
+    }
+
+    fn wants_derived_alone(&self) -> bool {
+        self.derive.is_none()
+    }
+
+    fn derived(&mut self, part: Part) -> Result<(), SinkError> {
+        Ok(self.rows.add_part(part)?)
     }
 
     fn commit(&mut self, _: &pollwarden_intake::Progress) -> Result<(), SinkError> {
@@ -101,8 +114,7 @@ impl Sink for Deriving {
 /// Works out the tables that detectors ask beside those that are stored.
 pub(super) fn derive(engine: &mut Engine, options: &EngineOptions, progress: &Progress) -> Result<()> {
     let bar = progress.working("going through the requests");
-    let from = (&REQUESTS, &pollwarden_web::DERIVED_FROM[..]);
-    engine.derive(from, &mut *pollwarden_web::derive(), &DERIVED, options.memory / 2)?;
+    engine.derive(&DERIVED, options.memory / 2)?;
     bar.finish_and_clear();
     Ok(())
 }

@@ -8,13 +8,13 @@ use arrow::array::{
 };
 use arrow::datatypes::UInt16Type;
 
-use super::request_rows::RequestRows;
+use super::Logged;
 use crate::tables::ASKED;
 
 /// Bytes of one buffer of text.
 const TEXT_BUFFER: u32 = 32 << 10;
 
-/// The rows of one batch.
+/// The requests since the last batch.
 pub(super) struct Asked {
     visit: Vec<i64>,
     read: BooleanBuilder,
@@ -27,48 +27,50 @@ pub(super) struct Asked {
     line: Vec<u64>,
 }
 
-impl Asked {
-    /// Room for so many rows.
-    pub(super) fn of(rows: usize) -> Self {
+impl Default for Asked {
+    fn default() -> Self {
         Self {
-            visit: Vec::with_capacity(rows),
-            read: BooleanBuilder::with_capacity(rows),
-            time: Vec::with_capacity(rows),
-            record: StringViewBuilder::with_capacity(rows).with_fixed_block_size(TEXT_BUFFER),
-            status: UInt16Builder::with_capacity(rows),
-            bytes: UInt64Builder::with_capacity(rows),
-            duration_us: UInt64Builder::with_capacity(rows),
+            visit: Vec::new(),
+            read: BooleanBuilder::new(),
+            time: Vec::new(),
+            record: StringViewBuilder::new().with_fixed_block_size(TEXT_BUFFER),
+            status: UInt16Builder::new(),
+            bytes: UInt64Builder::new(),
+            duration_us: UInt64Builder::new(),
             source: StringDictionaryBuilder::new(),
-            line: Vec::with_capacity(rows),
+            line: Vec::new(),
         }
     }
+}
 
-    pub(super) fn add(&mut self, visit: i64, rows: &RequestRows<'_>, row: usize) {
+impl Asked {
+    pub(super) fn add(&mut self, visit: i64, request: &Logged<'_>) {
         self.visit.push(visit);
-        self.read.append_value(rows.is_read(row));
-        self.time.push(rows.time(row));
-        self.record.append_option(rows.record(row));
-        self.status.append_option(rows.status(row));
-        self.bytes.append_option(rows.bytes(row));
-        self.duration_us.append_option(rows.duration_us(row));
-        self.source.append_value(rows.source(row));
-        self.line.push(rows.line(row));
+        self.read.append_value(request.is_read());
+        self.time.push(request.time);
+        self.record.append_option(request.record);
+        self.status.append_option(request.status);
+        self.bytes.append_option(request.bytes);
+        self.duration_us.append_option(request.duration_us);
+        self.source.append_value(request.source);
+        self.line.push(request.line);
     }
 
-    pub(super) fn finish(mut self) -> Option<RecordBatch> {
+    /// Hands over the requests so far.
+    pub(super) fn take(&mut self) -> Option<RecordBatch> {
         if self.visit.is_empty() {
             return None;
         }
         let columns: Vec<ArrayRef> = vec![
-            Arc::new(Int64Array::from(self.visit)),
+            Arc::new(Int64Array::from(std::mem::take(&mut self.visit))),
             Arc::new(self.read.finish()),
-            Arc::new(TimestampMicrosecondArray::from(self.time).with_timezone("UTC")),
+            Arc::new(TimestampMicrosecondArray::from(std::mem::take(&mut self.time)).with_timezone("UTC")),
             Arc::new(self.record.finish()),
             Arc::new(self.status.finish()),
             Arc::new(self.bytes.finish()),
             Arc::new(self.duration_us.finish()),
             Arc::new(self.source.finish()),
-            Arc::new(UInt64Array::from(self.line)),
+            Arc::new(UInt64Array::from(std::mem::take(&mut self.line))),
         ];
         Some(RecordBatch::try_new((ASKED.schema)(), columns).expect("columns are built as the schema says"))
     }

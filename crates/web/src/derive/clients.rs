@@ -1,60 +1,84 @@
-//! Builds the tables `clients` and `pages`: who asked, and for what.
+//! Builds the table `clients`: who asked.
 
-use std::collections::HashMap;
-use std::hash::BuildHasherDefault;
 use std::sync::Arc;
 
-use arrow::array::{ArrayRef, Int64Array, RecordBatch, TimestampMicrosecondArray};
+use arrow::array::{ArrayRef, Int64Array, RecordBatch, StringViewArray, TimestampMicrosecondArray};
+use pollwarden_core::Part;
 use xxhash_rust::xxh3::{xxh3_64, xxh3_64_with_seed};
 
-use super::names::{Key, Name, Names, column};
-use super::request_rows::RequestRows;
-use crate::tables::{CLIENTS, PAGES};
-
-/// What pictures, styles and scripts are called together.
-const ASSETS: &str = "(pictures, styles and scripts)";
-
-/// Places in a list, by key.
-type Places = HashMap<i64, u32, BuildHasherDefault<Key>>;
+use super::Logged;
+use super::names::{Name, Names, Places, by_share};
+use crate::tables::CLIENTS;
 
 /// Clients, and what is added up of each.
-#[derive(Default)]
+#[derive(Debug, Default)]
 pub(super) struct Clients {
     places: Places,
-    clients: Vec<(i64, Client)>,
+    clients: Vec<(i64, Held)>,
     names: Names,
 }
 
-struct Client {
+/// A client's texts, among the names, and what is added up of it.
+#[derive(Debug)]
+struct Held {
     client: Name,
     account: Name,
     agent: Option<Name>,
-    first: i64,
-    last: i64,
-    requests: i64,
+    life: Life,
+}
+
+/// What is added up of a client.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Life {
+    pub(super) first: i64,
+    pub(super) last: i64,
+    pub(super) requests: i64,
+}
+
+impl Life {
+    fn begin(time: i64) -> Self {
+        Self { first: time, last: time, requests: 0 }
+    }
+
+    /// Takes another stretch in.
+    pub(super) fn join(&mut self, other: Self) {
+        (self.first, self.last) = (self.first.min(other.first), self.last.max(other.last));
+        self.requests += other.requests;
+    }
+
+    /// Whether a stretch tells the client's agent, beside another: the agent of the first request counts, and of several at
+    /// that time the first by name, so that it does not depend on how rows come.
+    pub(super) fn tells_agent(self, agent: Option<&str>, beside: Self, other: Option<&str>) -> bool {
+        (self.first, agent.is_none(), agent) < (beside.first, other.is_none(), other)
+    }
 }
 
 impl Clients {
     /// Counts a request, and says whose: the client's key and place.
-    pub(super) fn add(&mut self, rows: &RequestRows<'_>, row: usize) -> (i64, u32) {
-        let (client, account, time) = (rows.client.value(row), rows.account(row), rows.time(row));
+    pub(super) fn add(&mut self, request: &Logged<'_>) -> (i64, u32) {
+        let Logged { client, account, time, .. } = *request;
         let key = xxh3_64(client.as_bytes());
         let key = if account.is_empty() { key } else { xxh3_64_with_seed(account.as_bytes(), key) } as i64;
-        let place = *self.places.entry(key).or_insert_with(|| {
-            let agent = rows.agent(row).map(|agent| self.names.hold(agent));
-            let (client, account) = (self.names.hold(client), self.names.hold(account));
-            self.clients.push((key, Client { client, account, agent, first: time, last: time, requests: 0 }));
-            self.clients.len() as u32 - 1
+        let Self { places, clients, names } = self;
+        let place = *places.entry(key).or_insert_with(|| {
+            let (client, account) = (names.hold(client), names.hold(account));
+            let agent = request.agent.map(|agent| names.hold(agent));
+            clients.push((key, Held { client, account, agent, life: Life::begin(time) }));
+            clients.len() as u32 - 1
         });
-        let (_, client) = &mut self.clients[place as usize];
-        (client.first, client.last) = (client.first.min(time), client.last.max(time));
-        client.requests += 1;
+        let (_, held) = &mut clients[place as usize];
+        let now = Life { requests: 1, ..Life::begin(time) };
+        if time <= held.life.first && now.tells_agent(request.agent, held.life, held.agent.map(|a| names.get(a))) {
+            held.agent = request.agent.map(|agent| names.hold(agent));
+        }
+        held.life.join(now);
         (key, place)
     }
 
-    /// The key of a client.
-    pub(super) fn key(&self, place: u32) -> i64 {
-        self.clients[place as usize].0
+    /// The key of the client at a place, whether it is signed in, and how many requests it made so far.
+    pub(super) fn get(&self, place: u32) -> (i64, bool, i64) {
+        let (key, held) = &self.clients[place as usize];
+        (*key, !self.names.get(held.account).is_empty(), held.life.requests)
     }
 
     /// Bytes of text held.
@@ -63,68 +87,54 @@ impl Clients {
     }
 
     /// Hands over the clients so far.
-    pub(super) fn finish(&mut self) -> RecordBatch {
+    pub(super) fn take(&mut self, out: &mut Vec<Part>) {
+        for (share, places) in by_share(self.clients.iter().map(|(key, _)| *key)) {
+            let rows = batch(places.iter().map(|&place| {
+                let (key, held) = &self.clients[place as usize];
+                let name = |name| self.names.get(name);
+                Client {
+                    key: *key,
+                    client: name(held.client),
+                    account: name(held.account),
+                    agent: held.agent.map(name),
+                    life: held.life,
+                }
+            }));
+            out.push(Part { table: &CLIENTS, share: Some(share), rows });
+        }
         self.places.clear();
-        let (clients, text) = (std::mem::take(&mut self.clients), self.names.take());
-        let name = |of: fn(&Client) -> Option<Name>| column(&text, clients.iter().map(|(_, client)| of(client)));
-        let time = |of: fn(&Client) -> i64| -> ArrayRef {
-            let times = clients.iter().map(|(_, client)| of(client));
-            Arc::new(TimestampMicrosecondArray::from_iter_values(times).with_timezone("UTC"))
-        };
-        let columns = vec![
-            Arc::new(Int64Array::from_iter_values(clients.iter().map(|&(key, _)| key))) as ArrayRef,
-            name(|c| Some(c.client)),
-            name(|c| Some(c.account)),
-            name(|c| c.agent),
-            time(|c| c.first),
-            time(|c| c.last),
-            Arc::new(Int64Array::from_iter_values(clients.iter().map(|(_, c)| c.requests))),
-        ];
-        RecordBatch::try_new((CLIENTS.schema)(), columns).expect("columns are built as the schema says")
+        self.clients.clear();
+        self.names.clear();
     }
 }
 
-/// Pages.
-#[derive(Default)]
-pub(super) struct Pages {
-    places: Places,
-    pages: Vec<(i64, [Name; 2])>,
-    names: Names,
+/// A row of the table.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Client<'t> {
+    pub(super) key: i64,
+    pub(super) client: &'t str,
+    pub(super) account: &'t str,
+    pub(super) agent: Option<&'t str>,
+    pub(super) life: Life,
 }
 
-impl Pages {
-    /// The key and place of the page that is asked for.
-    pub(super) fn add(&mut self, rows: &RequestRows<'_>, row: usize, asset: bool) -> (i64, u32) {
-        let (method, route) = if asset { ("GET", ASSETS) } else { (rows.method.value(row), rows.route.value(row)) };
-        // Nearly all are GET: the method's bytes as they are tell methods apart.
-        let seed = method.bytes().take(8).fold(0_u64, |word, byte| word << 8 | u64::from(byte));
-        let key = xxh3_64_with_seed(route.as_bytes(), seed) as i64;
-        let place = *self.places.entry(key).or_insert_with(|| {
-            self.pages.push((key, [self.names.hold(method), self.names.hold(route)]));
-            self.pages.len() as u32 - 1
-        });
-        (key, place)
-    }
-
-    /// The key of a page.
-    pub(super) fn key(&self, place: u32) -> i64 {
-        self.pages[place as usize].0
-    }
-
-    /// Bytes of text held.
-    pub(super) fn text(&self) -> usize {
-        self.names.len()
-    }
-
-    /// Hands over the pages so far.
-    pub(super) fn finish(&mut self) -> RecordBatch {
-        self.places.clear();
-        let (pages, text) = (std::mem::take(&mut self.pages), self.names.take());
-        let columns = vec![
-            Arc::new(Int64Array::from_iter_values(pages.iter().map(|&(key, _)| key))) as ArrayRef,
-            column(&text, pages.iter().map(|(_, names)| Some(names[0]))),
-            column(&text, pages.iter().map(|(_, names)| Some(names[1]))),
-        ];
-        RecordBatch::try_new((PAGES.schema)(), columns).expect("columns are built as the schema says")
-    }
+/// Rows of the table.
+pub(super) fn batch<'t>(clients: impl Iterator<Item = Client<'t>> + Clone) -> RecordBatch {
+    let text = |of: fn(Client<'t>) -> Option<&'t str>| -> ArrayRef {
+        Arc::new(clients.clone().map(of).collect::<StringViewArray>())
+    };
+    let time = |of: fn(Client<'t>) -> i64| -> ArrayRef {
+        Arc::new(TimestampMicrosecondArray::from_iter_values(clients.clone().map(of)).with_timezone("UTC"))
+    };
+    let number = |of: fn(Client<'t>) -> i64| -> ArrayRef { Arc::new(Int64Array::from_iter_values(clients.clone().map(of))) };
+    let columns = vec![
+        number(|c| c.key),
+        text(|c| Some(c.client)),
+        text(|c| Some(c.account)),
+        text(|c| c.agent),
+        time(|c| c.life.first),
+        time(|c| c.life.last),
+        number(|c| c.life.requests),
+    ];
+    RecordBatch::try_new((CLIENTS.schema)(), columns).expect("columns are built as the schema says")
 }

@@ -1,10 +1,9 @@
-//! Texts of clients and pages, one after the other, and columns that refer to them.
+//! Texts of clients and pages, one after the other, and tables keyed by hashes.
 
-use std::hash::Hasher;
-use std::sync::Arc;
+use std::collections::HashMap;
+use std::hash::{BuildHasherDefault, Hasher};
 
-use arrow::array::{ArrayRef, StringViewBuilder};
-use arrow::buffer::Buffer;
+use pollwarden_core::Part;
 
 /// A text among [`Names`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -26,34 +25,27 @@ impl Names {
         Name { offset, length }
     }
 
+    /// The text.
+    pub(super) fn get(&self, name: Name) -> &str {
+        &self.0[name.offset as usize..][..name.length as usize]
+    }
+
     /// Bytes of text held.
     pub(super) fn len(&self) -> usize {
         self.0.len()
     }
 
-    /// Lets go of the texts.
-    pub(super) fn take(&mut self) -> Buffer {
-        Buffer::from(std::mem::take(&mut self.0).into_bytes())
+    /// Lets go of the texts, and keeps their room.
+    pub(super) fn clear(&mut self) {
+        self.0.clear();
     }
 }
 
-/// A column of names, which refer to the texts without a copy of each.
-pub(super) fn column(text: &Buffer, names: impl Iterator<Item = Option<Name>>) -> ArrayRef {
-    let mut builder = StringViewBuilder::new();
-    let block = builder.append_block(text.clone());
-    for name in names {
-        match name {
-            Some(name) => {
-                builder.try_append_view(block, name.offset, name.length).expect("names are whole texts of this block")
-            }
-            None => builder.append_null(),
-        }
-    }
-    Arc::new(builder.finish())
-}
+/// Places in a list, by key.
+pub(super) type Places = HashMap<i64, u32, BuildHasherDefault<Key>>;
 
 /// Keys are hashes already.
-#[derive(Default)]
+#[derive(Debug, Default)]
 pub(super) struct Key(u64);
 
 impl Hasher for Key {
@@ -68,4 +60,18 @@ impl Hasher for Key {
     fn finish(&self) -> u64 {
         self.0
     }
+}
+
+/// The share of a key. Hash tables look at a key's first and last bits: keys of one share must not have those in common.
+pub(super) fn share(key: i64) -> usize {
+    const _: () = assert!(Part::SHARES.is_power_of_two());
+    (key as u64 >> 32) as usize % Part::SHARES
+}
+
+/// The places of a list's elements, share by share; shares without any are left out.
+pub(super) fn by_share(keys: impl ExactSizeIterator<Item = i64> + Clone) -> Vec<(usize, Vec<u32>)> {
+    let mut shares: Vec<(usize, Vec<u32>)> = (0..Part::SHARES).map(|share| (share, Vec::new())).collect();
+    keys.enumerate().for_each(|(place, key)| shares[share(key)].1.push(place as u32));
+    shares.retain(|(_, places)| !places.is_empty());
+    shares
 }

@@ -2,9 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use arrow::array::{AsArray as _, RecordBatch};
-use arrow::datatypes::Int64Type;
-use pollwarden_core::Columns;
+use arrow::array::RecordBatch;
+use pollwarden_core::{Columns, Table};
 
 use super::*;
 use crate::REQUESTS;
@@ -24,43 +23,69 @@ fn requests() -> RecordBatch {
 }
 
 fn derived(rows: &RecordBatch, cut: usize) -> Vec<(&'static Table, RecordBatch)> {
-    let (mut derivation, mut out) = (Derivation::default(), Vec::new());
+    let (mut derive, mut parts) = ((DERIVED.begin)(), Vec::new());
     for from in (0..rows.num_rows()).step_by(cut) {
-        derivation.add(&rows.slice(from, cut.min(rows.num_rows() - from)), &mut out);
-    }
-    derivation.finish(&mut out);
-    out
-}
-
-/// Sums by visit: as plans add them up.
-fn sums(out: &[(&'static Table, RecordBatch)]) -> BTreeMap<i64, [i64; 3]> {
-    let mut sums: BTreeMap<i64, [i64; 3]> = BTreeMap::new();
-    for (_, batch) in out.iter().filter(|(table, _)| table.name == crate::VISITS.name) {
-        let c = Columns::of(batch);
-        for row in 0..batch.num_rows() {
-            let sum = sums.entry(c.integers("visit").get(row).expect("every visit has a key")).or_default();
-            for (sum, name) in sum.iter_mut().zip(["requests", "reads", "clean_bytes"]) {
-                *sum += c.integers(name).get(row).unwrap_or(0);
-            }
+        derive.add(&rows.slice(from, cut.min(rows.num_rows() - from)), &mut parts);
+        if cut < rows.num_rows() {
+            derive.finish(&mut parts);
         }
     }
-    sums
+    derive.finish(&mut parts);
+    let mut settled = Vec::new();
+    for share in (0..Part::SHARES).map(Some) {
+        let parts: Vec<_> = parts.iter().filter(|p| p.share == share).map(|p| (p.table, p.rows.clone())).collect();
+        settled.extend((DERIVED.settle)(&parts));
+    }
+    settled.extend(parts.into_iter().filter(|part| part.share.is_none()).map(|part| (part.table, part.rows)));
+    settled
+}
+
+/// A table's rows as text, in order.
+fn told(out: &[(&'static Table, RecordBatch)], table: &Table) -> Vec<String> {
+    let batches: Vec<RecordBatch> =
+        out.iter().filter(|(of, _)| of.name == table.name).map(|(_, rows)| rows.clone()).collect();
+    let shown = arrow::util::pretty::pretty_format_batches(&batches).expect("rows can be shown").to_string();
+    let mut lines: Vec<String> = shown.lines().map(|line| line.split_whitespace().collect::<Vec<_>>().join(" ")).collect();
+    lines.retain(|line| !line.starts_with('+'));
+    lines.sort_unstable();
+    lines
 }
 
 #[test]
-fn visits_add_up_to_the_requests_however_they_come() {
+fn what_comes_out_does_not_depend_on_how_rows_come() {
     let rows = requests();
     let (whole, pieces) = (derived(&rows, rows.num_rows()), derived(&rows, 17));
-    assert_eq!(sums(&whole), sums(&pieces));
-    let all: i64 = sums(&whole).values().map(|[requests, ..]| requests).sum();
-    assert_eq!(all as usize, rows.num_rows());
-    let minutes = |out: &[(&'static Table, RecordBatch)]| {
-        let (_, batch) = out.iter().find(|(table, _)| table.name == MINUTES.name).expect("there are minutes").clone();
-        batch
+    for table in [&VISITS, &CLIENTS, &PAGES, &MINUTES] {
+        assert_eq!(told(&whole, table), told(&pieces, table));
+    }
+    let sum = |table: &Table, column: &str| -> i64 {
+        let of = |(_, rows): &(_, RecordBatch)| -> i64 {
+            let numbers = Columns::of(rows).integers(column);
+            (0..rows.num_rows()).filter_map(|row| numbers.get(row)).sum()
+        };
+        pieces.iter().filter(|(of, _)| of.name == table.name).map(of).sum()
     };
-    assert_eq!(minutes(&whole), minutes(&pieces));
-    let counted: i64 = minutes(&whole)["requests"].as_primitive::<Int64Type>().values().iter().sum();
-    assert_eq!(counted as usize, rows.num_rows());
+    for table in [&VISITS, &CLIENTS, &MINUTES] {
+        assert_eq!(sum(table, "requests") as usize, rows.num_rows());
+    }
+}
+
+#[test]
+fn a_client_is_counted_over_all_its_pages() {
+    let out = derived(&requests(), 100);
+    let batches = |table: &'static Table| out.iter().filter(move |(of, _)| of.name == table.name).map(|(_, rows)| rows);
+    let mut of_client = BTreeMap::new();
+    for rows in batches(&CLIENTS) {
+        let c = Columns::of(rows);
+        let (who, requests) = (c.integers("who"), c.integers("requests"));
+        of_client.extend((0..rows.num_rows()).map(|row| (who.get(row), requests.get(row))));
+    }
+    for rows in batches(&VISITS) {
+        let c = Columns::of(rows);
+        let (who, of_who) = (c.integers("who"), c.integers("of_who"));
+        (0..rows.num_rows()).for_each(|row| assert_eq!(of_client[&who.get(row)], of_who.get(row)));
+    }
+    assert!(of_client.len() > 10);
 }
 
 #[test]

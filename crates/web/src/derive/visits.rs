@@ -1,47 +1,73 @@
-//! Builds the tables `visits`, `clients` and `pages`. Memory is bounded: where there are many, they are handed over and begun
-//! anew.
+//! Builds the table `visits`: what one client did on one page.
 
-use std::collections::HashMap;
 use std::collections::hash_map::Entry;
-use std::hash::BuildHasherDefault;
 use std::sync::Arc;
 
-use arrow::array::{ArrayRef, Int32Array, Int64Array, RecordBatch};
-use pollwarden_core::Table;
+use arrow::array::{ArrayRef, BooleanArray, Int32Array, Int64Array, RecordBatch};
+use pollwarden_core::Part;
+use xxhash_rust::xxh3::xxh3_64;
 
-use super::clients::{Clients, Pages};
-use super::{names::Key, request_rows::RequestRows, visit::Visit};
-use crate::tables::{CLIENTS, PAGES, VISITS};
+use super::clients::Clients;
+use super::names::{Places, by_share};
+use super::{Logged, pages::Pages};
+use crate::tables::VISITS;
 
-/// So many visits are added up at once: some 100 MiB.
-const MOST: usize = 3 << 18;
+/// So many visits are added up at once: some 20 MiB.
+const MOST: usize = 3 << 16;
 /// So many bytes of addresses, pages and browsers are held with them.
-const MOST_TEXT: usize = 32 << 20;
+const MOST_TEXT: usize = 16 << 20;
 
 /// The visits that are being added up.
-#[derive(Default)]
+#[derive(Debug, Default)]
 pub(super) struct Visits {
     clients: Clients,
     pages: Pages,
     /// Where a visit is, by its key: places are moved when the map grows, visits are not.
-    places: HashMap<i64, u32, BuildHasherDefault<Key>>,
-    visits: Vec<(i64, Visit)>,
+    places: Places,
+    visits: Vec<Held>,
+}
+
+/// A visit, with the place of its client.
+#[derive(Debug)]
+struct Held {
+    key: i64,
+    page: i64,
+    client: u32,
+    visit: Visit,
+}
+
+/// What is added up of a visit. Kept small, since a log may have many millions.
+#[derive(Debug, Default, Clone, Copy)]
+pub(super) struct Visit {
+    pub(super) requests: i32,
+    pub(super) answered: i32,
+    pub(super) moved: i32,
+    pub(super) refused: i32,
+    pub(super) failed: i32,
+    pub(super) reads: i32,
+    pub(super) clean: i32,
+    pub(super) attacks: i32,
+    pub(super) clean_bytes: i64,
+    /// Smallest and largest answer.
+    pub(super) bytes: Option<(i64, i64)>,
+    /// Least and greatest key of a record.
+    pub(super) records: Option<(i64, i64)>,
 }
 
 impl Visits {
     /// Counts a request, and says whose and for which page it is.
-    pub(super) fn add(&mut self, rows: &RequestRows<'_>, row: usize, asset: bool) -> i64 {
-        let ((who, client), (page_key, page)) = (self.clients.add(rows, row), self.pages.add(rows, row, asset));
+    pub(super) fn add(&mut self, request: &Logged<'_>, asset: bool) -> i64 {
+        let (page, (who, client)) = (self.pages.add(request, asset), self.clients.add(request));
         // Both are hashes; turned against each other, so that equal ones don't cancel out.
-        let key = (who.rotate_left(23) ^ page_key).wrapping_mul(0x9e37_79b9_7f4a_7c15_u64 as i64);
+        let key = (who.rotate_left(23) ^ page).wrapping_mul(0x9e37_79b9_7f4a_7c15_u64 as i64);
         let place = match self.places.entry(key) {
             Entry::Occupied(place) => *place.get(),
             Entry::Vacant(vacant) => {
-                self.visits.push((key, Visit { client, page, ..Visit::default() }));
+                self.visits.push(Held { key, page, client, visit: Visit::default() });
                 *vacant.insert(self.visits.len() as u32 - 1)
             }
         };
-        self.visits[place as usize].1.add(rows, row);
+        self.visits[place as usize].visit.add(request);
         key
     }
 
@@ -51,44 +77,115 @@ impl Visits {
     }
 
     /// Hands over what there is.
-    pub(super) fn finish(&mut self, out: &mut Vec<(&'static Table, RecordBatch)>) {
+    pub(super) fn take(&mut self, out: &mut Vec<Part>) {
+        for (share, places) in by_share(self.visits.iter().map(|held| self.clients.get(held.client).0)) {
+            let rows = batch(places.iter().map(|&place| {
+                let Held { key, page, client, visit } = self.visits[place as usize];
+                let (who, signed_in, of_who) = self.clients.get(client);
+                Row { key, who, page, signed_in, of_who, visit }
+            }));
+            out.push(Part { table: &VISITS, share: Some(share), rows });
+        }
         self.places.clear();
-        let visits = std::mem::take(&mut self.visits);
-        if !visits.is_empty() {
-            out.push((&VISITS, self.batch(&visits)));
-            out.push((&CLIENTS, self.clients.finish()));
-            out.push((&PAGES, self.pages.finish()));
+        self.visits.clear();
+        self.clients.take(out);
+        self.pages.take(out);
+    }
+}
+
+impl Visit {
+    fn add(&mut self, request: &Logged<'_>) {
+        self.requests += 1;
+        match request.status {
+            None | Some(200..300) => self.answered += 1,
+            Some(300..400) => self.moved += 1,
+            Some(400..500) => self.refused += 1,
+            Some(500..) => self.failed += 1,
+            Some(_) => {}
+        }
+        self.attacks += i32::from(request.attack != 0);
+        if let Some(bytes) = request.bytes {
+            self.add_bytes(i64::try_from(bytes).unwrap_or(i64::MAX), request.is_answered() && request.attack == 0);
+        }
+        if let Some(record) = request.record.filter(|_| request.is_read()) {
+            let key = xxh3_64(record.as_bytes()) as i64;
+            self.reads += 1;
+            self.records = widened(self.records, Some((key, key)));
         }
     }
 
-    fn batch(&self, visits: &[(i64, Visit)]) -> RecordBatch {
-        let key = |of: &dyn Fn(i64, &Visit) -> i64| -> ArrayRef {
-            Arc::new(Int64Array::from_iter_values(visits.iter().map(|(key, visit)| of(*key, visit))))
-        };
-        let count = |of: fn(&Visit) -> i32| -> ArrayRef {
-            Arc::new(Int32Array::from_iter_values(visits.iter().map(|(_, visit)| of(visit))))
-        };
-        let maybe = |of: fn(&Visit) -> Option<i64>| -> ArrayRef {
-            Arc::new(visits.iter().map(|(_, visit)| of(visit)).collect::<Int64Array>())
-        };
-        let columns = vec![
-            key(&|key, _| key),
-            key(&|_, v| self.clients.key(v.client)),
-            key(&|_, v| self.pages.key(v.page)),
-            count(|v| v.requests),
-            count(|v| v.answered),
-            count(|v| v.moved),
-            count(|v| v.refused),
-            count(|v| v.failed),
-            count(|v| v.reads),
-            count(|v| v.clean),
-            count(|v| v.attacks),
-            key(&|_, v| v.clean_bytes),
-            maybe(|v| v.records.map(|(least, _)| least)),
-            maybe(|v| v.records.map(|(_, most)| most)),
-            maybe(|v| v.bytes.map(|(least, _)| least)),
-            maybe(|v| v.bytes.map(|(_, most)| most)),
-        ];
-        RecordBatch::try_new((VISITS.schema)(), columns).expect("columns are built as the schema says")
+    fn add_bytes(&mut self, bytes: i64, clean: bool) {
+        self.bytes = widened(self.bytes, Some((bytes, bytes)));
+        if clean {
+            self.clean += 1;
+            self.clean_bytes = self.clean_bytes.saturating_add(bytes);
+        }
     }
+
+    /// Takes another stretch in.
+    pub(super) fn join(&mut self, other: &Self) {
+        let add = |ours: &mut i32, theirs: i32| *ours = ours.saturating_add(theirs);
+        add(&mut self.requests, other.requests);
+        add(&mut self.answered, other.answered);
+        add(&mut self.moved, other.moved);
+        add(&mut self.refused, other.refused);
+        add(&mut self.failed, other.failed);
+        add(&mut self.reads, other.reads);
+        add(&mut self.clean, other.clean);
+        add(&mut self.attacks, other.attacks);
+        self.clean_bytes = self.clean_bytes.saturating_add(other.clean_bytes);
+        self.bytes = widened(self.bytes, other.bytes);
+        self.records = widened(self.records, other.records);
+    }
+}
+
+type Range = Option<(i64, i64)>;
+
+fn widened(range: Range, by: Range) -> Range {
+    match (range, by) {
+        (Some((low, high)), Some((least, most))) => Some((low.min(least), high.max(most))),
+        (range, by) => range.or(by),
+    }
+}
+
+/// A row of the table.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Row {
+    pub(super) key: i64,
+    pub(super) who: i64,
+    pub(super) page: i64,
+    pub(super) signed_in: bool,
+    pub(super) of_who: i64,
+    pub(super) visit: Visit,
+}
+
+/// Rows of the table.
+pub(super) fn batch(rows: impl Iterator<Item = Row> + Clone) -> RecordBatch {
+    let long = |of: fn(&Row) -> i64| -> ArrayRef { Arc::new(Int64Array::from_iter_values(rows.clone().map(|r| of(&r)))) };
+    let count =
+        |of: fn(&Visit) -> i32| -> ArrayRef { Arc::new(Int32Array::from_iter_values(rows.clone().map(|r| of(&r.visit)))) };
+    let maybe = |of: fn(&Visit) -> Option<i64>| -> ArrayRef {
+        Arc::new(rows.clone().map(|r| of(&r.visit)).collect::<Int64Array>())
+    };
+    let columns = vec![
+        long(|r| r.key),
+        long(|r| r.who),
+        long(|r| r.page),
+        Arc::new(rows.clone().map(|r| Some(r.signed_in)).collect::<BooleanArray>()),
+        long(|r| r.of_who),
+        count(|v| v.requests),
+        count(|v| v.answered),
+        count(|v| v.moved),
+        count(|v| v.refused),
+        count(|v| v.failed),
+        count(|v| v.reads),
+        count(|v| v.clean),
+        count(|v| v.attacks),
+        long(|r| r.visit.clean_bytes),
+        maybe(|v| v.records.map(|(least, _)| least)),
+        maybe(|v| v.records.map(|(_, most)| most)),
+        maybe(|v| v.bytes.map(|(least, _)| least)),
+        maybe(|v| v.bytes.map(|(_, most)| most)),
+    ];
+    RecordBatch::try_new((VISITS.schema)(), columns).expect("columns are built as the schema says")
 }

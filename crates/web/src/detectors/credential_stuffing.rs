@@ -10,7 +10,7 @@ use pollwarden_core::{
 
 use super::evidence::{Trail, count, known};
 use crate::sizing::{Logins, Tries};
-use crate::tables::{ASKED, VISITS, WHO, names};
+use crate::tables::{ASKED, VISITS, names};
 
 /// Whoever tries so often is looked at, whatever else he opens.
 const OFTEN: u32 = 10;
@@ -58,11 +58,9 @@ impl Detector for CredentialStuffing {
         tables.need(VISITS.name)?;
         let login = WORDS.map(|word| format!("strpos(lower(route), '{word}') > 0")).join(" OR ");
         Ok(Plan::sql(format!(
-            "WITH {WHO}, \
-             tries AS (SELECT visit, min(who) AS who, min(page) AS page, sum(requests) AS tries FROM visits \
-               WHERE page IN (SELECT page FROM pages WHERE method = 'POST' AND ({login})) GROUP BY visit), \
-             looked_at AS (SELECT t.visit, t.who, t.page FROM tries t JOIN who w ON t.who = w.who \
-               WHERE t.tries >= {OFTEN} OR (t.tries >= 2 AND (w.requests - t.tries) * 2 < t.tries)), \
+            "WITH looked_at AS (SELECT visit, who, page FROM visits \
+               WHERE page IN (SELECT page FROM pages WHERE method = 'POST' AND ({login})) \
+               AND (requests >= {OFTEN} OR (requests >= 2 AND (of_who - requests) * 2 < requests))), \
              {names} \
              SELECT k.route, k.client, CAST(q.time AS TIMESTAMP) AS time, CAST(q.status AS BIGINT) AS status, \
                CAST(q.bytes AS BIGINT) AS bytes, CAST(k.agent AS VARCHAR) AS agent, \

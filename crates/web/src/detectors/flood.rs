@@ -64,8 +64,8 @@ impl Detector for Flood {
                min(source) AS source FROM minutes GROUP BY minute \
              UNION ALL \
              SELECT 1, client, CAST(first AS TIMESTAMP), CAST(last AS TIMESTAMP), requests, 0, 0, 0, '' FROM \
-               (SELECT min(client) AS client, min(first) AS first, max(last) AS last, sum(requests) AS requests \
-               FROM clients GROUP BY who HAVING sum(requests) >= 60 ORDER BY requests DESC, client LIMIT {most}) \
+               (SELECT client, first, last, requests FROM clients \
+               WHERE requests >= 60 ORDER BY requests DESC, client, account LIMIT {most}) \
              ORDER BY kind, first, client",
             most = 10 * NAMED
         )))

@@ -10,7 +10,7 @@ use pollwarden_core::{
 
 use super::evidence::{Trail, count, known};
 use crate::sizing::{Answering, Dialogue, Peers, READ_AT_MOST};
-use crate::tables::{ASKED, VISITS, WHO, classes, names};
+use crate::tables::{ASKED, VISITS, classes, names};
 
 /// Fewer questions than this to one page are not looked at.
 const LOOKED_AT: u64 = 100;
@@ -52,19 +52,15 @@ impl Detector for HiddenPayload {
         tables.need(VISITS.name)?;
         let nulls: String = (0..=READ_AT_MOST.len()).map(|i| format!(", CAST(0 AS BIGINT) AS c{i}")).collect();
         Ok(Plan::sql(format!(
-            "WITH {WHO}, \
-             all_visits AS (SELECT visit, min(who) AS who, min(page) AS page, sum(requests) AS requests, \
-               sum(reads) AS reads, sum(attacks) AS attacks, sum(answered) AS answered, sum(moved) AS moved, sum(failed) AS failed \
-               FROM visits GROUP BY visit), \
-             suspects AS (SELECT v.visit, v.who, v.page FROM all_visits v JOIN who w ON v.who = w.who \
-               WHERE NOT w.signed_in AND v.requests >= {LOOKED_AT} AND v.reads * 2 < v.requests \
-               AND v.attacks * 10 < v.requests AND (v.answered + v.moved + v.failed) * 2 > v.requests \
-               AND (w.requests - v.requests) * 3 < v.requests), \
+            "WITH suspects AS (SELECT visit, who, page FROM visits \
+               WHERE NOT signed_in AND requests >= {LOOKED_AT} AND reads * 2 < requests \
+               AND attacks * 10 < requests AND (answered + moved + failed) * 2 > requests \
+               AND (of_who - requests) * 3 < requests), \
              {names} \
              SELECT 0 AS kind, a.page, '' AS method, '' AS route, '' AS client, CAST(NULL AS TIMESTAMP) AS time, \
                CAST(NULL AS BIGINT) AS status, CAST(NULL AS BIGINT) AS bytes, CAST(NULL AS BIGINT) AS duration, \
                CAST(NULL AS VARCHAR) AS agent, '' AS source, CAST(0 AS BIGINT) AS line{classes} \
-               FROM all_visits a WHERE a.page IN (SELECT page FROM suspects) \
+               FROM visits a WHERE a.page IN (SELECT page FROM suspects) \
                AND a.visit NOT IN (SELECT visit FROM suspects) GROUP BY a.page \
              UNION ALL \
              SELECT 1, s.page, s.method, s.route, s.client, CAST(q.time AS TIMESTAMP), CAST(q.status AS BIGINT), \

@@ -11,7 +11,7 @@ use super::readers::{
     FEWEST_TOGETHER, FEWEST_WALKERS, Kind, LOOKED_AT, MISSES_OF_A_WALK, OTHER_PAGES, Readers, SEVERAL, Suspect,
 };
 use crate::sizing::READ_AT_MOST;
-use crate::tables::{ASKED, VISITS, WHO, classes, names};
+use crate::tables::{ASKED, VISITS, classes, names};
 
 pub(super) struct RecordHarvest;
 
@@ -43,13 +43,10 @@ impl Detector for RecordHarvest {
         tables.need(VISITS.name)?;
         let nulls: String = (0..=READ_AT_MOST.len()).map(|i| format!(", CAST(0 AS BIGINT) AS c{i}")).collect();
         Ok(Plan::sql(format!(
-            "WITH {WHO}, \
-             readers AS (SELECT v.*, w.requests, w.signed_in, v.reads >= {SEVERAL} AND v.least <> v.most AS several, \
-               NOT w.signed_in AND (w.requests - v.reads - v.refused) * {OTHER_PAGES} < v.reads AS bare FROM \
-               (SELECT visit, min(who) AS who, min(page) AS page, \
-                 sum(reads) AS reads, sum(refused) AS refused, min(least_bytes) AS bytes, \
-                 min(least_record) AS least, max(most_record) AS most \
-                 FROM visits WHERE reads > 0 GROUP BY visit) v JOIN who w ON v.who = w.who), \
+            "WITH readers AS (SELECT visit, who, page, signed_in, of_who AS requests, reads, refused, \
+               least_bytes AS bytes, least_record AS least, reads >= {SEVERAL} AND least_record <> most_record AS several, \
+               NOT signed_in AND (of_who - reads - refused) * {OTHER_PAGES} < reads AS bare \
+               FROM visits WHERE reads > 0), \
              together AS (SELECT page FROM readers WHERE bare GROUP BY page \
                HAVING count(*) FILTER (WHERE several) >= {FEWEST_TOGETHER}), \
              few AS (SELECT page FROM readers WHERE bare GROUP BY page \

@@ -13,7 +13,7 @@ use super::actors::{self, Traces};
 use super::evidence::{ByHour, Trail, count, known, names};
 use crate::request::{Class, decoded};
 use crate::sizing::{Answers, Extraction, Reach, reach};
-use crate::tables::{SIGNS, VISITS};
+use crate::tables::{PAGES_ONCE, SIGNS, VISITS};
 
 /// The score from which one request is an injection rather than an odd value.
 const STRONG: f64 = 0.8;
@@ -56,7 +56,7 @@ impl Detector for SqlInjection {
         Ok(Plan::sql(format!(
             "WITH usual AS (SELECT p.route, CAST(sum(v.bytes) AS DOUBLE) / sum(v.n) AS usual FROM \
                (SELECT page, sum(clean_bytes) AS bytes, sum(clean) AS n FROM visits GROUP BY page) v \
-               JOIN (SELECT page, min(route) AS route FROM pages GROUP BY page) p ON v.page = p.page \
+               JOIN {PAGES_ONCE} p ON v.page = p.page \
                GROUP BY p.route HAVING sum(v.n) > 0) \
              SELECT q.time, q.client, q.path, q.query, q.status, q.bytes, q.agent, q.score, q.evidence, \
                q.source, q.line, u.usual \

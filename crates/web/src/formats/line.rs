@@ -7,7 +7,8 @@ use pollwarden_intake::{Block, Fit, Format, Parsed, Parser, Sample};
 
 use super::Settings;
 use super::held::Held;
-use super::rows::{Row, Rows};
+use super::gathered::Gathered;
+use super::rows::{Row, Rows, Take};
 use crate::tables::REQUESTS;
 
 /// A format of which every line stands for itself.
@@ -77,36 +78,42 @@ impl<F: LineFormat> Format for Lines<F> {
     }
 
     fn begin(&self, sample: &Sample, state: Option<&[u8]>) -> Box<dyn Parser> {
-        let mut parser = LineParser {
-            reader: F::reader(self.settings),
-            rows: Rows::default(),
-            held: Held::default(),
-            source: sample.name.clone(),
-        };
+        let mut parser = self.parser::<Rows>(sample);
         if let Some(state) = state.and_then(|state| std::str::from_utf8(state).ok()) {
             parser.held.resume(state);
             parser.reader.resume(state);
         }
         Box::new(parser)
     }
+
+    fn begin_derived(&self, sample: &Sample) -> Box<dyn Parser> {
+        Box::new(self.parser::<Gathered>(sample))
+    }
+}
+
+impl<F: LineFormat> Lines<F> {
+    fn parser<T: Take>(&self, sample: &Sample) -> LineParser<F::Reader, T> {
+        let reader = F::reader(self.settings);
+        LineParser { reader, rows: T::default(), held: Held::default(), source: sample.name.clone() }
+    }
 }
 
 /// A [`Parser`] of any line format.
-struct LineParser<R> {
+struct LineParser<R, T> {
     reader: R,
-    rows: Rows,
+    rows: T,
     held: Held,
     source: String,
 }
 
-impl<R: LineReader> LineParser<R> {
+impl<R: LineReader, T: Take> LineParser<R, T> {
     fn line(&mut self, line: &str, number: u64, source: &str, parsed: &mut Parsed) {
         // A log truncated while its server went on writing begins with NULs up to the server's old position.
         let line = line.trim_start_matches('\0');
         match self.reader.read(line) {
             Ok(Some(row)) => {
                 self.held.see(&row);
-                self.rows.push(&row, number);
+                self.rows.take(&row, source, number);
             }
             Ok(None) => {}
             Err(unread) => parsed.reject(unread.complaint(line, number, source)),
@@ -114,7 +121,7 @@ impl<R: LineReader> LineParser<R> {
     }
 }
 
-impl<R: LineReader> Parser for LineParser<R> {
+impl<R: LineReader, T: Take> Parser for LineParser<R, T> {
     fn parse(&mut self, block: &Block, parsed: &mut Parsed) {
         // Checked once for the whole block where, as nearly always, all of it is UTF-8.
         let text = std::str::from_utf8(&block.bytes).ok();
@@ -128,7 +135,11 @@ impl<R: LineReader> Parser for LineParser<R> {
                 }
             }
         }
-        self.rows.finish(&block.source, parsed);
+        self.rows.block(&block.source, parsed);
+    }
+
+    fn finish(&mut self, parsed: &mut Parsed) {
+        self.rows.end(parsed);
     }
 
     fn state(&self) -> Vec<u8> {

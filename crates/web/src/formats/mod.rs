@@ -6,6 +6,7 @@
 mod address;
 mod clock;
 mod escapes;
+mod gathered;
 mod held;
 mod line;
 mod log_format;
@@ -24,7 +25,7 @@ use self::address::Trusted;
 use self::line::{LineFormat, LineReader, Lines, Unread, fit};
 use self::pattern::Pattern;
 pub use self::pattern::PatternError;
-pub(crate) use self::rows::{Row, Rows};
+pub(crate) use self::rows::{Row, Rows, Take};
 
 /// Declares the formats, in the order they are tried: the module, and the type in it.
 macro_rules! formats {

@@ -10,7 +10,7 @@ use arrow::array::{
 use pollwarden_intake::Parsed;
 
 use super::signs::Signs;
-use crate::request::Judge;
+use crate::request::{Judge, Judgement};
 use crate::tables::{REQUESTS, SIGNS};
 
 /// One request as a format read it. Text is as logged, with the format's own escapes undone.
@@ -35,10 +35,38 @@ pub(crate) struct Row<'a> {
 /// Bytes of one buffer of text.
 const TEXT_BUFFER: u32 = 32 << 10;
 
-/// The rows of one block.
-#[derive(Debug)]
+/// What takes the rows that a format reads.
+pub(crate) trait Take: Default + Send {
+    /// Takes a row that was read from a line of that number.
+    fn take(&mut self, row: &Row<'_>, source: &str, line: u64);
+
+    /// Hands over the rows of a block, all of that source.
+    fn block(&mut self, source: &str, parsed: &mut Parsed);
+
+    /// Hands over what is left.
+    fn end(&mut self, _parsed: &mut Parsed) {}
+}
+
+/// The rows of one block, judged.
+#[derive(Debug, Default)]
 pub(crate) struct Rows {
     judge: Judge,
+    columns: JudgedRows,
+}
+
+impl Take for Rows {
+    fn take(&mut self, row: &Row<'_>, _: &str, line: u64) {
+        self.columns.push(row, line, self.judge.judge((row.path, row.query), row.status, row.agent, row.referer));
+    }
+
+    fn block(&mut self, source: &str, parsed: &mut Parsed) {
+        self.columns.finish(source, parsed);
+    }
+}
+
+/// Rows of the table, column by column.
+#[derive(Debug)]
+pub(super) struct JudgedRows {
     time: Vec<i64>,
     client: StringViewBuilder,
     user: StringViewBuilder,
@@ -58,14 +86,13 @@ pub(crate) struct Rows {
     signs: Signs,
 }
 
-impl Default for Rows {
+impl Default for JudgedRows {
     fn default() -> Self {
         // By default a builder's buffers grow from batch to batch, to 2 MiB for a few bytes of text.
         let text = || StringViewBuilder::new().with_fixed_block_size(TEXT_BUFFER);
         // The same few browsers, pages and referring pages come again and again: each is held once a block.
         let repeated = || text().with_deduplicate_strings();
         Self {
-            judge: Judge::default(),
             time: Vec::new(),
             client: text(),
             user: text(),
@@ -87,9 +114,9 @@ impl Default for Rows {
     }
 }
 
-impl Rows {
+impl JudgedRows {
     /// Adds a row that was read from a line of that number.
-    pub(crate) fn push(&mut self, row: &Row<'_>, line: u64) {
+    pub(super) fn push(&mut self, row: &Row<'_>, line: u64, judged: Judgement<'_>) {
         self.time.push(row.time);
         self.client.append_value(row.client);
         self.user.append_option(row.user);
@@ -103,11 +130,6 @@ impl Rows {
         self.agent.append_option(row.agent);
         self.host.append_option(row.host);
         self.line.push(line);
-        self.push_judged(row);
-    }
-
-    fn push_judged(&mut self, row: &Row<'_>) {
-        let judged = self.judge.judge((row.path, row.query), row.status, row.agent, row.referer);
         self.route.append_value(judged.route);
         self.record.append_option(judged.record);
         self.attack.push(judged.attack);
@@ -117,7 +139,7 @@ impl Rows {
     }
 
     /// Hands over the rows so far, as one batch, and those that are signs of an attack once more.
-    pub(crate) fn finish(&mut self, source: &str, parsed: &mut Parsed) {
+    pub(super) fn finish(&mut self, source: &str, parsed: &mut Parsed) {
         if self.time.is_empty() {
             return;
         }

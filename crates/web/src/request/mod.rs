@@ -28,7 +28,7 @@ mod traversal;
 mod webshell;
 mod xss;
 
-pub(crate) use judge::Judge;
+pub(crate) use judge::{Judge, Judgement};
 pub use lines::{ClassifyError, classify_lines};
 pub(crate) use route::is_asset;
 pub use signs::{Class, Evidence, Signs};

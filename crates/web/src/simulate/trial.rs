@@ -3,13 +3,13 @@
 use std::{collections::HashSet, sync::Arc};
 
 use arrow::array::RecordBatch;
-use pollwarden_core::{Finding, Observable, ObservableKind, Table};
+use pollwarden_core::{Finding, Observable, ObservableKind, Part, Table};
 use pollwarden_intake::Parsed;
 
 use super::{Likeness, attacks::Stage, hit::Hit, threats::Threat};
 use crate::{
-    REQUESTS, derive,
-    formats::{Row, Rows},
+    DERIVED, REQUESTS,
+    formats::{Row, Rows, Take as _},
 };
 
 /// The name of the source that simulated rows seem to come from.
@@ -32,14 +32,13 @@ impl Trial {
         let (mut rows, mut clients) = (Rows::default(), HashSet::new());
         for (line, hit) in attack.hits(stage).enumerate() {
             let client = hit.client.to_string();
-            rows.push(&row(&hit, &client, likeness.sized), line as u64 + 1);
+            rows.take(&row(&hit, &client, likeness.sized), SOURCE, line as u64 + 1);
             clients.insert(client);
         }
         let mut parsed = Parsed::default();
-        rows.finish(SOURCE, &mut parsed);
-        let (mut derive, mut rows) = (derive(), parsed.also);
-        parsed.batches.iter().for_each(|batch| derive.add(batch, &mut rows));
-        derive.finish(&mut rows);
+        rows.block(SOURCE, &mut parsed);
+        let mut rows = parsed.also;
+        rows.extend(derived(&parsed.batches));
         rows.extend(parsed.batches.into_iter().map(|batch| (&REQUESTS, batch)));
         Self { rows, clients }
     }
@@ -49,6 +48,18 @@ impl Trial {
         let is_ours = |o: &Observable| o.kind == ObservableKind::Ip && self.clients.contains(&o.value);
         finding.observables.iter().any(is_ours)
     }
+}
+
+/// The derived tables of some requests, settled.
+fn derived(requests: &[RecordBatch]) -> Vec<(&'static Table, RecordBatch)> {
+    let (mut derive, mut parts) = ((DERIVED.begin)(), Vec::new());
+    requests.iter().for_each(|batch| derive.add(batch, &mut parts));
+    derive.finish(&mut parts);
+    let (to_settle, ready): (Vec<Part>, Vec<Part>) = parts.into_iter().partition(|part| part.share.is_some());
+    let rows = |parts: Vec<Part>| parts.into_iter().map(|part| (part.table, part.rows)).collect::<Vec<_>>();
+    let mut settled = (DERIVED.settle)(&rows(to_settle));
+    settled.extend(rows(ready));
+    settled
 }
 
 fn row<'a>(hit: &'a Hit, client: &'a str, sized: bool) -> Row<'a> {

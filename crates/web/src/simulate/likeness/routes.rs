@@ -20,7 +20,7 @@ pub(super) fn sql() -> String {
 
 /// A part of a plan, `named`: visits with who came and to which page.
 pub(super) const NAMED: &str = "named AS (SELECT v.*, c.client, c.account, p.method, p.route FROM visits v \
-    JOIN (SELECT who, min(client) AS client, min(account) AS account FROM clients GROUP BY who) c ON v.who = c.who \
+    JOIN clients c ON v.who = c.who \
     JOIN (SELECT page, min(method) AS method, min(route) AS route FROM pages GROUP BY page) p ON v.page = p.page)";
 
 /// Words in the names of pages that take a password.

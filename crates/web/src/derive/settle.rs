@@ -1,0 +1,131 @@
+//! Puts parts together: one row for each visit, client, page and minute, however many stretches it was added up in.
+
+use std::collections::hash_map::Entry;
+
+use arrow::array::{Array as _, AsArray as _, RecordBatch, StringViewArray};
+use arrow::datatypes::{ArrowPrimitiveType, Int32Type, Int64Type, TimestampMicrosecondType};
+use pollwarden_core::Table;
+
+use super::clients::{self, Client, Life};
+use super::minutes::Minutes;
+use super::names::Places;
+use super::pages;
+use super::visits::{self, Row, Visit};
+use crate::tables::{CLIENTS, MINUTES, PAGES, VISITS};
+
+type Parts = [(&'static Table, RecordBatch)];
+
+/// Puts the parts of one share together, or of several.
+pub(super) fn settle(parts: &Parts) -> Vec<(&'static Table, RecordBatch)> {
+    let (clients, places) = clients_of(parts);
+    let visits = visits_of(parts, |who| places.get(&who).map_or(0, |&at| clients[at as usize].life.requests));
+    let mut minutes = Minutes::default();
+    of(parts, &MINUTES).for_each(|rows| minutes.join(rows));
+    let mut settled = vec![
+        (&VISITS, visits::batch(visits.iter().copied())),
+        (&CLIENTS, clients::batch(clients.iter().copied())),
+        (&PAGES, pages_of(parts)),
+    ];
+    settled.extend(minutes.take().map(|rows| (&MINUTES, rows)));
+    settled.retain(|(_, rows)| rows.num_rows() > 0);
+    settled
+}
+
+fn of<'p>(parts: &'p Parts, table: &'static Table) -> impl Iterator<Item = &'p RecordBatch> {
+    parts.iter().filter(|(of, _)| of.name == table.name).map(|(_, rows)| rows)
+}
+
+/// Finds a key's place in a list, or puts what is new at its end.
+fn put<T>(places: &mut Places, list: &mut Vec<T>, key: i64, new: T, join: impl FnOnce(&mut T, T)) {
+    match places.entry(key) {
+        Entry::Occupied(place) => join(&mut list[*place.get() as usize], new),
+        Entry::Vacant(vacant) => {
+            vacant.insert(list.len() as u32);
+            list.push(new);
+        }
+    }
+}
+
+fn clients_of(parts: &Parts) -> (Vec<Client<'_>>, Places) {
+    let (mut clients, mut places) = (Vec::new(), Places::default());
+    for rows in of(parts, &CLIENTS) {
+        let [client, account, agent] = ["client", "account", "agent"].map(|name| text(rows, name));
+        let (key, requests) = (numbers::<Int64Type>(rows, "who"), numbers::<Int64Type>(rows, "requests"));
+        let [first, last] = ["first", "last"].map(|name| numbers::<TimestampMicrosecondType>(rows, name));
+        for row in 0..rows.num_rows() {
+            let life = Life { first: first[row], last: last[row], requests: requests[row] };
+            let agent = agent.is_valid(row).then(|| agent.value(row));
+            let new = Client { key: key[row], client: client.value(row), account: account.value(row), agent, life };
+            put(&mut places, &mut clients, new.key, new, |known: &mut Client<'_>, new| {
+                if new.life.tells_agent(new.agent, known.life, known.agent) {
+                    known.agent = new.agent;
+                }
+                known.life.join(new.life);
+            });
+        }
+    }
+    (clients, places)
+}
+
+fn visits_of(parts: &Parts, requests: impl Fn(i64) -> i64) -> Vec<Row> {
+    let (mut visits, mut places) = (Vec::new(), Places::default());
+    for rows in of(parts, &VISITS) {
+        let [key, who, page] = ["visit", "who", "page"].map(|name| numbers::<Int64Type>(rows, name));
+        let signed_in = rows["signed_in"].as_boolean();
+        let visit_at = reader(rows);
+        for row in 0..rows.num_rows() {
+            let (key, who, page, signed_in) = (key[row], who[row], page[row], signed_in.value(row));
+            let new = Row { key, who, page, signed_in, of_who: 0, visit: visit_at(row) };
+            put(&mut places, &mut visits, key, new, |known: &mut Row, new| known.visit.join(&new.visit));
+        }
+    }
+    visits.iter_mut().for_each(|row| row.of_who = requests(row.who));
+    visits
+}
+
+/// Reads what was added up of a batch's visits.
+fn reader(rows: &RecordBatch) -> impl Fn(usize) -> Visit {
+    let [requests, answered, moved, refused] =
+        ["requests", "answered", "moved", "refused"].map(|name| numbers::<Int32Type>(rows, name));
+    let [failed, reads, clean, attacks] =
+        ["failed", "reads", "clean", "attacks"].map(|name| numbers::<Int32Type>(rows, name));
+    let clean_bytes = numbers::<Int64Type>(rows, "clean_bytes");
+    let range = |least: &str, most: &str| {
+        let (least, most) = (rows[least].as_primitive::<Int64Type>(), rows[most].as_primitive::<Int64Type>());
+        move |row: usize| least.is_valid(row).then(|| (least.value(row), most.value(row)))
+    };
+    let (bytes, records) = (range("least_bytes", "most_bytes"), range("least_record", "most_record"));
+    move |row| Visit {
+        requests: requests[row],
+        answered: answered[row],
+        moved: moved[row],
+        refused: refused[row],
+        failed: failed[row],
+        reads: reads[row],
+        clean: clean[row],
+        attacks: attacks[row],
+        clean_bytes: clean_bytes[row],
+        bytes: bytes(row),
+        records: records(row),
+    }
+}
+
+fn pages_of(parts: &Parts) -> RecordBatch {
+    let (mut pages, mut places) = (Vec::new(), Places::default());
+    for rows in of(parts, &PAGES) {
+        let (key, method, route) = (numbers::<Int64Type>(rows, "page"), text(rows, "method"), text(rows, "route"));
+        for row in 0..rows.num_rows() {
+            let new = (key[row], method.value(row), route.value(row));
+            put(&mut places, &mut pages, new.0, new, |_, _| {});
+        }
+    }
+    pages::batch(pages.iter().copied())
+}
+
+fn text<'b>(rows: &'b RecordBatch, name: &str) -> &'b StringViewArray {
+    rows[name].as_string_view()
+}
+
+fn numbers<'b, T: ArrowPrimitiveType>(rows: &'b RecordBatch, name: &str) -> &'b [T::Native] {
+    rows[name].as_primitive::<T>().values()
+}
