@@ -3,6 +3,9 @@
 
 GoAccess (https://goaccess.io) counts; Pollwarden decodes and judges each request. Printed are lines per CPU-second of
 each, their ratio, memory, and how both grow with the log. No figure is asserted: a bench measures and does not fail.
+
+`--clients 10000 1000000` makes logs that so many clients visit, once each, in place of an ordinary portal's; GoAccess,
+which keeps each visitor in memory, may need more of it than there is: `--alone` leaves it out.
 """
 
 import argparse
@@ -23,7 +26,8 @@ def main():
         if not options.peer_only:
             build("-p", "pollwarden-cli")
     for size in options.sizes:
-        scan(size, options)
+        for clients in options.clients or [None]:
+            scan(size, clients, options)
 
 
 def arguments():
@@ -31,6 +35,8 @@ def arguments():
     parser.add_argument("--dir", type=Path, required=True, help="where logs and outputs are kept; 2 GB for the default sizes")
     parser.add_argument("--rounds", type=int, default=5, help="runs of each, in alternation")
     parser.add_argument("--sizes", type=float, nargs="+", default=SIZES, help="log sizes in GB (10^9 bytes)")
+    parser.add_argument("--clients", type=int, nargs="+", help="so many clients, once each")
+    parser.add_argument("--alone", action="store_true", help="measure Pollwarden alone")
     parser.add_argument("--pollwarden", type=Path, default=target() / "release" / "pollwarden")
     parser.add_argument("--portal-log", type=Path, default=target() / "release" / "examples" / "portal_log")
     parser.add_argument("--peer-only", action="store_true", help="measure GoAccess alone")
@@ -38,13 +44,14 @@ def arguments():
     return parser.parse_args()
 
 
-def scan(size, options):
-    log = made_log(size, options)
+def scan(size, clients, options):
+    log = made_log(size, clients, options)
     lines = count_lines(log)
-    rivals = {"goaccess": (goaccess(log, options.dir), (0,))}
+    rivals = {} if options.alone else {"goaccess": (goaccess(log, options.dir), (0,))}
     if not options.peer_only:
         rivals["pollwarden"] = ([options.pollwarden, "web", "scan", log, "--format", "json"], (0, 1, 3))
-    print(f"\n{size} GB, {lines} lines, {options.rounds} rounds")
+    of_clients = f", {clients} clients" if clients else ""
+    print(f"\n{size} GB, {lines} lines{of_clients}, {options.rounds} rounds")
     for command, _ in rivals.values():
         print(f"$ {shown(command)}", flush=True)
     report(alternate(rivals, options.rounds, options.dir), lines)
@@ -55,7 +62,7 @@ def report(runs, lines):
         cpu, wall = middle([r.cpu for r in all_runs]), middle([r.wall for r in all_runs])
         rss = middle([r.rss_mib for r in all_runs])
         print(f"{name:>11}: {lines / cpu:12,.0f} lines per CPU-second; CPU {cpu:6.2f} s, wall {wall:6.2f} s, memory {rss:6.0f} MiB")
-    if "pollwarden" in runs:
+    if len(runs) == 2:
         # Less CPU for the same lines is more lines per CPU-second: the peer's CPU over ours.
         cpu, low, high = ratios(runs, "goaccess", "pollwarden", "cpu")
         memory, _, _ = ratios(runs, "pollwarden", "goaccess", "rss_mib")
@@ -68,11 +75,12 @@ def goaccess(log, directory):
     return ["goaccess", log, "--log-format=COMBINED", "-o", out, "--no-global-config", "--no-progress"]
 
 
-def made_log(size, options):
-    log = options.dir / f"portal-{size}.log"
+def made_log(size, clients, options):
+    log = options.dir / (f"portal-{size}-{clients}-clients.log" if clients else f"portal-{size}.log")
     size_in_bytes = int(size * 1_000_000_000)
     if not log.exists() or log.stat().st_size < size_in_bytes:
-        made = run([options.portal_log, "--bytes", size_in_bytes, "--seed", 1], log)
+        of_clients = ["--clients", clients] if clients else []
+        made = run([options.portal_log, "--bytes", size_in_bytes, "--seed", 1, *of_clients], log)
         print(f"\nmade {log.name} in {made.wall:.1f} s ({size_in_bytes / 1e6 / made.wall:,.0f} MB/s)")
     return log
 

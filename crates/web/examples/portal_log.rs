@@ -1,7 +1,7 @@
 //! Writes a simulated portal log to standard output, for benches and for looking at.
 //!
-//! `portal_log --bytes 1000000000 [--seed 1]` writes an ordinary log of that size; `portal_log --county [--truth FILE]`
-//! writes the log of `examples/county`.
+//! `portal_log --bytes 1000000000 [--clients 10000000] [--seed 1]` writes an ordinary log of that size, with that many
+//! clients; `portal_log --county [--truth FILE]` writes the log of `examples/county`.
 
 use std::{
     error::Error,
@@ -20,9 +20,11 @@ fn main() -> Result<(), Box<dyn Error>> {
             fs::write(path, format!("{:#}\n", truth.to_json()))?;
         }
     } else {
-        let bytes = value(&arguments, "--bytes").ok_or("use --bytes N [--seed N] or --county [--truth FILE]")?;
+        let usage = "use --bytes N [--clients N] [--seed N] or --county [--truth FILE]";
+        let bytes = value(&arguments, "--bytes").ok_or(usage)?;
+        let clients = value(&arguments, "--clients").map(str::parse).transpose()?;
         let seed = value(&arguments, "--seed").unwrap_or("1");
-        bulk(&mut out, bytes.parse()?, seed.parse()?)?;
+        bulk(&mut out, bytes.parse()?, clients, seed.parse()?)?;
     }
     Ok(out.flush()?)
 }

@@ -65,7 +65,8 @@ struct Deriving {
 
 impl Deriving {
     fn new(scope: &Scope, memory: usize) -> Result<Self> {
-        let tables: Vec<&'static Table> = [&REQUESTS, &SIGNS].into_iter().chain(DERIVED.tables.iter().copied()).collect();
+        let tables: Vec<&'static Table> =
+            [&REQUESTS, &SIGNS].into_iter().chain(DERIVED.tables.iter().copied()).collect();
         let read = pollwarden_engine::columns_read(DETECTORS, &tables, scope)?;
         let mut rows = Scratch::new(memory);
         for table in tables {

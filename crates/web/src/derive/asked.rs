@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use arrow::array::{
-    ArrayRef, BooleanBuilder, Int64Array, RecordBatch, StringDictionaryBuilder, StringViewBuilder,
+    ArrayRef, BooleanBuilder, DictionaryArray, Int64Array, RecordBatch, StringArray, StringViewBuilder,
     TimestampMicrosecondArray, UInt16Builder, UInt64Array, UInt64Builder,
 };
 use arrow::datatypes::UInt16Type;
@@ -23,7 +23,9 @@ pub(super) struct Asked {
     status: UInt16Builder,
     bytes: UInt64Builder,
     duration_us: UInt64Builder,
-    source: StringDictionaryBuilder<UInt16Type>,
+    /// The sources, and which of them each request is from.
+    sources: Vec<String>,
+    source: Vec<u16>,
     line: Vec<u64>,
 }
 
@@ -37,7 +39,8 @@ impl Default for Asked {
             status: UInt16Builder::new(),
             bytes: UInt64Builder::new(),
             duration_us: UInt64Builder::new(),
-            source: StringDictionaryBuilder::new(),
+            sources: Vec::new(),
+            source: Vec::new(),
             line: Vec::new(),
         }
     }
@@ -52,8 +55,21 @@ impl Asked {
         self.status.append_option(request.status);
         self.bytes.append_option(request.bytes);
         self.duration_us.append_option(request.duration_us);
-        self.source.append_value(request.source);
+        let source = self.source_of(request.source);
+        self.source.push(source);
         self.line.push(request.line);
+    }
+
+    /// The number of a source: nearly always that of the request before.
+    fn source_of(&mut self, source: &str) -> u16 {
+        let known = self.source.last().filter(|&&last| self.sources[usize::from(last)] == source).copied();
+        known.unwrap_or_else(|| {
+            let place = self.sources.iter().position(|s| s == source).unwrap_or_else(|| {
+                self.sources.push(source.to_owned());
+                self.sources.len() - 1
+            });
+            u16::try_from(place).expect("a batch holds the requests of a few files")
+        })
     }
 
     /// Hands over the requests so far.
@@ -61,6 +77,8 @@ impl Asked {
         if self.visit.is_empty() {
             return None;
         }
+        let sources = Arc::new(StringArray::from(std::mem::take(&mut self.sources)));
+        let source = DictionaryArray::<UInt16Type>::new(std::mem::take(&mut self.source).into(), sources);
         let columns: Vec<ArrayRef> = vec![
             Arc::new(Int64Array::from(std::mem::take(&mut self.visit))),
             Arc::new(self.read.finish()),
@@ -69,7 +87,7 @@ impl Asked {
             Arc::new(self.status.finish()),
             Arc::new(self.bytes.finish()),
             Arc::new(self.duration_us.finish()),
-            Arc::new(self.source.finish()),
+            Arc::new(source),
             Arc::new(UInt64Array::from(std::mem::take(&mut self.line))),
         ];
         Some(RecordBatch::try_new((ASKED.schema)(), columns).expect("columns are built as the schema says"))

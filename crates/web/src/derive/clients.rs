@@ -54,8 +54,8 @@ impl Life {
 }
 
 impl Clients {
-    /// Counts a request, and says whose: the client's key and place.
-    pub(super) fn add(&mut self, request: &Logged<'_>) -> (i64, u32) {
+    /// Counts a request, and says whose: the client's key.
+    pub(super) fn add(&mut self, request: &Logged<'_>) -> i64 {
         let Logged { client, account, time, .. } = *request;
         let key = xxh3_64(client.as_bytes());
         let key = if account.is_empty() { key } else { xxh3_64_with_seed(account.as_bytes(), key) } as i64;
@@ -72,13 +72,7 @@ impl Clients {
             held.agent = request.agent.map(|agent| names.hold(agent));
         }
         held.life.join(now);
-        (key, place)
-    }
-
-    /// The key of the client at a place, whether it is signed in, and how many requests it made so far.
-    pub(super) fn get(&self, place: u32) -> (i64, bool, i64) {
-        let (key, held) = &self.clients[place as usize];
-        (*key, !self.names.get(held.account).is_empty(), held.life.requests)
+        key
     }
 
     /// Bytes of text held.
@@ -89,7 +83,7 @@ impl Clients {
     /// Hands over the clients so far.
     pub(super) fn take(&mut self, out: &mut Vec<Part>) {
         for (share, places) in by_share(self.clients.iter().map(|(key, _)| *key)) {
-            let rows = batch(places.iter().map(|&place| {
+            let client = |&place: &u32| {
                 let (key, held) = &self.clients[place as usize];
                 let name = |name| self.names.get(name);
                 Client {
@@ -99,7 +93,8 @@ impl Clients {
                     agent: held.agent.map(name),
                     life: held.life,
                 }
-            }));
+            };
+            let rows = batch(&places.iter().map(client).collect::<Vec<_>>());
             out.push(Part { table: &CLIENTS, share: Some(share), rows });
         }
         self.places.clear();
@@ -119,14 +114,15 @@ pub(super) struct Client<'t> {
 }
 
 /// Rows of the table.
-pub(super) fn batch<'t>(clients: impl Iterator<Item = Client<'t>> + Clone) -> RecordBatch {
-    let text = |of: fn(Client<'t>) -> Option<&'t str>| -> ArrayRef {
-        Arc::new(clients.clone().map(of).collect::<StringViewArray>())
+pub(super) fn batch<'t>(clients: &[Client<'t>]) -> RecordBatch {
+    let text = |of: fn(&Client<'t>) -> Option<&'t str>| -> ArrayRef {
+        Arc::new(clients.iter().map(of).collect::<StringViewArray>())
     };
-    let time = |of: fn(Client<'t>) -> i64| -> ArrayRef {
-        Arc::new(TimestampMicrosecondArray::from_iter_values(clients.clone().map(of)).with_timezone("UTC"))
+    let time = |of: fn(&Client<'t>) -> i64| -> ArrayRef {
+        Arc::new(TimestampMicrosecondArray::from_iter_values(clients.iter().map(of)).with_timezone("UTC"))
     };
-    let number = |of: fn(Client<'t>) -> i64| -> ArrayRef { Arc::new(Int64Array::from_iter_values(clients.clone().map(of))) };
+    let number =
+        |of: fn(&Client<'t>) -> i64| -> ArrayRef { Arc::new(Int64Array::from_iter_values(clients.iter().map(of))) };
     let columns = vec![
         number(|c| c.key),
         text(|c| Some(c.client)),

@@ -38,6 +38,8 @@ pub(crate) struct Logged<'a> {
     pub(crate) agent: Option<&'a str>,
     pub(crate) method: &'a str,
     pub(crate) route: &'a str,
+    /// Whether the page is a picture, style or script.
+    pub(crate) asset: bool,
     pub(crate) record: Option<&'a str>,
     pub(crate) status: Option<u16>,
     pub(crate) bytes: Option<u64>,
@@ -58,10 +60,9 @@ pub(crate) struct Adding {
 impl Adding {
     /// Counts a request.
     pub(crate) fn request(&mut self, request: &Logged<'_>) {
-        let asset = request.is_asset();
-        let visit = self.visits.add(request, asset);
+        let visit = self.visits.add(request);
         self.minutes.add(request);
-        if !asset {
+        if !request.asset {
             self.asked.add(visit, request);
         }
     }

@@ -23,8 +23,8 @@ pub(super) struct Pages {
 
 impl Pages {
     /// The key of the page that is asked for.
-    pub(super) fn add(&mut self, request: &Logged<'_>, asset: bool) -> i64 {
-        let (method, route) = if asset { ("GET", ASSETS) } else { (request.method, request.route) };
+    pub(super) fn add(&mut self, request: &Logged<'_>) -> i64 {
+        let (method, route) = if request.asset { ("GET", ASSETS) } else { (request.method, request.route) };
         // Nearly all are GET: the method's bytes as they are tell methods apart.
         let seed = method.bytes().take(8).fold(0_u64, |word, byte| word << 8 | u64::from(byte));
         let key = xxh3_64_with_seed(route.as_bytes(), seed) as i64;

@@ -1,8 +1,6 @@
 //! Requests of a batch, one after the other.
 
-use arrow::array::{
-    Array as _, ArrowPrimitiveType, AsArray as _, PrimitiveArray, RecordBatch, StringViewArray,
-};
+use arrow::array::{Array as _, ArrowPrimitiveType, AsArray as _, PrimitiveArray, RecordBatch, StringViewArray};
 use arrow::datatypes::{TimestampMicrosecondType, UInt16Type, UInt32Type, UInt64Type};
 
 use super::Logged;
@@ -50,6 +48,7 @@ impl<'b> RequestRows<'b> {
                 agent: value(agent, row),
                 method: method.value(row),
                 route: route.value(row),
+                asset: is_asset_page(route.value(row)),
                 record: value(record, row),
                 status: number(status, row),
                 bytes: number(bytes, row),
@@ -88,9 +87,9 @@ impl Logged<'_> {
     pub(super) fn is_read(&self) -> bool {
         self.record.is_some() && self.attack & Class::Sqli.bit() == 0 && self.is_answered()
     }
+}
 
-    /// Whether it asked for a picture, style or script.
-    pub(super) fn is_asset(&self) -> bool {
-        is_asset(self.route.split_once('?').map_or(self.route, |(path, _)| path))
-    }
+/// Whether a page is a picture, style or script.
+fn is_asset_page(route: &str) -> bool {
+    is_asset(route.split_once('?').map_or(route, |(path, _)| path))
 }

@@ -21,11 +21,8 @@ pub(super) fn settle(parts: &Parts) -> Vec<(&'static Table, RecordBatch)> {
     let visits = visits_of(parts, |who| places.get(&who).map_or(0, |&at| clients[at as usize].life.requests));
     let mut minutes = Minutes::default();
     of(parts, &MINUTES).for_each(|rows| minutes.join(rows));
-    let mut settled = vec![
-        (&VISITS, visits::batch(visits.iter().copied())),
-        (&CLIENTS, clients::batch(clients.iter().copied())),
-        (&PAGES, pages_of(parts)),
-    ];
+    let mut settled =
+        vec![(&VISITS, visits::batch(&visits)), (&CLIENTS, clients::batch(&clients)), (&PAGES, pages_of(parts))];
     settled.extend(minutes.take().map(|rows| (&MINUTES, rows)));
     settled.retain(|(_, rows)| rows.num_rows() > 0);
     settled

@@ -12,8 +12,8 @@ use super::names::{Places, by_share};
 use super::{Logged, pages::Pages};
 use crate::tables::VISITS;
 
-/// So many visits are added up at once: some 20 MiB.
-const MOST: usize = 3 << 16;
+/// So many visits are added up at once: what a core's cache holds, and those who are on the site at one time are among them.
+const MOST: usize = 1 << 16;
 /// So many bytes of addresses, pages and browsers are held with them.
 const MOST_TEXT: usize = 16 << 20;
 
@@ -24,16 +24,7 @@ pub(super) struct Visits {
     pages: Pages,
     /// Where a visit is, by its key: places are moved when the map grows, visits are not.
     places: Places,
-    visits: Vec<Held>,
-}
-
-/// A visit, with the place of its client.
-#[derive(Debug)]
-struct Held {
-    key: i64,
-    page: i64,
-    client: u32,
-    visit: Visit,
+    visits: Vec<Row>,
 }
 
 /// What is added up of a visit. Kept small, since a log may have many millions.
@@ -56,14 +47,15 @@ pub(super) struct Visit {
 
 impl Visits {
     /// Counts a request, and says whose and for which page it is.
-    pub(super) fn add(&mut self, request: &Logged<'_>, asset: bool) -> i64 {
-        let (page, (who, client)) = (self.pages.add(request, asset), self.clients.add(request));
+    pub(super) fn add(&mut self, request: &Logged<'_>) -> i64 {
+        let (page, who) = (self.pages.add(request), self.clients.add(request));
         // Both are hashes; turned against each other, so that equal ones don't cancel out.
         let key = (who.rotate_left(23) ^ page).wrapping_mul(0x9e37_79b9_7f4a_7c15_u64 as i64);
         let place = match self.places.entry(key) {
             Entry::Occupied(place) => *place.get(),
             Entry::Vacant(vacant) => {
-                self.visits.push(Held { key, page, client, visit: Visit::default() });
+                let signed_in = !request.account.is_empty();
+                self.visits.push(Row { key, who, page, signed_in, of_who: 0, visit: Visit::default() });
                 *vacant.insert(self.visits.len() as u32 - 1)
             }
         };
@@ -78,13 +70,9 @@ impl Visits {
 
     /// Hands over what there is.
     pub(super) fn take(&mut self, out: &mut Vec<Part>) {
-        for (share, places) in by_share(self.visits.iter().map(|held| self.clients.get(held.client).0)) {
-            let rows = batch(places.iter().map(|&place| {
-                let Held { key, page, client, visit } = self.visits[place as usize];
-                let (who, signed_in, of_who) = self.clients.get(client);
-                Row { key, who, page, signed_in, of_who, visit }
-            }));
-            out.push(Part { table: &VISITS, share: Some(share), rows });
+        for (share, places) in by_share(self.visits.iter().map(|row| row.who)) {
+            let rows: Vec<Row> = places.iter().map(|&place| self.visits[place as usize]).collect();
+            out.push(Part { table: &VISITS, share: Some(share), rows: batch(&rows) });
         }
         self.places.clear();
         self.visits.clear();
@@ -148,7 +136,7 @@ fn widened(range: Range, by: Range) -> Range {
     }
 }
 
-/// A row of the table.
+/// A row of the table. How many requests the client made on all pages is known once its share is settled.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Row {
     pub(super) key: i64,
@@ -160,18 +148,19 @@ pub(super) struct Row {
 }
 
 /// Rows of the table.
-pub(super) fn batch(rows: impl Iterator<Item = Row> + Clone) -> RecordBatch {
-    let long = |of: fn(&Row) -> i64| -> ArrayRef { Arc::new(Int64Array::from_iter_values(rows.clone().map(|r| of(&r)))) };
-    let count =
-        |of: fn(&Visit) -> i32| -> ArrayRef { Arc::new(Int32Array::from_iter_values(rows.clone().map(|r| of(&r.visit)))) };
+pub(super) fn batch(rows: &[Row]) -> RecordBatch {
+    let long = |of: fn(&Row) -> i64| -> ArrayRef { Arc::new(Int64Array::from_iter_values(rows.iter().map(of))) };
+    let count = |of: fn(&Visit) -> i32| -> ArrayRef {
+        Arc::new(Int32Array::from_iter_values(rows.iter().map(|r| of(&r.visit))))
+    };
     let maybe = |of: fn(&Visit) -> Option<i64>| -> ArrayRef {
-        Arc::new(rows.clone().map(|r| of(&r.visit)).collect::<Int64Array>())
+        Arc::new(rows.iter().map(|r| of(&r.visit)).collect::<Int64Array>())
     };
     let columns = vec![
         long(|r| r.key),
         long(|r| r.who),
         long(|r| r.page),
-        Arc::new(rows.clone().map(|r| Some(r.signed_in)).collect::<BooleanArray>()),
+        Arc::new(rows.iter().map(|r| Some(r.signed_in)).collect::<BooleanArray>()),
         long(|r| r.of_who),
         count(|v| v.requests),
         count(|v| v.answered),

@@ -65,7 +65,7 @@ impl Detector for CredentialStuffing {
              SELECT k.route, k.client, CAST(q.time AS TIMESTAMP) AS time, CAST(q.status AS BIGINT) AS status, \
                CAST(q.bytes AS BIGINT) AS bytes, CAST(k.agent AS VARCHAR) AS agent, \
                CAST(q.source AS VARCHAR) AS source, CAST(q.line AS BIGINT) AS line \
-             FROM asked q JOIN names k ON q.visit = k.visit \
+             FROM names k JOIN asked q ON k.visit = q.visit \
              ORDER BY route, client, time, source, line",
             names = names("looked_at", &[])
         )))

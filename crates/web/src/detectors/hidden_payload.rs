@@ -66,7 +66,7 @@ impl Detector for HiddenPayload {
              SELECT 1, s.page, s.method, s.route, s.client, CAST(q.time AS TIMESTAMP), CAST(q.status AS BIGINT), \
                CAST(q.bytes AS BIGINT), CAST(q.duration_us AS BIGINT), CAST(s.agent AS VARCHAR), \
                CAST(q.source AS VARCHAR), CAST(q.line AS BIGINT){nulls} \
-               FROM asked q JOIN names s ON q.visit = s.visit WHERE s.method <> '' \
+               FROM names s JOIN asked q ON s.visit = q.visit WHERE s.method <> '' \
              ORDER BY kind, client, method, route, time, source, line",
             classes = classes("a.requests"),
             names = names("suspects", &[])

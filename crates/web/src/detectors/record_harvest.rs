@@ -73,7 +73,7 @@ impl Detector for RecordHarvest {
              SELECT 1, k.page, k.route, k.client, k.account, k.requests, k.bare, CAST(q.time AS TIMESTAMP), \
                CAST(q.record AS VARCHAR), CAST(q.bytes AS BIGINT), \
                CAST(k.agent AS VARCHAR), CAST(q.source AS VARCHAR), CAST(q.line AS BIGINT), false, 0, 0, 0, 0, 0{nulls} \
-               FROM (SELECT * FROM asked WHERE read) q JOIN names k ON q.visit = k.visit \
+               FROM names k JOIN (SELECT * FROM asked WHERE read) q ON k.visit = q.visit \
              ORDER BY kind, client, account, route, page, time, source, line",
             classes = classes("reads"),
             names = names("looked_at", &["requests", "bare"])

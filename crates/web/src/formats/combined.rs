@@ -50,7 +50,8 @@ impl LineReader for Reader {
     fn read<'a>(&'a mut self, line: &'a str) -> Result<Option<Row<'a>>, Unread> {
         let bytes = line.as_bytes();
         let (open, close, time) = find_time(bytes, &mut self.clock)?;
-        let who = Who::read(line[..open].trim_end());
+        let before = line[..open].trim_end();
+        let who = Who::plain(before).unwrap_or_else(|| Who::read(before));
         let request = quoted(line, close + 1).ok_or(unread(close + 1, "the request in quotes"))?;
         let (status, at) = word(line, request.end);
         let (length, at) = word(line, at);
@@ -116,9 +117,28 @@ struct Who<'a> {
     client: &'a str,
     user: Option<&'a str>,
     host: Option<&'a str>,
+    /// Whether the client is an address as it stands.
+    bare: bool,
 }
 
 impl<'a> Who<'a> {
+    /// What nearly every line has: an address and nothing else that is known, `192.0.2.7 - -`.
+    fn plain(text: &'a str) -> Option<Self> {
+        let client = text.strip_suffix(" - -")?;
+        let (mut dots, mut colons) = (0, 0);
+        for byte in client.bytes() {
+            match byte {
+                b'0'..=b'9' | b'a'..=b'f' => {}
+                b'.' => dots += 1,
+                b':' => colons += 1,
+                _ => return None,
+            }
+        }
+        // Beside dots, a colon would be before a port.
+        let is_address = (dots == 3 && colons == 0 && !client.starts_with('.')) || (dots == 0 && colons >= 2);
+        is_address.then_some(Self { client, user: None, host: None, bare: true })
+    }
+
     fn read(text: &'a str) -> Self {
         let (first, rest) = split_word(text);
         if is_address(first) {
@@ -148,11 +168,14 @@ impl<'a> Who<'a> {
             rest = after;
         }
         let (_ident, user) = split_word(rest);
-        Self { client: &text[..end], user: known(without_request_id(user)), host }
+        Self { client: &text[..end], user: known(without_request_id(user)), host, bare: false }
     }
 
     /// The client's address; `rest` is what follows the agent, where the forwarded addresses may stand.
     fn client(&self, rest: &'a str, trusted: &Trusted) -> &'a str {
+        if self.bare && trusted.0.is_empty() {
+            return self.client;
+        }
         if memchr(b',', self.client.as_bytes()).is_some() {
             return trusted.client_of_list(self.client.trim_end_matches(','));
         }
@@ -246,7 +269,8 @@ fn quoted(line: &str, at: usize) -> Option<Quoted<'_>> {
 fn word(line: &str, at: usize) -> (&str, usize) {
     let rest = &line.as_bytes()[at..];
     let blanks = rest.iter().take_while(|b| **b == b' ').count();
-    let length = memchr(b' ', &rest[blanks..]).unwrap_or(rest.len() - blanks);
+    // Words are short: to look byte by byte is quicker than to begin a search.
+    let length = rest[blanks..].iter().take_while(|b| **b != b' ').count();
     let (start, end) = (at + blanks, at + blanks + length);
     (&line[start..end], end)
 }

@@ -27,6 +27,7 @@ impl Take for Gathered {
             agent: row.agent,
             method: row.method,
             route: judged.route,
+            asset: judged.asset,
             record: judged.record,
             status: row.status,
             bytes: row.bytes,

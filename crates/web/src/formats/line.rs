@@ -6,8 +6,8 @@ use pollwarden_core::{Complaint, Table};
 use pollwarden_intake::{Block, Fit, Format, Parsed, Parser, Sample};
 
 use super::Settings;
-use super::held::Held;
 use super::gathered::Gathered;
+use super::held::Held;
 use super::rows::{Row, Rows, Take};
 use crate::tables::REQUESTS;
 

@@ -17,10 +17,10 @@ pub(crate) struct RequestLine<'a> {
 impl<'a> RequestLine<'a> {
     /// Splits a request line. A target with blanks in it, which no browser sends, is kept whole.
     pub(crate) fn split(line: &'a str) -> Self {
-        let Some((method, rest)) = line.split_once(' ').filter(|(method, _)| is_method(method)) else {
+        let Some((method, rest)) = method_and_rest(line) else {
             return Self { method: "", path: line, query: None, host: None };
         };
-        let (host, target) = split_authority(without_version(rest).trim_matches(' '));
+        let (host, target) = split_authority(trimmed(without_version(rest)));
         let (path, query) = split_target(target);
         Self { method, path, query, host }
     }
@@ -34,9 +34,19 @@ impl<'a> RequestLine<'a> {
     }
 }
 
-fn is_method(text: &str) -> bool {
-    let has_letter = text.bytes().any(|b| b.is_ascii_uppercase());
-    has_letter && text.len() <= 32 && text.bytes().all(|b| b.is_ascii_uppercase() || b == b'-' || b == b'_')
+/// The first word, where it can be a method, and what follows it.
+fn method_and_rest(line: &str) -> Option<(&str, &str)> {
+    const LONGEST_METHOD: usize = 32;
+    let is_of_method = |b: &u8| b.is_ascii_uppercase() || matches!(b, b'-' | b'_');
+    let end = line.bytes().take(LONGEST_METHOD + 1).position(|b| !is_of_method(&b))?;
+    let (method, rest) = line.split_at_checked(end)?;
+    let has_letter = method.bytes().any(|b| b.is_ascii_uppercase());
+    has_letter.then_some(method).zip(rest.strip_prefix(' '))
+}
+
+/// Without blanks around it, which hardly any has.
+fn trimmed(text: &str) -> &str {
+    if text.starts_with(' ') || text.ends_with(' ') { text.trim_matches(' ') } else { text }
 }
 
 fn without_version(rest: &str) -> &str {

@@ -18,6 +18,8 @@ const LONGEST_KEPT: usize = 256;
 pub(crate) struct Judgement<'j> {
     pub(crate) route: &'j str,
     pub(crate) record: Option<&'j str>,
+    /// Whether it asks for a picture, style or script.
+    pub(crate) asset: bool,
     pub(crate) attack: u32,
     pub(crate) score: f32,
     pub(crate) evidence: Option<String>,
@@ -72,7 +74,8 @@ impl Judge {
             }
         }
         let evidence = worst.and_then(Signs::worst);
-        Judgement { route: target.route.route(), record: target.route.record(), attack, score, evidence }
+        let route = &target.route;
+        Judgement { route: route.route(), record: route.record(), asset: route.is_asset(), attack, score, evidence }
     }
 }
 

@@ -21,6 +21,7 @@ const SEPARATOR: char = '\u{1f}';
 pub(crate) struct Route {
     route: String,
     record: String,
+    asset: bool,
     decoded: String,
 }
 
@@ -35,7 +36,12 @@ impl Route {
         (!self.record.is_empty()).then_some(&self.record)
     }
 
-    /// Works out both.
+    /// Whether the page is a picture, style or script.
+    pub(crate) fn is_asset(&self) -> bool {
+        self.asset
+    }
+
+    /// Works them out.
     pub(crate) fn read(&mut self, path: &str, query: Option<&str>) {
         self.route.clear();
         self.record.clear();
@@ -46,6 +52,7 @@ impl Route {
             }
             self.segment(segment);
         }
+        self.asset = is_asset(&self.route);
         if let Some(query) = query {
             self.query(query);
         }

@@ -28,15 +28,24 @@ struct Line {
     after: String,
 }
 
+/// About how many bytes a line has.
+const LINE_BYTES: u64 = 250;
+
 /// Writes at least `bytes` of ordinary combined lines (less than one line more), in order of time. Returns the lines.
+///
+/// With `clients`, so many come, each once; where there are too many of them for whole visits, each leaves sooner. Without,
+/// as many as such a portal would have, some of them again and again.
 ///
 /// # Errors
 /// Where `out` can't be written.
-pub fn bulk(out: &mut impl Write, bytes: u64, seed: u64) -> io::Result<u64> {
+pub fn bulk(out: &mut impl Write, bytes: u64, clients: Option<u64>, seed: u64) -> io::Result<u64> {
     let mut chance = Chance::new(seed, "bulk");
-    let clients = Clients::new(&mut chance, (bytes / 5_000).clamp(50, 400_000));
     let pages = Pages::new(&mut chance);
-    let mut visits = Visits::new(clients.addresses.len() as u64, &mut chance);
+    let mut visits = match clients {
+        Some(clients) => Visits::once_each(clients.max(1), bytes / LINE_BYTES / clients.max(1)),
+        None => Visits::new((bytes / 5_000).clamp(50, 400_000), &mut chance),
+    };
+    let clients = Clients::new(&mut chance);
     let (mut written, mut lines) = (0, 0);
     let mut block: Vec<u8> = Vec::with_capacity(BLOCK + 1024);
     while written < bytes {
@@ -55,32 +64,41 @@ pub fn bulk(out: &mut impl Write, bytes: u64, seed: u64) -> io::Result<u64> {
 const BLOCK: usize = 1 << 18;
 
 struct Clients {
-    addresses: Vec<Box<str>>,
+    site: Site,
     agents: Vec<Arc<str>>,
-    /// Each client's own record, asked for and answered.
-    records: Vec<Box<str>>,
     status_answer: String,
 }
 
 impl Clients {
-    fn new(chance: &mut Chance, count: u64) -> Self {
+    fn new(chance: &mut Chance) -> Self {
         let plan = super::PortalPlan {
             shape: PortalShape::IdInQuery,
             ..super::PortalPlan::ordinary(0, EPOCH, 1, 1.0, VOTERS)
         };
-        let site = Site::of(&plan);
         Self {
-            addresses: (0..count).map(|number| home_address(number).to_string().into()).collect(),
+            site: Site::of(&plan),
             agents: (0..64).map(|_| Arc::from(browser(chance))).collect(),
-            records: (0..count).map(|number| own_record(site, number).into()).collect(),
             status_answer: referred(200, &STATUS_FOUND_BYTES.to_string(), STATUS.0),
         }
     }
+
+    /// Each client's own record, asked for and answered.
+    fn write_own_record(&self, client: u64, block: &mut Vec<u8>) {
+        let voter = trait_of("voter", client) % VOTERS;
+        let (page, bytes) = (self.site.record(voter), self.site.record_bytes(voter).to_string());
+        let _ = write!(block, "GET {page}{}", referred(200, &bytes, LOOKUP.0));
+    }
 }
 
-fn own_record(site: Site, client: u64) -> String {
-    let voter = trait_of("voter", client) % VOTERS;
-    format!("GET {}{}", site.record(voter), referred(200, &site.record_bytes(voter).to_string(), LOOKUP.0))
+/// A client's address. Beyond so many clients, homes' addresses would repeat: then each has one of a network of its own.
+fn address(client: u64) -> std::net::IpAddr {
+    const HOMES: u64 = 1 << 20;
+    const FURTHER: u128 = 0x2001_0db8_5000_0000_u128 << 64;
+    if client < HOMES {
+        home_address(client)
+    } else {
+        std::net::Ipv6Addr::from(FURTHER | u128::from(client) << 72).into()
+    }
 }
 
 const EPOCH: jiff::Timestamp = jiff::Timestamp::UNIX_EPOCH;
@@ -118,6 +136,8 @@ impl Pages {
 struct Visits {
     visits: [(u64, u64, usize); AT_ONCE],
     clients: u64,
+    /// Where each client comes once: the next one, and how many lines a visit has.
+    once_each: Option<(u64, u64)>,
 }
 
 /// So many visits at once: two lines a second, and a visit of some minutes.
@@ -134,18 +154,27 @@ struct Step {
 
 impl Visits {
     fn new(clients: u64, chance: &mut Chance) -> Self {
-        Self { visits: std::array::from_fn(|i| (chance.below(clients), chance.below(100), i % 8)), clients }
+        let visits = std::array::from_fn(|i| (chance.below(clients), chance.below(100), i % 8));
+        Self { visits, clients, once_each: None }
+    }
+
+    fn once_each(clients: u64, lines: u64) -> Self {
+        let visits = std::array::from_fn(|i| (i as u64 % clients, 7 * i as u64 % 100, 0));
+        Self { visits, clients, once_each: Some((AT_ONCE as u64, lines.max(1))) }
     }
 
     fn next(&mut self, chance: &mut Chance) -> Step {
         let drawn = chance.below(u64::MAX);
-        let visit = &mut self.visits[drawn as usize % AT_ONCE];
-        let (client, about, step) = *visit;
+        let (client, about, step) = self.visits[drawn as usize % AT_ONCE];
         // A form is used once or twice; then somebody else comes.
-        *visit = if step >= 9 || (step >= 7 && drawn >> 62 == 0) {
-            ((drawn >> 8) % self.clients, (drawn >> 40) % 100, 0)
-        } else {
-            (client, about, step + 1)
+        let is_over = step >= 9 || (step >= 7 && drawn >> 62 == 0);
+        self.visits[drawn as usize % AT_ONCE] = match &mut self.once_each {
+            Some((next, lines)) if is_over || step as u64 + 1 >= *lines => {
+                *next += 1;
+                ((*next - 1) % self.clients, (drawn >> 40) % 100, 0)
+            }
+            None if is_over => ((drawn >> 8) % self.clients, (drawn >> 40) % 100, 0),
+            _ => (client, about, step + 1),
         };
         Step { client, about, step, drawn: drawn >> 16 }
     }
@@ -160,8 +189,7 @@ fn referred(status: u16, bytes: &str, from: &str) -> String {
 }
 
 fn write_line(block: &mut Vec<u8>, number: u64, clients: &Clients, pages: &Pages, step: Step) {
-    let client = step.client as usize;
-    block.extend_from_slice(clients.addresses[client].as_bytes());
+    let _ = write!(block, "{}", address(step.client));
     block.extend_from_slice(b" - - [");
     write_time(block, number);
     block.extend_from_slice(b"] \"");
@@ -173,12 +201,12 @@ fn write_line(block: &mut Vec<u8>, number: u64, clients: &Clients, pages: &Pages
         (5, 40..55) => pages.forms[1].write(block),
         (5, _) => pages.forms[2].write(block),
         (6 | 8, 0..40) => pages.sent.write(block),
-        (_, 0..40) => block.extend_from_slice(clients.records[client].as_bytes()),
+        (_, 0..40) => clients.write_own_record(step.client, block),
         (_, 40..55) => write_status(block, step.drawn, &clients.status_answer),
         (_, 55..85) => one_of(&pages.places, block),
         _ => one_of(&pages.information, block),
     }
-    block.extend_from_slice(clients.agents[client % 64].as_bytes());
+    block.extend_from_slice(clients.agents[step.client as usize % 64].as_bytes());
     block.extend_from_slice(b"\"\n");
 }
 
@@ -212,7 +240,7 @@ mod tests {
     fn the_size_is_kept_and_the_seed_decides() {
         let write = |seed| {
             let mut out = Vec::new();
-            let lines = bulk(&mut out, 300_000, seed).unwrap();
+            let lines = bulk(&mut out, 300_000, None, seed).unwrap();
             assert_eq!(out.iter().filter(|byte| **byte == b'\n').count() as u64, lines);
             out
         };
@@ -220,5 +248,17 @@ mod tests {
         assert!((300_000..301_000).contains(&out.len()), "{}", out.len());
         assert_eq!(out, write(1));
         assert_ne!(out, write(2));
+    }
+
+    #[test]
+    fn so_many_clients_come_as_are_asked_for() {
+        for clients in [20, 400] {
+            let mut out = Vec::new();
+            bulk(&mut out, 300_000, Some(clients), 1).unwrap();
+            let text = String::from_utf8(out).unwrap();
+            let seen: std::collections::HashSet<&str> =
+                text.lines().filter_map(|line| line.split(' ').next()).collect();
+            assert!((seen.len() as f64 / clients as f64 - 1.0).abs() < 0.25, "{} of {clients}", seen.len());
+        }
     }
 }
