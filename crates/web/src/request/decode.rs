@@ -19,6 +19,8 @@ pub(crate) struct Decoded {
     pub(crate) rounds: usize,
     /// Whether overlong UTF-8 was found: no honest encoder writes it.
     pub(crate) overlong: bool,
+    /// Whether a NUL was left out, at which programs in C stop reading.
+    pub(crate) nul: bool,
     /// Which ASCII bytes the lower-case text holds; worked out for the few values that are judged.
     marks: OnceCell<[u64; 2]>,
 }
@@ -52,14 +54,15 @@ pub(crate) fn decode(value: &str, plus_is_space: bool) -> Decoded {
     }
     let overlong = shorten_overlong(&mut bytes);
     high_brackets(&mut bytes);
-    let text = if bytes.is_ascii() && !bytes.contains(&0) {
+    let nul = bytes.contains(&0);
+    let text = if bytes.is_ascii() && !nul {
         String::from_utf8(bytes.into_owned()).expect("ASCII is UTF-8")
     } else {
         plain_letters(&String::from_utf8_lossy(&bytes))
     };
     let text = if text.contains('&') { references(&text) } else { text };
     let text = if text.contains('\\') { backslashes(&text) } else { text };
-    Decoded { lower: text.to_ascii_lowercase(), text, rounds, overlong, marks: OnceCell::new() }
+    Decoded { lower: text.to_ascii_lowercase(), text, rounds, overlong, nul, marks: OnceCell::new() }
 }
 
 /// One round of `%XX` and `%uXXXX`; `None` where there is none.
@@ -155,7 +158,10 @@ fn plain_letters(text: &str) -> String {
             // Digits in circles, which resolvers of names take for digits.
             '\u{2460}'..='\u{2468}' => char::from_digit(u32::from(c) - 0x245F, 10).unwrap_or(c),
             '\u{24EA}' => '0',
-            '\u{3002}' => '.',
+            '\u{3002}' | '\u{2024}' => '.',
+            // Slashes of mathematics and fractions, which file systems' "best fit" takes for separators.
+            '\u{2215}' | '\u{2044}' => '/',
+            '\u{2216}' => '\\',
             _ => c,
         })
         .collect()

@@ -7,7 +7,8 @@ use std::sync::LazyLock;
 
 use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
 
-use super::{base64, php, session};
+use super::shell::direct;
+use super::{base64, code, php, session};
 
 /// Whether a request target, as it came, needs to be decoded and judged.
 pub(crate) fn target(path: &str, query: Option<&str>) -> bool {
@@ -24,11 +25,15 @@ pub(crate) fn query(query: &str) -> bool {
     RAW.is_match(query) || holds_equals_sign(query) || base64::may_hold(query)
 }
 
-static RAW: LazyLock<AhoCorasick> = LazyLock::new(|| automaton(RAW_MARKS));
+static RAW: LazyLock<AhoCorasick> = LazyLock::new(|| automaton(RAW_MARKS, &[]));
 
 /// Whether a value, once decoded, needs to be judged.
 pub(crate) fn value(lower: &str) -> bool {
-    static DECODED: LazyLock<AhoCorasick> = LazyLock::new(|| automaton(DECODED_MARKS));
+    static DECODED: LazyLock<AhoCorasick> = LazyLock::new(|| {
+        // A space is a mark as it came, encoded or not, so that lines of commands have passed.
+        let lines = direct::LINES.split_ascii_whitespace();
+        automaton(DECODED_MARKS, &lines.chain(direct::MARKS.iter().copied()).collect::<Vec<_>>())
+    });
     DECODED.is_match(lower)
 }
 
@@ -41,10 +46,19 @@ fn holds_equals_sign(query: &str) -> bool {
 /// Of longer words the beginning is enough: the automaton stays small, and hardly more text passes.
 const STEM: usize = 12;
 
-fn automaton(marks: &[u8]) -> AhoCorasick {
+fn automaton(marks: &[u8], further: &[&str]) -> AhoCorasick {
     let marks = marks.iter().map(std::slice::from_ref);
     let controls: Vec<[u8; 1]> = (0..b' ').map(|b| [b]).collect();
-    let words = WORDS.iter().chain(php::NAMES).chain(session::MARKS).map(|w| &w.as_bytes()[..w.len().min(STEM)]);
+    let alone = direct::ALONE.split_ascii_whitespace();
+    let words = WORDS
+        .iter()
+        .chain(further)
+        .chain(php::NAMES)
+        .chain(code::NAMES)
+        .chain(session::MARKS)
+        .copied()
+        .chain(alone)
+        .map(|w| &w.as_bytes()[..w.len().min(STEM)]);
     AhoCorasick::builder()
         .ascii_case_insensitive(true)
         .match_kind(MatchKind::Standard)
@@ -122,6 +136,51 @@ const WORDS: &[&str] = &[
     ".ssh",
     ".passwd",
     ".bash",
+    ".aws",
+    ".gnupg",
+    ".docker",
+    ".kube",
+    ".azure",
+    ".gcloud",
+    ".config/",
+    ".vscode",
+    ".idea",
+    ".claude",
+    ".cursor",
+    ".github/",
+    ".gemini",
+    ".codex",
+    ".aider",
+    ".windsurf",
+    ".npm",
+    ".cargo",
+    ".m2/",
+    ".gem/",
+    ".hg/",
+    ".subversion",
+    ".local/",
+    ".cache/",
+    ".mozilla",
+    ".terraform",
+    ".pypirc",
+    ".s3cfg",
+    ".boto",
+    ".viminfo",
+    ".lesshst",
+    ".mysql_histo",
+    ".psql_histor",
+    ".python_hist",
+    ".zsh",
+    ".wgetrc",
+    ".curlrc",
+    ".cvspass",
+    ".rhosts",
+    ".shosts",
+    ".fetchmailrc",
+    ".muttrc",
+    ".mcp.json",
+    "boot/",
+    "sys/",
     "/.",
     "//",
     "etc/",
@@ -166,8 +225,6 @@ const WORDS: &[&str] = &[
     "freemarker",
     "org.",
     "com.",
-    "ro0ab",
-    "aced0005",
     "h4sia",
     "child_process",
     "process.",
@@ -323,6 +380,48 @@ const WORDS: &[&str] = &[
     "mkfifo",
     "chmod",
     "invoke-",
+    "convertto-",
+    "convertfrom-",
+    "test-netconn",
+    "write-host",
+    "write-output",
+    "write-error",
+    "write-verbos",
+    "write-warnin",
+    "out-null",
+    "out-host",
+    "out-gridview",
+    "out-default",
+    "get-acl",
+    "set-acl",
+    "test-path",
+    "get-command",
+    "restart-comp",
+    "stop-compute",
+    "rename-compu",
+    "-computerinf",
+    "-computerres",
+    "-netconnecti",
+    "-netipaddres",
+    "-netadapter",
+    "-netfirewall",
+    "-localuser",
+    "-localgroup",
+    "-aduser",
+    "-adcomputer",
+    "-adgroup",
+    "-addomain",
+    "-adobject",
+    "-scheduledta",
+    "-winevent",
+    "-eventlog",
+    "-hotfix",
+    "-clipboard",
+    "-clixml",
+    "-psbreakpoin",
+    "-psprovider",
+    "-cimmethod",
+    "arguments.ca",
     "-childitem",
     "-content",
     "-process",
@@ -370,6 +469,11 @@ const WORDS: &[&str] = &[
     " using",
     " mode",
     "collate",
+    " xor ",
+    " dual",
+    "tempdb.",
+    "msdb.",
+    "0x2e0x2e",
     "infile",
     " binary",
     "scriptenginemanager",
@@ -379,8 +483,6 @@ const WORDS: &[&str] = &[
     "javassist",
     "groovy.",
     "clojure.",
-    "kztaau",
-    "cs7qaf",
     "module.exports",
     "global.",
     "globalthis.",
@@ -395,6 +497,9 @@ const WORDS: &[&str] = &[
     "yaml.",
     "qx",
     // Addresses and numbers
+    "1e309",
+    "4294967295",
+    "184467440737",
     "100.100.100.200",
     "192.0.0.192",
     "instance-data",
@@ -429,7 +534,6 @@ const WORDS: &[&str] = &[
     "2147483649",
     "4294967296",
     "9223372036854775808",
-    "18446744073709551616",
     "2.2250738585",
     // Script and databases
     ".parentnode",
@@ -470,6 +574,27 @@ const WORDS: &[&str] = &[
     "desktop.ini",
     "npm-debug",
     "cvs/",
+    "claude.",
+    "gemini.md",
+    "agents.md",
+    "copilot-inst",
+    "mcp.json",
+    "nessus",
+    "appscan_",
+    "/rfi",
+    "acunetix",
+    "netsparker",
+    "/nikto",
+    "thereisnoway",
+    "antidisestab",
+    "postnotthere",
+    "/cybercop",
+    "/sqlmap",
+    "/w3af",
+    "/openvas",
+    "/arachni",
+    "orig_path",
+    "path_transla",
     ".key",
     ".log",
     // Scripts that intruders leave, and commands sent to them

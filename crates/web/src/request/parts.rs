@@ -15,6 +15,9 @@ const HEADER_THRESHOLD: f32 = 0.75;
 /// In a filter that a client sends on purpose, only what is surer than elsewhere is a sign.
 const FILTER_THRESHOLD: f32 = 0.6;
 
+/// No page's path holds the end of a line.
+const PATH_LINE_END: f32 = 0.6;
+
 /// A value that is so surely one thing is not read as any other.
 const SURE: f32 = 0.9;
 
@@ -82,7 +85,7 @@ impl Parts<'_> {
             return;
         }
         let whole = decode(path, false);
-        if !(self.gate)(&whole.lower) {
+        if !self.is_suspicious(&whole) {
             return;
         }
         let place = Place::Path;
@@ -94,12 +97,15 @@ impl Parts<'_> {
         self.note(Class::WebShell, webshell::page(&whole.lower), &place, &whole);
         self.note(Class::Xss, xss::score(&whole), &place, &whole);
         self.code(&whole, None, &place, Signs::THRESHOLD);
+        if whole.has(b"\r\n") {
+            self.note(Class::Splitting, PATH_LINE_END, &place, &whole);
+        }
         for segment in path.split('/') {
             if self.is_plain(segment) {
                 continue;
             }
             let segment = decode(segment, false);
-            if (self.gate)(&segment.lower) {
+            if self.is_suspicious(&segment) {
                 self.note(Class::Sqli, sqli::score(&segment), &place, &segment);
             }
         }
@@ -129,6 +135,10 @@ impl Parts<'_> {
         !raw.contains(['%', '+', '\\', '&']) && raw.is_ascii() && !(self.gate)(raw) && !base64::may_hold(raw)
     }
 
+    fn is_suspicious(&self, decoded: &Decoded) -> bool {
+        decoded.nul || (self.gate)(&decoded.lower)
+    }
+
     fn parameter_name(&mut self, raw: &str, value: &Decoded) {
         let name = decode(raw, true);
         let place = Place::ParameterName;
@@ -143,11 +153,11 @@ impl Parts<'_> {
 
     /// A value, by every rule that is about values.
     fn text(&mut self, value: &Decoded, place: &Place<'_>, threshold: f32) {
-        if (self.gate)(&value.lower) && self.plain_text(value, place, threshold) >= SURE {
+        if self.is_suspicious(value) && self.plain_text(value, place, threshold) >= SURE {
             return;
         }
         if let Some(said) = base64::decoded(value)
-            && (self.gate)(&said.lower)
+            && self.is_suspicious(&said)
         {
             self.plain_text(&said, place, threshold.max(BASE64_THRESHOLD));
         }

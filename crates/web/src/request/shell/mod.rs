@@ -4,6 +4,7 @@
 //! command exists. Many commands are everyday words (`find`, `last`, `more`), so these need an argument that only a command
 //! has. What shells put together again (`c''at`, `w\ho\am\i`, `c${x}at`) counts as what it becomes.
 
+pub(crate) mod direct;
 mod shapes;
 mod words;
 
@@ -13,9 +14,12 @@ use words::{Kind, kind};
 /// How sure one can be, from 0 to 1, that a value holds a command.
 pub(crate) fn score(value: &Decoded) -> f32 {
     let lower = value.lower.as_str();
-    let mut best = shapes::score(value).max(at_start(lower));
+    let mut best = shapes::score(value).max(at_start(lower)).max(direct::score(lower));
     if value.has(b";|&\n\r`(") {
         let found = separators(lower).map(|(mark, rest)| {
+            if is_state(&value.text[lower.len() - rest.len()..]) {
+                return 0.0;
+            }
             let before = &lower[..lower.len() - rest.len() - 1];
             after(mark, rest).max(alone(before, mark, rest))
         });
@@ -35,6 +39,14 @@ pub(crate) fn is_command(lower: &str) -> bool {
         Some(Kind::Word) => command.has_argument(),
         None => false,
     }
+}
+
+/// `Raleigh;NC 27601`: commands are in small letters.
+fn is_state(text: &str) -> bool {
+    const STATES: [&str; 10] = ["AR", "DC", "GU", "ID", "MT", "NC", "NM", "PR", "SC", "VI"];
+    let text = text.trim_start_matches([' ', '\t', '\r', '\n']);
+    text.get(..2).is_some_and(|state| STATES.contains(&state))
+        && !text.as_bytes().get(2).is_some_and(u8::is_ascii_alphanumeric)
 }
 
 /// What separates commands.
@@ -103,7 +115,7 @@ fn alone(before: &str, mark: Mark, rest: &str) -> f32 {
 fn at_start(lower: &str) -> f32 {
     let command = Command::read(lower);
     match kind(&command.name) {
-        Some(Kind::Own) if command.has_marked_argument() => 0.75,
+        Some(Kind::Own) if command.has_marked_argument() || command.has_long_option() => 0.75,
         Some(Kind::Own | Kind::Terse) if command.rest.trim_start().starts_with(['|', '<', '>']) => 0.6,
         Some(_) if command.has_option_or_path() => 0.7,
         _ => 0.0,
@@ -270,6 +282,12 @@ impl<'a> Command<'a> {
         }
     }
 
+    /// `-urlcache`, `/all`: what commands of Windows take.
+    fn has_long_option(&self) -> bool {
+        let letters = self.argument().and_then(|a| a.strip_prefix(['-', '/']));
+        letters.is_some_and(|letters| letters.len() > 1 && letters.bytes().all(|b| b.is_ascii_alphabetic()))
+    }
+
     fn argument(&self) -> Option<&'a str> {
         let rest = self.rest.strip_prefix([' ', '\t'])?.trim_start_matches([' ', '\t', '"', '\'']);
         let end = rest.find([' ', '\t', ';', '|', '&', '"', '\'', '\n', ')']).unwrap_or(rest.len());
@@ -393,6 +411,9 @@ mod tests {
             "R&D; Q&A",
             "I'm \"at\" home",
             "[x] yes; [ ] no",
+            "Raleigh;NC 27601",
+            "5 Elm St\nBoise\nID",
+            "Silver Spring;MD",
         ] {
             assert!(score_of(value) < 0.5, "{value}: {}", score_of(value));
         }

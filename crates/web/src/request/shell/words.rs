@@ -33,6 +33,7 @@ pub(super) fn kind(name: &str) -> Option<Kind> {
 }
 
 const OWN: &str = "
+tracert chcp
 7z 7za aa-exec addgroup adduser agetty ansible-playbook apache2 apache2ctl apk apropos apt-get aptitude aria2c
 arp arping aspell awk base32 base58 base64 basenc bashbug bcdedit bitsadmin blkid bpftrace brctl bsdtar bunzip2
 busctl busybox byebug bzcat bzip2 bzless bzmore cacls cdrecord certbot certutil chattr chgrp chkdsk chmod chown
@@ -66,11 +67,13 @@ zmore zrun zsh zsoelim zstd zypper
 ";
 
 const TERSE: &str = "
+iwmi cnsn gcb gip scb shcm spjb rbp asnp
 gc gi gp gl gm gsv gdr ihy inmo ipal ipcsv ipmo ipsn nal ndr nmo npssc nsn rcjb rcsn rjb rni rnp rsn rsnp rujb rv rvpa rwmi sasv sbp spps spsv stz sujb swmi trcm wjb clc clhy clv cvpa dbp dnsn ebp epal epcsv epsn etsn exsn fhx gal gbp gcs ghy gin gjb gmo gpv gsnp gtz gu gv
 curl dd df dig du git id ln mv nc ps pwd rm sh su wc zip
 ";
 
 const WORDS: &str = "
+ren cli chdir cls rmo foreach
 apt ab alias ansible apache ar ash asterisk at attrib bash batch bc bind break builtin cal case cat cc cd chef cipher
 clear cmp col comm command compare compgen composer copy cp crash cut dash date dc declare del dialog diff dir dirs
 disown docker dvi echo ed enable env erase eval ex exec exit expand expect export expr facter fc fetch ffmpeg fi

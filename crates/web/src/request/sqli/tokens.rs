@@ -147,6 +147,10 @@ impl<'a> Cutter<'a> {
         // `1or 2` and `1union` are two tokens to MySQL; `0x41` and `1e5` are one.
         let plain = text.bytes().take_while(|b| b.is_ascii_digit() || *b == b'.').count();
         let is_one = text.starts_with("0x") || plain == text.len() || text[plain..].starts_with('e');
+        if let Some(end) = exponent_before_word(text, plain) {
+            self.at -= text.len() - end;
+            return Token::Number(&text[..end]);
+        }
         if !is_one && classify(&text[plain..]) != Word::Plain || starts_operator(&text[plain..]) {
             self.at -= text.len() - plain;
             return Token::Number(&text[..plain]);
@@ -183,6 +187,14 @@ impl<'a> Cutter<'a> {
         self.at += length;
         &rest[..length]
     }
+}
+
+/// Where the number ends in `1e0union`, which MySQL reads as two words.
+fn exponent_before_word(text: &str, plain: usize) -> Option<usize> {
+    let exponent = text[plain..].strip_prefix('e')?;
+    let digits = exponent.bytes().take_while(u8::is_ascii_digit).count();
+    let word = &exponent[digits..];
+    (digits > 0 && (starts_operator(word) || classify(word) != Word::Plain)).then_some(plain + 1 + digits)
 }
 
 fn starts_operator(text: &str) -> bool {
