@@ -10,6 +10,8 @@ use super::words::{Kind, kind};
 pub(super) fn score(lower: &str) -> f32 {
     let line = lower.trim();
     let (first, rest) = line.split_once([' ', '\t']).unwrap_or((line, ""));
+    let bare = first.trim_matches(['\'', '"']);
+    let (quoted, first) = (bare.len() + 2 == first.len(), bare);
     if first.is_empty() || first.len() > LONGEST || !first.bytes().next().is_some_and(|b| b.is_ascii_lowercase()) {
         return 0.0;
     }
@@ -29,6 +31,7 @@ pub(super) fn score(lower: &str) -> f32 {
     }
     match first {
         "curl" | "ping" | "telnet" | "ftp" | "dig" | "ssh" | "nc" if is_host(next) => 0.55,
+        _ if quoted && kind(first).is_some() && kind(next).is_some() => 0.6,
         "time" | "sudo" | "nohup" | "exec" | "command" | "xargs" | "env" | "eval" | "nice" | "busybox" => {
             runs(first, next, rest)
         }
@@ -153,6 +156,13 @@ fn runs(first: &str, next: &str, rest: &str) -> f32 {
         Some(Kind::Own) if first != "time" || inner.argument().is_some() => 0.6,
         Some(Kind::Terse) if inner.argument().is_some_and(|a| a.contains('.') || a.starts_with(['-', '/'])) => 0.6,
         Some(_) if first == "sudo" => 0.6,
+        // Two words and no more: `time who`.
+        Some(kind)
+            if next.len() == rest.trim().len()
+                && (kind == Kind::Terse || matches!(next, "w" | "who" | "vi" | "ed")) =>
+        {
+            0.55
+        }
         _ if next.starts_with("./") => 0.6,
         _ => 0.0,
     }

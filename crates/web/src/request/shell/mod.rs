@@ -25,6 +25,7 @@ pub(crate) fn score(value: &Decoded) -> f32 {
         });
         best = found.fold(best, f32::max);
     }
+    best = best.max(begins_with_mark(lower));
     if value.has(b"'\"\\^$`") && best < 0.7 {
         best = best.max(hidden(lower));
     }
@@ -96,6 +97,17 @@ fn after(mark: Mark, rest: &str) -> f32 {
         (_, Mark::Substitution) => 0.5,
         _ => 0.0,
     }
+}
+
+/// `|vi (x`, `&w x`: a value that begins with a mark has nothing before it that the mark could separate in a text.
+fn begins_with_mark(lower: &str) -> f32 {
+    let rest = lower.trim_start_matches([';', '|', '&']);
+    if rest.len() == lower.len() || rest.starts_with([' ', '\t']) {
+        return 0.0;
+    }
+    let command = Command::read(rest);
+    let ends = command.rest.is_empty() || command.rest.starts_with([' ', '\t', ';', '|', '&', '(', '<', '>', '`', '$']);
+    if ends && kind(&command.name).is_some() { 0.6 } else { 0.0 }
 }
 
 /// `8.8.8.8; id`: a short command alone after what is no word.
@@ -360,6 +372,10 @@ mod tests {
             "Invoke-Expression x",
             "<(echo x)",
             "$[1+1]",
+            "|vi (x",
+            "&w x",
+            ";.sh whoami",
+            "'time' who",
         ] {
             assert!(score_of(value) >= 0.5, "{value}: {}", score_of(value));
         }

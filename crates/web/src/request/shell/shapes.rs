@@ -59,7 +59,7 @@ const ANY_LIST: &[(f32, &str)] = &[
     ),
     (
         0.7,
-        r"(^|[;\n])\s*\.\s*[\x22\x27]?(system|shell|load|import|once|excel|backup|clone|save|restore|read|output|log|open)\s+[^\s.,]|;\s*\.\s*[\x22\x27]?(archive|auth|backup|bail|binary|cd|changes|check|clone|connection|databases|dbconfig|dbinfo|dump|echo|eqp|excel|exit|expert|explain|filectrl|fullschema|headers|help|import|imposter|indexes|iotrace|limits|lint|load|log|mode|nonce|nullvalue|once|open|output|parameter|print|progress|prompt|quit|read|recover|restore|save|scanstats|schema|selftest|separator|session|sha3sum|shell|show|stats|system|tables|testcase|timeout|timer|trace|vfsinfo|vfslist|vfsname|width)\b",
+        r"(^|[;\n])\s*\.\s*[\x22\x27]?(system|shell|load|import|once|excel|backup|clone|save|restore|read|output|log|open)\s+[^\s.,]|(;|;\s*\\+n)\s*\.\s*[\x22\x27]?(arc[hive]*|auth|back[up]*|ba[il]+|bi[nary]*|cd|cha[nges]*|che[ck]*|cl[one]*|con[nection]*|dat[abases]*|dbco[nfig]*|dbi[nfo]*|du[mp]*|ec[ho]*|eqp|exc[el]*|exi[t]*|exp[lainert]*|filec[trl]*|fulls[chema]*|hea[ders]*|he[lp]*|im[porte]*|indexe?s?|iot[race]*|lim[its]*|lint|lo[adg]*|mo[de]*|nonce|nul[lvalue]*|on[ce]*|op[en]*|ou[tput]*|pa[rameter]*|pr[int]*|pro[gresmpt]*|qu[it]*|re[adcovrst]*|sa[ve]*|sc[anstshem]*|se[lftparosin]*|sh[elowa3sum]*|st[ats]*|sy[stem]*|ta[bles]*|te[stcase]*|ti[meoutr]*|tr[ace]*|vfs[a-z]*|wi[dth]*)(\s|$)",
     ),
     (
         0.65,

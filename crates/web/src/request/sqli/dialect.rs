@@ -40,6 +40,8 @@ const WORD_LIST: &[(f32, &str)] = &[
         0.55,
         r"\b(rlike|regexp)\s*[\x22\x27(0-9]|[0-9]\s+xor\s+[0-9(]|^\s*[0-9]+\s+(not\s+)?between\s+[0-9]+\s+and\s+[0-9]+\s*$",
     ),
+    // Of whichever language: a database's, PHP's, Ruby's.
+    (0.7, r"\b(pg_|u|nano)?sleep\s*\(\s*\(?[0-9]"),
     // Arguments without a space between them; "left(blue, green)" is text.
     (
         0.5,
