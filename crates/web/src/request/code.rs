@@ -77,6 +77,11 @@ const NAMED_LIST: &[(f32, &str)] = &[
         0.85,
         r"\bchild_process\b|\bprocess\s*[.\[]\s*[\x22\x27\x60]?(env|binding|mainmodule|exit|argv|version|kill|dlopen|cwd|platform|stdout)|__proto__|\bconstructor\]?\s*[.\[]\s*[\x22\x27\x60]?(prototype|constructor|name|from)|\bprototype\s*\[|_\$\$nd_func\$\$_|__js_function|\b(require|process|console)\s*\.\s*(resolve|main|extensions|cache|debug|error|info|log|trace|warn|access|stdin)\b\s*[.(\[=]|\bthis\s*\.\s*constructor|\bmodule\.exports|\bglobal(this)?\s*(\.|\[)\s*[\x22\x27]?(process|require|constructor|module)|\breflect\.(get|set|apply|construct|ownkeys)|\bobject\.(assign|defineproperty|entries|keys|getown[a-z]+)\s*\(",
     ),
+    // What React's server reads as parts of a page (CVE-2025-55182): references that walk to a prototype.
+    (
+        0.8,
+        r"\$[0-9a-z]{1,4}(:[a-z0-9_]+)*:(prototype|constructor|__proto__)\b|\bconstructor:constructor\b|[\x22\x27]resolved_model[\x22\x27]",
+    ),
     // Python, Ruby, Perl
     (
         0.85,

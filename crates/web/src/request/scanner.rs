@@ -45,6 +45,11 @@ pub(crate) fn secret_file(lower: &str) -> f32 {
             ),
             // Notes that programming assistants are left.
             (0.6, r"/(claude(\.local)?|gemini|agents|copilot-instructions)\.md$|/mcp\.json$"),
+            // Servers for developers (Vite, webpack), which read files of the machine (CVE-2025-30208 and those after it).
+            (
+                0.7,
+                r"/@(id|fs|vite|react-refresh)(/|$)|/__(vite_ping|webpack_dev_server__|webpack_hmr|open-in-editor)|__x00__",
+            ),
             (0.6, r"/\.[a-z0-9_][a-z0-9_.-]*(/[^?]*)?$"),
             (
                 0.6,

@@ -35,9 +35,12 @@ const PATTERN_LIST: &[(f32, &str)] = &[
     (0.75, r"(^|[\s=:;,|(\x22\x27])/etc/[a-z]"),
     (
         0.8,
-        r"[/\\]boot[/\\](grub|efi|vmlinuz|config-)|[/\\]sys[/\\](class|kernel|block|devices|fs|module|firmware)[/\\]",
+        r"[/\\]boot[/\\](grub|efi|vmlinuz|config-)|[/\\]sys[/\\](class|kernel|block|devices|fs|module|firmware|hypervisor)([/\\]|$)",
     ),
-    (0.85, r"[/\\]proc[/\\]+(self|version|cpuinfo|meminfo|cmdline|mounts|net|[0-9]+)\b"),
+    (
+        0.85,
+        r"[/\\]proc[/\\]+(self|thread-self|version|cpuinfo|meminfo|cmdline|mounts|net|sys|bus|tty|scsi|driver|fs|irq|interrupts|partitions|modules|filesystems|swaps|loadavg|uptime|stat|vmstat|devices|ioports|iomem|dma|diskstats|kallsyms|kcore|kmsg|keys|key-users|config\.gz|crypto|sched_debug|zoneinfo|slabinfo|locks|misc|consoles|[0-9]+)\b",
+    ),
     (
         0.8,
         r"[/\\]var[/\\]+(log|lib|mail|spool|www|run|backups?)[/\\]|[/\\](root|home[/\\][a-z0-9_-]{1,32})[/\\]\.|[/\\]usr[/\\]local[/\\](www|apache|etc|nginx|pgsql)|[/\\]dev[/\\](tcp|random|zero)",

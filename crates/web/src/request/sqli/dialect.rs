@@ -13,7 +13,11 @@ pub(super) fn score(value: &Decoded) -> f32 {
     static WORDS: LazyLock<Patterns> = LazyLock::new(|| Patterns::new(WORD_LIST));
     static MARKED: LazyLock<Patterns> = LazyLock::new(|| Patterns::new(MARKED_LIST));
     let lower = value.lower.as_str();
-    let words = if value.has(b"_( ") { WORDS.score(lower) } else { 0.0 };
+    let words = if value.has(b"_( ") || lower.contains("unions") || lower.contains("unionall") {
+        WORDS.score(lower)
+    } else {
+        0.0
+    };
     let marked = if value.has(b"*'\"`.-;") { MARKED.score(lower).max(only_quotes(lower)) } else { 0.0 };
     words.max(marked)
 }
@@ -40,6 +44,8 @@ const WORD_LIST: &[(f32, &str)] = &[
         0.55,
         r"\b(rlike|regexp)\s*[\x22\x27(0-9]|[0-9]\s+xor\s+[0-9(]|^\s*[0-9]+\s+(not\s+)?between\s+[0-9]+\s+and\s+[0-9]+\s*$",
     ),
+    // Blanks that a filter took away.
+    (0.6, r"union(all|distinct)?select"),
     // Of whichever language: a database's, PHP's, Ruby's.
     (0.7, r"\b(pg_|u|nano)?sleep\s*\(\s*\(?[0-9]"),
     // Arguments without a space between them; "left(blue, green)" is text.
