@@ -58,11 +58,25 @@ pub(crate) fn decode(value: &str, plus_is_space: bool) -> Decoded {
     let text = if bytes.is_ascii() && !nul {
         String::from_utf8(bytes.into_owned()).expect("ASCII is UTF-8")
     } else {
-        plain_letters(&String::from_utf8_lossy(&bytes))
+        plain_letters(&readable(&bytes))
     };
     let text = if text.contains('&') { references(&text) } else { text };
     let text = if text.contains('\\') { backslashes(&text) } else { text };
     Decoded { lower: text.to_ascii_lowercase(), text, rounds, overlong, nul, marks: OnceCell::new() }
+}
+
+/// The text in bytes. What is no UTF-8 is shown as U+FFFD, but for a space of Latin-1 (0xA0), at which databases end words.
+fn readable(bytes: &[u8]) -> String {
+    let mut text = String::with_capacity(bytes.len());
+    for chunk in bytes.utf8_chunks() {
+        text.push_str(chunk.valid());
+        match chunk.invalid() {
+            [] => {}
+            [0xA0] => text.push(' '),
+            _ => text.push(char::REPLACEMENT_CHARACTER),
+        }
+    }
+    text
 }
 
 /// One round of `%XX` and `%uXXXX`; `None` where there is none.
@@ -268,6 +282,7 @@ mod tests {
             ("100%", "100%"),
             ("%%32%65", "."),
             ("a%00b", "ab"),
+            ("1%A0union", "1 union"),
         ];
         for (value, plain) in cases {
             assert_eq!(text(value), plain, "{value}");

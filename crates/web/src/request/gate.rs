@@ -7,7 +7,7 @@ use std::sync::LazyLock;
 
 use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
 
-use super::shell::direct;
+use super::shell::{direct, words};
 use super::{base64, code, php, session};
 
 /// Whether a request target, as it came, needs to be decoded and judged.
@@ -31,8 +31,11 @@ static RAW: LazyLock<AhoCorasick> = LazyLock::new(|| automaton(RAW_MARKS, &[]));
 pub(crate) fn value(lower: &str) -> bool {
     static DECODED: LazyLock<AhoCorasick> = LazyLock::new(|| {
         // A space is a mark as it came, encoded or not, so that lines of commands have passed.
-        let lines = direct::LINES.split_ascii_whitespace();
-        automaton(DECODED_MARKS, &lines.chain(direct::MARKS.iter().copied()).collect::<Vec<_>>())
+        let lines = direct::LINES.split_ascii_whitespace().chain(words::joined());
+        automaton(
+            DECODED_MARKS,
+            &lines.chain(direct::MARKS.iter().copied()).chain(STATEMENTS.iter().copied()).collect::<Vec<_>>(),
+        )
     });
     DECODED.is_match(lower)
 }
@@ -72,6 +75,19 @@ const RAW_MARKS: &[u8] = b"%+'\"<>;|`$\\{}()[]*!^#@:? \x7f";
 
 /// Bytes that a decoded value must be judged for. The equals sign counts here: the one between name and value is gone.
 const DECODED_MARKS: &[u8] = b"%'\"<>;|`$\\{}()[]*!^#@=&~:?\x7f";
+
+/// How statements begin that hold none of these words; they have a space.
+const STATEMENTS: &[&str] = &[
+    "show databas",
+    "show process",
+    "show variabl",
+    "show columns",
+    "show tables",
+    "handler ",
+    "lock tables",
+    "order by",
+    "recursive",
+];
 
 /// Words and pairs of marks that a sign may rest on without any of these bytes.
 const WORDS: &[&str] = &[
@@ -475,6 +491,7 @@ const WORDS: &[&str] = &[
     "msdb.",
     "0x2e0x2e",
     "infile",
+    "deallocate",
     " binary",
     "scriptenginemanager",
     "memberaccess",

@@ -89,6 +89,10 @@ pub(crate) const NAMES: &[&str] = &[
     "escapeshell",
     "array_reduce",
     "unregister_tick",
+    "print_r",
+    "var_dump",
+    "var_export",
+    "phpversion",
 ];
 
 const MARKED_LIST: &[(f32, &str)] = &[
@@ -276,6 +280,15 @@ strpos strrchr strrev strripos strrpos strspn strstr strtok strtolower strtotime
 sys_getloadavg syslog tempnam tmpfile uasort ucfirst ucwords uksort umask uniqid unlink unpack unregister_tick_function unserialize urldecode urlencode
 usleep usort utf8_decode utf8_encode var_dump var_export version_compare vfprintf vprintf vsprintf wordwrap xmlwriter zend_version
 include_once require_once func_get_args serialize is_nan is_finite array_walk gd_info intdiv fdiv hypot log1p expm1 deg2rad rad2deg atan2 fmod
+gzfile bzread bzwrite lchown lchgrp getservbyname getservbyport getprotobyname inet_ntop checkdnsrr dns_get_record
+gethostname getmxrr headers_sent headers_list connection_status connection_aborted iptcparse jpeg2wbmp cal_info
+cal_days_in_month easter_date frenchtojd gregoriantojd jddayofweek juliantojd unixtojd jdtogregorian ereg_replace
+eregi_replace dotnet_load dbase_open get_current_user get_defined_vars get_loaded_extensions get_object_vars
+extension_loaded ctype_digit nl_langinfo quoted_printable_decode substr_compare array_pop array_push strncasecmp
+strnatcasecmp strcoll interface_exists func_num_args is_subclass_of get_parent_class trait_exists enum_exists
+class_implements proc_nice escapeshell phpdbg_exec simplexml_load_string domxml_open_file xpath_eval xslt_process
+gzseek gztell gzgets gzputs getimagesizefromstring imagecreatefromgif imagecreatefromjpeg imagecreatefromstring
+exif_read_data hash_file php_ini_loaded_file
 ";
 
 const ODD: &str = "

@@ -19,8 +19,11 @@ pub(super) fn score(lower: &str) -> f32 {
     if next.is_empty() {
         return if is_listed(ALONE, first) { 0.5 } else { 0.0 };
     }
-    if is_listed(LINES, first) {
+    if is_listed(LINES, first) || (first.contains(['-', '_']) && kind(first) == Some(Kind::Own)) {
         return 0.6;
+    }
+    if first == "ls" && !tail.is_empty() && !rest.contains(|c: char| c.is_ascii_digit()) {
+        return 0.5;
     }
     if matches!(first, "net" | "net1") && is_listed("user localgroup view accounts session", next) {
         return if tail.is_empty() || tail.contains('/') || next == "localgroup" { 0.6 } else { 0.0 };
@@ -118,6 +121,7 @@ pub(crate) const MARKS: &[&str] = &[
     ".cgi",
     " ./",
     "net1 ",
+    "ls ",
 ];
 
 /// Longer is no command's name.

@@ -6,7 +6,7 @@
 
 pub(crate) mod direct;
 mod shapes;
-mod words;
+pub(crate) mod words;
 
 use super::decode::Decoded;
 use words::{Kind, kind};

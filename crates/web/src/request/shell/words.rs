@@ -32,7 +32,30 @@ pub(super) fn kind(name: &str) -> Option<Kind> {
     })
 }
 
+/// Commands of two words joined, with which no text begins.
+pub(crate) fn joined() -> impl Iterator<Item = &'static str> {
+    OWN.split_ascii_whitespace().filter(|name| name.contains(['-', '_']))
+}
+
 const OWN: &str = "
+aa-enforce aa-disable aa-complain aa-status aa-logprof accton acpid alsactl apparmor_parser apt-cache apt-key
+apt-config arptables atrm auditctl ausearch avahi-browse badblocks bccmd blockdev bootctl bpftool btrfs capsh cfdisk
+chcon chcpu chfn chkconfig chmem cloud-init coredumpctl ctrlaltdel dbus-send dbus-daemon dbus-monitor debconf-show
+deb-systemd-helper depmod devlink dhclient dircolors dnsmasq dpkg-query dpkg-deb dumpe2fs e2fsck e2label ebtables
+edquota exportfs faillock fallocate fatlabel fdisk filefrag flatpak fstrim fuser fusermount gdbserver genisoimage
+getcap getfattr gparted gpasswd gpg2 gpgv groupadd groupdel groupmod grpck grub-install grub-mkconfig hdparm hwclock
+ifenslave insserv iotop ipcrm ipset ipvsadm iwconfig iwlist jstack jmap jstat jcmd kexec killall5 kpartx ksplice
+ldapsearch ldapadd ldapmodify lastb lchage lchown lessecho locale-gen localectl losetup lsinitramfs lslocks lslogins
+lsns lvcreate lvdisplay lvextend lvremove machinectl mdadm mii-tool mkinitrd mkswap mkisofs modinfo mongodump mongosh
+mongorestore mpstat networkctl newusers nfsiostat nmblookup nsupdate numactl oathtool partprobe pg_dump pg_dumpall
+pg_restore pidwait pivot_root pmap pppd pstack pvcreate pwck pwconv pwgen pwdx qemu-img quotacheck rdesktop redis-cli
+redis-server renice repquota resize2fs resolvectl restorecon rfkill rkhunter rndc runlevel runcon scriptreplay semanage
+sestatus setcap setenforce setfattr setleds setterm setxkbmap sfdisk sgdisk shellcheck showkey slabtop slapd slattach
+smartctl smbpasswd smbstatus snap-store snapctl sosreport spawn-fcgi sqlplus sqlcmd sshfs ssh-add ssh-agent ssh-copy-id
+start-stop stress-ng subscription-manager sulogin swapon swapoff swaplabel switch_root sysdig systemd-run
+systemd-analyze tcptrack tunctl tune2fs udevadm ulockmgr umount.nfs unbuffer update-rc.d update-grub usbreset uuidparse
+vgcreate vgdisplay vgremove vipe virt-install vncserver vpnc wdctl wipefs wpa_supplicant xdg-open xfs_repair xinetd
+xvfb-run ypcat ypwhich zramctl zpool rclone ngrok ligolo metasploit msfvenom hashcat linpeas pspy
 tracert chcp
 7z 7za aa-exec addgroup adduser agetty ansible-playbook apache2 apache2ctl apk apropos apt-get aptitude aria2c
 arp arping aspell awk base32 base58 base64 basenc bashbug bcdedit bitsadmin blkid bpftrace brctl bsdtar bunzip2

@@ -62,7 +62,8 @@ fn is_of_filters(word: Word, text: &str) -> bool {
     const FUNCTIONS: &str = "upper lower length len left right trim ltrim rtrim position locate char_length substring \
         substr cast concat replace extract coalesce nullif round floor ceiling abs power mod truncate log sin cos tan exp \
         count sum avg min max stddev variance current_date current_time current_timestamp date_part date_trunc \
-        date_extract_y year month day hour minute second date time now tolower toupper indexof to_date to_timestamp";
+        date_extract_y year month day hour minute second date time now tolower toupper indexof to_date to_timestamp to_char \
+        dateadd datepart datediff getdate isnull substringof";
     match word {
         Word::Plain | Word::Null | Word::Like | Word::Between | Word::In | Word::Is | Word::Order | Word::By => true,
         Word::Group | Word::Limit | Word::Object | Word::As | Word::From => true,

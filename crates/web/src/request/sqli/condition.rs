@@ -52,9 +52,15 @@ fn bare_condition(tokens: Tokens<'_, '_>, at: usize) -> f32 {
         (Some(Token::Text { open: false, .. }), None) if at > 2 => 0.3,
         (Some(Token::Text { open: false, .. }), None | Some(Token::Tail(_))) => 0.75,
         (Some(Token::Text { open: true, text: "" }), None) => 0.6,
+        (Some(Token::Text { open: true, text }), None) if at == 2 && is_short_literal(text) => 0.6,
         (Some(Token::Word(..)), Some(Token::Tail(_))) => 0.6,
         _ => 0.0,
     }
+}
+
+/// `1` or one letter, as probes have it; "ma' and 'pa" is text.
+fn is_short_literal(text: &str) -> bool {
+    text.len() == 1 || (text.len() <= 6 && text.bytes().all(|b| b.is_ascii_digit()))
 }
 
 /// Whether there is a comparison at `at`, and whether its sides are literals.
@@ -104,6 +110,12 @@ pub(super) fn joined_condition(tokens: Tokens<'_, '_>, context: Context) -> f32 
         }
         Some(Token::Arithmetic(_) | Token::Or | Token::Comma) if calls => 0.9,
         Some(Token::Or | Token::Arithmetic(b'+' | b'|' | b'^' | b'&')) if is_literal(tokens.get(next)) => 0.55,
+        Some(Token::Arithmetic(b'*' | b'-'))
+            if context == Context::Within(b'\'')
+                && matches!(tokens.get(next), Some(Token::Text { text, .. }) if text.len() < 3) =>
+        {
+            0.5
+        }
         Some(Token::Word(Word::In, _)) if matches!(tokens.get(at + 1), Some(Token::Open)) => 0.7,
         _ => 0.0,
     }

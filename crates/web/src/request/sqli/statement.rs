@@ -60,6 +60,13 @@ fn whole_statement(tokens: Tokens<'_, '_>, at: usize) -> f32 {
     match (word, *text) {
         (Word::Select, _) if is_call(tokens, next) || is_literal(tokens.get(next)) => 0.9,
         (Word::Select, _) if matches!(tokens.get(next), Some(Token::Arithmetic(b'*'))) => 0.9,
+        (Word::Select, _)
+            if matches!(tokens.get(next), Some(Token::Arithmetic(b'-' | b'~' | b'+') | Token::Not))
+                && is_literal(tokens.get(next + 1)) =>
+        {
+            0.8
+        }
+        (Word::Select, _) if is_word(tokens, next, Word::All) && is_literal(tokens.get(next + 1)) => 0.8,
         (Word::Select, _) if selects_columns(tokens, next) => 0.8,
         (Word::Select, _) if matches!(tokens.get(next + 1), Some(Token::Semicolon | Token::Open)) => 0.7,
         (Word::Select, _) if selects_distinct(tokens, next) => 0.8,

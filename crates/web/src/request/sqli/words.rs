@@ -158,7 +158,11 @@ const MEANING_LIST: &[(Word, &str)] = &[
          uuid_short var_pop var_samp weekofyear xmlcomment xmlconcat xmlelement xmlforest xmlexists xpath_exists yearweek \
          hextoraw utl_raw dbms_lock sqlite_compileoption_used sqlite_source_id last_insert_rowid total_changes \
          hashbytes has_dbaccess object_id object_name is_member serverproperty openjson isjson \
-         json_modify row_number dense_rank inet_server_addr",
+         json_modify row_number dense_rank inet_server_addr \
+         last_day patindex initcap nlssort replicate dateadd datepart datename isnumeric host_name suser_sname col_name \
+         julianday strftime string_to_array unnest to_tsvector to_tsquery array_to_string ceil oct weekday \
+         add_months months_between next_day regexp_count sys_guid systimestamp instrb lengthb substrb ora_hash bitand \
+         numtodsinterval tz_offset set_config xpath",
     ),
     (
         Word::Function,
