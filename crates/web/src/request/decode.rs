@@ -42,7 +42,7 @@ fn marks(text: &str) -> [u64; 2] {
 /// Decodes a value; in a query or form, `+` is a space.
 pub(crate) fn decode(value: &str, plus_is_space: bool) -> Decoded {
     let mut bytes = Cow::Borrowed(value.as_bytes());
-    if plus_is_space && value.contains('+') {
+    if plus_is_space && memchr::memchr(b'+', value.as_bytes()).is_some() {
         bytes.to_mut().iter_mut().filter(|b| **b == b'+').for_each(|b| *b = b' ');
     }
     let mut rounds = 0;
@@ -52,16 +52,20 @@ pub(crate) fn decode(value: &str, plus_is_space: bool) -> Decoded {
         bytes = Cow::Owned(decoded);
         rounds += 1;
     }
-    let overlong = shorten_overlong(&mut bytes);
-    high_brackets(&mut bytes);
-    let nul = bytes.contains(&0);
-    let text = if bytes.is_ascii() && !nul {
+    let mut overlong = false;
+    if !bytes.is_ascii() {
+        overlong = shorten_overlong(&mut bytes);
+        high_brackets(&mut bytes);
+    }
+    let nul = memchr::memchr(0, &bytes).is_some();
+    let text = if !nul && bytes.is_ascii() {
         String::from_utf8(bytes.into_owned()).expect("ASCII is UTF-8")
     } else {
         plain_letters(&readable(&bytes))
     };
-    let text = if text.contains('&') { references(&text) } else { text };
-    let text = if text.contains('\\') { backslashes(&text) } else { text };
+    let holds = |text: &str, mark| memchr::memchr(mark, text.as_bytes()).is_some();
+    let text = if holds(&text, b'&') { references(&text) } else { text };
+    let text = if holds(&text, b'\\') { backslashes(&text) } else { text };
     Decoded { lower: text.to_ascii_lowercase(), text, rounds, overlong, nul, marks: OnceCell::new() }
 }
 
@@ -84,17 +88,15 @@ fn percent(bytes: &[u8]) -> Option<Vec<u8>> {
     let first = memchr::memchr(b'%', bytes)?;
     let mut out = Vec::with_capacity(bytes.len());
     out.extend_from_slice(&bytes[..first]);
-    let (mut rest, mut any) = (&bytes[first..], false);
-    while let Some((&byte, tail)) = rest.split_first() {
-        let taken = escape(tail, &mut out);
-        any |= taken > 0;
+    let (mut at, mut any) = (first, false);
+    while let Some(&byte) = bytes.get(at) {
+        at += 1;
+        let taken = if byte == b'%' { escape(&bytes[at..], &mut out) } else { 0 };
         if taken == 0 {
             out.push(byte);
         }
-        let plain = &tail[taken..];
-        let next = memchr::memchr(b'%', plain).unwrap_or(plain.len());
-        out.extend_from_slice(&plain[..next]);
-        rest = &plain[next..];
+        any |= taken > 0;
+        at += taken;
     }
     any.then_some(out)
 }
@@ -109,16 +111,28 @@ fn escape(tail: &[u8], out: &mut Vec<u8>) -> usize {
             }
             None => 0,
         },
-        [high, low, ..] => match hex(&[*high, *low]) {
-            Some(byte) => {
-                out.push(byte as u8);
+        [high, low, ..] => match (DIGITS[usize::from(*high)], DIGITS[usize::from(*low)]) {
+            (high @ 0..16, low @ 0..16) => {
+                out.push(high << 4 | low);
                 2
             }
-            None => 0,
+            _ => 0,
         },
         _ => 0,
     }
 }
+
+/// What each byte is worth as a hexadecimal digit; 255 where it is none.
+const DIGITS: [u8; 256] = {
+    let mut digits = [u8::MAX; 256];
+    let mut value = 0;
+    while value < 16 {
+        digits[b"0123456789abcdef"[value] as usize] = value as u8;
+        digits[b"0123456789ABCDEF"[value] as usize] = value as u8;
+        value += 1;
+    }
+    digits
+};
 
 fn hex(digits: &[u8]) -> Option<u32> {
     digits.iter().try_fold(0, |n, d| Some(n * 16 + char::from(*d).to_digit(16)?))

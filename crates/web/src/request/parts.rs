@@ -37,6 +37,9 @@ pub(crate) fn target_without_gate(path: &str, query: Option<&str>, signs: &mut S
 
 /// Judges a header.
 pub(crate) fn header(name: &str, value: &str, signs: &mut Signs) {
+    if value.is_empty() {
+        return;
+    }
     let name = name.to_ascii_lowercase();
     let place = Place::Header(&name);
     let mut parts = Parts { gate: gate::value, signs };
@@ -65,6 +68,15 @@ pub(crate) fn body(body: &str, signs: &mut Signs) {
         return parts.parameters(body, true);
     }
     parts.text(&decode(body, false), &Place::Body(""), Signs::THRESHOLD);
+}
+
+/// A parameter's name as the application reads it, in lower case.
+fn lower_name(raw: &str) -> String {
+    if raw.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-' | b'.' | b'$')) {
+        raw.to_ascii_lowercase()
+    } else {
+        decode(raw, true).lower
+    }
 }
 
 /// `a[1]b`: PHP drops what follows the bracket, so that two names of one parameter get past a filter. Forms write `a[1].b`.
@@ -120,7 +132,8 @@ impl Parts<'_> {
     fn parameters(&mut self, query: &str, body: bool) {
         for parameter in query.split('&').filter(|p| !p.is_empty()) {
             let (raw_name, raw_value) = parameter.split_once('=').unwrap_or(("", parameter));
-            if self.is_plain(raw_name) && self.is_plain(raw_value) {
+            let plain_name = self.is_plain(raw_name);
+            if plain_name && self.is_plain(raw_value) {
                 continue;
             }
             let value = decode(raw_value, true);
@@ -130,7 +143,7 @@ impl Parts<'_> {
                 (false, name) => Place::Parameter(name),
             };
             self.text(&value, &place, Signs::THRESHOLD);
-            if (self.gate)(&raw_name.to_ascii_lowercase()) {
+            if !plain_name && (self.gate)(raw_name) {
                 self.parameter_name(raw_name, &value);
             }
         }
@@ -138,7 +151,8 @@ impl Parts<'_> {
 
     /// Whether a part needs no decoding, and holds nothing that a sign could rest on.
     fn is_plain(&self, raw: &str) -> bool {
-        !raw.contains(['%', '+', '\\', '&']) && raw.is_ascii() && !(self.gate)(raw) && !base64::may_hold(raw)
+        let readable = raw.bytes().all(|b| b.is_ascii() && !matches!(b, b'%' | b'+' | b'\\' | b'&'));
+        readable && !(self.gate)(raw) && !base64::may_hold(raw)
     }
 
     fn is_suspicious(&self, decoded: &Decoded) -> bool {
@@ -172,7 +186,7 @@ impl Parts<'_> {
 
     /// The same of text that is not encoded further; says how sure SQL or script in it is.
     fn plain_text(&mut self, value: &Decoded, place: &Place<'_>, threshold: f32) -> f32 {
-        let name = place.parameter().map(|name| decode(name, true).lower);
+        let name = place.parameter().map(lower_name);
         let filters = name.as_deref().is_some_and(|name| sqli::is_filter(name, &value.lower));
         let sqli = if filters { 0.0 } else { sqli::score(value) };
         self.signs.note(Class::Sqli, sqli, threshold, place, &value.text);

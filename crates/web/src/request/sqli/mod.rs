@@ -25,10 +25,15 @@ use tokens::{Context, Token, Word, tokens};
 /// How sure one can be, from 0 to 1, that a value is an injection.
 pub(crate) fn score(value: &Decoded) -> f32 {
     let lower = value.lower.as_str();
-    let mut best = in_context(lower, Context::Bare);
-    for quote in [b'\'', b'"', b'`'] {
-        if best < SURE && lower.as_bytes().contains(&quote) {
-            best = best.max(in_context(lower, Context::Within(quote)));
+    let mut best = 0.0_f32;
+    // What holds a quote was mostly written to break out of it.
+    for context in [Context::Within(b'\''), Context::Within(b'"'), Context::Bare, Context::Within(b'`')] {
+        let possible = match context {
+            Context::Bare => true,
+            Context::Within(quote) => memchr::memchr(quote, lower.as_bytes()).is_some(),
+        };
+        if best < SURE && possible {
+            best = best.max(in_context(lower, context));
         }
     }
     if best < SURE {
@@ -36,11 +41,14 @@ pub(crate) fn score(value: &Decoded) -> f32 {
         best = if quoted { best.max(quotes::broken_quotes(lower)).max(json::operator(value)) } else { best };
         best = best.max(dialect::score(value));
     }
-    if (0.15..SURE).contains(&best) && libinjectionrs::detect_sqli(lower.as_bytes()).is_injection() {
+    if (0.15..STRONG).contains(&best) && libinjectionrs::detect_sqli(lower.as_bytes()).is_injection() {
         best = either(best, 0.35);
     }
     best
 }
+
+/// From here on, a second opinion would change nothing.
+const STRONG: f32 = 0.75;
 
 /// From here on, further readings would add nothing.
 const SURE: f32 = 0.9;
