@@ -42,15 +42,17 @@ fn marks(text: &str) -> [u64; 2] {
 /// Decodes a value; in a query or form, `+` is a space.
 pub(crate) fn decode(value: &str, plus_is_space: bool) -> Decoded {
     let mut bytes = Cow::Borrowed(value.as_bytes());
-    if plus_is_space && memchr::memchr(b'+', value.as_bytes()).is_some() {
-        bytes.to_mut().iter_mut().filter(|b| **b == b'+').for_each(|b| *b = b' ');
-    }
+    let plus = if plus_is_space { b' ' } else { b'+' };
     let mut rounds = 0;
+    // A plus sign that was encoded stays one.
     while rounds < MOST_ROUNDS
-        && let Some(decoded) = percent(&bytes)
+        && let Some(decoded) = percent(&bytes, if rounds == 0 { plus } else { b'+' })
     {
         bytes = Cow::Owned(decoded);
         rounds += 1;
+    }
+    if rounds == 0 && plus_is_space && memchr::memchr(b'+', &bytes).is_some() {
+        bytes.to_mut().iter_mut().filter(|b| **b == b'+').for_each(|b| *b = b' ');
     }
     let mut overlong = false;
     if !bytes.is_ascii() {
@@ -83,20 +85,25 @@ fn readable(bytes: &[u8]) -> String {
     text
 }
 
-/// One round of `%XX` and `%uXXXX`; `None` where there is none.
-fn percent(bytes: &[u8]) -> Option<Vec<u8>> {
-    let first = memchr::memchr(b'%', bytes)?;
+/// One round of `%XX` and `%uXXXX`, with what stands for a plus sign; `None` where there is none.
+fn percent(bytes: &[u8], plus: u8) -> Option<Vec<u8>> {
+    memchr::memchr(b'%', bytes)?;
     let mut out = Vec::with_capacity(bytes.len());
-    out.extend_from_slice(&bytes[..first]);
-    let (mut at, mut any) = (first, false);
+    let (mut at, mut any) = (0, false);
     while let Some(&byte) = bytes.get(at) {
         at += 1;
-        let taken = if byte == b'%' { escape(&bytes[at..], &mut out) } else { 0 };
-        if taken == 0 {
-            out.push(byte);
+        match byte {
+            b'%' => {
+                let taken = escape(&bytes[at..], &mut out);
+                if taken == 0 {
+                    out.push(byte);
+                }
+                any |= taken > 0;
+                at += taken;
+            }
+            b'+' => out.push(plus),
+            _ => out.push(byte),
         }
-        any |= taken > 0;
-        at += taken;
     }
     any.then_some(out)
 }

@@ -3,6 +3,10 @@
 //! Many commands are names and words (`Docker`, `curl`, `time`), so only those count here that no one would begin a note with,
 //! and those whose next word is one of their own: `npm install`, `kubectl get`, `ps aux`.
 
+use std::sync::LazyLock;
+
+use hashbrown::HashSet;
+
 use super::Command;
 use super::words::{Kind, kind};
 
@@ -13,6 +17,9 @@ pub(super) fn score(lower: &str) -> f32 {
     let bare = first.trim_matches(['\'', '"']);
     let (quoted, first) = (bare.len() + 2 == first.len(), bare);
     if first.is_empty() || first.len() > LONGEST || !first.bytes().next().is_some_and(|b| b.is_ascii_lowercase()) {
+        return 0.0;
+    }
+    if !may_begin(first) {
         return 0.0;
     }
     let (next, tail) = words(rest);
@@ -34,7 +41,7 @@ pub(super) fn score(lower: &str) -> f32 {
     }
     match first {
         "curl" | "ping" | "telnet" | "ftp" | "dig" | "ssh" | "nc" if is_host(next) => 0.55,
-        _ if quoted && kind(first).is_some() && kind(next).is_some() => 0.6,
+        _ if quoted && (matches!(kind(next), Some(Kind::Own | Kind::Terse)) || matches!(next, "who" | "w")) => 0.6,
         "time" | "sudo" | "nohup" | "exec" | "command" | "xargs" | "env" | "eval" | "nice" | "busybox" => {
             runs(first, next, rest)
         }
@@ -43,6 +50,15 @@ pub(super) fn score(lower: &str) -> f32 {
         _ if is_script(next) && tail.is_empty() && kind(first).is_some() => 0.55,
         _ => 0.0,
     }
+}
+
+/// Whether any line could begin with that word.
+fn may_begin(first: &str) -> bool {
+    static MANAGING: LazyLock<HashSet<&str>> = LazyLock::new(|| {
+        let managers = MANAGERS.iter().flat_map(|(managers, _)| managers.split_ascii_whitespace());
+        managers.chain(LINES.split_ascii_whitespace()).chain(ALONE.split_ascii_whitespace()).collect()
+    });
+    kind(first).is_some() || MANAGING.contains(first)
 }
 
 /// What else a line begins with or holds, for the gate: all of them have a space, or end as a script.
@@ -234,6 +250,7 @@ mod tests {
             "ping me at ann@a.example",
             "net use of land",
             "net user fees",
+            "'last' date",
             "whoami ha ha",
             "Su Root",
             "time to go",

@@ -76,7 +76,17 @@ fn separators(text: &str) -> impl Iterator<Item = (Mark, &str)> {
     })
 }
 
+/// Whether a command could begin here: most marks stand among other marks.
+fn begins_word(rest: &str) -> bool {
+    let opening = [' ', '\t', '\n', '\r', '(', '{', '@', '!', ','];
+    let next = rest.trim_start_matches(opening).bytes().next();
+    next.is_some_and(|b| b.is_ascii_alphanumeric() || b"_+-./[?*'\"\\^$`".contains(&b))
+}
+
 fn after(mark: Mark, rest: &str) -> f32 {
+    if !begins_word(rest) {
+        return 0.0;
+    }
     let command = Command::read(rest);
     let Some(kind) = kind(&command.name) else { return 0.0 };
     // `?a=1;id=2`: a parameter.
@@ -112,8 +122,11 @@ fn begins_with_mark(lower: &str) -> f32 {
 
 /// `8.8.8.8; id`: a short command alone after what is no word.
 fn alone(before: &str, mark: Mark, rest: &str) -> f32 {
+    if rest.len() > 16 {
+        return 0.0;
+    }
     let wordless = !before.bytes().any(|b| b.is_ascii_alphabetic()) || (before.contains('.') && !before.contains(' '));
-    if mark == Mark::Substitution || !wordless || rest.len() > 16 {
+    if mark == Mark::Substitution || !wordless || !begins_word(rest) {
         return 0.0;
     }
     let command = Command::read(rest);
