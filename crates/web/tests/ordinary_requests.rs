@@ -442,6 +442,21 @@ PS - call me
 p.s. see attached
 ps. the line was long
 ls 400
+LS Kim Lee
+Apt update: moved to 4B
+Apt add: 4B
+PS a question: where?
+IP address changed
+ip addr blocked?
+Reg query: am I registered?
+SC start date
+SC query
+Su - please call
+Docker run for office
+MySQL error on the page
+Pip add my name
+'last' date
+\"first\" time
 rm 12
 rm 4-B
 Rm. 12

@@ -18,7 +18,7 @@ pub(crate) fn score(lower: &str) -> f32 {
     let number = lower.trim().trim_start_matches(['-', '+']).trim_start_matches('0');
     let is_edge = EDGES.contains(&number) || (number.starts_with("2.2250738585") && number.contains("e-308"));
     // Formats that print what lies in memory (CWE-134).
-    let formats = ["%n", "%s", "%x", "%p", "%d"].iter().any(|f| lower.matches(f).count() >= 4);
+    let formats = lower.contains('%') && ["%n", "%s", "%x", "%p", "%d"].iter().any(|f| lower.matches(f).count() >= 4);
     if formats && lower.len() <= 64 && !lower.contains(' ') {
         0.6
     } else if is_edge {

@@ -189,7 +189,7 @@ impl<'a> Cutter<'a> {
     fn word(&mut self) -> Token<'a> {
         let text = self.span(WORD);
         // `select.1` is `select` and `.1` to MySQL.
-        if memchr::memchr(b'.', text.as_bytes()).is_some()
+        if text.bytes().any(|b| b == b'.')
             && let Some((word, rest)) = text.split_once('.')
             && rest.starts_with(|c: char| c.is_ascii_digit())
             && classify(word) != Word::Plain
