@@ -845,6 +845,12 @@ const TARGETS: &str = "
 /form?name=%C3%89lodie&city=Montr%E9al
 /form?name=Andr%E9%27s
 /form?note=line+one%0D%0Aline+two%0D%0A%0D%0APhone%3A+555-0100
+/form?note=Moved.%0AI%27d+like+a+new+card%0APS+-+call+me
+/form?note=Moved.%0D%0Ai%27d+like+a+new+card%0D%0Atest
+/form?name=Du+Bois%0AYash+Patel%0ATac+Nguyen%0ASed
+/form?note=Ann+%26+Sed;+Tac+%26+Curl
+/form?note=ok%0A!!!
+/form?note=Call+me.+(home)+Thanks.+(Ann)
 /form?note=a%0Ab%0Ac
 /form?address=5+Elm+St%0ARaleigh%0ANC+27601
 /form?address=5+Elm+St%0D%0ABoise%0D%0AID

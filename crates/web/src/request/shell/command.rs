@@ -58,6 +58,8 @@ impl<'a> Command<'a> {
         let (mut name, mut at, mut marks) = (String::new(), start, 0);
         while let Some(&byte) = bytes.get(at) {
             let skipped = match (byte, bytes.get(at + 1)) {
+                // "I'd like to" has one alone.
+                (b'\'' | b'"', _) if !name.is_empty() && is_alone(&bytes[start..], byte) => break,
                 (b'\'' | b'"' | b'\\' | b'^', _) => 1,
                 (b'$', Some(b'@' | b'*' | b'!' | b'#' | b'?' | b'-' | b'0'..=b'9' | b'\'' | b'"')) => 2,
                 (b'$', Some(b'{' | b'('))
@@ -145,6 +147,12 @@ impl<'a> Command<'a> {
         let end = rest.find([' ', '\t', ';', '|', '&', '"', '\'', '\n', ')']).unwrap_or(rest.len());
         (end > 0).then(|| &rest[..end])
     }
+}
+
+/// Whether a quote occurs once in the first word.
+fn is_alone(text: &[u8], quote: u8) -> bool {
+    let word = text.iter().take(Command::LONGEST).take_while(|b| !matches!(b, b' ' | b'\t' | b'\r' | b'\n'));
+    word.filter(|b| **b == quote).count() == 1
 }
 
 fn is_extension(text: &str) -> bool {

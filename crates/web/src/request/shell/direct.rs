@@ -46,7 +46,12 @@ pub(super) fn score(text: &str, lower: &str) -> f32 {
         "time" | "sudo" | "nohup" | "exec" | "command" | "xargs" | "env" | "eval" | "nice" | "busybox" => {
             runs(first, next, rest)
         }
-        "docker" | "podman" if next == "ps" && tail.is_empty() || tail.starts_with('-') => 0.6,
+        "docker" | "podman" if next == "ps" && tail.is_empty() => 0.6,
+        "docker" | "podman"
+            if matches!(next, "run" | "exec" | "build") && tail.starts_with("-") && !tail.starts_with("- ") =>
+        {
+            0.6
+        }
         "ip" if matches!(next, "a" | "addr" | "route" | "link") && matches!(tail, "" | "show") => 0.55,
         "netsh" if matches!(next, "firewall" | "interface" | "advfirewall" | "wlan") => 0.6,
         "kill" | "pkill" | "killall" if next.starts_with("-9") => 0.6,

@@ -19,7 +19,8 @@ pub(crate) fn score(value: &Decoded) -> f32 {
     let mut best = shapes::score(value).max(at_start(lower)).max(direct::score(&value.text, lower));
     if value.has(b";|&\n\r`(") {
         let found = separators(lower).map(|(mark, rest)| {
-            if is_state(&value.text[lower.len() - rest.len()..]) {
+            let written = &value.text[lower.len() - rest.len()..];
+            if is_state(written) || is_sentence(mark, written, rest) {
                 return 0.0;
             }
             let before = &lower[..lower.len() - rest.len() - 1];
@@ -55,8 +56,10 @@ fn is_state(text: &str) -> bool {
 /// What separates commands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Mark {
-    /// `;`, `&` and a line's end, which ordinary text has too.
+    /// `;` and `&`, which ordinary text has too.
     Everyday,
+    /// A line's end, after which ordinary text goes on with any word.
+    Line,
     /// `|`, `||`, `&&`.
     Joining,
     /// `` ` `` and `$(`, `<(`, `>(`: what follows is put in place of the whole.
@@ -70,12 +73,20 @@ fn separators(text: &str) -> impl Iterator<Item = (Mark, &str)> {
         let before = at.checked_sub(1).map(|i| bytes[i]);
         let mark = match (byte, before) {
             (b'|', _) | (b'&', Some(b'&')) => Mark::Joining,
-            (b';' | b'&' | b'\n' | b'\r', _) => Mark::Everyday,
+            (b'\n' | b'\r', _) => Mark::Line,
+            (b';' | b'&', _) => Mark::Everyday,
             (b'`', _) | (b'(', Some(b'$' | b'<' | b'>')) => Mark::Substitution,
             _ => return None,
         };
         Some((mark, &text[at + 1..]))
     })
+}
+
+/// `I moved.\nTest`, `Ann & Sed`: commands are in small letters, but for those whose arguments tell them.
+fn is_sentence(mark: Mark, written: &str, lower: &str) -> bool {
+    let first = written.trim_start_matches([' ', '\t', '\r', '\n']).as_bytes();
+    let capital = matches!(first, [b'A'..=b'Z', b'a'..=b'z', ..] | [b'A'..=b'Z'] | [b'A'..=b'Z', b' ' | b'\'', ..]);
+    capital && matches!(mark, Mark::Everyday | Mark::Line) && !Command::read(lower).has_marked_argument()
 }
 
 /// Whether a command could begin here: most marks stand among other marks.
@@ -99,7 +110,9 @@ fn after(mark: Mark, rest: &str) -> f32 {
     let ends = command.ends();
     match (kind, mark) {
         (Kind::Own, _) | (_, Mark::Substitution) if ends || command.has_argument() => 0.85,
-        (Kind::Own, Mark::Everyday) => 0.75,
+        (Kind::Own, Mark::Everyday) if tight => 0.75,
+        (Kind::Own, Mark::Everyday | Mark::Line) => 0.0,
+        (Kind::Terse, Mark::Line) if !command.has_argument() && rest.len() > command.length => 0.0,
         (Kind::Own, _) => 0.8,
         (Kind::Terse, _) if tight || command.has_argument() => 0.8,
         (Kind::Word, _) if command.has_argument() => 0.8,
@@ -114,7 +127,7 @@ fn after(mark: Mark, rest: &str) -> f32 {
 /// `|vi (x`, `&w x`: a value that begins with a mark has nothing before it that the mark could separate in a text.
 fn begins_with_mark(lower: &str) -> f32 {
     let rest = lower.trim_start_matches([';', '|', '&']);
-    if rest.len() == lower.len() || rest.starts_with([' ', '\t']) {
+    if rest.len() == lower.len() || rest.starts_with([' ', '\t', ',', '(', '{', '@', '!']) {
         return 0.0;
     }
     let command = Command::read(rest);

@@ -33,7 +33,7 @@ const MARKED_LIST: &[(f32, &str)] = &[
     // Letters with something empty between them.
     (
         0.6,
-        r"[a-z][a-z](\x22\x22|\x60\x60|\$\(\)|[<>]\(\)|\$[@*!#?-]|\$\{[a-z@*!#?0-9_]*\})[a-z]|\b[a-z](\x60\x60|\$\(\)|[<>]\(\)|\$[@*])[a-z]|\bsudo\s+!!|[;|&\n]\s*!(!|-?\d)",
+        r"[a-z][a-z](\x22\x22|\x60\x60|\$\(\)|[<>]\(\)|\$[@*!#?-]|\$\{[a-z@*!#?0-9_]*\})[a-z]|\b[a-z](\x60\x60|\$\(\)|[<>]\(\)|\$[@*])[a-z]|\bsudo\s+!!|[;|&]\s*!(!([^!]|$)|-?\d)",
     ),
     // Brace expansion; objects of JSON have colons.
     (

@@ -72,7 +72,11 @@ fn whole_statement(tokens: Tokens<'_, '_>, at: usize) -> f32 {
         (Word::Select, _) if selects_distinct(tokens, next) => 0.8,
         // "Insert into envelope", "delete from the list, please", "create table tents"
         (Word::Statement, "insert" | "merge" | "replace") if is_word(tokens, next, Word::Into) => {
-            if later(Word::Values) || later(Word::Select) || later(Word::Set) || later_open(tokens, next) {
+            if later(Word::Values)
+                || later(Word::Select)
+                || later(Word::Set)
+                || matches!(tokens.get(next + 2), Some(Token::Open))
+            {
                 0.9
             } else {
                 0.5
