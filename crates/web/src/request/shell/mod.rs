@@ -110,6 +110,7 @@ fn after(mark: Mark, rest: &str) -> f32 {
     let ends = command.ends();
     match (kind, mark) {
         (Kind::Own, _) | (_, Mark::Substitution) if ends || command.has_argument() => 0.85,
+        (Kind::Own, _) if command.has_long_option() => 0.8,
         (Kind::Own, Mark::Everyday) if tight => 0.75,
         (Kind::Own, Mark::Everyday | Mark::Line) => 0.0,
         (Kind::Terse, Mark::Line) if !command.has_argument() && rest.len() > command.length => 0.0,

@@ -96,7 +96,7 @@ curl dd df dig du git id ln mv nc ps pwd rm sh su wc zip
 ";
 
 const WORDS: &str = "
-ren cli chdir cls rmo foreach
+rc ren cli chdir cls rmo foreach
 apt ab alias ansible apache ar ash asterisk at attrib bash batch bc bind break builtin cal case cat cc cd chef cipher
 clear cmp col comm command compare compgen composer copy cp crash cut dash date dc declare del dialog diff dir dirs
 disown docker dvi echo ed enable env erase eval ex exec exit expand expect export expr facter fc fetch ffmpeg fi

@@ -18,7 +18,7 @@ pub(super) fn score(value: &Decoded) -> f32 {
     } else {
         0.0
     };
-    let marked = if value.has(b"*'\"`.-;@=<>)") { MARKED.score(lower).max(only_quotes(lower)) } else { 0.0 };
+    let marked = if value.has(b"*'\"`.-;:@=<>)") { MARKED.score(lower).max(only_quotes(lower)) } else { 0.0 };
     words.max(marked)
 }
 
