@@ -107,7 +107,7 @@ fn rules(name: &str, judged: &[(&Row, Signs)]) {
     let found = seen.iter().filter(|(_, s)| s.classes != 0).count();
     let share = found as f64 / seen.len() as f64;
     say(&format!("{name}: found {share:.4} of {} whose payload is in the address", seen.len()));
-    assert!(share > 0.85, "published attacks are found");
+    assert!(share > 0.97, "published attacks are found");
 }
 
 fn benign(name: &str, judged: &[(&Row, Signs)]) {

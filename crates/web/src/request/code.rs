@@ -3,6 +3,8 @@
 
 use std::sync::LazyLock;
 
+use aho_corasick::AhoCorasick;
+
 use super::decode::Decoded;
 use super::patterns::Patterns;
 
@@ -11,9 +13,50 @@ pub(crate) fn score(value: &Decoded) -> f32 {
     static NAMED: LazyLock<Patterns> = LazyLock::new(|| Patterns::new(NAMED_LIST));
     static CALLED: LazyLock<Patterns> = LazyLock::new(|| Patterns::new(CALLED_LIST));
     let lower = value.lower.as_str();
-    let named = if value.has(b"._$[<%") || lower.contains("ro0ab") { NAMED.score(lower) } else { 0.0 };
-    if value.has(b"([{`") { named.max(CALLED.score(lower)) } else { named }
+    let mut best = if value.has(b"._$[<%#\x05") || holds_name(lower) { NAMED.score(lower) } else { 0.0 };
+    if value.has(b"([{`") {
+        best = best.max(CALLED.score(lower));
+    }
+    best
 }
+
+/// Names that are a sign without any mark: classes by which Java's serialised objects are made to run something, and what
+/// such objects begin with, as hexadecimal digits or Base64, compressed or not.
+fn holds_name(lower: &str) -> bool {
+    static AUTOMATON: LazyLock<AhoCorasick> =
+        LazyLock::new(|| AhoCorasick::new(NAMES).expect("some dozen names make a small automaton"));
+    AUTOMATON.is_match(lower)
+}
+
+/// For the gate too.
+pub(crate) const NAMES: &[&str] = &[
+    "ro0ab",
+    "aced0005",
+    "h4siaaaa",
+    "kztaau",
+    "cs7qaf",
+    "invokertransformer",
+    "chainedtransformer",
+    "constanttransformer",
+    "clonetransformer",
+    "instantiatetransformer",
+    "instantiatefactory",
+    "prototypeclonefactory",
+    "prototypeserializationfactory",
+    "forclosure",
+    "whileclosure",
+    "xmldecoder",
+    "filewriter",
+    "templatesimpl",
+    "badattributevalueexp",
+    "jdbcrowsetimpl",
+    "unmarshaller",
+    "objectinputstream",
+    "urlclassloader",
+    "processbuilder",
+    "getruntime",
+    "ysoserial",
+];
 
 const NAMED_LIST: &[(f32, &str)] = &[
     // Java and its kin
@@ -25,15 +68,24 @@ const NAMED_LIST: &[(f32, &str)] = &[
         0.8,
         r"\bclass\.(module|classloader|protectiondomain)\b|\bro0ab[a-z0-9+/=_-]{2}|\baced0005|\bh4siaaaa|kztaau|cs7qaf",
     ),
+    (
+        0.8,
+        r"\b((invoker|chained|constant|clone|instantiate)transformer|instantiatefactory|prototype(clone|serialization)factory|(for|while)closure|xmldecoder|filewriter|templatesimpl|badattributevalueexp[a-z]*|jdbcrowsetimpl|unmarshaller|objectinputstream|urlclassloader|ysoserial|bsh\.interpreter|xwork\.methodaccessor)\b|#(context|_memberaccess|application|parameters|attr)\s*[\[.=]|(\xef\xbf\xbd){2}\x05[a-z]",
+    ),
     // JavaScript
     (
         0.85,
-        r"\bchild_process\b|\bprocess\s*[.\[]\s*[\x22\x27\x60]?(env|binding|mainmodule|exit|argv|version|kill|dlopen|cwd|platform|stdout)|__proto__|\bconstructor\s*[.\[]\s*[\x22\x27\x60]?(prototype|constructor|name|from)|\bprototype\s*\[|_\$\$nd_func\$\$_|__js_function|\b(require|process|console)\s*\.\s*(resolve|main|extensions|cache|debug|error|info|log|trace|warn|access|stdin)\b\s*[.(\[=]|\bthis\s*\.\s*constructor|\bmodule\.exports|\bglobal(this)?\s*(\.|\[)\s*[\x22\x27]?(process|require|constructor|module)|\breflect\.(get|set|apply|construct|ownkeys)|\bobject\.(assign|defineproperty|entries|keys|getown[a-z]+)\s*\(",
+        r"\bchild_process\b|\bprocess\s*[.\[]\s*[\x22\x27\x60]?(env|binding|mainmodule|exit|argv|version|kill|dlopen|cwd|platform|stdout)|__proto__|\bconstructor\]?\s*[.\[]\s*[\x22\x27\x60]?(prototype|constructor|name|from)|\bprototype\s*\[|_\$\$nd_func\$\$_|__js_function|\b(require|process|console)\s*\.\s*(resolve|main|extensions|cache|debug|error|info|log|trace|warn|access|stdin)\b\s*[.(\[=]|\bthis\s*\.\s*constructor|\bmodule\.exports|\bglobal(this)?\s*(\.|\[)\s*[\x22\x27]?(process|require|constructor|module)|\breflect\.(get|set|apply|construct|ownkeys)|\bobject\.(assign|defineproperty|entries|keys|getown[a-z]+)\s*\(",
+    ),
+    // What React's server reads as parts of a page (CVE-2025-55182): references that walk to a prototype.
+    (
+        0.8,
+        r"\$[0-9a-z]{1,4}(:[a-z0-9_]+)*:(prototype|constructor|__proto__)\b|\bconstructor:constructor\b|[\x22\x27]resolved_model[\x22\x27]",
     ),
     // Python, Ruby, Perl
     (
         0.85,
-        r"__(import|class|mro|subclasses|globals|builtins|init|base|bases|dict|getattribute|code|reduce|name|file)__|\b(os|subprocess|commands|posix|pty|shutil|pickle|importlib)\.(system|popen|call|exec|spawn|run|check_output|getoutput|loads|import_module|remove|listdir|environ)|\b(file|io|kernel|dir|process|open3|pty|erb|marshal|yaml)(\.|::)(read|popen|open|exec|system|spawn|syscopy|capture|glob|entries|foreach|new|fork|delete|unlink|binread|write|pwd|load|eval)\b|%x[\{\(\[]|\bqx\s*[/{(\x27|]",
+        r"__(import|class|mro|subclasses|globals|builtins|init|base|bases|dict|getattribute|code|reduce|name|file)__|\b(os|subprocess|commands|posix|pty|shutil|pickle|importlib)\.(system|popen|call|exec|spawn|run|check_output|getoutput|loads|import_module|remove|listdir|environ)|\b(file|io|kernel|dir|process|open3|pty|erb|marshal|yaml)(\.|::)(read|popen[0-9]?|open|exec|system|spawn|syscopy|capture[0-9e]*|pipeline[a-z_]*|glob|entries|foreach|new|fork|delete|unlink|binread|write|pwd|load|eval)\b|%x[\{\(\[]|\bqx\s*[/{(\x27|]",
     ),
     (
         0.75,
@@ -70,6 +122,7 @@ const CALLED_LIST: &[(f32, &str)] = &[
         0.7,
         r"\bprint\s*\(\s*(md5|[0-9]+[*+-])|\b(open|eval|exec|compile|getattr|globals|locals|__import__)\s*\(\s*[\x22\x27]|[@%&$]\{\s*\[|@\{\[|\bqx[/{(]",
     ),
+    (0.6, r"\bres(ponse)?\.(end|write|send|json)\s*\(|\barguments\.callee\b|\bdo\s*\{[^}]*\}\s*while\b"),
     (
         0.65,
         r"\b(string\.fromcharcode|buffer\.from|atob|unescape|decodeuricomponent|settimeout|setinterval|setimmediate)\s*\(",

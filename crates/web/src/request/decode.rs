@@ -19,6 +19,8 @@ pub(crate) struct Decoded {
     pub(crate) rounds: usize,
     /// Whether overlong UTF-8 was found: no honest encoder writes it.
     pub(crate) overlong: bool,
+    /// Whether a NUL was left out, at which programs in C stop reading.
+    pub(crate) nul: bool,
     /// Which ASCII bytes the lower-case text holds; worked out for the few values that are judged.
     marks: OnceCell<[u64; 2]>,
 }
@@ -40,44 +42,68 @@ fn marks(text: &str) -> [u64; 2] {
 /// Decodes a value; in a query or form, `+` is a space.
 pub(crate) fn decode(value: &str, plus_is_space: bool) -> Decoded {
     let mut bytes = Cow::Borrowed(value.as_bytes());
-    if plus_is_space && value.contains('+') {
-        bytes.to_mut().iter_mut().filter(|b| **b == b'+').for_each(|b| *b = b' ');
-    }
+    let plus = if plus_is_space { b' ' } else { b'+' };
     let mut rounds = 0;
+    // A plus sign that was encoded stays one.
     while rounds < MOST_ROUNDS
-        && let Some(decoded) = percent(&bytes)
+        && let Some(decoded) = percent(&bytes, if rounds == 0 { plus } else { b'+' })
     {
         bytes = Cow::Owned(decoded);
         rounds += 1;
     }
-    let overlong = shorten_overlong(&mut bytes);
-    high_brackets(&mut bytes);
-    let text = if bytes.is_ascii() && !bytes.contains(&0) {
+    if rounds == 0 && plus_is_space && memchr::memchr(b'+', &bytes).is_some() {
+        bytes.to_mut().iter_mut().filter(|b| **b == b'+').for_each(|b| *b = b' ');
+    }
+    let mut overlong = false;
+    if !bytes.is_ascii() {
+        overlong = shorten_overlong(&mut bytes);
+        high_brackets(&mut bytes);
+    }
+    let nul = memchr::memchr(0, &bytes).is_some();
+    let text = if !nul && bytes.is_ascii() {
         String::from_utf8(bytes.into_owned()).expect("ASCII is UTF-8")
     } else {
-        plain_letters(&String::from_utf8_lossy(&bytes))
+        plain_letters(&readable(&bytes))
     };
-    let text = if text.contains('&') { references(&text) } else { text };
-    let text = if text.contains('\\') { backslashes(&text) } else { text };
-    Decoded { lower: text.to_ascii_lowercase(), text, rounds, overlong, marks: OnceCell::new() }
+    let holds = |text: &str, mark| memchr::memchr(mark, text.as_bytes()).is_some();
+    let text = if holds(&text, b'&') { references(&text) } else { text };
+    let text = if holds(&text, b'\\') { backslashes(&text) } else { text };
+    Decoded { lower: text.to_ascii_lowercase(), text, rounds, overlong, nul, marks: OnceCell::new() }
 }
 
-/// One round of `%XX` and `%uXXXX`; `None` where there is none.
-fn percent(bytes: &[u8]) -> Option<Vec<u8>> {
-    let first = memchr::memchr(b'%', bytes)?;
-    let mut out = Vec::with_capacity(bytes.len());
-    out.extend_from_slice(&bytes[..first]);
-    let (mut rest, mut any) = (&bytes[first..], false);
-    while let Some((&byte, tail)) = rest.split_first() {
-        let taken = escape(tail, &mut out);
-        any |= taken > 0;
-        if taken == 0 {
-            out.push(byte);
+/// The text in bytes. What is no UTF-8 is shown as U+FFFD, but for a space of Latin-1 (0xA0), at which databases end words.
+fn readable(bytes: &[u8]) -> String {
+    let mut text = String::with_capacity(bytes.len());
+    for chunk in bytes.utf8_chunks() {
+        text.push_str(chunk.valid());
+        match chunk.invalid() {
+            [] => {}
+            [0xA0] => text.push(' '),
+            _ => text.push(char::REPLACEMENT_CHARACTER),
         }
-        let plain = &tail[taken..];
-        let next = memchr::memchr(b'%', plain).unwrap_or(plain.len());
-        out.extend_from_slice(&plain[..next]);
-        rest = &plain[next..];
+    }
+    text
+}
+
+/// One round of `%XX` and `%uXXXX`, with what stands for a plus sign; `None` where there is none.
+fn percent(bytes: &[u8], plus: u8) -> Option<Vec<u8>> {
+    memchr::memchr(b'%', bytes)?;
+    let mut out = Vec::with_capacity(bytes.len());
+    let (mut at, mut any) = (0, false);
+    while let Some(&byte) = bytes.get(at) {
+        at += 1;
+        match byte {
+            b'%' => {
+                let taken = escape(&bytes[at..], &mut out);
+                if taken == 0 {
+                    out.push(byte);
+                }
+                any |= taken > 0;
+                at += taken;
+            }
+            b'+' => out.push(plus),
+            _ => out.push(byte),
+        }
     }
     any.then_some(out)
 }
@@ -92,16 +118,28 @@ fn escape(tail: &[u8], out: &mut Vec<u8>) -> usize {
             }
             None => 0,
         },
-        [high, low, ..] => match hex(&[*high, *low]) {
-            Some(byte) => {
-                out.push(byte as u8);
+        [high, low, ..] => match (DIGITS[usize::from(*high)], DIGITS[usize::from(*low)]) {
+            (high @ 0..16, low @ 0..16) => {
+                out.push(high << 4 | low);
                 2
             }
-            None => 0,
+            _ => 0,
         },
         _ => 0,
     }
 }
+
+/// What each byte is worth as a hexadecimal digit; 255 where it is none.
+const DIGITS: [u8; 256] = {
+    let mut digits = [u8::MAX; 256];
+    let mut value = 0;
+    while value < 16 {
+        digits[b"0123456789abcdef"[value] as usize] = value as u8;
+        digits[b"0123456789ABCDEF"[value] as usize] = value as u8;
+        value += 1;
+    }
+    digits
+};
 
 fn hex(digits: &[u8]) -> Option<u32> {
     digits.iter().try_fold(0, |n, d| Some(n * 16 + char::from(*d).to_digit(16)?))
@@ -155,7 +193,10 @@ fn plain_letters(text: &str) -> String {
             // Digits in circles, which resolvers of names take for digits.
             '\u{2460}'..='\u{2468}' => char::from_digit(u32::from(c) - 0x245F, 10).unwrap_or(c),
             '\u{24EA}' => '0',
-            '\u{3002}' => '.',
+            '\u{3002}' | '\u{2024}' => '.',
+            // Slashes of mathematics and fractions, which file systems' "best fit" takes for separators.
+            '\u{2215}' | '\u{2044}' => '/',
+            '\u{2216}' => '\\',
             _ => c,
         })
         .collect()
@@ -262,6 +303,7 @@ mod tests {
             ("100%", "100%"),
             ("%%32%65", "."),
             ("a%00b", "ab"),
+            ("1%A0union", "1 union"),
         ];
         for (value, plain) in cases {
             assert_eq!(text(value), plain, "{value}");

@@ -7,7 +7,8 @@ use std::sync::LazyLock;
 
 use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
 
-use super::{base64, php, session};
+use super::shell::{direct, words};
+use super::{base64, code, php, session};
 
 /// Whether a request target, as it came, needs to be decoded and judged.
 pub(crate) fn target(path: &str, query: Option<&str>) -> bool {
@@ -24,13 +25,31 @@ pub(crate) fn query(query: &str) -> bool {
     RAW.is_match(query) || holds_equals_sign(query) || base64::may_hold(query)
 }
 
-static RAW: LazyLock<AhoCorasick> = LazyLock::new(|| automaton(RAW_MARKS));
+static RAW: LazyLock<AhoCorasick> = LazyLock::new(|| automaton(RAW_MARKS, &[]));
 
 /// Whether a value, once decoded, needs to be judged.
 pub(crate) fn value(lower: &str) -> bool {
-    static DECODED: LazyLock<AhoCorasick> = LazyLock::new(|| automaton(DECODED_MARKS));
-    DECODED.is_match(lower)
+    static DECODED: LazyLock<AhoCorasick> = LazyLock::new(|| {
+        // A space is a mark as it came, encoded or not, so that lines of commands have passed.
+        let lines = direct::LINES.split_ascii_whitespace().chain(words::joined());
+        automaton(
+            DECODED_MARKS,
+            &lines.chain(direct::MARKS.iter().copied()).chain(STATEMENTS.iter().copied()).collect::<Vec<_>>(),
+        )
+    });
+    // Most of what is decoded has a mark: a table finds it faster than the automaton.
+    lower.bytes().any(|b| IS_DECODED_MARK[usize::from(b)]) || DECODED.is_match(lower)
 }
+
+const IS_DECODED_MARK: [bool; 256] = {
+    let mut table = [false; 256];
+    let mut at = 0;
+    while at < DECODED_MARKS.len() {
+        table[DECODED_MARKS[at] as usize] = true;
+        at += 1;
+    }
+    table
+};
 
 /// An equals sign beyond those between names and values.
 fn holds_equals_sign(query: &str) -> bool {
@@ -41,10 +60,19 @@ fn holds_equals_sign(query: &str) -> bool {
 /// Of longer words the beginning is enough: the automaton stays small, and hardly more text passes.
 const STEM: usize = 12;
 
-fn automaton(marks: &[u8]) -> AhoCorasick {
+fn automaton(marks: &[u8], further: &[&str]) -> AhoCorasick {
     let marks = marks.iter().map(std::slice::from_ref);
     let controls: Vec<[u8; 1]> = (0..b' ').map(|b| [b]).collect();
-    let words = WORDS.iter().chain(php::NAMES).chain(session::MARKS).map(|w| &w.as_bytes()[..w.len().min(STEM)]);
+    let alone = direct::ALONE.split_ascii_whitespace();
+    let words = WORDS
+        .iter()
+        .chain(further)
+        .chain(php::NAMES)
+        .chain(code::NAMES)
+        .chain(session::MARKS)
+        .copied()
+        .chain(alone)
+        .map(|w| &w.as_bytes()[..w.len().min(STEM)]);
     AhoCorasick::builder()
         .ascii_case_insensitive(true)
         .match_kind(MatchKind::Standard)
@@ -58,6 +86,19 @@ const RAW_MARKS: &[u8] = b"%+'\"<>;|`$\\{}()[]*!^#@:? \x7f";
 
 /// Bytes that a decoded value must be judged for. The equals sign counts here: the one between name and value is gone.
 const DECODED_MARKS: &[u8] = b"%'\"<>;|`$\\{}()[]*!^#@=&~:?\x7f";
+
+/// How statements begin that hold none of these words; they have a space.
+const STATEMENTS: &[&str] = &[
+    "show databas",
+    "show process",
+    "show variabl",
+    "show columns",
+    "show tables",
+    "handler ",
+    "lock tables",
+    "order by",
+    "recursive",
+];
 
 /// Words and pairs of marks that a sign may rest on without any of these bytes.
 const WORDS: &[&str] = &[
@@ -122,6 +163,51 @@ const WORDS: &[&str] = &[
     ".ssh",
     ".passwd",
     ".bash",
+    ".aws",
+    ".gnupg",
+    ".docker",
+    ".kube",
+    ".azure",
+    ".gcloud",
+    ".config/",
+    ".vscode",
+    ".idea",
+    ".claude",
+    ".cursor",
+    ".github/",
+    ".gemini",
+    ".codex",
+    ".aider",
+    ".windsurf",
+    ".npm",
+    ".cargo",
+    ".m2/",
+    ".gem/",
+    ".hg/",
+    ".subversion",
+    ".local/",
+    ".cache/",
+    ".mozilla",
+    ".terraform",
+    ".pypirc",
+    ".s3cfg",
+    ".boto",
+    ".viminfo",
+    ".lesshst",
+    ".mysql_histo",
+    ".psql_histor",
+    ".python_hist",
+    ".zsh",
+    ".wgetrc",
+    ".curlrc",
+    ".cvspass",
+    ".rhosts",
+    ".shosts",
+    ".fetchmailrc",
+    ".muttrc",
+    ".mcp.json",
+    "boot/",
+    "sys/",
     "/.",
     "//",
     "etc/",
@@ -166,8 +252,6 @@ const WORDS: &[&str] = &[
     "freemarker",
     "org.",
     "com.",
-    "ro0ab",
-    "aced0005",
     "h4sia",
     "child_process",
     "process.",
@@ -323,6 +407,48 @@ const WORDS: &[&str] = &[
     "mkfifo",
     "chmod",
     "invoke-",
+    "convertto-",
+    "convertfrom-",
+    "test-netconn",
+    "write-host",
+    "write-output",
+    "write-error",
+    "write-verbos",
+    "write-warnin",
+    "out-null",
+    "out-host",
+    "out-gridview",
+    "out-default",
+    "get-acl",
+    "set-acl",
+    "test-path",
+    "get-command",
+    "restart-comp",
+    "stop-compute",
+    "rename-compu",
+    "-computerinf",
+    "-computerres",
+    "-netconnecti",
+    "-netipaddres",
+    "-netadapter",
+    "-netfirewall",
+    "-localuser",
+    "-localgroup",
+    "-aduser",
+    "-adcomputer",
+    "-adgroup",
+    "-addomain",
+    "-adobject",
+    "-scheduledta",
+    "-winevent",
+    "-eventlog",
+    "-hotfix",
+    "-clipboard",
+    "-clixml",
+    "-psbreakpoin",
+    "-psprovider",
+    "-cimmethod",
+    "arguments.ca",
     "-childitem",
     "-content",
     "-process",
@@ -370,7 +496,13 @@ const WORDS: &[&str] = &[
     " using",
     " mode",
     "collate",
+    " xor ",
+    " dual",
+    "tempdb.",
+    "msdb.",
+    "0x2e0x2e",
     "infile",
+    "deallocate",
     " binary",
     "scriptenginemanager",
     "memberaccess",
@@ -379,8 +511,6 @@ const WORDS: &[&str] = &[
     "javassist",
     "groovy.",
     "clojure.",
-    "kztaau",
-    "cs7qaf",
     "module.exports",
     "global.",
     "globalthis.",
@@ -395,6 +525,9 @@ const WORDS: &[&str] = &[
     "yaml.",
     "qx",
     // Addresses and numbers
+    "1e309",
+    "4294967295",
+    "184467440737",
     "100.100.100.200",
     "192.0.0.192",
     "instance-data",
@@ -429,7 +562,6 @@ const WORDS: &[&str] = &[
     "2147483649",
     "4294967296",
     "9223372036854775808",
-    "18446744073709551616",
     "2.2250738585",
     // Script and databases
     ".parentnode",
@@ -470,6 +602,27 @@ const WORDS: &[&str] = &[
     "desktop.ini",
     "npm-debug",
     "cvs/",
+    "claude.",
+    "gemini.md",
+    "agents.md",
+    "copilot-inst",
+    "mcp.json",
+    "nessus",
+    "appscan_",
+    "/rfi",
+    "acunetix",
+    "netsparker",
+    "/nikto",
+    "thereisnoway",
+    "antidisestab",
+    "postnotthere",
+    "/cybercop",
+    "/sqlmap",
+    "/w3af",
+    "/openvas",
+    "/arachni",
+    "orig_path",
+    "path_transla",
     ".key",
     ".log",
     // Scripts that intruders leave, and commands sent to them

@@ -15,6 +15,9 @@ const HEADER_THRESHOLD: f32 = 0.75;
 /// In a filter that a client sends on purpose, only what is surer than elsewhere is a sign.
 const FILTER_THRESHOLD: f32 = 0.6;
 
+/// No page's path holds the end of a line.
+const PATH_LINE_END: f32 = 0.6;
+
 /// A value that is so surely one thing is not read as any other.
 const SURE: f32 = 0.9;
 
@@ -34,6 +37,9 @@ pub(crate) fn target_without_gate(path: &str, query: Option<&str>, signs: &mut S
 
 /// Judges a header.
 pub(crate) fn header(name: &str, value: &str, signs: &mut Signs) {
+    if value.is_empty() {
+        return;
+    }
     let name = name.to_ascii_lowercase();
     let place = Place::Header(&name);
     let mut parts = Parts { gate: gate::value, signs };
@@ -64,6 +70,21 @@ pub(crate) fn body(body: &str, signs: &mut Signs) {
     parts.text(&decode(body, false), &Place::Body(""), Signs::THRESHOLD);
 }
 
+/// A parameter's name as the application reads it, in lower case.
+fn lower_name(raw: &str) -> String {
+    if raw.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-' | b'.' | b'$')) {
+        raw.to_ascii_lowercase()
+    } else {
+        decode(raw, true).lower
+    }
+}
+
+/// `a[1]b`: PHP drops what follows the bracket, so that two names of one parameter get past a filter. Forms write `a[1].b`.
+fn odd_array(name: &str) -> f32 {
+    let goes_on = |rest: &str| rest.starts_with(|c: char| c.is_ascii_alphanumeric());
+    if name.contains('[') && name.split(']').skip(1).any(goes_on) { 0.5 } else { 0.0 }
+}
+
 struct Parts<'s> {
     gate: fn(&str) -> bool,
     signs: &'s mut Signs,
@@ -82,7 +103,7 @@ impl Parts<'_> {
             return;
         }
         let whole = decode(path, false);
-        if !(self.gate)(&whole.lower) {
+        if !self.is_suspicious(&whole) {
             return;
         }
         let place = Place::Path;
@@ -94,12 +115,15 @@ impl Parts<'_> {
         self.note(Class::WebShell, webshell::page(&whole.lower), &place, &whole);
         self.note(Class::Xss, xss::score(&whole), &place, &whole);
         self.code(&whole, None, &place, Signs::THRESHOLD);
+        if whole.has(b"\r\n") {
+            self.note(Class::Splitting, PATH_LINE_END, &place, &whole);
+        }
         for segment in path.split('/') {
             if self.is_plain(segment) {
                 continue;
             }
             let segment = decode(segment, false);
-            if (self.gate)(&segment.lower) {
+            if self.is_suspicious(&segment) {
                 self.note(Class::Sqli, sqli::score(&segment), &place, &segment);
             }
         }
@@ -108,7 +132,8 @@ impl Parts<'_> {
     fn parameters(&mut self, query: &str, body: bool) {
         for parameter in query.split('&').filter(|p| !p.is_empty()) {
             let (raw_name, raw_value) = parameter.split_once('=').unwrap_or(("", parameter));
-            if self.is_plain(raw_name) && self.is_plain(raw_value) {
+            let plain_name = self.is_plain(raw_name);
+            if plain_name && self.is_plain(raw_value) {
                 continue;
             }
             let value = decode(raw_value, true);
@@ -118,7 +143,7 @@ impl Parts<'_> {
                 (false, name) => Place::Parameter(name),
             };
             self.text(&value, &place, Signs::THRESHOLD);
-            if (self.gate)(&raw_name.to_ascii_lowercase()) {
+            if !plain_name && (self.gate)(raw_name) {
                 self.parameter_name(raw_name, &value);
             }
         }
@@ -126,7 +151,12 @@ impl Parts<'_> {
 
     /// Whether a part needs no decoding, and holds nothing that a sign could rest on.
     fn is_plain(&self, raw: &str) -> bool {
-        !raw.contains(['%', '+', '\\', '&']) && raw.is_ascii() && !(self.gate)(raw) && !base64::may_hold(raw)
+        let readable = raw.bytes().all(|b| b.is_ascii() && !matches!(b, b'%' | b'+' | b'\\' | b'&'));
+        readable && !(self.gate)(raw) && !base64::may_hold(raw)
+    }
+
+    fn is_suspicious(&self, decoded: &Decoded) -> bool {
+        decoded.nul || (self.gate)(&decoded.lower)
     }
 
     fn parameter_name(&mut self, raw: &str, value: &Decoded) {
@@ -135,6 +165,7 @@ impl Parts<'_> {
         self.note(Class::Fixation, session::score(&name.lower, value), &Place::Parameter(raw), value);
         self.note(Class::WebShell, webshell::command(&name.lower, &value.lower), &Place::Parameter(raw), value);
         self.note(Class::Splitting, splitting::name(&name), &place, &name);
+        self.note(Class::Scanner, odd_array(&name.lower), &place, &name);
         self.note(Class::Sqli, sqli::score(&name), &place, &name);
         self.note(Class::Xss, xss::name(&name), &place, &name);
         self.note(Class::Traversal, traversal::score(&name), &place, &name);
@@ -143,11 +174,11 @@ impl Parts<'_> {
 
     /// A value, by every rule that is about values.
     fn text(&mut self, value: &Decoded, place: &Place<'_>, threshold: f32) {
-        if (self.gate)(&value.lower) && self.plain_text(value, place, threshold) >= SURE {
+        if self.is_suspicious(value) && self.plain_text(value, place, threshold) >= SURE {
             return;
         }
         if let Some(said) = base64::decoded(value)
-            && (self.gate)(&said.lower)
+            && self.is_suspicious(&said)
         {
             self.plain_text(&said, place, threshold.max(BASE64_THRESHOLD));
         }
@@ -155,7 +186,7 @@ impl Parts<'_> {
 
     /// The same of text that is not encoded further; says how sure SQL or script in it is.
     fn plain_text(&mut self, value: &Decoded, place: &Place<'_>, threshold: f32) -> f32 {
-        let name = place.parameter().map(|name| decode(name, true).lower);
+        let name = place.parameter().map(lower_name);
         let filters = name.as_deref().is_some_and(|name| sqli::is_filter(name, &value.lower));
         let sqli = if filters { 0.0 } else { sqli::score(value) };
         self.signs.note(Class::Sqli, sqli, threshold, place, &value.text);

@@ -89,6 +89,10 @@ pub(crate) const NAMES: &[&str] = &[
     "escapeshell",
     "array_reduce",
     "unregister_tick",
+    "print_r",
+    "var_dump",
+    "var_export",
+    "phpversion",
 ];
 
 const MARKED_LIST: &[(f32, &str)] = &[
@@ -102,6 +106,7 @@ const MARKED_LIST: &[(f32, &str)] = &[
         0.8,
         r"\$_?(get|post|request|cookie|server|files|env|session|globals|argv|argc|http_[a-z_]+_vars)\b|\$\{?_+(\[|\{|\()|\$_+\s*=",
     ),
+    (0.65, r"\$[a-z_][a-z0-9_]*\s*=\s*new\s"),
     (0.65, r"\$\s+\{[^}]*\}|\$\{[\x22\x27]|\$\$[a-z_]|\$[a-z_][a-z0-9_]*\s*(->|::)\s*[a-z_]"),
     (
         0.6,
@@ -115,7 +120,7 @@ const MARKED_LIST: &[(f32, &str)] = &[
     (0.75, r"[)\]}\x22\x27]\s*(/\*.*\*/\s*)?\([^)]*(\([^)]*\)[^)]*)*\)\s*;\s*($|[a-z$}])"),
     (
         0.65,
-        r"\([\x22\x27]?[a-z_.]+[\x22\x27]?\)\s*\(\s*[\x22\x27@$][^)]*\)|\(\s*string\s*\)|[a-z\x22\x27)]\s*\.\s*\([a-z\x22\x27.]+\)",
+        r"\([\x22\x27]?[a-z_.]+[\x22\x27]?\)\s*\(\s*[\x22\x27@$][^)]*\)|\(\s*string\s*\)|[a-z\x22\x27)]\.\([a-z\x22\x27.]+\)[.)(]",
     ),
 ];
 
@@ -124,6 +129,11 @@ const SETTING_LIST: &[(f32, &str)] = &[
         0.8,
         r"\b(allow_url_(fopen|include)|auto_(ap|pre)pend_file|disable_functions|open_basedir|safe_mode(_[a-z_]+)?|register_globals|magic_quotes_(gpc|runtime|sybase)|display_errors|error_(log|reporting|(ap|pre)pend_string)|cgi\.(force_redirect|fix_pathinfo|redirect_status_env)|suhosin\.[a-z.]+|session\.(save_path|auto_start|name|use_[a-z_]+)|sendmail_path|upload_tmp_dir|extension_dir|include_path|memory_limit|max_execution_time|zend\.[a-z_]+|assert\.[a-z_]+|mail\.(add_x_header|log|force_extra_parameters)|soap\.wsdl_cache[a-z_]*|unserialize_callback_func|user_(dir|ini\.filename)|doc_root|enable_dl|expose_php|short_open_tag)\s*=",
     ),
+    (
+        0.55,
+        r"\b(http_(accept(_charset|_encoding|_language)?|connection|host|keep_alive|referer|user_agent|x_forwarded_for|cookie)|orig_path_info|path_translated)\b",
+    ),
+    (0.65, r"\b(include|require)(_once)?\s*\(?\s*[\x22\x27][^\x22\x27]*\.(php[0-9]?|inc|phtml|txt|log)\b"),
     (
         0.75,
         r"\b(http_raw_post_data|http_(get|post|cookie|server|env|session)_vars|php_(self|auth_user|auth_pw|eol|os)|(__halt_compiler|__(class|dir|file|function|method|namespace|trait)__))\b",
@@ -149,6 +159,8 @@ fn call(lower: &str, open: usize) -> f32 {
     let spaced = before[end..].iter().all(|b| matches!(b, b' '));
     match kind {
         Kind::Own => 0.75,
+        Kind::Odd if tight && !is_ending(argument) || !spaced => 0.6,
+        Kind::Odd if argument.starts_with(['\'', '"', '$', ')']) => 0.55,
         // `file(s)`, `mail(ed)`: plurals and endings.
         _ if tight && is_ending(argument) => 0.0,
         Kind::Risky if tight || !spaced => 0.75,
@@ -165,7 +177,7 @@ fn before_overlooked(before: &[u8]) -> usize {
         let text = &before[..end];
         let line = text.iter().rposition(|b| *b == b'\n');
         end = match text {
-            [.., b' ' | b'\t' | b'\r' | b'"' | b'\'' | b')'] => end - 1,
+            [.., b' ' | b'\t' | b'\r' | 0x0b | 0x0c | b'"' | b'\'' | b')'] => end - 1,
             [.., b'*', b'/'] => match memchr::memmem::rfind(&text[..end - 2], b"/*") {
                 Some(start) => start,
                 None => return end,
@@ -218,6 +230,8 @@ fn is_code(text: &str) -> bool {
 enum Kind {
     /// No other text has the name.
     Own,
+    /// An abbreviation: a function where a parenthesis follows at once.
+    Odd,
     /// A word, but one that runs or reads what it is given.
     Risky,
     /// A word that is a function among others.
@@ -226,7 +240,7 @@ enum Kind {
 
 fn kind(name: &str) -> Option<Kind> {
     static KINDS: LazyLock<HashMap<&str, Kind>> = LazyLock::new(|| {
-        [(OWN, Kind::Own), (RISKY, Kind::Risky), (WORDS, Kind::Word)]
+        [(OWN, Kind::Own), (ODD, Kind::Odd), (RISKY, Kind::Risky), (WORDS, Kind::Word)]
             .iter()
             .flat_map(|(names, kind)| names.split_whitespace().map(|name| (name, *kind)))
             .collect()
@@ -266,15 +280,30 @@ strpos strrchr strrev strripos strrpos strspn strstr strtok strtolower strtotime
 sys_getloadavg syslog tempnam tmpfile uasort ucfirst ucwords uksort umask uniqid unlink unpack unregister_tick_function unserialize urldecode urlencode
 usleep usort utf8_decode utf8_encode var_dump var_export version_compare vfprintf vprintf vsprintf wordwrap xmlwriter zend_version
 include_once require_once func_get_args serialize is_nan is_finite array_walk gd_info intdiv fdiv hypot log1p expm1 deg2rad rad2deg atan2 fmod
+gzfile bzread bzwrite lchown lchgrp getservbyname getservbyport getprotobyname inet_ntop checkdnsrr dns_get_record
+gethostname getmxrr headers_sent headers_list connection_status connection_aborted iptcparse jpeg2wbmp cal_info
+cal_days_in_month easter_date frenchtojd gregoriantojd jddayofweek juliantojd unixtojd jdtogregorian ereg_replace
+eregi_replace dotnet_load dbase_open get_current_user get_defined_vars get_loaded_extensions get_object_vars
+extension_loaded ctype_digit nl_langinfo quoted_printable_decode substr_compare array_pop array_push strncasecmp
+strnatcasecmp strcoll interface_exists func_num_args is_subclass_of get_parent_class trait_exists enum_exists
+class_implements proc_nice escapeshell phpdbg_exec simplexml_load_string domxml_open_file xpath_eval xslt_process
+gzseek gztell gzgets gzputs getimagesizefromstring imagecreatefromgif imagecreatefromjpeg imagecreatefromstring
+exif_read_data hash_file php_ini_loaded_file
 ";
 
-const RISKY: &str = "system exec eval assert die include require dl glob popen chr mail extract curl spawn";
+const ODD: &str = "
+acos asin atan chmod chown chgrp chroot cosh crypt explode ftok lcg_value md5 metaphone natsort natcasesort sha1 sinh soundex sqrt
+tanh unset crc32 rtrim gettext closedir crc pi eregi ereg spliti mysql_query
+";
+
+const RISKY: &str = "system exec eval assert die include require dl glob popen chr mail curl spawn";
 
 const WORDS: &str = "
-abs acos asin atan base bin2 ceil chmod chop chown chgrp closedir cos compact constant copy cosh count crypt current date define defined
-delete dir each echo empty end exit exp explode file filter flock floor flush ftok header hash http join key keyset lcg_value link list log
-max md5 min metaphone natsort next nl ord pack pi pos pow prev print quote rand range rename reset round sha1 shuffle similar sin sinh sleep sort soundex
-split sqrt stat substr tan tanh time touch trim unset virtual crc32 rtrim strings uniq long gettext
+extract compact chop split
+abs base bin2 ceil cos constant copy count current date define defined delete dir each echo empty end exit exp file
+filter flock floor flush header hash http join key keyset link list log max min next nl ord pack pos pow prev print
+quote rand range rename reset round shuffle similar sin sleep sort stat substr tan time touch trim virtual strings uniq
+long
 ";
 
 #[cfg(test)]
@@ -353,6 +382,7 @@ mod tests {
             "US$ (5)",
             "What? (yes)",
             "Is this it?> no",
+            "Call me. (home)",
         ] {
             assert!(score_of(value) < 0.5, "{value}: {}", score_of(value));
         }

@@ -20,7 +20,8 @@ pub(crate) fn score(value: &Decoded, name: Option<&str>) -> f32 {
     let scheme = address.bytes().take(24).take_while(|b| b.is_ascii_alphanumeric() || b"+._-".contains(b)).count();
     let addressed = match (&address[..scheme], &address[scheme..]) {
         ("http" | "https", rest) if rest.starts_with(":/") || rest.starts_with(":\\") => web(&rest[1..], name),
-        ("", rest) if rest.starts_with("//") => odd_host(host(rest)).max(0.0),
+        ("", rest) if rest.starts_with("//") && host(rest).contains('.') && name.is_some() => web(rest, name),
+        ("", rest) if rest.starts_with("//") => odd_host(host(rest)),
         (scheme, rest) if scheme.len() > 1 && rest.starts_with(':') => other(scheme, &rest[1..], name),
         _ => 0.0,
     };

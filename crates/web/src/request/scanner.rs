@@ -38,6 +38,18 @@ pub(crate) fn secret_file(lower: &str) -> f32 {
                 0.8,
                 r"/\.(env|git|svn|hg|bzr|cvs|aws|ssh|ht[a-z]{2,}|ds_store|npmrc|dockerenv|docker|kube|vscode|idea|bash[a-z_]*|zsh[a-z_]*|sh_history|history|mysql_history|psql_history|profile|passwd|config|listing|subversion|netrc|pgpass|gnupg|s3cfg|ftpconfig|travis|circleci|gitlab-ci|composer|terraform|boto|azure|gcloud|cvsignore|gitignore|viminfo|lesshst|rhosts|forward|web|old|bak|swp)\b",
             ),
+            // What scanners ask for to see what a site says of pages that it has not.
+            (
+                0.8,
+                r"nessus(_is_probing|test)|appscan_fingerprint|/rfiinc?\.txt|acunetix|netsparker|/nikto[-_.]|thereisnowaythat|antidisestablishmentarianism|postnottherenonobook|/cybercop|/(sqlmap|w3af|openvas|arachni)\b",
+            ),
+            // Notes that programming assistants are left.
+            (0.6, r"/(claude(\.local)?|gemini|agents|copilot-instructions)\.md$|/mcp\.json$"),
+            // Servers for developers (Vite, webpack), which read files of the machine (CVE-2025-30208 and those after it).
+            (
+                0.7,
+                r"/@(id|fs|vite|react-refresh)(/|$)|/__(vite_ping|webpack_dev_server__|webpack_hmr|open-in-editor)|__x00__",
+            ),
             (0.6, r"/\.[a-z0-9_][a-z0-9_.-]*(/[^?]*)?$"),
             (
                 0.6,

@@ -123,7 +123,7 @@ impl Signs {
         self.classes |= class.bit();
         self.score = self.score.max(score);
         if self.evidence.len() < MOST_EVIDENCE {
-            self.evidence.push(Evidence { place: place.to_string(), class, score, decoded: excerpt(decoded) });
+            self.evidence.push(Evidence { place: place.text(), class, score, decoded: excerpt(decoded) });
         }
     }
 
@@ -155,25 +155,26 @@ impl<'a> Place<'a> {
             _ => None,
         }
     }
-}
 
-impl std::fmt::Display for Place<'_> {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+    /// As the evidence says it.
+    fn text(&self) -> String {
         match self {
-            Self::Path => f.write_str("path"),
-            Self::ParameterName => f.write_str("query name"),
-            Self::Parameter(name) => write!(f, "query {}", excerpt(name)),
-            Self::Query => f.write_str("query"),
-            Self::Header(name) => write!(f, "header {name}"),
-            Self::Body("") => f.write_str("body"),
-            Self::Body(name) => write!(f, "body {}", excerpt(name)),
+            Self::Path => "path".to_owned(),
+            Self::ParameterName => "query name".to_owned(),
+            Self::Parameter(name) => ["query ", &excerpt(name)].concat(),
+            Self::Query => "query".to_owned(),
+            Self::Header(name) => ["header ", name].concat(),
+            Self::Body("") => "body".to_owned(),
+            Self::Body(name) => ["body ", &excerpt(name)].concat(),
         }
     }
 }
 
 /// Text safe to show: control characters and those that turn the direction of text escaped, cut to length.
 fn excerpt(text: &str) -> String {
-    if text.len() < LONGEST_EXCERPT && text.bytes().all(|b| matches!(b, b' '..=b'~')) {
+    // Without a branch for each byte, so that it is done for many at once.
+    let odd = text.bytes().fold(false, |odd, b| odd | !matches!(b, b' '..=b'~'));
+    if text.len() < LONGEST_EXCERPT && !odd {
         return text.to_owned();
     }
     let mut out = String::new();

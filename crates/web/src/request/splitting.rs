@@ -46,7 +46,7 @@ const PATTERN_LIST: &[(f32, &str)] = &[
     // SMTP (RFC 5321), POP3 (RFC 1939), IMAP (RFC 9051)
     (
         0.75,
-        r"[\r\n]\s*(mail from\b|rcpt to\b|(ehlo|helo|vrfy|expn|etrn|atrn|saml from|soml from|send from)\b|auth\s+(plain|login|cram-md5|digest-md5|ntlm|gssapi)\b|starttls\b|bdat\s+[0-9]|(quit|rset|noop|data)\s*([\r\n]|$))",
+        r"[\r\n]\s*(mail from\b|rcpt to\b|(ehlo|helo|vrfy|expn|etrn|atrn|saml from|soml from|send from)\b|auth\s+(plain|login|cram-md5|digest-md5|ntlm|gssapi)\b|starttls\b|bdat\s+[0-9]|(quit|rset|noop|data|turn)\s*([\r\n]|$)|help\s+(postmaster|mail|rcpt|data|helo|ehlo|rset|vrfy|expn|quit|noop)\b|size=[0-9]+\s*([\r\n]|$))",
     ),
     (
         0.75,

@@ -11,7 +11,7 @@ use super::patterns::Patterns;
 /// How sure one can be, from 0 to 1, that a value would be evaluated.
 pub(crate) fn score(value: &Decoded) -> f32 {
     static PATTERNS: LazyLock<Patterns> = LazyLock::new(|| Patterns::new(PATTERN_LIST));
-    if value.has(b"{%#[@") && value.has(b"{(<[") { PATTERNS.score(&value.lower) } else { 0.0 }
+    if value.has(b"{%#[@<") && value.has(b"{(<[") { PATTERNS.score(&value.lower) } else { 0.0 }
 }
 
 const PATTERN_LIST: &[(f32, &str)] = &[
@@ -43,6 +43,7 @@ const PATTERN_LIST: &[(f32, &str)] = &[
         0.8,
         r"\[\[\s*\$?\{|\[\(\s*\$\{|\|\s*(safe|attr|system|exec|passthru|map|filter|reduce|sort)\s*\(|@\([0-9a-z]+\s*[*+(.]",
     ),
+    (0.55, r"\{\s*[0-9]+\s*\*\s*[0-9]+\s*\}"),
     // Left unrendered or evaluated: both look alike
     (0.5, r"\$\{[a-z_][a-z0-9_.]*\}|\$\{\s*[^}\s]{2,}\s*\}"),
 ];

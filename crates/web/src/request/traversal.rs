@@ -10,8 +10,17 @@ pub(crate) fn score(value: &Decoded) -> f32 {
     static PATTERNS: LazyLock<Patterns> = LazyLock::new(|| Patterns::new(PATTERN_LIST));
     let found = PATTERNS.score(&value.lower);
     let hidden = (value.overlong || value.rounds > 1) && value.lower.contains("..");
-    if hidden { found.max(0.8) } else { found }
+    if hidden {
+        found.max(0.8)
+    } else if value.nul {
+        found.max(NUL)
+    } else {
+        found
+    }
 }
+
+/// A NUL cuts off the ending that a script adds to a file's name (CWE-158). No form sends one.
+const NUL: f32 = 0.5;
 
 const PATTERN_LIST: &[(f32, &str)] = &[
     (0.6, r"(^|[/\\=,:\s])\.\.([/\\]|$)"),
@@ -21,9 +30,17 @@ const PATTERN_LIST: &[(f32, &str)] = &[
     (0.7, r"\.{3,}[/\\]+\.{3,}|(0x2e){2}|^[/\\]?\.{6,}[^.\s]"),
     (
         0.9,
-        r"[/\\]etc[/\\]+(passwd|shadow|group|groups|hosts|hostname|issue|motd|fstab|crontab|sudoers|profile|ssh|apache2?|nginx|httpd|mysql|my\.cnf|php|resolv\.conf|os-release|release|security|inittab|ftpaccess|vsftpd[a-z.]{0,6})",
+        r"(^|[/\\\s=:])etc[/\\]+(passwd|shadow|group|groups|hosts|hostname|issue|motd|fstab|crontab|sudoers|profile|ssh|apache2?|nginx|httpd|mysql|my\.cnf|php|resolv\.conf|os-release|release|security|inittab|ftpaccess|vsftpd[a-z.]{0,6})",
     ),
-    (0.85, r"[/\\]proc[/\\]+(self|version|cpuinfo|meminfo|cmdline|mounts|net|[0-9]+)\b"),
+    (0.75, r"(^|[\s=:;,|(\x22\x27])/etc/[a-z]"),
+    (
+        0.8,
+        r"[/\\]boot[/\\](grub|efi|vmlinuz|config-)|[/\\]sys[/\\](class|kernel|block|devices|fs|module|firmware|hypervisor)([/\\]|$)",
+    ),
+    (
+        0.85,
+        r"[/\\]proc[/\\]+(self|thread-self|version|cpuinfo|meminfo|cmdline|mounts|net|sys|bus|tty|scsi|driver|fs|irq|interrupts|partitions|modules|filesystems|swaps|loadavg|uptime|stat|vmstat|devices|ioports|iomem|dma|diskstats|kallsyms|kcore|kmsg|keys|key-users|config\.gz|crypto|sched_debug|zoneinfo|slabinfo|locks|misc|consoles|[0-9]+)\b",
+    ),
     (
         0.8,
         r"[/\\]var[/\\]+(log|lib|mail|spool|www|run|backups?)[/\\]|[/\\](root|home[/\\][a-z0-9_-]{1,32})[/\\]\.|[/\\]usr[/\\]local[/\\](www|apache|etc|nginx|pgsql)|[/\\]dev[/\\](tcp|random|zero)",
@@ -36,7 +53,7 @@ const PATTERN_LIST: &[(f32, &str)] = &[
     (0.8, r"\b(web-inf|meta-inf)\b"),
     (
         0.7,
-        r"(^|[/\\])(\.htaccess|\.htpasswd|\.passwd|\.bash_history|\.bashrc|\.ssh[/\\]|id_[dr]sa|authorized_keys|\.netrc|\.pgpass|\.my\.cnf|web\.config|wp-config\.php|\.git[/\\]|\.svn[/\\]|\.env\b)",
+        r"(^|[/\\])(\.htaccess|\.htpasswd|\.passwd|\.bash_history|\.bashrc|\.ssh[/\\]|id_([dr]sa|ed25519|ecdsa)|authorized_keys|\.netrc|\.pgpass|\.my\.cnf|web\.config|wp-config\.(php|bak|old|txt|inc)|\.(git|svn|hg|aws|gnupg|docker|kube|azure|gcloud|config|vscode|idea|claude|cursor|github|gemini|codex|aider[a-z.]*|windsurf[a-z]*|npm|cargo|m2|gem|subversion|local|cache|mozilla|terraform[a-z.]*)[/\\]|\.(npmrc|pypirc|gitconfig|git-credentials|dockercfg|s3cfg|boto|viminfo|lesshst|mysql_history|psql_history|python_history|zsh_history|zshrc|bash_[a-z]+|wgetrc|curlrc|cvspass|rhosts|shosts|fetchmailrc|muttrc|ssh_config|cursorrules|cursorignore|mcp\.json)\b|\.env\b)",
     ),
     (0.75, r"\bfile:[/\\]{1,3}"),
     (0.6, r"[/\\]\{(file|cmd)\}|\{file\}\s*$"),
@@ -60,11 +77,28 @@ mod tests {
             "file:///x",
             "/WEB-INF/web.xml",
             "..",
+            ".aws/credentials",
+            ".claude/settings.json",
+            ".npmrc",
+            "/etc/ssl/x",
+            "/sys/class/net",
+            "..%u2216..%u2216x",
+            "a.php%00",
         ] {
             assert!(score(&decode(value, false)) >= 0.5, "{value}");
         }
-        for value in ["wait...", "2nd/3rd floor", "a..b", "etc", "and/or", "Precinct 4 .. 7", "/a/b.html", "v1.2..1.3"]
-        {
+        for value in [
+            "wait...",
+            "2nd/3rd floor",
+            "a..b",
+            "etc",
+            "and/or",
+            "Precinct 4 .. 7",
+            "/a/b.html",
+            "v1.2..1.3",
+            ".net developer",
+            ".5 miles",
+        ] {
             assert!(score(&decode(value, false)) < 0.5, "{value}: {}", score(&decode(value, false)));
         }
     }

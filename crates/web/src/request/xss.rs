@@ -42,7 +42,36 @@ fn patterns(value: &Decoded, lower: &str) -> f32 {
     if value.has(b"=") {
         best = best.max(ATTRIBUTES.score(lower));
     }
-    if value.has(b":([{.`@-") { best.max(SCRIPT.score(lower)) } else { best }
+    if value.has(b"(") {
+        best = best.max(dialog(lower));
+    }
+    if value.has(b":([{.`@-$!\\") { best.max(SCRIPT.score(lower)) } else { best }
+}
+
+/// `alert(1)`, which every probe calls; "alert (all)" and "confirm(ed)" are words.
+fn dialog(lower: &str) -> f32 {
+    let calls = ["alert", "prompt", "confirm"].iter().any(|name| {
+        lower.match_indices(name).any(|(at, _)| {
+            let starts = !lower[..at].ends_with(|c: char| c.is_ascii_alphanumeric() || c == '_');
+            let rest = &lower[at + name.len()..];
+            let argument = rest.trim_start();
+            let tight = argument.len() == rest.len();
+            starts && argument.strip_prefix('(').is_some_and(|argument| is_shown(argument.trim_start(), tight))
+        })
+    });
+    if calls { 0.6 } else { 0.0 }
+}
+
+/// Whether script would show such an argument, and no text would have it in parentheses.
+fn is_shown(argument: &str, tight: bool) -> bool {
+    let word = argument.bytes().take_while(|b| b.is_ascii_alphabetic()).count();
+    let after = argument[word..].bytes().next();
+    match (word, after) {
+        (0, Some(b'\'' | b'"' | b'`' | b'/' | b'$' | b'\\')) => true,
+        (0, _) => tight,
+        (_, Some(b'.' | b'(' | b'[' | b'`' | b'+')) => true,
+        _ => tight && !matches!(&argument[..word], "s" | "ed" | "es" | "ing" | "ation" | "er" | "ly"),
+    }
 }
 
 const MARKUP_LIST: &[(f32, &str)] = &[
@@ -52,9 +81,11 @@ const MARKUP_LIST: &[(f32, &str)] = &[
     ),
     (
         0.8,
-        r"</?(style|link|img|image|body|html|form|input|button|textarea|video|audio|source|details|dialog|marquee|table|td|div|span|a|b|i|p|br|h1|select|option|title|noscript|plaintext|listing|keygen|animate|set|area|map|x|slot|picture|track|canvas|label|fieldset|menu|nav|section|article|blink|basefont|noembed|noframes|discard|use)\b[\s/>\x22\x27:=]",
+        r"</?(style|link|img|image|body|html|form|input|button|textarea|video|audio|source|details|dialog|marquee|table|td|div|span|br|h1|select|option|title|noscript|plaintext|listing|keygen|animate|set|area|map|slot|picture|track|canvas|label|fieldset|menu|nav|section|article|blink|basefont|noembed|noframes|discard|use)\b[\s/>\x22\x27:=]|<(a|b|i|p|q|s|u|x)\b[\s/\x22\x27:=]+[^<>\s]|</(a|b|i|p|q|s|u|x)>",
     ),
-    (0.55, r"<[a-z/!?][^<>]*>"),
+    // `<none>` and `<ann@example.org>` are what people write.
+    (0.55, r"<[a-z][a-z0-9]*[^<>@a-z0-9\s][^<>@]*>|<[a-z][^<>]*=[^<>]*>|<[/!?][^<>]*>"),
+    (0.55, r"[\x22\x27`]\s*/?>\s*(<|$)|--\s*!?>\s*<"),
     (0.55, r"<[a-z]{1,12}\s[^<>]*="),
     (0.9, r"<[^<>]+[\s/\x22\x27`]on[a-z]{3,50}\s*="),
     (0.6, r"<!\[cdata\[|<!entity|<!--|<%00|<\x22\x27"),
@@ -76,15 +107,17 @@ const ATTRIBUTE_LIST: &[(f32, &str)] = &[
     ),
     (0.8, r"style\s*=[^<>]*(expression\s*\(|url\s*\(|behaviou?r\s*:|-moz-binding)"),
     (0.5, r"(^|[\x22\x27;])\s*;?\s*(location|name|src)\s*=\s*[\x22\x27`]?(java|http|//)"),
+    (0.55, r"\blocation\s*(\.\s*(href|hash))?\s*=\s*[\x22\x27`](//|https?:|java|data:)"),
     (0.45, r"\b(location\s*(\.\s*(href|hash|replace|assign))?\s*=|\.innerhtml\b|\.src\s*=)"),
     (0.6, r"\b(document|window|self|top|parent)\s*\.\s*[a-z.]+\s*=|\bcharset\s*=\s*[\x22\x27]?utf-7"),
 ];
 
 const SCRIPT_LIST: &[(f32, &str)] = &[
-    (0.9, r"(java|vb|live|j|ecma|mocha)script\s*:"),
+    // "My browser has no JavaScript: what now?"
+    (0.9, r"(java|vb|live|j|ecma|mocha)script\s*:(\S|\s*[^a-z\s]|\s*[a-z_$][a-z0-9_$]*\s*[(\[.=`/;]|\s*$)"),
     (0.85, r"data:\s*(text/(html|xml|javascript)|application/(x-)?(javascript|xhtml)|image/svg|[^,;]{0,40};base64)"),
     (0.6, r"(expression\s*\(|-moz-binding|@\W*i\W*m\W*p\W*o\W*r\W*t\b)"),
-    (0.6, r"\b(alert|prompt|confirm)\s*(\(|`|/\*|\.call|\.apply)|\b(alert|eval|prompt|confirm)\s*\)\s*\("),
+    (0.6, r"\b(alert|prompt|confirm)\s*(`|/\*|\.call|\.apply)|\b(alert|eval|prompt|confirm)\s*\)\s*\("),
     (
         0.55,
         r"\b(document\s*\.(cookie|domain|location|write(ln)?|body|forms|createelement|getelement[a-z]*|queryselector[a-z]*|url|referrer|documenturi|baseuri|defaultview|implementation)|document\s*\[)|\.(parentnode|innerhtml|outerhtml|insertadjacenthtml|ownerdocument|contentwindow|contentdocument|addeventlistener)\b",
@@ -94,6 +127,19 @@ const SCRIPT_LIST: &[(f32, &str)] = &[
         r"\b(window|self|top|parent|frames|globalthis)\s*(\.\s*(location|name|open|alert|eval|onerror|document|atob|fetch)|\[|/\*)",
     ),
     (0.55, r"\bstring\s*\.\s*(fromcharcode|fromcodepoint|raw)\b"),
+    // A name of the page's own objects, hidden by a comment, or reached by an index.
+    (0.55, r"\b(document|window|self|top|parent|frames|this|globalthis)\s*/\*[^*]*\*/|\bthis\s*\[\s*[\x22\x27\x60]"),
+    (
+        0.6,
+        r"\.cookie\s*=|http-equiv\W{0,3}set-cookie|\bfunction\s*\(\s*[\x22\x27\x60][^)]*\)\s*\(|\bnew\s+image\s*\(\s*\)",
+    ),
+    // What breaks out of a string of script, and goes on with script.
+    (
+        0.55,
+        r"\\+[\x22\x27]\s*;[^;]*//|[\x22\x27]\s*[;,+|-]\s*[a-z_$]+(\.[a-z_$]+)+\s*=[^=]|\s*\blocation=(name|window\.name|document\.|self\.)",
+    ),
+    // Script of marks alone (jjencode).
+    (0.6, r"(^|[;,])\s*[$_]{1,4}\s*=\s*(\x27\x27|\x22\x22|\+?\[\]|\{\}|~\[\]|!)"),
     (0.5, r"\b(settimeout|setinterval|setimmediate|eval|atob|btoa|unescape|execscript)\s*(\(|`|\.call)"),
     (0.5, r"\b(fetch|xmlhttprequest|import|importscripts|\$\.get(script)?)\s*\(\s*[\x22\x27`]?(https?:)?//"),
     (
@@ -177,6 +223,14 @@ mod tests {
             "onfocus=go()",
             "x.constructor.constructor(1)",
             "vbscript:x",
+            "x\"><b>y",
+            "document/*x*/.cookie",
+            "this['x']",
+            "location.href='//x.example'",
+            "$='',_=!$+$",
+            "\\\";x//",
+            "new Image().src=x",
+            "alert(x)",
         ] {
             assert!(score(&decode(value, false)) >= 0.5, "{value}");
         }
@@ -201,6 +255,12 @@ mod tests {
             "self-employed",
             "p<0.05",
             "->",
+            "confirm(ed)",
+            "alert (all)",
+            "Ann <ann@example.org>",
+            "<none>",
+            "Section <B>",
+            "no JavaScript: what now?",
         ] {
             assert!(score(&decode(value, false)) < 0.5, "{value}: {}", score(&decode(value, false)));
         }

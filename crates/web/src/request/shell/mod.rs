@@ -4,23 +4,31 @@
 //! command exists. Many commands are everyday words (`find`, `last`, `more`), so these need an argument that only a command
 //! has. What shells put together again (`c''at`, `w\ho\am\i`, `c${x}at`) counts as what it becomes.
 
+mod command;
+pub(crate) mod direct;
 mod shapes;
-mod words;
+pub(crate) mod words;
 
 use super::decode::Decoded;
+use command::Command;
 use words::{Kind, kind};
 
 /// How sure one can be, from 0 to 1, that a value holds a command.
 pub(crate) fn score(value: &Decoded) -> f32 {
     let lower = value.lower.as_str();
-    let mut best = shapes::score(value).max(at_start(lower));
+    let mut best = shapes::score(value).max(at_start(lower)).max(direct::score(&value.text, lower));
     if value.has(b";|&\n\r`(") {
         let found = separators(lower).map(|(mark, rest)| {
+            let written = &value.text[lower.len() - rest.len()..];
+            if is_state(written) || is_sentence(mark, written, rest) {
+                return 0.0;
+            }
             let before = &lower[..lower.len() - rest.len() - 1];
             after(mark, rest).max(alone(before, mark, rest))
         });
         best = found.fold(best, f32::max);
     }
+    best = best.max(begins_with_mark(lower));
     if value.has(b"'\"\\^$`") && best < 0.7 {
         best = best.max(hidden(lower));
     }
@@ -37,11 +45,21 @@ pub(crate) fn is_command(lower: &str) -> bool {
     }
 }
 
+/// `Raleigh;NC 27601`: commands are in small letters.
+fn is_state(text: &str) -> bool {
+    const STATES: [&str; 10] = ["AR", "DC", "GU", "ID", "MT", "NC", "NM", "PR", "SC", "VI"];
+    let text = text.trim_start_matches([' ', '\t', '\r', '\n']);
+    text.get(..2).is_some_and(|state| STATES.contains(&state))
+        && !text.as_bytes().get(2).is_some_and(u8::is_ascii_alphanumeric)
+}
+
 /// What separates commands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Mark {
-    /// `;`, `&` and a line's end, which ordinary text has too.
+    /// `;` and `&`, which ordinary text has too.
     Everyday,
+    /// A line's end, after which ordinary text goes on with any word.
+    Line,
     /// `|`, `||`, `&&`.
     Joining,
     /// `` ` `` and `$(`, `<(`, `>(`: what follows is put in place of the whole.
@@ -55,7 +73,8 @@ fn separators(text: &str) -> impl Iterator<Item = (Mark, &str)> {
         let before = at.checked_sub(1).map(|i| bytes[i]);
         let mark = match (byte, before) {
             (b'|', _) | (b'&', Some(b'&')) => Mark::Joining,
-            (b';' | b'&' | b'\n' | b'\r', _) => Mark::Everyday,
+            (b'\n' | b'\r', _) => Mark::Line,
+            (b';' | b'&', _) => Mark::Everyday,
             (b'`', _) | (b'(', Some(b'$' | b'<' | b'>')) => Mark::Substitution,
             _ => return None,
         };
@@ -63,7 +82,24 @@ fn separators(text: &str) -> impl Iterator<Item = (Mark, &str)> {
     })
 }
 
+/// `I moved.\nTest`, `Ann & Sed`: commands are in small letters, but for those whose arguments tell them.
+fn is_sentence(mark: Mark, written: &str, lower: &str) -> bool {
+    let first = written.trim_start_matches([' ', '\t', '\r', '\n']).as_bytes();
+    let capital = matches!(first, [b'A'..=b'Z', b'a'..=b'z', ..] | [b'A'..=b'Z'] | [b'A'..=b'Z', b' ' | b'\'', ..]);
+    capital && matches!(mark, Mark::Everyday | Mark::Line) && !Command::read(lower).has_marked_argument()
+}
+
+/// Whether a command could begin here: most marks stand among other marks.
+fn begins_word(rest: &str) -> bool {
+    let opening = [' ', '\t', '\n', '\r', '(', '{', '@', '!', ','];
+    let next = rest.trim_start_matches(opening).bytes().next();
+    next.is_some_and(|b| b.is_ascii_alphanumeric() || b"_+-./[?*'\"\\^$`".contains(&b))
+}
+
 fn after(mark: Mark, rest: &str) -> f32 {
+    if !begins_word(rest) {
+        return 0.0;
+    }
     let command = Command::read(rest);
     let Some(kind) = kind(&command.name) else { return 0.0 };
     // `?a=1;id=2`: a parameter.
@@ -74,7 +110,10 @@ fn after(mark: Mark, rest: &str) -> f32 {
     let ends = command.ends();
     match (kind, mark) {
         (Kind::Own, _) | (_, Mark::Substitution) if ends || command.has_argument() => 0.85,
-        (Kind::Own, Mark::Everyday) => 0.75,
+        (Kind::Own, _) if command.has_long_option() => 0.8,
+        (Kind::Own, Mark::Everyday) if tight => 0.75,
+        (Kind::Own, Mark::Everyday | Mark::Line) => 0.0,
+        (Kind::Terse, Mark::Line) if !command.has_argument() && rest.len() > command.length => 0.0,
         (Kind::Own, _) => 0.8,
         (Kind::Terse, _) if tight || command.has_argument() => 0.8,
         (Kind::Word, _) if command.has_argument() => 0.8,
@@ -86,10 +125,24 @@ fn after(mark: Mark, rest: &str) -> f32 {
     }
 }
 
+/// `|vi (x`, `&w x`: a value that begins with a mark has nothing before it that the mark could separate in a text.
+fn begins_with_mark(lower: &str) -> f32 {
+    let rest = lower.trim_start_matches([';', '|', '&']);
+    if rest.len() == lower.len() || rest.starts_with([' ', '\t', ',', '(', '{', '@', '!']) {
+        return 0.0;
+    }
+    let command = Command::read(rest);
+    let ends = command.rest.is_empty() || command.rest.starts_with([' ', '\t', ';', '|', '&', '(', '<', '>', '`', '$']);
+    if ends && kind(&command.name).is_some() { 0.6 } else { 0.0 }
+}
+
 /// `8.8.8.8; id`: a short command alone after what is no word.
 fn alone(before: &str, mark: Mark, rest: &str) -> f32 {
+    if rest.len() > 16 {
+        return 0.0;
+    }
     let wordless = !before.bytes().any(|b| b.is_ascii_alphabetic()) || (before.contains('.') && !before.contains(' '));
-    if mark == Mark::Substitution || !wordless || rest.len() > 16 {
+    if mark == Mark::Substitution || !wordless || !begins_word(rest) {
         return 0.0;
     }
     let command = Command::read(rest);
@@ -103,7 +156,7 @@ fn alone(before: &str, mark: Mark, rest: &str) -> f32 {
 fn at_start(lower: &str) -> f32 {
     let command = Command::read(lower);
     match kind(&command.name) {
-        Some(Kind::Own) if command.has_marked_argument() => 0.75,
+        Some(Kind::Own) if command.has_marked_argument() || command.has_long_option() => 0.75,
         Some(Kind::Own | Kind::Terse) if command.rest.trim_start().starts_with(['|', '<', '>']) => 0.6,
         Some(_) if command.has_option_or_path() => 0.7,
         _ => 0.0,
@@ -136,167 +189,6 @@ fn by_path(lower: &str) -> f32 {
         starts && kind(&rest[..length]).is_some()
     });
     if named { 0.8 } else { 0.0 }
-}
-
-/// A command as a shell would read it.
-struct Command<'a> {
-    /// Its name, without path, quotes and `.exe`.
-    name: String,
-    /// Whether the shell would have to put the name together.
-    was_hidden: bool,
-    /// What follows the name.
-    rest: &'a str,
-    /// Where the name ended.
-    length: usize,
-}
-
-impl<'a> Command<'a> {
-    /// Longer is no command's name.
-    const LONGEST: usize = 64;
-
-    fn read(text: &'a str) -> Self {
-        let start = text.len() - text.trim_start_matches([' ', '\t', '\n', '\r', '(', '{', '@', '!', ',']).len();
-        let mut command = Self::word(text, start);
-        // What runs another command, and variables set for one.
-        for _ in 0..3 {
-            let runs = matches!(
-                command.name.as_str(),
-                "sudo"
-                    | "time"
-                    | "nohup"
-                    | "env"
-                    | "exec"
-                    | "command"
-                    | "eval"
-                    | "nice"
-                    | "xargs"
-                    | "busybox"
-                    | "doas"
-                    | "timeout"
-                    | "stdbuf"
-                    | "setsid"
-            );
-            let next = command.rest.trim_start_matches([' ', '\t', '"', '\'']);
-            if !runs || next.len() == command.rest.len() {
-                break;
-            }
-            let further = Self::word(text, text.len() - next.len());
-            if kind(&further.name).is_none() {
-                break;
-            }
-            command = further;
-        }
-        command
-    }
-
-    fn word(text: &'a str, start: usize) -> Self {
-        let bytes = text.as_bytes();
-        let (mut name, mut at, mut marks) = (String::new(), start, 0);
-        while let Some(&byte) = bytes.get(at) {
-            let skipped = match (byte, bytes.get(at + 1)) {
-                (b'\'' | b'"' | b'\\' | b'^', _) => 1,
-                (b'$', Some(b'@' | b'*' | b'!' | b'#' | b'?' | b'-' | b'0'..=b'9' | b'\'' | b'"')) => 2,
-                (b'$', Some(b'{' | b'('))
-                    if let Some(end) = text[at..].bytes().take(40).position(|b| b == b'}' || b == b')') =>
-                {
-                    end + 1
-                }
-                (b'`', Some(b'`')) => 2,
-                _ => 0,
-            };
-            if skipped > 0 {
-                (marks, at) = (marks + usize::from(!name.is_empty()), at + skipped);
-                continue;
-            }
-            if !(byte.is_ascii_alphanumeric() || b"_+-./[?*".contains(&byte)) || name.len() >= Self::LONGEST {
-                break;
-            }
-            name.push(char::from(byte));
-            at += 1;
-        }
-        let closed = bytes.get(at.wrapping_sub(1)).is_some_and(|b| b"'\"".contains(b));
-        let name = name.rsplit('/').next().unwrap_or_default();
-        let name = [".exe", ".com", ".cmd", ".bat"].iter().find_map(|end| name.strip_suffix(end)).unwrap_or(name);
-        Self {
-            name: name.to_owned(),
-            was_hidden: marks > usize::from(closed),
-            rest: &text[at.min(text.len())..],
-            length: at,
-        }
-    }
-
-    /// Whether nothing follows that belongs to it.
-    fn ends(&self) -> bool {
-        let rest = self.rest.trim_start_matches([' ', '\t']);
-        rest.is_empty() || rest.starts_with([';', '|', '&', ')', '`', '<', '>', '\n', '\r', '#', '}', '\'', '"'])
-    }
-
-    /// Whether an argument follows that English would not put there.
-    fn has_argument(&self) -> bool {
-        let Some(argument) = self.argument() else { return self.rest.starts_with(['<', '>', '{']) };
-        self.has_marked_argument()
-            || (argument.contains('.') && argument.bytes().filter(u8::is_ascii_digit).count() >= 4)
-            || argument.split(['.', '/', '\\']).next_back().is_some_and(is_extension)
-    }
-
-    /// The same, of arguments that begin with a mark or are addresses.
-    fn has_marked_argument(&self) -> bool {
-        self.has_option_or_path()
-            || self.argument().is_some_and(|argument| {
-                argument.starts_with(['$', '*', '%', '~', '>', '<', '`', '{'])
-                    || argument.starts_with("../")
-                    || argument.contains("://")
-            })
-    }
-
-    fn has_option_or_path(&self) -> bool {
-        let Some(argument) = self.argument() else { return false };
-        let bytes = argument.as_bytes();
-        match bytes {
-            [b'-', b'-', b'a'..=b'z', b'a'..=b'z', ..] => true,
-            [b'-', b'a'..=b'z'] => true,
-            [b'-', b'a'..=b'z', b'a'..=b'z' | b'0'..=b'9' | b'=', ..] => bytes.len() < 6,
-            [b'/', b'a'..=b'z' | b'?'] => true,
-            [b'/', ..] => [
-                "etc", "tmp", "var", "bin", "usr", "home", "proc", "dev", "root", "opt", "srv", "sys", "mnt", "boot",
-                "sbin", "lib",
-            ]
-            .iter()
-            .any(|root| {
-                argument[1..].starts_with(root) && matches!(bytes.get(1 + root.len()), None | Some(b'/' | b'*'))
-            }),
-            [b'a'..=b'z', b':', b'\\' | b'/', ..] => true,
-            _ => false,
-        }
-    }
-
-    fn argument(&self) -> Option<&'a str> {
-        let rest = self.rest.strip_prefix([' ', '\t'])?.trim_start_matches([' ', '\t', '"', '\'']);
-        let end = rest.find([' ', '\t', ';', '|', '&', '"', '\'', '\n', ')']).unwrap_or(rest.len());
-        (end > 0).then(|| &rest[..end])
-    }
-}
-
-fn is_extension(text: &str) -> bool {
-    matches!(
-        text,
-        "sh" | "php"
-            | "py"
-            | "pl"
-            | "rb"
-            | "jsp"
-            | "asp"
-            | "aspx"
-            | "exe"
-            | "dll"
-            | "conf"
-            | "cfg"
-            | "ini"
-            | "log"
-            | "bat"
-            | "ps1"
-            | "vbs"
-    )
 }
 
 #[cfg(test)]
@@ -342,6 +234,10 @@ mod tests {
             "Invoke-Expression x",
             "<(echo x)",
             "$[1+1]",
+            "|vi (x",
+            "&w x",
+            ";.sh whoami",
+            "'time' who",
         ] {
             assert!(score_of(value) >= 0.5, "{value}: {}", score_of(value));
         }
@@ -393,6 +289,9 @@ mod tests {
             "R&D; Q&A",
             "I'm \"at\" home",
             "[x] yes; [ ] no",
+            "Raleigh;NC 27601",
+            "5 Elm St\nBoise\nID",
+            "Silver Spring;MD",
         ] {
             assert!(score_of(value) < 0.5, "{value}: {}", score_of(value));
         }

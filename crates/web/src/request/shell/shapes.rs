@@ -18,26 +18,29 @@ const MARKED_LIST: &[(f32, &str)] = &[
     // Command and arithmetic substitution, unless it holds an amount: "$(5.00)".
     (0.65, r"\$\([^)\d.,\s]|\$\(\([^)]|[<>]\([a-z]"),
     (0.6, r"\$\[[^\]]*\]"),
-    (0.6, r"\$\x27[^\x27]*\\"),
+    (
+        0.6,
+        r"\$\x27[^\x27]*\\|(^|[\s;|&])\$\x27[a-z/][^\x27\s]*\x27|\$\(\s*\)|(^|[\s;|&(=/\x60])\$[a-z_][a-z0-9_]*\$[a-z_{]",
+    ),
     (0.9, r"\$\{?ifs\b|\(\)\s*\{\s*([:;_]|$|[^}]{0,20};)"),
     (0.8, r"\$\{?[a-z_@*]+\}?\s+(-c\s|cat\b|wget\b|curl\b|id\b|ls\b|nc\b)"),
     // Wildcards in place of a path's letters.
     (0.6, r"(^|[\s=])/[a-z]*\?[a-z?*/\[\]]{2,}|(^|[\s=])/[a-z?]{2,}/[a-z]*[*\[][a-z?*\]]+|/[a-z]*\[[^\]\s]+\][a-z/]"),
     (
         0.6,
-        r"(^|[\s;|&=\x22\x27])/(etc|bin|usr|var|tmp|proc|dev|home|root|opt|lib|sbin)/[^\s=&]*[?*\[]|\?\?[a-z?*]*/|/[a-z]*\?[a-z?*]*/[a-z?*]|/\?\?|/[a-z]*\*[a-z]+/[a-z*?]|/\*/[a-z]*[?*]|/\*[a-z]+/",
+        r"(^|[\s;|&=\x22\x27])/(etc|bin|usr|var|tmp|proc|dev|home|root|opt|lib|sbin)/[^\s=&]*[?*\[]|\?\?[a-z?*]*/|/[a-z]*\?[a-z?*]*/[a-z?*]|/\?\?|/[a-z]*\*[a-z]+/[a-z*?]|/\*/[a-z]*[?*]|/\*[a-z]+/|[\s+=]/[a-z]{1,4}\*/\*?[a-z]",
     ),
     // Letters with something empty between them.
     (
         0.6,
-        r"[a-z][a-z](\x22\x22|\x60\x60|\$\(\)|[<>]\(\)|\$[@*!#?-]|\$\{[a-z@*!#?0-9_]*\})[a-z]|\b[a-z](\x60\x60|\$\(\)|[<>]\(\)|\$[@*])[a-z]|\bsudo\s+!!|[;|&\n]\s*!(!|-?\d)",
+        r"[a-z][a-z](\x22\x22|\x60\x60|\$\(\)|[<>]\(\)|\$[@*!#?-]|\$\{[a-z@*!#?0-9_]*\})[a-z]|\b[a-z](\x60\x60|\$\(\)|[<>]\(\)|\$[@*])[a-z]|\bsudo\s+!!|[;|&]\s*!(!([^!]|$)|-?\d)",
     ),
     // Brace expansion; objects of JSON have colons.
     (
         0.6,
         r"(^|[\s;|&=,])\{[^\s{},:\x22]*,[^{}:\x22\s]*\}|(^|[^$\x22:a-z0-9])\{,[^{}:]*\}|[a-z]\{[a-z0-9_]*,[a-z_-][a-z0-9_,-]*\}|[a-z]\{,[a-z0-9_,-]*\}",
     ),
-    (0.6, r"^!(-?[0-9]+|!|\?[a-z]+\??|[a-z]+:[a-z0-9*^$-]+)(:[a-z0-9]+)?$|^~[-+][0-9]*$|^~[-+0-9]*/"),
+    (0.6, r"^(!(-?[0-9]+|!|\?[a-z]+\??|[a-z]+:[a-z0-9*^$-]+)(:[a-z0-9]+)?){1,8}$|^~[-+][0-9]*$|^~[-+0-9]*/"),
     (0.7, r">\s*/(dev|tmp|etc|var)/|2>&1|<<<\s*[a-z$\x22\x27]"),
 ];
 
@@ -48,7 +51,7 @@ const ANY_LIST: &[(f32, &str)] = &[
     (0.8, r"\b(cmd(\.exe)?|command(\.com)?)\s*/[ckrv]\b|\bpowershell(\.exe)?\s+[-&]|\bcmd\.exe\b|\bsystem32\b"),
     (
         0.75,
-        r"\b(invoke-(expression|webrequest|restmethod|command|item|wmimethod|mimikatz|shellcode)|get-(childitem|content|process|service|wmiobject|ciminstance|credential|executionpolicy|itemproperty|psdrive)|set-(executionpolicy|content|itemproperty|mppreference)|start-(process|job|bitstransfer)|new-(object|itemproperty|psdrive|pssession)|remove-item|foreach-object|where-object|convertto-securestring|out-(file|string)|import-module|add-type)\b",
+        r"\b((get|set|new|start|stop|restart|suspend|resume|remove|clear|copy|move|rename|invoke|test|wait|debug|enter|exit|enable|disable|register|import|export)-(childitem|content|process|service|wmiobject|ciminstance|cimmethod|wmimethod|credential|executionpolicy|itemproperty|psdrive|pssession|psbreakpoint|psprovider|computer(info|restorepoint)|netconnection|netipaddress|netadapter|netfirewall[a-z]+|localuser|localgroup[a-z]*|ad(user|computer|group[a-z]*|domain[a-z]*|object)|mppreference|scheduledtask|winevent|eventlog|hotfix|clipboard|clixml|bitstransfer|job|expression|webrequest|restmethod|mimikatz|shellcode)|remove-item|(get|set)-acl|test-path|(get|invoke)-command|(restart|stop|rename)-computer|(foreach|where|select|sort|group|measure|compare|tee|new)-object|convert(to|from)-[a-z]{3,}|write-(host|output|error|verbose|warning)\s|out-(file|string|null|host|gridview|default)|select-string|import-module|add-type)\b",
     ),
     (
         0.7,
@@ -56,11 +59,16 @@ const ANY_LIST: &[(f32, &str)] = &[
     ),
     (
         0.7,
-        r"(^|[;\n])\s*\.\s*[\x22\x27]?(system|shell|load|import|once|excel|backup|clone|save|restore|read|output|log|open)\s+[^\s.,]|;\s*\.\s*[\x22\x27]?(archive|auth|backup|bail|binary|cd|changes|check|clone|connection|databases|dbconfig|dbinfo|dump|echo|eqp|excel|exit|expert|explain|filectrl|fullschema|headers|help|import|imposter|indexes|iotrace|limits|lint|load|log|mode|nonce|nullvalue|once|open|output|parameter|print|progress|prompt|quit|read|recover|restore|save|scanstats|schema|selftest|separator|session|sha3sum|shell|show|stats|system|tables|testcase|timeout|timer|trace|vfsinfo|vfslist|vfsname|width)\b",
+        r"(^|[;\n])\s*\.\s*[\x22\x27]?(system|shell|load|import|once|excel|backup|clone|save|restore|read|output|log|open)\s+[^\s.,]|(;|;\s*\\+n)\s*\.\s*[\x22\x27]?(arc[hive]*|auth|back[up]*|ba[il]+|bi[nary]*|cd|cha[nges]*|che[ck]*|cl[one]*|con[nection]*|dat[abases]*|dbco[nfig]*|dbi[nfo]*|du[mp]*|ec[ho]*|eqp|exc[el]*|exi[t]*|exp[lainert]*|filec[trl]*|fulls[chema]*|hea[ders]*|he[lp]*|im[porte]*|indexe?s?|iot[race]*|lim[its]*|lint|lo[adg]*|mo[de]*|nonce|nul[lvalue]*|on[ce]*|op[en]*|ou[tput]*|pa[rameter]*|pr[int]*|pro[gresmpt]*|qu[it]*|re[adcovrst]*|sa[ve]*|sc[anstshem]*|se[lftparosin]*|sh[elowa3sum]*|st[ats]*|sy[stem]*|ta[bles]*|te[stcase]*|ti[meoutr]*|tr[ace]*|vfs[a-z]*|wi[dth]*)(\s|$)",
     ),
     (
         0.65,
         r"\balias\s+[a-z_-]+=|\bexport\s+[a-z_]+=|\bbase64\s+(-d|--decode)\b|\bchmod\s+([0-7]{3,4}|[ugoa]*\+[rwxs]+)\s",
+    ),
+    // A file of another machine (UNC), a script read into the shell, a time to run something at, a batch file's conditions
+    (
+        0.6,
+        r"(^|[\s=\x22\x27])\\\\[a-z0-9._-]+\\[a-z0-9.$_-]+|(^|[;&|\n({\x60])\s*\.\s+[\x22\x27]?(\.{0,2}/[a-z]|~/)|(^|[;&|\n(\x60])\s*at\s+([0-9]{1,2}:[0-9]{2}\s*\x22|\\\\)|\bif\s+(not\s+)?(defined|errorlevel)\s+\S+\s+(echo|set|call|goto|exit|del|start|copy)\b",
     ),
     (0.7, r"\bhkey_(current_user|local_machine|classes_root|users)\b|\bhk(lm|cu|cr)\\"),
 ];

@@ -32,7 +32,31 @@ pub(super) fn kind(name: &str) -> Option<Kind> {
     })
 }
 
+/// Commands of two words joined, with which no text begins.
+pub(crate) fn joined() -> impl Iterator<Item = &'static str> {
+    OWN.split_ascii_whitespace().filter(|name| name.contains(['-', '_']))
+}
+
 const OWN: &str = "
+aa-enforce aa-disable aa-complain aa-status aa-logprof accton acpid alsactl apparmor_parser apt-cache apt-key
+apt-config arptables atrm auditctl ausearch avahi-browse badblocks bccmd blockdev bootctl bpftool btrfs capsh cfdisk
+chcon chcpu chfn chkconfig chmem cloud-init coredumpctl ctrlaltdel dbus-send dbus-daemon dbus-monitor debconf-show
+deb-systemd-helper depmod devlink dhclient dircolors dnsmasq dpkg-query dpkg-deb dumpe2fs e2fsck e2label ebtables
+edquota exportfs faillock fallocate fatlabel fdisk filefrag flatpak fstrim fuser fusermount gdbserver genisoimage
+getcap getfattr gparted gpasswd gpg2 gpgv groupadd groupdel groupmod grpck grub-install grub-mkconfig hdparm hwclock
+ifenslave insserv iotop ipcrm ipset ipvsadm iwconfig iwlist jstack jmap jstat jcmd kexec killall5 kpartx ksplice
+ldapsearch ldapadd ldapmodify lastb lchage lchown lessecho locale-gen localectl losetup lsinitramfs lslocks lslogins
+lsns lvcreate lvdisplay lvextend lvremove machinectl mdadm mii-tool mkinitrd mkswap mkisofs modinfo mongodump mongosh
+mongorestore mpstat networkctl newusers nfsiostat nmblookup nsupdate numactl oathtool partprobe pg_dump pg_dumpall
+pg_restore pidwait pivot_root pmap pppd pstack pvcreate pwck pwconv pwgen pwdx qemu-img quotacheck rdesktop redis-cli
+redis-server renice repquota resize2fs resolvectl restorecon rfkill rkhunter rndc runlevel runcon scriptreplay semanage
+sestatus setcap setenforce setfattr setleds setterm setxkbmap sfdisk sgdisk shellcheck showkey slabtop slapd slattach
+smartctl smbpasswd smbstatus snap-store snapctl sosreport spawn-fcgi sqlplus sqlcmd sshfs ssh-add ssh-agent ssh-copy-id
+start-stop stress-ng subscription-manager sulogin swapon swapoff swaplabel switch_root sysdig systemd-run
+systemd-analyze tcptrack tunctl tune2fs udevadm ulockmgr umount.nfs unbuffer update-rc.d update-grub usbreset uuidparse
+vgcreate vgdisplay vgremove vipe virt-install vncserver vpnc wdctl wipefs wpa_supplicant xdg-open xfs_repair xinetd
+xvfb-run ypcat ypwhich zramctl zpool rclone ngrok ligolo metasploit msfvenom hashcat linpeas pspy
+tracert chcp
 7z 7za aa-exec addgroup adduser agetty ansible-playbook apache2 apache2ctl apk apropos apt-get aptitude aria2c
 arp arping aspell awk base32 base58 base64 basenc bashbug bcdedit bitsadmin blkid bpftrace brctl bsdtar bunzip2
 busctl busybox byebug bzcat bzip2 bzless bzmore cacls cdrecord certbot certutil chattr chgrp chkdsk chmod chown
@@ -66,11 +90,13 @@ zmore zrun zsh zsoelim zstd zypper
 ";
 
 const TERSE: &str = "
+iwmi cnsn gcb gip scb shcm spjb rbp asnp
 gc gi gp gl gm gsv gdr ihy inmo ipal ipcsv ipmo ipsn nal ndr nmo npssc nsn rcjb rcsn rjb rni rnp rsn rsnp rujb rv rvpa rwmi sasv sbp spps spsv stz sujb swmi trcm wjb clc clhy clv cvpa dbp dnsn ebp epal epcsv epsn etsn exsn fhx gal gbp gcs ghy gin gjb gmo gpv gsnp gtz gu gv
 curl dd df dig du git id ln mv nc ps pwd rm sh su wc zip
 ";
 
 const WORDS: &str = "
+rc ren cli chdir cls rmo foreach
 apt ab alias ansible apache ar ash asterisk at attrib bash batch bc bind break builtin cal case cat cc cd chef cipher
 clear cmp col comm command compare compgen composer copy cp crash cut dash date dc declare del dialog diff dir dirs
 disown docker dvi echo ed enable env erase eval ex exec exit expand expect export expr facter fc fetch ffmpeg fi

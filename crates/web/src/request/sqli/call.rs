@@ -7,7 +7,17 @@ use super::tokens::{Context, Token, Word};
 pub(super) fn function_call(tokens: Tokens<'_, '_>, at: usize, _: Context) -> f32 {
     let [Token::Word(word, name), Token::Open, rest @ ..] = &tokens[at..] else { return 0.0 };
     match (word, *name) {
+        // `uuid(s)`, `conv(ention)`
+        (Word::RareFunction, _) if !name.contains('_') && is_short_ending(rest) => 0.0,
         (Word::RareFunction, _) => 0.75,
+        (Word::Function, _) if matches!(rest, [Token::Close]) => 0.5,
+        // `max(3)`, `count(ed)`
+        (Word::Function, name)
+            if matches!(rest, [Token::Number(_) | Token::Word(Word::Plain | Word::In, _), Token::Close, ..])
+                && name != "sleep" =>
+        {
+            0.1
+        }
         (Word::Function, "sleep") if !matches!(rest.first(), Some(Token::Word(Word::Plain, _))) => 0.7,
         (Word::Function | Word::Object, "database" | "version" | "user")
             if matches!(rest.first(), Some(Token::Close)) =>
@@ -21,6 +31,14 @@ pub(super) fn function_call(tokens: Tokens<'_, '_>, at: usize, _: Context) -> f3
         (Word::Function, _) if is_operand(rest.first()) => 0.15,
         _ => 0.0,
     }
+}
+
+/// `(s)`, `(ed)`: words in the plural, and forms of words.
+pub(super) fn is_short_ending(rest: Tokens<'_, '_>) -> bool {
+    matches!(
+        rest,
+        [Token::Word(_, "s" | "es" | "ed" | "er" | "ers" | "ing" | "al" | "ention" | "ly"), Token::Close, ..]
+    )
 }
 
 pub(super) fn catalogue(tokens: Tokens<'_, '_>, at: usize, _: Context) -> f32 {

@@ -6,7 +6,7 @@ use super::tokens::{Context, Token, Word, tokens};
 
 /// Whether a parameter of this name takes a clause, and the value is a whole one that stays within what a filter is for.
 pub(crate) fn is_filter(name: &str, lower: &str) -> bool {
-    const NAMES: [&str; 14] = [
+    const NAMES: [&str; 17] = [
         "where",
         "cql_filter",
         "ecql_filter",
@@ -15,6 +15,9 @@ pub(crate) fn is_filter(name: &str, lower: &str) -> bool {
         "$having",
         "$where",
         "$orderby",
+        "$order",
+        "$select",
+        "$group",
         "orderbyfields",
         "definitionexpression",
         "layerdefs",
@@ -55,24 +58,16 @@ fn is_always_true(tokens: &[Token<'_>]) -> bool {
 }
 
 fn is_of_filters(word: Word, text: &str) -> bool {
-    const FUNCTIONS: [&str; 12] = [
-        "upper",
-        "lower",
-        "length",
-        "len",
-        "left",
-        "right",
-        "trim",
-        "position",
-        "char_length",
-        "substring",
-        "cast",
-        "concat",
-    ];
+    /// Of ArcGIS's standardised queries, OGC filters and OData.
+    const FUNCTIONS: &str = "upper lower length len left right trim ltrim rtrim position locate char_length substring \
+        substr cast concat replace extract coalesce nullif round floor ceiling abs power mod truncate log sin cos tan exp \
+        count sum avg min max stddev variance current_date current_time current_timestamp date_part date_trunc \
+        date_extract_y year month day hour minute second date time now tolower toupper indexof to_date to_timestamp to_char \
+        dateadd datepart datediff getdate isnull substringof";
     match word {
         Word::Plain | Word::Null | Word::Like | Word::Between | Word::In | Word::Is | Word::Order | Word::By => true,
-        Word::Group | Word::Limit | Word::Object | Word::As => true,
-        Word::Function | Word::RareFunction => FUNCTIONS.contains(&text),
+        Word::Group | Word::Limit | Word::Object | Word::As | Word::From => true,
+        Word::Function | Word::RareFunction => FUNCTIONS.split_ascii_whitespace().any(|name| name == text),
         _ => false,
     }
 }
@@ -95,6 +90,9 @@ mod tests {
             "1=1 and (type = 'early' or type is null)",
             "name eq 'o''neil' and age gt 5",
             "intersects(geom, point(-78.6 35.7))",
+            "extract(year from opened) = 2024",
+            "coalesce(ward,0)>3 and round(pop,0)<5000",
+            "editdate > current_timestamp - 7",
         ] {
             assert!(is_filter("where", clause), "{clause}");
         }

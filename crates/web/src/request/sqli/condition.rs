@@ -48,11 +48,19 @@ pub(super) fn condition(tokens: Tokens<'_, '_>, at: usize, context: Context) -> 
 fn bare_condition(tokens: Tokens<'_, '_>, at: usize) -> f32 {
     match (tokens.get(at), tokens.get(at + 1)) {
         (Some(Token::Number(_) | Token::Word(Word::Null, _)), None | Some(Token::Tail(_) | Token::Close)) => 0.8,
+        // "It's either 'yes' or 'no'" is none: here nothing stands between the value's own quote and the condition.
+        (Some(Token::Text { open: false, .. }), None) if at > 2 => 0.3,
         (Some(Token::Text { open: false, .. }), None | Some(Token::Tail(_))) => 0.75,
         (Some(Token::Text { open: true, text: "" }), None) => 0.6,
+        (Some(Token::Text { open: true, text }), None) if at == 2 && is_short_literal(text) => 0.6,
         (Some(Token::Word(..)), Some(Token::Tail(_))) => 0.6,
         _ => 0.0,
     }
+}
+
+/// `1` or one letter, as probes have it; "ma' and 'pa" is text.
+fn is_short_literal(text: &str) -> bool {
+    text.len() == 1 || (text.len() <= 6 && text.bytes().all(|b| b.is_ascii_digit()))
 }
 
 /// Whether there is a comparison at `at`, and whether its sides are literals.
@@ -102,6 +110,12 @@ pub(super) fn joined_condition(tokens: Tokens<'_, '_>, context: Context) -> f32 
         }
         Some(Token::Arithmetic(_) | Token::Or | Token::Comma) if calls => 0.9,
         Some(Token::Or | Token::Arithmetic(b'+' | b'|' | b'^' | b'&')) if is_literal(tokens.get(next)) => 0.55,
+        Some(Token::Arithmetic(b'*' | b'-'))
+            if context == Context::Within(b'\'')
+                && matches!(tokens.get(next), Some(Token::Text { text, .. }) if text.len() < 3) =>
+        {
+            0.5
+        }
         Some(Token::Word(Word::In, _)) if matches!(tokens.get(at + 1), Some(Token::Open)) => 0.7,
         _ => 0.0,
     }
@@ -116,6 +130,30 @@ pub(super) fn equal_numbers(tokens: Tokens<'_, '_>, at: usize, _: Context) -> f3
     };
     let enclosed = at > 0 && matches!(tokens[at - 1], Token::Open);
     if enclosed || left == right { 0.6 } else { 0.2 }
+}
+
+/// `1 is not null`, `'a'<'b'`, `1 not in (2)`: a value that is a comparison from its first token on.
+pub(super) fn leading_comparison(tokens: Tokens<'_, '_>, context: Context) -> f32 {
+    if context != Context::Bare {
+        return 0.0;
+    }
+    let after_not = |at| at + usize::from(matches!(tokens.get(at), Some(Token::Not)));
+    match tokens {
+        [Token::Text { open: false, .. }, Token::Compare, Token::Text { .. }]
+        | [
+            Token::Text { open: false, .. },
+            Token::Compare,
+            Token::Text { .. },
+            Token::And | Token::Or | Token::Tail(_),
+            ..,
+        ] => 0.5,
+        [Token::Number(_), Token::Word(Word::Is, _), ..] if is_word(tokens, after_not(2), Word::Null) => 0.55,
+        [Token::Number(_), ..] if is_word(tokens, after_not(1), Word::In) => match tokens.get(after_not(1) + 1..) {
+            Some([Token::Open, Token::Number(_), ..]) => 0.5,
+            _ => 0.0,
+        },
+        _ => 0.0,
+    }
 }
 
 /// `x like '`: a pattern for what the statement goes on with.

@@ -8,6 +8,7 @@
 mod call;
 mod clause;
 mod condition;
+mod dialect;
 mod json;
 mod quotes;
 mod shape;
@@ -24,22 +25,30 @@ use tokens::{Context, Token, Word, tokens};
 /// How sure one can be, from 0 to 1, that a value is an injection.
 pub(crate) fn score(value: &Decoded) -> f32 {
     let lower = value.lower.as_str();
-    let mut best = in_context(lower, Context::Bare);
-    for quote in [b'\'', b'"'] {
-        if best < SURE && lower.as_bytes().contains(&quote) {
-            best = best.max(in_context(lower, Context::Within(quote)));
+    let mut best = 0.0_f32;
+    // What holds a quote was mostly written to break out of it.
+    for context in [Context::Within(b'\''), Context::Within(b'"'), Context::Bare, Context::Within(b'`')] {
+        let possible = match context {
+            Context::Bare => true,
+            Context::Within(quote) => memchr::memchr(quote, lower.as_bytes()).is_some(),
+        };
+        if best < SURE && possible {
+            best = best.max(in_context(lower, context));
         }
     }
     if best < SURE {
         let quoted = value.has(b"'\"`");
         best = if quoted { best.max(quotes::broken_quotes(lower)).max(json::operator(value)) } else { best };
-        best = best.max(statement::dialect(value));
+        best = best.max(dialect::score(value));
     }
-    if (0.15..SURE).contains(&best) && libinjectionrs::detect_sqli(lower.as_bytes()).is_injection() {
+    if (0.15..STRONG).contains(&best) && libinjectionrs::detect_sqli(lower.as_bytes()).is_injection() {
         best = either(best, 0.35);
     }
     best
 }
+
+/// From here on, a second opinion would change nothing.
+const STRONG: f32 = 0.75;
 
 /// From here on, further readings would add nothing.
 const SURE: f32 = 0.9;
@@ -69,7 +78,8 @@ fn statement(tokens: Tokens<'_, '_>, context: Context) -> f32 {
     }
     if !tokens.is_empty() {
         strongest[LEADING] = statement::leading_statement(tokens, context);
-        strongest[JOINED] = condition::joined_condition(tokens, context);
+        strongest[JOINED] =
+            condition::joined_condition(tokens, context).max(condition::leading_comparison(tokens, context));
     }
     strongest.into_iter().fold(0.0, either)
 }
@@ -139,6 +149,15 @@ mod tests {
             "char(113,98,107)||char(118)",
             "1 procedure analyse(1,2)",
             "1 having 1=1",
+            "1e0union select null",
+            "1 is not null",
+            "'a'<'b'",
+            "limit 1 offset 1",
+            "copy a from program 'id'",
+            "1` or `1`=`1",
+            "now()",
+            "conv(10,2,3)",
+            "select top 1 a from b",
         ] {
             assert!(score_of(value) >= 0.5, "{value}: {}", score_of(value));
         }
@@ -172,6 +191,14 @@ mod tests {
             "a -- b",
             "Apt 4 -- rear",
             "C# and F#",
+            "max(3)",
+            "Max(12) and Eve(9)",
+            "It's either 'yes' or 'no'",
+            "insert into envelope",
+            "delete from the list, please",
+            "create table tents",
+            "uuid(s)",
+            "log(in)",
         ] {
             assert!(score_of(value) < 0.5, "{value}: {}", score_of(value));
         }

@@ -1,11 +1,7 @@
 //! Statements put into or after a statement: `union select`, `; drop table`, `(select …)`, and what goes at its end.
 
-use std::sync::LazyLock;
-
+use super::call::is_short_ending;
 use super::shape::{Tokens, after_close, follows_value, is_call, is_literal, is_operand, is_word, past_openings};
-use crate::request::decode::Decoded;
-use crate::request::patterns::Patterns;
-
 use super::tokens::{Context, Token, Word};
 
 pub(super) fn union_select(tokens: Tokens<'_, '_>, at: usize, context: Context) -> f32 {
@@ -64,18 +60,39 @@ fn whole_statement(tokens: Tokens<'_, '_>, at: usize) -> f32 {
     match (word, *text) {
         (Word::Select, _) if is_call(tokens, next) || is_literal(tokens.get(next)) => 0.9,
         (Word::Select, _) if matches!(tokens.get(next), Some(Token::Arithmetic(b'*'))) => 0.9,
+        (Word::Select, _)
+            if matches!(tokens.get(next), Some(Token::Arithmetic(b'-' | b'~' | b'+') | Token::Not))
+                && is_literal(tokens.get(next + 1)) =>
+        {
+            0.8
+        }
+        (Word::Select, _) if is_word(tokens, next, Word::All) && is_literal(tokens.get(next + 1)) => 0.8,
         (Word::Select, _) if selects_columns(tokens, next) => 0.8,
         (Word::Select, _) if matches!(tokens.get(next + 1), Some(Token::Semicolon | Token::Open)) => 0.7,
-        (Word::Statement, "insert" | "merge" | "replace") if is_word(tokens, next, Word::Into) => 0.9,
+        (Word::Select, _) if selects_distinct(tokens, next) => 0.8,
+        // "Insert into envelope", "delete from the list, please", "create table tents"
+        (Word::Statement, "insert" | "merge" | "replace") if is_word(tokens, next, Word::Into) => {
+            if later(Word::Values)
+                || later(Word::Select)
+                || later(Word::Set)
+                || matches!(tokens.get(next + 2), Some(Token::Open))
+            {
+                0.9
+            } else {
+                0.5
+            }
+        }
         (Word::Statement, "update") if later(Word::Set) && later_compare(tokens, next) => 0.9,
-        (Word::Statement, "delete") if is_word(tokens, next, Word::From) => {
-            if later(Word::Where) || tokens.len() > next + 2 { 0.9 } else { 0.7 }
+        (Word::Statement, "delete") if is_word(tokens, next, Word::From) => match tokens.get(next + 2) {
+            _ if later(Word::Where) && later_compare(tokens, next) => 0.9,
+            None | Some(Token::Semicolon | Token::Tail(_)) => 0.7,
+            _ => 0.4,
+        },
+        (Word::Statement, "create") if is_word(tokens, next, Word::Object) => {
+            if later_open(tokens, next) || later(Word::As) { 0.9 } else { 0.5 }
         }
-        (Word::Statement, "drop" | "create" | "alter" | "truncate" | "rename")
-            if is_word(tokens, next, Word::Object) =>
-        {
-            0.9
-        }
+        (Word::Statement, "drop" | "alter" | "truncate" | "rename") if is_word(tokens, next, Word::Object) => 0.9,
+        (Word::Statement, "copy") if copies(tokens, next) => 0.9,
         (Word::Statement, "drop" | "truncate" | "use")
             if matches!(tokens.get(next + 1), Some(Token::Semicolon | Token::Tail(_))) =>
         {
@@ -102,7 +119,9 @@ fn whole_statement(tokens: Tokens<'_, '_>, at: usize) -> f32 {
         (Word::Execute, _) if later(Word::RareFunction) => 0.9,
         (Word::Waitfor, _) if is_word(tokens, next, Word::Delay) => 0.97,
         (Word::Function, _) if matches!(tokens.get(next + 1), Some(Token::Word(Word::Plain, _))) => 0.0,
-        (Word::RareFunction | Word::Function, _) if matches!(tokens.get(next), Some(Token::Open)) => 0.6,
+        (Word::RareFunction, _) if is_short_ending(&tokens[(next + 1).min(tokens.len())..]) => 0.0,
+        (Word::RareFunction, _) if matches!(tokens.get(next), Some(Token::Open)) => 0.6,
+        (Word::Function, _) if matches!(tokens.get(next), Some(Token::Open)) => 0.1,
         (Word::Function, "if") => 0.3,
         _ => 0.0,
     }
@@ -123,6 +142,23 @@ fn selects_columns(tokens: Tokens<'_, '_>, first: usize) -> bool {
         || ends
         || is_word(tokens, at + 2, Word::Catalogue)
         || (is_word(tokens, at + 3, Word::Where) && later_compare(tokens, at + 3))
+}
+
+/// `top 1 x from y`, `distinct x from y`
+fn selects_distinct(tokens: Tokens<'_, '_>, first: usize) -> bool {
+    let top = matches!(tokens.get(first..), Some([Token::Word(_, "top"), Token::Number(_) | Token::Open, ..]));
+    let distinct = matches!(tokens.get(first), Some(Token::Word(_, "distinct")));
+    (top || distinct) && (first..tokens.len().min(first + WITHIN)).any(|at| is_word(tokens, at, Word::From))
+}
+
+/// `x from program 'id'`, `x to '/tmp/y'` (PostgreSQL)
+fn copies(tokens: Tokens<'_, '_>, first: usize) -> bool {
+    let at = tokens.iter().skip(first).take(WITHIN).position(|t| matches!(t, Token::Word(_, "from" | "to")));
+    at.is_some_and(|at| matches!(tokens[first + at..], [_, Token::Word(_, "program") | Token::Text { .. }, ..]))
+}
+
+fn later_open(tokens: Tokens<'_, '_>, from: usize) -> bool {
+    tokens.iter().skip(from).take(WITHIN).any(|t| matches!(t, Token::Open))
 }
 
 fn later_compare(tokens: Tokens<'_, '_>, from: usize) -> bool {
@@ -180,6 +216,9 @@ pub(super) fn order_by(tokens: Tokens<'_, '_>, at: usize, context: Context) -> f
         Some([Token::Word(Word::Procedure, _), Token::Word(_, "analyse" | "analyze"), Token::Open, ..]) => 0.9,
         Some([Token::Word(Word::Limit, _), Token::Number(_), ..]) if quoted && after => 0.7,
         Some([Token::Word(Word::Limit, _), Token::Number(_), Token::Comma, Token::Number(_), ..]) if after => 0.5,
+        Some(
+            [Token::Word(Word::Limit, "limit"), Token::Number(_), Token::Word(Word::Limit, _), Token::Number(_), ..],
+        ) => 0.6,
         _ => 0.0,
     }
 }
@@ -192,23 +231,4 @@ pub(super) fn written_file(tokens: Tokens<'_, '_>, at: usize, _: Context) -> f32
 pub(super) fn waiting(tokens: Tokens<'_, '_>, at: usize, _: Context) -> f32 {
     let waits = is_word(tokens, at, Word::Waitfor) && is_word(tokens, at + 1, Word::Delay);
     if waits { 0.97 } else { 0.0 }
-}
-
-/// Constructs of single dialects that no other text has: MySQL's `match … against (`, Oracle's `execute immediate`, T-SQL's
-/// stored procedures.
-pub(super) fn dialect(value: &Decoded) -> f32 {
-    static DIALECTS: LazyLock<Patterns> = LazyLock::new(|| {
-        Patterns::new(&[
-            (0.7, r"\bmatch\b[\s(a-z0-9_.,\x60]*\)?\s*against\s*\(|\bexecute\s+immediate\s|\bmerge\b.*\busing\s*\("),
-            (
-                0.6,
-                r"\b(sp_(exec|pass|make|oa[a-z]|prep|conf|add|start|help|repl|sqle|drop|unre|link|att|detach)[a-z]+|xp_[a-z]{4,}|dbms_(java|pipe|lock|xml|ldap|export|sql|scheduler|cdc|metadata|obfuscation)[a-z_]*|utl_(file|http|inaddr|smtp|tcp|url)|autonomous_transaction|open(rowset|query|datasource)\s*\(|open_rowset|user_lock\.|sys\.(user_objects|tab|login_history|database)[a-z_]*)",
-            ),
-            (
-                0.7,
-                r"\b(a|r)?like\s+binary\b|\bin\s+boolean\s+mode\b|\bcollate\s+(utf8|latin|nocase|binary)[a-z0-9_]*|\bregexp_(like|substr|instr|replace)\s*\(|\bload\s+data\s+(local\s+)?infile\b|\bcreate\s+(or\s+replace\s+)?(function|procedure)\b.*\b(returns|soname|as)\b",
-            ),
-        ])
-    });
-    if value.has(b"_.( ") { DIALECTS.score(&value.lower) } else { 0.0 }
 }

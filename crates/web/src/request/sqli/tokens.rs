@@ -46,7 +46,8 @@ pub(super) enum Token<'a> {
 pub(super) fn tokens(text: &str, context: Context) -> Vec<Token<'_>> {
     const MOST: usize = 2000;
     let mut cutter = Cutter { text, at: 0 };
-    let mut tokens = Vec::new();
+    // A token takes four bytes or so.
+    let mut tokens = Vec::with_capacity((text.len() / 4 + 8).min(MOST));
     if let Context::Within(quote) = context {
         tokens.push(cutter.rest_of_text(quote, 0));
     }
@@ -57,6 +58,27 @@ pub(super) fn tokens(text: &str, context: Context) -> Vec<Token<'_>> {
     }
     tokens
 }
+
+const NUMBER: u8 = 1;
+const VARIABLE: u8 = 2;
+const WORD: u8 = 4;
+
+/// To which kinds of token each byte may belong.
+const BELONGS: [u8; 256] = {
+    let mut kinds = [0; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        kinds[byte] = match byte as u8 {
+            b'0'..=b'9' | b'a'..=b'z' | b'A'..=b'Z' | b'.' => NUMBER | VARIABLE | WORD,
+            b'_' => VARIABLE | WORD,
+            b'@' => VARIABLE,
+            b'$' | 0x80.. => WORD,
+            _ => 0,
+        };
+        byte += 1;
+    }
+    kinds
+};
 
 struct Cutter<'a> {
     text: &'a str,
@@ -100,16 +122,17 @@ impl<'a> Cutter<'a> {
 
     /// White space, comments that end, and the marks of executable comments.
     fn skip_blanks(&mut self) {
+        let bytes = self.text.as_bytes();
         loop {
-            let rest = &self.text[self.at..];
-            let bytes = rest.as_bytes();
-            match bytes {
-                [b'/', b'*', b'!', ..] => {
-                    self.at += 3 + bytes[3..].iter().take_while(|b| b.is_ascii_digit()).count();
+            match (bytes.get(self.at), bytes.get(self.at + 1)) {
+                (Some(0..=b' '), _) => self.at += 1,
+                (Some(b'/'), Some(b'*')) if bytes.get(self.at + 2) == Some(&b'!') => {
+                    self.at += 3 + bytes[self.at + 3..].iter().take_while(|b| b.is_ascii_digit()).count();
                 }
-                [b'/', b'*', ..] if let Some(end) = rest[2..].find("*/") => self.at += end + 4,
-                [b'*', b'/', ..] => self.at += 2,
-                [0..=b' ', ..] => self.at += 1,
+                (Some(b'/'), Some(b'*')) if let Some(end) = memchr::memmem::find(&bytes[self.at + 2..], b"*/") => {
+                    self.at += end + 4;
+                }
+                (Some(b'*'), Some(b'/')) => self.at += 2,
                 _ => return,
             }
         }
@@ -143,10 +166,14 @@ impl<'a> Cutter<'a> {
     }
 
     fn number(&mut self) -> Token<'a> {
-        let text = self.span(|b| b.is_ascii_alphanumeric() || b == b'.');
+        let text = self.span(NUMBER);
         // `1or 2` and `1union` are two tokens to MySQL; `0x41` and `1e5` are one.
         let plain = text.bytes().take_while(|b| b.is_ascii_digit() || *b == b'.').count();
         let is_one = text.starts_with("0x") || plain == text.len() || text[plain..].starts_with('e');
+        if let Some(end) = exponent_before_word(text, plain) {
+            self.at -= text.len() - end;
+            return Token::Number(&text[..end]);
+        }
         if !is_one && classify(&text[plain..]) != Word::Plain || starts_operator(&text[plain..]) {
             self.at -= text.len() - plain;
             return Token::Number(&text[..plain]);
@@ -155,14 +182,15 @@ impl<'a> Cutter<'a> {
     }
 
     fn variable(&mut self) -> Token<'a> {
-        let text = self.span(|b| b == b'@' || b == b'_' || b == b'.' || b.is_ascii_alphanumeric());
+        let text = self.span(VARIABLE);
         Token::Variable(text)
     }
 
     fn word(&mut self) -> Token<'a> {
-        let text = self.span(|b| b.is_ascii_alphanumeric() || b == b'_' || b == b'$' || b == b'.' || b >= 0x80);
+        let text = self.span(WORD);
         // `select.1` is `select` and `.1` to MySQL.
-        if let Some((word, rest)) = text.split_once('.')
+        if text.bytes().any(|b| b == b'.')
+            && let Some((word, rest)) = text.split_once('.')
             && rest.starts_with(|c: char| c.is_ascii_digit())
             && classify(word) != Word::Plain
         {
@@ -177,12 +205,22 @@ impl<'a> Cutter<'a> {
         }
     }
 
-    fn span(&mut self, belongs: impl Fn(u8) -> bool) -> &'a str {
-        let rest = &self.text[self.at..];
-        let length = rest.bytes().take_while(|b| belongs(*b)).count();
-        self.at += length;
-        &rest[..length]
+    /// As many bytes as belong to what begins here.
+    fn span(&mut self, kind: u8) -> &'a str {
+        let (bytes, start) = (self.text.as_bytes(), self.at);
+        while self.at < bytes.len() && BELONGS[usize::from(bytes[self.at])] & kind != 0 {
+            self.at += 1;
+        }
+        &self.text[start..self.at]
     }
+}
+
+/// Where the number ends in `1e0union`, which MySQL reads as two words.
+fn exponent_before_word(text: &str, plain: usize) -> Option<usize> {
+    let exponent = text[plain..].strip_prefix('e')?;
+    let digits = exponent.bytes().take_while(u8::is_ascii_digit).count();
+    let word = &exponent[digits..];
+    (digits > 0 && (starts_operator(word) || classify(word) != Word::Plain)).then_some(plain + 1 + digits)
 }
 
 fn starts_operator(text: &str) -> bool {

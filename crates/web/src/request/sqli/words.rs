@@ -141,13 +141,36 @@ const MEANING_LIST: &[(Word, &str)] = &[
          sys_eval sys_exec string_agg array_agg query_to_xml database_to_xml table_to_xml bin_to_uuid \
          gtid_subset gtid_subtract st_pointfromgeohash polygon_from_text wm_concat listagg sha2 md5_hex crc32 \
          lpad rpad soundex substring_index find_in_set last_insert_id found_rows connection_id \
-         to_base64 from_base64 uncompress aes_decrypt des_decrypt sqlite_version",
+         to_base64 from_base64 uncompress aes_decrypt des_decrypt sqlite_version \
+         adddate addtime aes_encrypt asin atan2 bit_and bit_count bit_length bit_or bit_xor charindex clock_timestamp \
+         coercibility conv convert_tz curdate curtime current_database current_date current_setting current_time \
+         current_timestamp date_add date_format date_sub datediff dayname dayofmonth dayofweek dayofyear dblink_connect \
+         dblink dblink_exec des_encrypt encode decode export_set from_days from_unixtime get_format get_lock \
+         greatest inet_aton inet_ntoa inet6_aton inet6_ntoa is_free_lock is_used_lock is_ipv4 isnull json_array json_arrayagg \
+         json_object json_unquote json_set json_insert json_quote json_table json_length json_contains_path \
+         jsonb_typeof jsonb_array_elements json_array_elements jsonb_build_object json_build_object json_each \
+         jsonb_each json_agg jsonb_agg jsonb_pretty json_typeof lcase ucase least localtimestamp log10 log2 makedate \
+         maketime master_pos_wait monthname nvl2 octet_length old_password period_add period_diff quotename rawtohex \
+         rawtonhex regexp_like regexp_replace regexp_substr regexp_instr regexp_matches regexp_split_to_table release_lock \
+         release_all_locks row_to_json sec_to_time sha statement_timestamp stddev_pop stddev_samp str_to_date subdate subtime \
+         sys_context sysdate time_format time_to_sec timediff timestampadd timestampdiff to_ascii to_date to_days to_hex \
+         to_json to_jsonb to_number to_seconds to_timestamp unicode unix_timestamp utc_date utc_time utc_timestamp uuid \
+         uuid_short var_pop var_samp weekofyear xmlcomment xmlconcat xmlelement xmlforest xmlexists xpath_exists yearweek \
+         hextoraw utl_raw dbms_lock sqlite_compileoption_used sqlite_source_id last_insert_rowid total_changes \
+         hashbytes has_dbaccess object_id object_name is_member serverproperty openjson isjson \
+         json_modify row_number dense_rank inet_server_addr \
+         last_day patindex initcap nlssort replicate dateadd datepart datename isnumeric host_name suser_sname col_name \
+         julianday strftime string_to_array unnest to_tsvector to_tsquery array_to_string ceil oct weekday \
+         add_months months_between next_day regexp_count sys_guid systimestamp instrb lengthb substrb ora_hash bitand \
+         numtodsinterval tz_offset set_config xpath",
     ),
     (
         Word::Function,
         "sleep char version concat mid left right hex cast convert count if iif exists length len lower upper \
          rand random floor exp md5 sha1 quarter strcmp reverse rownum bin power trim ltrim sum max min avg row field \
-         instr locate position now top abs sin password",
+         instr locate position now top abs sin password repeat compress encrypt year month day hour minute \
+         second quote sign cos tan acos atan cot degrees radians sqrt pow log ln round format mod \
+         stuff datalength typeof changes variance stddev std space pi",
     ),
 ];
 
