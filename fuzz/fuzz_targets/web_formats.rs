@@ -1,12 +1,15 @@
 //! Arbitrary bytes as an access log, read by every format whether it fits or not, also by formats of office.toml, with
-//! trusted proxies and a time zone: nothing panics, each row has its table's columns, and a parser goes on from its state.
+//! trusted proxies and a time zone: nothing panics, each row has its table's columns, a parser goes on from its state, and
+//! rows that are added up as they are read come to what rows that are kept come to.
 #![no_main]
 
+use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 use libfuzzer_sys::fuzz_target;
-use pollwarden_core::WebSettings;
+use pollwarden_core::{Part, WebSettings};
 use pollwarden_intake::{Block, Format, Parsed, Sample};
+use pollwarden_web::DERIVED;
 
 /// Formats live as long as the process: each is made once.
 static FORMATS: LazyLock<Vec<&'static dyn Format>> = LazyLock::new(|| {
@@ -42,7 +45,38 @@ fuzz_target!(|input: (u8, Vec<u8>, Vec<u8>)| {
     }
     parser.notes();
     let _ = format.begin(&sample, Some(&rest));
-    for batch in parsed.batches {
+    for batch in &parsed.batches {
         assert_eq!(batch.schema(), (format.table().schema)());
     }
+    add_up(format, &sample, &[head, rest]);
 });
+
+/// All blocks again, by parsers that keep rows and by one that adds them up.
+fn add_up(format: &'static dyn Format, sample: &Sample, blocks: &[Vec<u8>]) {
+    let (mut kept, mut added) = (Parsed::default(), Parsed::default());
+    let (mut keeping, mut adding) = (format.begin(sample, None), format.begin_derived(sample));
+    for bytes in blocks {
+        let block = Block { source: "log".into(), bytes: bytes.clone(), first_line: 1, offset: 0 };
+        keeping.parse(&block, &mut kept);
+        adding.parse(&block, &mut added);
+    }
+    adding.finish(&mut added);
+    let (mut derive, mut parts) = ((DERIVED.begin)(), Vec::new());
+    kept.batches.iter().for_each(|batch| derive.add(batch, &mut parts));
+    derive.finish(&mut parts);
+    assert_eq!(kept.batches.iter().map(|b| b.num_rows() as u64).sum::<u64>(), added.derived_from);
+    assert_eq!(settled(parts), settled(added.derived));
+}
+
+/// How many rows of each table, once the parts of all shares are put together.
+fn settled(parts: Vec<Part>) -> BTreeMap<&'static str, usize> {
+    let mut rows = BTreeMap::new();
+    let (shared, ready): (Vec<Part>, Vec<Part>) = parts.into_iter().partition(|part| part.share.is_some());
+    let shared: Vec<_> = shared.into_iter().map(|part| (part.table, part.rows)).collect();
+    let ready = ready.into_iter().map(|part| (part.table, part.rows));
+    for (table, batch) in (DERIVED.settle)(&shared).into_iter().chain(ready) {
+        assert_eq!(batch.schema(), (table.schema)());
+        *rows.entry(table.name).or_default() += batch.num_rows();
+    }
+    rows
+}

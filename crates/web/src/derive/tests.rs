@@ -10,16 +10,21 @@ use crate::REQUESTS;
 
 /// Requests as a format reads them from a small log.
 fn requests() -> RecordBatch {
+    let (combined, sample, block) = log();
+    let mut parsed = pollwarden_intake::Parsed::default();
+    combined.begin(&sample, None).parse(&block, &mut parsed);
+    arrow::compute::concat_batches(&(REQUESTS.schema)(), &parsed.batches).expect("one schema")
+}
+
+fn log() -> (&'static dyn pollwarden_intake::Format, pollwarden_intake::Sample, pollwarden_intake::Block) {
     let mut log = Vec::new();
     let start = "2026-03-01T00:00:00Z".parse().expect("a time");
     crate::simulate::write_log(&crate::simulate::PortalPlan::ordinary(3, start, 1, 30.0, 900), &mut log)
         .expect("memory can be written");
     let block = pollwarden_intake::Block { bytes: log, source: "access.log".into(), first_line: 1, offset: 0 };
-    let mut parsed = pollwarden_intake::Parsed::default();
     let sample = pollwarden_intake::Sample { name: String::new(), bytes: Vec::new(), whole: true };
     let combined = crate::FORMATS.iter().find(|format| format.name() == "combined").expect("it is on the list");
-    combined.begin(&sample, None).parse(&block, &mut parsed);
-    arrow::compute::concat_batches(&(REQUESTS.schema)(), &parsed.batches).expect("one schema")
+    (*combined, sample, block)
 }
 
 fn derived(rows: &RecordBatch, cut: usize) -> Vec<(&'static Table, RecordBatch)> {
@@ -31,6 +36,10 @@ fn derived(rows: &RecordBatch, cut: usize) -> Vec<(&'static Table, RecordBatch)>
         }
     }
     derive.finish(&mut parts);
+    settled(parts)
+}
+
+fn settled(parts: Vec<Part>) -> Vec<(&'static Table, RecordBatch)> {
     let mut settled = Vec::new();
     for share in (0..Part::SHARES).map(Some) {
         let parts: Vec<_> = parts.iter().filter(|p| p.share == share).map(|p| (p.table, p.rows.clone())).collect();
@@ -68,6 +77,21 @@ fn what_comes_out_does_not_depend_on_how_rows_come() {
     };
     for table in [&VISITS, &CLIENTS, &MINUTES] {
         assert_eq!(sum(table, "requests") as usize, rows.num_rows());
+    }
+}
+
+#[test]
+fn rows_added_up_as_they_are_read_come_to_the_same() {
+    let (combined, sample, block) = log();
+    let mut parsed = pollwarden_intake::Parsed::default();
+    let mut parser = combined.begin_derived(&sample);
+    parser.parse(&block, &mut parsed);
+    parser.finish(&mut parsed);
+    let rows = requests();
+    assert_eq!(parsed.derived_from as usize, rows.num_rows());
+    let (added, kept) = (settled(parsed.derived), derived(&rows, rows.num_rows()));
+    for table in DERIVED.tables {
+        assert_eq!(told(&added, table), told(&kept, table), "{}", table.name);
     }
 }
 
