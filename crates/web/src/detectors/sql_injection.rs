@@ -1,6 +1,6 @@
 //! `web/sql-injection`: SQL in requests, whether it worked, and how many records it read.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use arrow::array::RecordBatch;
 use jiff::Timestamp;
@@ -21,6 +21,8 @@ const STRONG: f64 = 0.8;
 const INSISTENT: u64 = 3;
 /// So many strong requests to one page do, however many addresses they come from.
 const INSISTENT_ALL: u64 = 10;
+/// Of so many pages of one client ordinary sizes are remembered.
+const MOST_PAGES: usize = 64;
 
 pub(super) struct SqlInjection;
 
@@ -169,6 +171,8 @@ struct Attack {
     answered: u64,
     blind: Answers,
     read: Extraction,
+    /// The smallest answer of each page so far.
+    least: HashMap<String, f64>,
     worst: (f64, String),
 }
 
@@ -205,7 +209,13 @@ impl Attack {
         if !matches!(reach, Reach::Bulk { .. } | Reach::Rows { blind: false, .. }) {
             self.blind.add(bytes);
         }
-        self.read.add(reach, bytes, rows.usual.get(row));
+        // Where nobody else asks the page, its ordinary size is that of the smallest answer to the attacker's own tries.
+        let own = self.least.get(rows.path.or_empty(row)).copied();
+        self.read.add(reach, bytes, rows.usual.get(row).or(own));
+        if let (Some(bytes), true) = (bytes, self.least.len() < MOST_PAGES) {
+            let least = self.least.entry(rows.path.or_empty(row).to_owned()).or_insert(bytes as f64);
+            *least = least.min(bytes as f64);
+        }
     }
 
     /// Takes in what another address of the same actor did.
