@@ -199,6 +199,7 @@ fn is_parameter_name(name: &str) -> bool {
 /// with at least as many digits (`AB12345`), or a random token.
 fn is_identifier(part: &str) -> bool {
     let (mut digits, mut hex, mut upper, mut lower, mut marks) = (0, 0, 0, 0, 0);
+    let (mut turns, mut last) = (0, 0);
     for byte in part.bytes() {
         match byte {
             b'0'..=b'9' => digits += 1,
@@ -208,6 +209,10 @@ fn is_identifier(part: &str) -> bool {
             _ => return false,
         }
         hex += usize::from(byte.is_ascii_hexdigit());
+        if !matches!(byte, b'-' | b'_') {
+            turns += usize::from(is_turn(last, byte));
+            last = byte;
+        }
     }
     let length = part.len() - marks;
     let number = digits > 0 && upper + lower == 0;
@@ -215,7 +220,15 @@ fn is_identifier(part: &str) -> bool {
     let mixed = digits >= 3 && 2 * digits >= length;
     let token =
         length >= 16 && digits >= 2 && upper >= 2 && lower >= 2 && (marks == 0 || (length >= 24 && digits >= 4));
-    number || hexadecimal || mixed || token
+    // Names in camel case turn from small to large letters once a word; random ones (base64) at nearly every other letter.
+    let random = length >= 14 && upper >= 3 && lower >= 3 && turns * if digits > 0 { 6 } else { 5 } >= length;
+    number || hexadecimal || mixed || token || random
+}
+
+/// Whether two neighbours are of different kinds, other than a large letter before a small one.
+fn is_turn(last: u8, next: u8) -> bool {
+    let kind = |b: u8| (b.is_ascii_digit(), b.is_ascii_uppercase());
+    last != 0 && kind(last) != kind(next) && !(last.is_ascii_uppercase() && next.is_ascii_lowercase())
 }
 
 /// Whether a value, decoded, looks like an identifier.
@@ -305,6 +318,8 @@ mod tests {
             ("/voters/4711.json", "/voters/{}.json", Some("4711")),
             ("/v2/a/0b7c9d1e-52a1-4a3c-9f60-1c2d3e4f5a6b", "/v2/a/{}", Some("0b7c9d1e-52a1-4a3c-9f60-1c2d3e4f5a6b")),
             ("/s/Zm9vYmFyYmF6cXV4MTIz", "/s/{}", Some("Zm9vYmFyYmF6cXV4MTIz")),
+            ("/s/kQv-Xb_LmTaWzR9uYcEdPg", "/s/{}", Some("kQv-Xb_LmTaWzR9uYcEdPg")),
+            ("/s/kQvZXbtLmTaWzRouYcEdPg", "/s/{}", Some("kQvZXbtLmTaWzRouYcEdPg")),
             ("/search?b=2&a=ann&c=x77", "/search?a&b&c", Some("x77")),
             ("/form/R%C3%A9union", "/form/{}", None),
         ];
@@ -335,6 +350,7 @@ mod tests {
             assert_eq!(read(target).1, None, "{target}");
         }
         assert_eq!(read("/presentations/scale11x").0, "/presentations/scale11x");
+        assert_eq!(read("/forms/ViewMyBallotStatusAndHistory").0, "/forms/ViewMyBallotStatusAndHistory");
     }
 
     #[test]

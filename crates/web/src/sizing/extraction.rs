@@ -8,7 +8,7 @@ use xxhash_rust::xxh3::xxh3_64;
 
 use super::pages::Pages;
 use super::place::Place;
-use super::{Answers, Reach, Shape};
+use super::{Answers, Reach, Shape, Sizes};
 
 /// Requests about one row after which a blind injection has read it: sqlmap needs about 190 for a record; a single short
 /// column takes some tens (seven comparisons a character).
@@ -88,7 +88,7 @@ impl Extraction {
     /// The table most was read from, and how many of its rows left.
     pub(crate) fn tally(&self) -> Option<(String, Tally)> {
         let miss = self.sizes.miss();
-        let tallies = self.tables.iter().map(|(name, rows)| (name.clone(), rows.tally(name, miss)));
+        let tallies = self.tables.iter().map(|(name, rows)| (name.clone(), rows.tally(name, miss.as_ref())));
         tallies
             .filter(|(_, t)| t.measure().high() > 0.0)
             .max_by(|(a, x), (b, y)| x.measure().estimate().total_cmp(&y.measure().estimate()).then_with(|| b.cmp(a)))
@@ -139,8 +139,8 @@ impl Rows {
         (low.max(all.0), likely.max(all.1), high.max(all.2))
     }
 
-    fn tally(&self, table: &str, miss: Option<u64>) -> Tally {
-        let there = |size: &Option<u64>| size.is_none() || *size != miss;
+    fn tally(&self, table: &str, miss: Option<&Sizes>) -> Tally {
+        let there = |size: &Option<u64>| !size.zip(miss).is_some_and(|(size, miss)| miss.contains(&size));
         let mut proven: HashSet<u64> = self.in_band.iter().filter(|(_, size)| there(size)).map(|(&r, _)| r).collect();
         proven.extend(self.blind.iter().filter(|&(_, &n)| n >= BLIND_ENOUGH).map(|(&row, _)| row));
         let pages = self.pages.held();

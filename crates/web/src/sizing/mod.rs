@@ -12,7 +12,7 @@ mod place;
 mod reading;
 mod width;
 
-pub(crate) use answers::Answers;
+pub(crate) use answers::{Answers, Sizes};
 pub(crate) use dialogue::{Answering, Dialogue};
 pub(crate) use extraction::Extraction;
 pub(crate) use logins::{Logins, Tries};

@@ -59,7 +59,11 @@ impl Reading {
     pub(crate) fn add(&mut self, at: Timestamp, record: &str, bytes: Option<u64>) {
         self.answers.add(bytes);
         let read = self.times.len();
-        for (i, value) in record.split(BETWEEN).enumerate().take(MOST_PARTS) {
+        // Who is looked up by name and birth date is named by all of it: a birth date alone is shared by many. No other
+        // value without a digit is part of a record.
+        let of_a_person = record.split(BETWEEN).any(|value| !value.bytes().any(|b| b.is_ascii_digit()));
+        let values = record.split(if of_a_person { '\0' } else { BETWEEN });
+        for (i, value) in values.enumerate().take(MOST_PARTS) {
             if self.parts.len() <= i {
                 self.parts.push(Vec::new());
             }
@@ -101,7 +105,7 @@ impl Reading {
             follow += u32::from(part.number.zip(last).is_some_and(|(n, l): (u64, u64)| n.abs_diff(l) == 1));
             last = part.number.or(last);
             harvest.range = widened(harvest.range, part.number);
-            if miss.is_some() && bytes == miss {
+            if bytes.zip(miss.as_ref()).is_some_and(|(bytes, miss)| miss.contains(&bytes)) {
                 harvest.misses += 1;
             } else if harvest.records.insert(part.key) {
                 harvest.times.push(pollwarden_core::from_micros(at));
@@ -207,6 +211,16 @@ mod tests {
         assert_eq!(harvest.records.len(), 200);
         let harvest = reading((0..400).map(|i| (format!("s{}\u{1f}{i}", i / 300), 3_000 + i % 60))).harvest();
         assert_eq!(harvest.records.len(), 400);
+    }
+
+    #[test]
+    fn persons_who_share_a_birth_date_are_two() {
+        let harvest = reading((0..400).map(|i| {
+            let name = ["Ada", "Bo", "Cy", "Di"][(i % 4) as usize];
+            (format!("1956-08-{:02}\u{1f}{name}\u{1f}Doe", i / 4 % 28 + 1), 3_000 + i % 60)
+        }))
+        .harvest();
+        assert_eq!(harvest.records.len(), 112);
     }
 
     #[test]
