@@ -216,6 +216,11 @@ pub(crate) fn names(of: &str, keep: &[&str]) -> String {
 pub(crate) const WHO: &str = "who AS (SELECT who, sum(requests) AS requests, bool_or(account <> '') AS signed_in \
     FROM clients GROUP BY who)";
 
+/// A relation: how many pictures, styles and scripts each client fetched (they are one page). Tools that act as browsers
+/// fetch them too; they are no pages that a person opens.
+pub(crate) const ASSETS: &str = "(SELECT who, sum(requests) AS assets FROM visits WHERE page IN \
+    (SELECT page FROM pages WHERE route = '(pictures, styles and scripts)') GROUP BY who)";
+
 /// Columns `c0`, `c1` …: how many readers there are of each class, by how often they read.
 pub(crate) fn classes(reads: &str) -> String {
     let mut sql = String::new();

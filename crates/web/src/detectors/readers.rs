@@ -7,7 +7,8 @@ use pollwarden_core::{Columns, Integers, Office, Text, Times};
 
 use super::actors::{self, Traces};
 use super::evidence::Trail;
-use crate::sizing::{Harvest, NOTICED_AT, Peers, READ_AT_MOST, Readership, Reading, Together};
+use super::together::together;
+use crate::sizing::{Harvest, NOTICED_AT, Peers, READ_AT_MOST, Readership, Reading, Together, Window};
 
 /// Readers of fewer records than this are not looked at one by one, unless many read so.
 pub(super) const LOOKED_AT: usize = 30;
@@ -23,13 +24,6 @@ const TIMES_ORDINARY: u64 = 10;
 const TIMES_SHARED: u64 = 20;
 /// One of many who reads so many times what most of them read acts for himself.
 const TIMES_OTHERS: usize = 10;
-/// Whoever walks through numbers meets some that nobody has: so many in a hundred.
-pub(super) const MISSES_OF_A_WALK: u64 = 5;
-/// Fewer clients than this that each read a record or two are no walk.
-pub(super) const FEWEST_WALKERS: usize = 50;
-/// Readers of no more different records than this may be a household.
-const HOUSEHOLD: usize = 2;
-
 /// What many reads are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Kind {
@@ -88,8 +82,11 @@ impl Readers {
             if rows.kind.get(row) == Some(0) {
                 let key = (rows.page.get(row).unwrap_or(0), rows.signed_in.get(row) == Some(1));
                 let readership = self.pages.entry(key).or_default();
-                let bare = rows.bare.get(row) == Some(1);
-                *(if bare { &mut readership.bare } else { &mut readership.browsing }) = rows.peers(row);
+                *match rows.bare.get(row) {
+                    Some(2) => &mut readership.bare,
+                    Some(1) => &mut readership.hardly,
+                    _ => &mut readership.browsing,
+                } = rows.peers(row);
                 continue;
             }
             if !self.reader.is(&rows, row) {
@@ -121,7 +118,8 @@ impl Readers {
         }
         let stranger = reader.bare && self.office.known(&reader.client).is_none();
         let peers = self.peers(reader.page, &reader.account);
-        let many = peers.bare.several >= FEWEST_TOGETHER as u64 && peers.together() != Together::Ordinary;
+        let several = peers.bare.several + peers.hardly.several;
+        let many = several >= FEWEST_TOGETHER as u64 && peers.together() != Together::Ordinary;
         if stranger && (many || reader.reading.len() < LOOKED_AT) {
             self.together.entry((reader.route.clone(), reader.page)).or_default().push(reader);
         } else {
@@ -142,53 +140,17 @@ impl Readers {
     }
 }
 
-/// Many readers as one suspect; `None` where they read little even together, or as people do.
-fn together(route: &str, mut readers: Vec<Reader>, peers: Readership) -> Option<Suspect> {
-    let compared = peers.together();
-    let mut perhaps = 0;
-    if compared == Together::NothingToCompare {
-        let several = |r: &mut Reader| r.reading.harvest().records.len() > HOUSEHOLD;
-        perhaps = readers.extract_if(.., |r| !several(r)).map(|r| r.reading.len()).sum();
-    }
-    let clients: Vec<String> = readers.iter().map(|r| r.client.clone()).collect();
-    let requests = readers.iter().map(|r| r.requests).sum();
-    let (mut reading, mut trail) = (Reading::default(), Trail::default());
-    for reader in readers {
-        reading.join(reader.reading);
-        trail.join(reader.trail);
-    }
-    let harvest = Harvest { perhaps, ..reading.harvest() };
-    if harvest.records.len() < NOTICED_AT || clients.len() < FEWEST_TOGETHER {
-        return None;
-    }
-    let misses = harvest.misses as u64 * 100 >= MISSES_OF_A_WALK * reading.len() as u64;
-    let refusals = peers.bare.refused * 100 >= MISSES_OF_A_WALK * peers.bare.reads
-        && peers.browsing.refused * 100 < MISSES_OF_A_WALK * peers.browsing.reads.max(1);
-    let kind = match compared {
-        Together::Apart | Together::NothingToCompare if !peers.is_personal(route) => Kind::Pages,
-        Together::Apart => Kind::Spread,
-        Together::NothingToCompare if misses || refusals => Kind::Spread,
-        Together::NothingToCompare => Kind::Strangers,
-        Together::Ordinary if (misses || refusals) && clients.len() >= FEWEST_WALKERS && peers.is_personal(route) => {
-            Kind::Spread
-        }
-        Together::Ordinary => return None,
-    };
-    let (account, route) = (String::new(), route.to_owned());
-    Some(Suspect { clients, account, route, kind, harvest, trail, requests, peers })
-}
-
 /// One client, or one account of a client, on one route.
 #[derive(Default)]
-struct Reader {
-    client: String,
+pub(super) struct Reader {
+    pub(super) client: String,
     account: String,
     route: String,
     page: i64,
-    requests: u64,
+    pub(super) requests: u64,
     bare: bool,
-    reading: Reading,
-    trail: Trail,
+    pub(super) reading: Reading,
+    pub(super) trail: Trail,
 }
 
 impl Reader {
@@ -199,7 +161,7 @@ impl Reader {
             route: rows.route.or_empty(row).to_owned(),
             page: rows.page.get(row).unwrap_or(0),
             requests: rows.requests.count(row),
-            bare: rows.bare.get(row) == Some(1),
+            bare: rows.bare.get(row).is_some_and(|bare| bare > 0),
             ..Self::default()
         }
     }
@@ -217,9 +179,23 @@ impl Reader {
         self.trail.add(at, rows.source.or_empty(row), rows.line.count(row), rows.agent.get(row));
     }
 
+    /// Keeps the reads of a stretch of time; `false` where there are none.
+    pub(super) fn keep(&mut self, (from, to): (i64, i64)) -> bool {
+        let first = self.reading.first();
+        if first.is_some_and(|first| first < from) || self.reading.times().last().is_some_and(|last| *last > to) {
+            self.reading = self.reading.within((from, to));
+        }
+        self.reading.len() > 0
+    }
+
     fn alone(self, peers: Readership) -> Option<Suspect> {
-        let harvest = self.reading.harvest();
+        let mut harvest = self.reading.harvest();
         let kind = self.judge(&harvest, &peers)?;
+        // Behind one address there may be others, who read before and after.
+        if let Some(window) = Window::of(&self.reading.times()).filter(|_| kind == Kind::Theft) {
+            let of_others = (window.of_others, window.of_others_at_most());
+            harvest = Harvest { of_others, ..self.reading.within(window.span).harvest() };
+        }
         let Self { client, account, route, trail, requests, .. } = self;
         Some(Suspect { clients: vec![client], account, route, kind, harvest, trail, requests, peers })
     }

@@ -7,11 +7,10 @@ use pollwarden_core::{
 };
 
 use super::evidence::{self, ByHour, count, known};
-use super::readers::{
-    FEWEST_TOGETHER, FEWEST_WALKERS, Kind, LOOKED_AT, MISSES_OF_A_WALK, OTHER_PAGES, Readers, SEVERAL, Suspect,
-};
+use super::readers::{FEWEST_TOGETHER, Kind, LOOKED_AT, OTHER_PAGES, Readers, SEVERAL, Suspect};
+use super::together::{FEWEST_WALKERS, MISSES_OF_A_WALK};
 use crate::sizing::READ_AT_MOST;
-use crate::tables::{ASKED, VISITS, WHO, classes, names};
+use crate::tables::{ASKED, ASSETS, VISITS, WHO, classes, names};
 
 pub(super) struct RecordHarvest;
 
@@ -45,24 +44,28 @@ impl Detector for RecordHarvest {
         Ok(Plan::sql(format!(
             "WITH {WHO}, \
              readers AS (SELECT v.*, w.requests, w.signed_in, v.reads >= {SEVERAL} AND v.least <> v.most AS several, \
-               NOT w.signed_in AND (w.requests - v.reads - v.refused) * {OTHER_PAGES} < v.reads AS bare FROM \
+               CASE WHEN w.signed_in OR (w.requests - v.reads - v.refused \
+                   - CASE WHEN v.reads >= {SEVERAL} AND v.least <> v.most THEN coalesce(a.assets, 0) ELSE 0 END) \
+                   * {OTHER_PAGES} >= v.reads THEN 0 \
+                 WHEN w.requests - v.reads - v.refused > coalesce(a.assets, 0) THEN 1 ELSE 2 END AS bare FROM \
                (SELECT visit, min(who) AS who, min(page) AS page, \
                  sum(reads) AS reads, sum(refused) AS refused, min(least_bytes) AS bytes, \
                  min(least_record) AS least, max(most_record) AS most \
-                 FROM visits WHERE reads > 0 GROUP BY visit) v JOIN who w ON v.who = w.who), \
-             together AS (SELECT page FROM readers WHERE bare GROUP BY page \
+                 FROM visits WHERE reads > 0 GROUP BY visit) v JOIN who w ON v.who = w.who \
+                 LEFT JOIN {ASSETS} a ON v.who = a.who), \
+             together AS (SELECT page FROM readers WHERE bare > 0 GROUP BY page \
                HAVING count(*) FILTER (WHERE several) >= {FEWEST_TOGETHER}), \
-             few AS (SELECT page FROM readers WHERE bare GROUP BY page \
+             few AS (SELECT page FROM readers WHERE bare > 0 GROUP BY page \
                HAVING count(*) FILTER (WHERE several) BETWEEN greatest({FEWEST_TOGETHER}, count(*) / 2) AND count(*)), \
              sizes AS (SELECT page, bytes, count(*) AS n, sum(refused) AS refused FROM readers \
-               WHERE bare AND NOT several GROUP BY 1, 2), \
+               WHERE bare > 0 AND NOT several GROUP BY 1, 2), \
              walked AS (SELECT page FROM sizes GROUP BY page HAVING sum(n) >= {FEWEST_WALKERS} \
                AND (max(n) * 100 >= sum(n) * {MISSES_OF_A_WALK} AND max(n) * 5 < sum(n) * 4 \
                  OR sum(refused) * 100 >= sum(n) * {MISSES_OF_A_WALK})), \
              looked_at AS (SELECT visit, who, page, requests, bare FROM readers \
                WHERE reads >= {LOOKED_AT} \
-               OR (bare AND several AND page IN (SELECT page FROM together)) \
-               OR (bare AND NOT several AND (page IN (SELECT page FROM few) OR page IN (SELECT page FROM walked)))), \
+               OR (bare > 0 AND several AND page IN (SELECT page FROM together)) \
+               OR (bare > 0 AND NOT several AND (page IN (SELECT page FROM few) OR page IN (SELECT page FROM walked)))), \
              {names} \
              SELECT 0 AS kind, page, '' AS route, '' AS client, '' AS account, CAST(0 AS BIGINT) AS requests, bare, \
                CAST(NULL AS TIMESTAMP) AS time, \

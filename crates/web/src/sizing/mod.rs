@@ -11,6 +11,7 @@ mod peers;
 mod place;
 mod reading;
 mod width;
+mod window;
 
 pub(crate) use answers::{Answers, Sizes};
 pub(crate) use dialogue::{Answering, Dialogue};
@@ -20,3 +21,4 @@ pub(crate) use payload::{Reach, Shape, reach};
 pub(crate) use peers::{Peers, READ_AT_MOST, Readership, Together, has_personal_name};
 pub(crate) use reading::{Harvest, NOTICED_AT, Reading};
 pub(crate) use width::Width;
+pub(crate) use window::Window;

@@ -90,12 +90,13 @@ impl Peers {
     }
 }
 
-/// All readers of one route: those who open the pages that people open around a record (the search, pictures, styles), and
-/// those who open records and nothing else.
+/// All readers of one route: those who open the pages that people open around a record (the search, pictures, styles), those
+/// who open records and nothing else, and those who open hardly anything else for the records they read.
 #[derive(Debug, Default, Clone)]
 pub(crate) struct Readership {
     pub(crate) browsing: Peers,
     pub(crate) bare: Peers,
+    pub(crate) hardly: Peers,
 }
 
 /// What it means that several clients read several records each and open no other page.
@@ -112,12 +113,16 @@ pub(crate) enum Together {
 impl Readership {
     /// Those with whom a reader is compared: people who browse, or everybody where hardly anybody does.
     fn compared(&self) -> Peers {
-        if self.browsing.readers() >= FEWEST_PEERS { self.browsing.clone() } else { self.browsing.with(&self.bare) }
+        if self.browsing.readers() >= FEWEST_PEERS {
+            self.browsing.clone()
+        } else {
+            self.browsing.with(&self.bare).with(&self.hardly)
+        }
     }
 
     /// How many readers there are.
     pub(crate) fn readers(&self) -> u64 {
-        self.browsing.readers() + self.bare.readers()
+        self.browsing.readers() + self.bare.readers() + self.hardly.readers()
     }
 
     /// How often nineteen in twenty readers read at most.
@@ -134,21 +139,27 @@ impl Readership {
 
     /// Whether those who open nothing but records read several of them far more often than people who browse do: the
     /// chance of so many, were they ordinary people, is below one in a million (binomial).
+    ///
+    /// Those who open hardly anything else are so by having read several, on a portal that is one page with its data behind
+    /// it (an app in the browser), so they are counted among all who read.
     pub(crate) fn together(&self) -> Together {
-        const CHANCE: f64 = 1e-6;
-        let (several, bare) = (self.bare.several, self.bare.readers());
-        if self.browsing.readers() < FEWEST_PEERS {
+        let (bare, hardly, browsing) = (&self.bare, &self.hardly, &self.browsing);
+        if browsing.readers() < FEWEST_PEERS {
             return Together::NothingToCompare;
         }
         // Twice as often as people who browse, and one in ten at least, is still taken for ordinary.
-        let often = (self.browsing.several as f64 + 1.0) / (self.browsing.readers() as f64 + 2.0);
+        let often = (browsing.several as f64 + 1.0) / (browsing.readers() as f64 + 2.0);
         let ordinary = (2.0 * often).clamp(0.1, 0.5);
-        let chance = match Binomial::new(ordinary, bare) {
-            Ok(law) if several > 0 => law.sf(several - 1),
-            _ => 1.0,
-        };
-        if chance < CHANCE { Together::Apart } else { Together::Ordinary }
+        let apart = is_more(bare.several, bare.readers(), ordinary)
+            || is_more(hardly.several, hardly.readers() + browsing.readers(), ordinary);
+        if apart { Together::Apart } else { Together::Ordinary }
     }
+}
+
+/// Whether so many are more than chance explains, where each is one of them with that probability.
+fn is_more(several: u64, readers: u64, probability: f64) -> bool {
+    const CHANCE: f64 = 1e-6;
+    several > 0 && Binomial::new(probability, readers).is_ok_and(|law| law.sf(several - 1) < CHANCE)
 }
 
 /// Whether a route's name says that it is about persons.
@@ -176,9 +187,14 @@ mod tests {
             (peers.classes[0], peers.classes[4]) = (one, several);
             peers
         };
-        let together = |browsing: Peers, bare: Peers| Readership { browsing, bare }.together();
+        let together = |browsing: Peers, bare: Peers| Readership { browsing, bare, ..Readership::default() }.together();
         assert_eq!(together(peers(1_000, 60), peers(10, 60)), Together::Apart);
         assert_eq!(together(peers(1_000, 60), peers(300, 20)), Together::Ordinary);
         assert_eq!(together(peers(3, 0), peers(10, 60)), Together::NothingToCompare);
+        let app = |hardly: u64| {
+            let hardly = peers(0, hardly);
+            Readership { browsing: peers(1_000, 0), hardly, ..Readership::default() }.together()
+        };
+        assert_eq!((app(60), app(300)), (Together::Ordinary, Together::Apart));
     }
 }

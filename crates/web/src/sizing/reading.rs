@@ -50,6 +50,8 @@ pub(crate) struct Harvest {
     pub(crate) misses: usize,
     /// Records that others read who read alike, but may be ordinary people.
     pub(crate) perhaps: usize,
+    /// Of `records`, how many may have been read by others who came at the same time: likely, at most.
+    pub(crate) of_others: (f64, f64),
     /// The share of records whose number follows the one before.
     pub(crate) in_sequence: f64,
 }
@@ -92,6 +94,32 @@ impl Reading {
         self.times.extend(other.times);
         self.sizes.extend(other.sizes);
         self.answers.join(&other.answers);
+    }
+
+    /// When the first read was.
+    pub(crate) fn first(&self) -> Option<i64> {
+        self.times.iter().min().copied()
+    }
+
+    /// When reads were, in order.
+    pub(crate) fn times(&self) -> Vec<i64> {
+        let mut times = self.times.clone();
+        times.sort_unstable();
+        times
+    }
+
+    /// The reads of a stretch of time.
+    pub(crate) fn within(&self, (from, to): (i64, i64)) -> Self {
+        let mut within = Self { parts: vec![Vec::new(); self.parts.len()], ..Self::default() };
+        for read in (0..self.len()).filter(|&read| (from..=to).contains(&self.times[read])) {
+            within.times.push(self.times[read]);
+            within.sizes.push(self.sizes[read]);
+            within.answers.add(self.sizes[read]);
+            for (part, all) in within.parts.iter_mut().zip(&self.parts) {
+                part.push(all.get(read).copied().unwrap_or_default());
+            }
+        }
+        within
     }
 
     /// Adds up: which value names the record, which answers were misses.
@@ -158,6 +186,7 @@ impl Harvest {
         self.sized &= other.sized;
         self.misses += other.misses;
         self.perhaps += other.perhaps;
+        self.of_others = (self.of_others.0 + other.of_others.0, self.of_others.1 + other.of_others.1);
         self.in_sequence = self.in_sequence.min(other.in_sequence);
     }
 
@@ -170,9 +199,10 @@ impl Harvest {
     pub(crate) fn tally(&self, route: &str) -> Tally {
         let count = self.records.len() as f64;
         let perhaps = self.perhaps as f64;
+        let (likely, most) = (self.of_others.0.round().min(count), self.of_others.1.min(count));
         let (proven, beyond) = match self.sized {
-            true => (self.records.clone(), (0.0, 0.0, perhaps)),
-            false => (HashSet::new(), (0.0, count, count + perhaps)),
+            true => (self.records_but(most as usize), (0.0, most - likely, most + perhaps)),
+            false => (HashSet::new(), (0.0, count - likely, count + perhaps)),
         };
         Tally {
             name: "records-left".into(),
@@ -181,6 +211,16 @@ impl Harvest {
             proven: Arc::new(proven),
             beyond,
         }
+    }
+
+    /// All records but so many, of which nobody can say which they are.
+    fn records_but(&self, others: usize) -> HashSet<u64> {
+        if others == 0 {
+            return self.records.clone();
+        }
+        let mut keys: Vec<u64> = self.records.iter().copied().collect();
+        keys.sort_unstable();
+        keys.into_iter().skip(others).collect()
     }
 }
 
