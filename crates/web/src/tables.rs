@@ -212,9 +212,9 @@ pub(crate) fn names(of: &str, keep: &[&str]) -> String {
     )
 }
 
-/// A part of a plan, `who`: how many requests each client made, and whether it was signed in.
-pub(crate) const WHO: &str = "who AS (SELECT who, sum(requests) AS requests, bool_or(account <> '') AS signed_in \
-    FROM clients GROUP BY who)";
+/// A part of a plan, `who`: how many requests each client made, when, and whether it was signed in.
+pub(crate) const WHO: &str = "who AS (SELECT who, sum(requests) AS requests, bool_or(account <> '') AS signed_in, \
+    min(first) AS first, max(last) AS last FROM clients GROUP BY who)";
 
 /// A relation: how many pictures, styles and scripts each client fetched (they are one page). Tools that act as browsers
 /// fetch them too; they are no pages that a person opens.

@@ -16,6 +16,14 @@ pub(super) const LOOKED_AT: usize = 30;
 pub(super) const SEVERAL: u32 = 3;
 /// Whoever opens fewer than one other page for so many records opens records and nothing else.
 pub(super) const OTHER_PAGES: u64 = 3;
+/// What else a reader opens: pages, as people do.
+pub(super) const BROWSING: i64 = 0;
+/// A page now and then.
+pub(super) const HARDLY_ELSE: i64 = 1;
+/// Nothing.
+pub(super) const NOTHING_ELSE: i64 = 2;
+/// No page, but the pictures of the record or two that it opens: so do people who follow a link.
+pub(super) const PICTURES: i64 = 3;
 /// Fewer clients than this are looked at one by one.
 pub(super) const FEWEST_TOGETHER: usize = 10;
 /// A harvester reads at least so many times what nineteen in twenty visitors read.
@@ -82,11 +90,15 @@ impl Readers {
             if rows.kind.get(row) == Some(0) {
                 let key = (rows.page.get(row).unwrap_or(0), rows.signed_in.get(row) == Some(1));
                 let readership = self.pages.entry(key).or_default();
-                *match rows.bare.get(row) {
-                    Some(2) => &mut readership.bare,
-                    Some(1) => &mut readership.hardly,
+                let readers = match rows.bare.get(row) {
+                    Some(NOTHING_ELSE) => &mut readership.bare,
+                    Some(HARDLY_ELSE) => &mut readership.hardly,
                     _ => &mut readership.browsing,
-                } = rows.peers(row);
+                };
+                *readers = readers.with(&rows.peers(row));
+                if let (Some(first), Some(last)) = (rows.time.get(row), rows.last.get(row)) {
+                    readership.came(first.as_microsecond(), last.as_microsecond());
+                }
                 continue;
             }
             if !self.reader.is(&rows, row) {
@@ -116,11 +128,11 @@ impl Readers {
         if reader.trail.rows == 0 {
             return;
         }
-        let stranger = reader.bare && self.office.known(&reader.client).is_none();
+        let stranger = reader.opens != BROWSING && self.office.known(&reader.client).is_none();
         let peers = self.peers(reader.page, &reader.account);
         let several = peers.bare.several + peers.hardly.several;
         let many = several >= FEWEST_TOGETHER as u64 && peers.together() != Together::Ordinary;
-        if stranger && (many || reader.reading.len() < LOOKED_AT) {
+        if stranger && (many || reader.reading.len() < LOOKED_AT || reader.opens == PICTURES) {
             self.together.entry((reader.route.clone(), reader.page)).or_default().push(reader);
         } else {
             self.suspects.extend(reader.alone(peers));
@@ -148,7 +160,8 @@ pub(super) struct Reader {
     route: String,
     page: i64,
     pub(super) requests: u64,
-    bare: bool,
+    /// What else it opens.
+    pub(super) opens: i64,
     pub(super) reading: Reading,
     pub(super) trail: Trail,
 }
@@ -161,7 +174,7 @@ impl Reader {
             route: rows.route.or_empty(row).to_owned(),
             page: rows.page.get(row).unwrap_or(0),
             requests: rows.requests.count(row),
-            bare: rows.bare.get(row).is_some_and(|bare| bare > 0),
+            opens: rows.bare.get(row).unwrap_or(BROWSING),
             ..Self::default()
         }
     }
@@ -210,7 +223,7 @@ impl Reader {
             return (peers.readers() >= 5).then_some(Kind::Colleague);
         }
         // People open the pages around a record: the search, pictures, styles. Whoever only opens records is a machine.
-        if !self.bare && records < TIMES_SHARED * TIMES_ORDINARY * ordinary {
+        if self.opens == BROWSING && records < TIMES_SHARED * TIMES_ORDINARY * ordinary {
             return Some(Kind::Shared);
         }
         Some(if peers.is_personal(&self.route) { Kind::Theft } else { Kind::Pages })
@@ -261,6 +274,7 @@ struct Rows {
     account: Text,
     requests: Integers,
     time: Times,
+    last: Times,
     record: Text,
     bytes: Integers,
     agent: Text,
@@ -287,6 +301,7 @@ impl Rows {
             account: c.text("account"),
             requests: c.integers("requests"),
             time: c.times("time"),
+            last: c.times("last"),
             record: c.text("record"),
             bytes: c.integers("bytes"),
             agent: c.text("agent"),

@@ -7,7 +7,10 @@ use pollwarden_core::{
 };
 
 use super::evidence::{self, ByHour, count, known};
-use super::readers::{FEWEST_TOGETHER, Kind, LOOKED_AT, OTHER_PAGES, Readers, SEVERAL, Suspect};
+use super::readers::{
+    BROWSING, FEWEST_TOGETHER, HARDLY_ELSE, Kind, LOOKED_AT, NOTHING_ELSE, OTHER_PAGES, PICTURES, Readers, SEVERAL,
+    Suspect,
+};
 use super::together::{FEWEST_WALKERS, MISSES_OF_A_WALK};
 use crate::sizing::READ_AT_MOST;
 use crate::tables::{ASKED, ASSETS, VISITS, WHO, classes, names};
@@ -43,32 +46,33 @@ impl Detector for RecordHarvest {
         let nulls: String = (0..=READ_AT_MOST.len()).map(|i| format!(", CAST(0 AS BIGINT) AS c{i}")).collect();
         Ok(Plan::sql(format!(
             "WITH {WHO}, \
-             readers AS (SELECT v.*, w.requests, w.signed_in, v.reads >= {SEVERAL} AND v.least <> v.most AS several, \
-               CASE WHEN w.signed_in OR (w.requests - v.reads - v.refused \
-                   - CASE WHEN v.reads >= {SEVERAL} AND v.least <> v.most THEN coalesce(a.assets, 0) ELSE 0 END) \
-                   * {OTHER_PAGES} >= v.reads THEN 0 \
-                 WHEN w.requests - v.reads - v.refused > coalesce(a.assets, 0) THEN 1 ELSE 2 END AS bare FROM \
+             readers AS (SELECT v.*, w.requests, w.signed_in, w.first, w.last, v.reads >= {SEVERAL} AND v.least <> v.most AS several, \
+               CASE WHEN w.signed_in OR (w.requests - v.reads - v.refused - coalesce(a.assets, 0)) \
+                   * {OTHER_PAGES} >= v.reads THEN {BROWSING} \
+                 WHEN w.requests - v.reads - v.refused > coalesce(a.assets, 0) THEN {HARDLY_ELSE} \
+                 WHEN a.assets * {OTHER_PAGES} >= v.reads AND (v.reads < {SEVERAL} OR v.least = v.most) THEN {PICTURES} \
+                 ELSE {NOTHING_ELSE} END AS bare FROM \
                (SELECT visit, min(who) AS who, min(page) AS page, \
                  sum(reads) AS reads, sum(refused) AS refused, min(least_bytes) AS bytes, \
                  min(least_record) AS least, max(most_record) AS most \
                  FROM visits WHERE reads > 0 GROUP BY visit) v JOIN who w ON v.who = w.who \
                  LEFT JOIN {ASSETS} a ON v.who = a.who), \
-             together AS (SELECT page FROM readers WHERE bare > 0 GROUP BY page \
+             together AS (SELECT page FROM readers WHERE bare IN ({HARDLY_ELSE}, {NOTHING_ELSE}) GROUP BY page \
                HAVING count(*) FILTER (WHERE several) >= {FEWEST_TOGETHER}), \
-             few AS (SELECT page FROM readers WHERE bare > 0 GROUP BY page \
+             few AS (SELECT page FROM readers WHERE bare IN ({HARDLY_ELSE}, {NOTHING_ELSE}) GROUP BY page \
                HAVING count(*) FILTER (WHERE several) BETWEEN greatest({FEWEST_TOGETHER}, count(*) / 2) AND count(*)), \
              sizes AS (SELECT page, bytes, count(*) AS n, sum(refused) AS refused FROM readers \
-               WHERE bare > 0 AND NOT several GROUP BY 1, 2), \
+               WHERE bare IN ({HARDLY_ELSE}, {NOTHING_ELSE}) AND NOT several GROUP BY 1, 2), \
              walked AS (SELECT page FROM sizes GROUP BY page HAVING sum(n) >= {FEWEST_WALKERS} \
                AND (max(n) * 100 >= sum(n) * {MISSES_OF_A_WALK} AND max(n) * 5 < sum(n) * 4 \
                  OR sum(refused) * 100 >= sum(n) * {MISSES_OF_A_WALK})), \
              looked_at AS (SELECT visit, who, page, requests, bare FROM readers \
                WHERE reads >= {LOOKED_AT} \
-               OR (bare > 0 AND several AND page IN (SELECT page FROM together)) \
-               OR (bare > 0 AND NOT several AND (page IN (SELECT page FROM few) OR page IN (SELECT page FROM walked)))), \
+               OR (bare > 0 AND (several OR bare = {PICTURES}) AND page IN (SELECT page FROM together)) \
+               OR (bare IN ({HARDLY_ELSE}, {NOTHING_ELSE}) AND NOT several AND (page IN (SELECT page FROM few) OR page IN (SELECT page FROM walked)))), \
              {names} \
              SELECT 0 AS kind, page, '' AS route, '' AS client, '' AS account, CAST(0 AS BIGINT) AS requests, bare, \
-               CAST(NULL AS TIMESTAMP) AS time, \
+               CAST(min(first) AS TIMESTAMP) AS time, CAST(max(last) AS TIMESTAMP) AS last, \
                CAST(NULL AS VARCHAR) AS record, CAST(NULL AS BIGINT) AS bytes, CAST(NULL AS VARCHAR) AS agent, \
                '' AS source, CAST(0 AS BIGINT) AS line, signed_in, \
                CAST(approx_distinct(CASE WHEN reads < {LOOKED_AT} THEN least END) AS BIGINT) AS first_records, \
@@ -76,7 +80,7 @@ impl Detector for RecordHarvest {
                count(*) FILTER (WHERE several) AS several, sum(reads) AS reads, sum(refused) AS refused{classes} \
                FROM readers GROUP BY page, signed_in, bare \
              UNION ALL \
-             SELECT 1, k.page, k.route, k.client, k.account, k.requests, k.bare, CAST(q.time AS TIMESTAMP), \
+             SELECT 1, k.page, k.route, k.client, k.account, k.requests, k.bare, CAST(q.time AS TIMESTAMP), CAST(NULL AS TIMESTAMP), \
                CAST(q.record AS VARCHAR), CAST(q.bytes AS BIGINT), \
                CAST(k.agent AS VARCHAR), CAST(q.source AS VARCHAR), CAST(q.line AS BIGINT), false, 0, 0, 0, 0, 0{nulls} \
                FROM (SELECT * FROM asked WHERE read) q JOIN names k ON q.visit = k.visit \

@@ -78,7 +78,8 @@ impl Peers {
         self.first_records as f64 / self.light.max(1) as f64
     }
 
-    fn with(&self, other: &Self) -> Self {
+    /// These and others.
+    pub(crate) fn with(&self, other: &Self) -> Self {
         Self {
             classes: std::array::from_fn(|i| self.classes[i] + other.classes[i]),
             first_records: self.first_records + other.first_records,
@@ -97,6 +98,8 @@ pub(crate) struct Readership {
     pub(crate) browsing: Peers,
     pub(crate) bare: Peers,
     pub(crate) hardly: Peers,
+    /// From when to when readers came to the site, in microseconds.
+    pub(crate) span: Option<(i64, i64)>,
 }
 
 /// What it means that several clients read several records each and open no other page.
@@ -118,6 +121,11 @@ impl Readership {
         } else {
             self.browsing.with(&self.bare).with(&self.hardly)
         }
+    }
+
+    /// Takes in from when to when some came.
+    pub(crate) fn came(&mut self, first: i64, last: i64) {
+        self.span = Some(self.span.map_or((first, last), |(a, b)| (a.min(first), b.max(last))));
     }
 
     /// How many readers there are.

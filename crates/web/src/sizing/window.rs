@@ -48,6 +48,25 @@ impl Window {
             .then(|| Self { span: (times[from], times[to]), of_others })
     }
 
+    /// Whether a moment lies in it.
+    pub(crate) fn holds(&self, at: i64) -> bool {
+        (self.span.0..=self.span.1).contains(&at)
+    }
+
+    /// All of a harvest that has no others around it, if it took less than half of the time from `first` to `last`.
+    pub(crate) fn all(times: &[i64], (first, last): (i64, i64)) -> Option<Self> {
+        let span = (*times.first()?, *times.last()?);
+        (span.1 - span.0 < (last - first) / 2).then_some(Self { span, of_others: 0.0 })
+    }
+
+    /// How many of those who came in it would have come anyway, by how many came before and after it in the time from
+    /// `first` to `last`.
+    pub(crate) fn ordinary(&self, times: &[i64], (first, last): (i64, i64)) -> f64 {
+        let within = (self.span.1 - self.span.0) as f64;
+        let outside = times.iter().filter(|at| !self.holds(**at)).count() as f64;
+        outside * within / ((last - first) as f64 - within).max(1.0)
+    }
+
     /// Reads of others that can't be ruled out: three standard deviations of a Poisson count above those expected.
     pub(crate) fn of_others_at_most(&self) -> f64 {
         if self.of_others < 0.05 { 0.0 } else { (self.of_others + 3.0 * self.of_others.sqrt()).ceil() }
