@@ -10,10 +10,10 @@ use pollwarden_core::{
 
 use super::evidence::{Trail, count, known};
 use crate::sizing::{Logins, Tries};
-use crate::tables::{ASKED, VISITS, WHO, names};
+use crate::tables::{ASKED, ASSETS, VISITS, WHO, names};
 
 /// Whoever tries so often is looked at, whatever else he opens.
-const OFTEN: u32 = 10;
+const OFTEN: usize = 10;
 /// So many refused tries by one client are no forgotten password.
 const INSISTENT: u64 = 30;
 /// So many clients that are refused again and again act together.
@@ -62,7 +62,8 @@ impl Detector for CredentialStuffing {
              tries AS (SELECT visit, min(who) AS who, min(page) AS page, sum(requests) AS tries FROM visits \
                WHERE page IN (SELECT page FROM pages WHERE method = 'POST' AND ({login})) GROUP BY visit), \
              looked_at AS (SELECT t.visit, t.who, t.page FROM tries t JOIN who w ON t.who = w.who \
-               WHERE t.tries >= {OFTEN} OR (t.tries >= 2 AND (w.requests - t.tries) * 2 < t.tries)), \
+               LEFT JOIN {ASSETS} a ON t.who = a.who \
+               WHERE t.tries >= {OFTEN} OR (w.requests - t.tries - coalesce(a.assets, 0)) * 2 < t.tries), \
              {names} \
              SELECT k.route, k.client, CAST(q.time AS TIMESTAMP) AS time, CAST(q.status AS BIGINT) AS status, \
                CAST(q.bytes AS BIGINT) AS bytes, CAST(k.agent AS VARCHAR) AS agent, \
@@ -134,29 +135,37 @@ impl Guessers {
     /// Whoever tries most is reported alone; the others together, where they are many.
     fn conclude(self, route: &str, found: &mut Findings) {
         let Some(failure) = self.logins.failure() else { return };
-        let mut many = Vec::new();
+        let (mut together, mut few) = (Vec::new(), Vec::new());
         for (client, (tries, trail)) in self.clients {
             let (failed, opened) = tries.outcome(&failure);
-            // Of people's log-ins most succeed in the end.
-            if failed * 5 < (failed + opened.len() as u64) * 4 || failed < 2 {
-                continue;
-            }
-            let stranger = found.scope().office.known(&client).is_none();
+            let (often, stranger) = (tries.len() >= OFTEN, found.scope().office.known(&client).is_none());
             let noticed = tries.nth_failure(&failure, NOTICED_AFTER);
             let guesser = Guesser { clients: vec![client], failed, opened, noticed, trail };
-            if failed >= INSISTENT {
+            if guesser.mostly_failed() && failed >= INSISTENT {
                 found.push(guesser.finding(route, found.scope()));
-            } else if stranger {
-                many.push(guesser);
+            } else if stranger && guesser.mostly_failed() && failed >= 2 {
+                together.push(guesser);
+            } else if stranger && !often {
+                few.push(guesser);
             }
         }
-        if many.len() >= FEWEST_TOGETHER
-            && let Some(all) = many.into_iter().reduce(Guesser::join)
+        // Who tries once or twice can't be told from people, but they from each other: people's log-ins mostly succeed.
+        let (failed, opened) = few.iter().fold((0, 0), |(f, o), g: &Guesser| (f + g.failed, o + g.opened.len() as u64));
+        if is_mostly(failed, opened) {
+            together.append(&mut few);
+        }
+        if together.len() >= FEWEST_TOGETHER
+            && let Some(all) = together.into_iter().reduce(Guesser::join)
             && all.failed >= NOTICED_AT
         {
             found.push(all.finding(route, found.scope()));
         }
     }
+}
+
+/// Whether log-ins failed as people's don't, of whom most succeed in the end.
+fn is_mostly(failed: u64, opened: u64) -> bool {
+    failed > 0 && failed * 5 >= (failed + opened) * 4
 }
 
 /// One client, or several together.
@@ -169,6 +178,10 @@ struct Guesser {
 }
 
 impl Guesser {
+    fn mostly_failed(&self) -> bool {
+        is_mostly(self.failed, self.opened.len() as u64)
+    }
+
     fn join(mut self, other: Self) -> Self {
         self.clients.extend(other.clients);
         self.failed += other.failed;

@@ -41,6 +41,8 @@ pub(super) enum Kind {
     Spread,
     /// Many clients read several records each and open nothing else, and nothing shows that this is extraordinary.
     Strangers,
+    /// Voters' records, counted through by somebody signed in, faster than people read.
+    Account,
     /// Somebody signed in reads far more than colleagues do.
     Colleague,
     /// Perhaps many people behind one address.
@@ -52,7 +54,7 @@ pub(super) enum Kind {
 impl Kind {
     /// Whether it counts as records that left.
     pub(super) fn is_theft(self) -> bool {
-        matches!(self, Self::Theft | Self::Spread)
+        matches!(self, Self::Theft | Self::Spread | Self::Account)
     }
 }
 
@@ -216,11 +218,16 @@ impl Reader {
     fn judge(&self, harvest: &Harvest, peers: &Readership) -> Option<Kind> {
         let records = harvest.records.len() as u64;
         let ordinary = peers.ordinary();
-        if records < NOTICED_AT as u64 || records < TIMES_ORDINARY * ordinary {
-            return None;
-        }
+        let many = records >= NOTICED_AT as u64 && records >= TIMES_ORDINARY * ordinary;
         if !self.account.is_empty() {
-            return (peers.readers() >= 5).then_some(Kind::Colleague);
+            let taken = harvest.is_machine_walk() && peers.is_personal(&self.route);
+            return match taken {
+                true => Some(Kind::Account),
+                false => (many && peers.readers() >= 5).then_some(Kind::Colleague),
+            };
+        }
+        if !many {
+            return None;
         }
         // People open the pages around a record: the search, pictures, styles. Whoever only opens records is a machine.
         if self.opens == BROWSING && records < TIMES_SHARED * TIMES_ORDINARY * ordinary {

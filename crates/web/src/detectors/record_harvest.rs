@@ -203,6 +203,12 @@ impl Kind {
                 Audience::Analyst,
                 format!("{client} read {records} through {route} and opened no other page; it may be how an app reads"),
             ),
+            Self::Account => (
+                Severity::Critical,
+                Confidence::Medium,
+                Audience::Clerk,
+                format!("Account {account} counted through {records} of voters at {route}, faster than people read"),
+            ),
             Self::Colleague => (
                 Severity::Medium,
                 Confidence::Low,

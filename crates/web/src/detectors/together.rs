@@ -33,8 +33,9 @@ pub(super) fn together(route: &str, mut readers: Vec<Reader>, peers: Readership)
     }
     let mut of_others = (0.0, 0.0);
     if let Some(window) = window(&readers, peers.span) {
+        let each = reads_outside(&readers, window);
         readers.retain_mut(|reader| reader.keep(window.span));
-        of_others = (window.of_others, window.of_others_at_most());
+        of_others = (window.of_others * each, window.of_others_at_most() * each.ceil());
         if compared == Together::Apart {
             let ordinary = followed(followers, window, peers.span.unwrap_or(window.span), &mut readers);
             of_others = (of_others.0 + ordinary, of_others.1 + (ordinary + 3.0 * ordinary.sqrt()).ceil());
@@ -97,6 +98,13 @@ fn followed(followers: Vec<Reader>, window: Window, span: (i64, i64), readers: &
     }
     readers.extend(followers.into_iter().filter(|r| r.reading.first().is_some_and(|at| window.holds(at))));
     ordinary
+}
+
+/// How much each reads of those who came at other times.
+fn reads_outside(readers: &[Reader], window: Window) -> f64 {
+    let outside = readers.iter().filter(|r| r.reading.first().is_some_and(|at| !window.holds(at)));
+    let reads: Vec<usize> = outside.map(|r| r.reading.len()).collect();
+    (reads.iter().sum::<usize>() as f64 / reads.len().max(1) as f64).max(1.0)
 }
 
 /// The stretch in which they came, where it is one.

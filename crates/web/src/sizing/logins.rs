@@ -82,9 +82,16 @@ impl Tries {
         self.0.push((at, answer));
     }
 
+    /// How many there are.
+    pub(crate) fn len(&self) -> usize {
+        self.0.len()
+    }
+
     /// How many were refused, and when others were let in. Errors and further refusals are neither.
     pub(crate) fn outcome(&self, failure: &Failure) -> (u64, Vec<Timestamp>) {
-        let refused = self.0.iter().filter(|(_, answer)| failure.is(*answer)).count() as u64;
+        // A lock (423, 429) refuses too, whatever failure looks like.
+        let locked = |(status, _): Answer| matches!(status, Some(423 | 429));
+        let refused = self.0.iter().filter(|(_, answer)| failure.is(*answer) || locked(*answer)).count() as u64;
         let let_in = |(status, _): Answer| status.is_some_and(|s| (200..400).contains(&s));
         let opened = self.0.iter().filter(|(_, answer)| !failure.is(*answer) && let_in(*answer)).map(|&(at, _)| at);
         (refused, opened.collect())

@@ -15,6 +15,9 @@ const BETWEEN: char = '\u{1f}';
 const MOST_PARTS: usize = 8;
 /// So many distinct records, and a watching office would have been told.
 pub(crate) const NOTICED_AT: usize = 50;
+/// So many records in order, faster than this (in microseconds) each, are no clerk's work.
+const WALKED: usize = 200;
+const GLANCE: i64 = 4_000_000;
 
 /// The records that were read on one route, by one visitor or by several together, in order of time.
 ///
@@ -195,6 +198,16 @@ impl Harvest {
         self.times.get(NOTICED_AT - 1).copied()
     }
 
+    /// Whether records were counted through faster than people read. Clerks may well take new registrations in order of
+    /// their numbers, but look at each.
+    pub(crate) fn is_machine_walk(&self) -> bool {
+        let mut pauses: Vec<i64> =
+            self.times.windows(2).map(|w| w[1].as_microsecond() - w[0].as_microsecond()).collect();
+        pauses.sort_unstable();
+        let quick = pauses.get(pauses.len() / 2).is_some_and(|median| *median <= GLANCE);
+        self.records.len() >= WALKED && self.in_sequence > 0.5 && quick
+    }
+
     /// Records that left. Without sizes, an answer may have said "no such record": then nothing is proven.
     pub(crate) fn tally(&self, route: &str) -> Tally {
         let count = self.records.len() as f64;
@@ -261,6 +274,18 @@ mod tests {
         }))
         .harvest();
         assert_eq!(harvest.records.len(), 112);
+    }
+
+    #[test]
+    fn an_account_that_counts_is_told_from_a_clerk_who_looks() {
+        let walk = |seconds: i64| {
+            let mut reading = Reading::default();
+            for i in 0..300 {
+                reading.add(pollwarden_core::from_micros(i * seconds * 1_000_000), &i.to_string(), Some(3_000));
+            }
+            reading.harvest().is_machine_walk()
+        };
+        assert!(walk(1) && !walk(40));
     }
 
     #[test]
