@@ -149,8 +149,9 @@ impl Guessers {
                 few.push(guesser);
             }
         }
-        // Who tries once or twice can't be told from people, but they from each other: people's log-ins mostly succeed.
-        let (failed, opened) = few.iter().fold((0, 0), |(f, o), g: &Guesser| (f + g.failed, o + g.opened.len() as u64));
+        // Who tries once or twice can't be told from people, but all of them together can.
+        let all = together.iter().chain(&few).map(|g: &Guesser| (g.failed, g.opened.len() as u64));
+        let (failed, opened) = all.fold((0, 0), |(f, o), (failed, opened)| (f + failed, o + opened));
         if is_mostly(failed, opened) {
             together.append(&mut few);
         }

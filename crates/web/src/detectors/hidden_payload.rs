@@ -10,7 +10,7 @@ use pollwarden_core::{
 
 use super::evidence::{Trail, count, known};
 use crate::sizing::{Answering, Dialogue, Peers, READ_AT_MOST};
-use crate::tables::{ASKED, VISITS, WHO, classes, names};
+use crate::tables::{ASKED, ASSETS, VISITS, WHO, classes, names};
 
 /// Fewer questions than this to one page are not looked at.
 const LOOKED_AT: u64 = 100;
@@ -57,9 +57,9 @@ impl Detector for HiddenPayload {
                sum(reads) AS reads, sum(attacks) AS attacks, sum(answered) AS answered, sum(moved) AS moved, sum(failed) AS failed \
                FROM visits GROUP BY visit), \
              suspects AS (SELECT v.visit, v.who, v.page FROM all_visits v JOIN who w ON v.who = w.who \
-               WHERE NOT w.signed_in AND v.requests >= {LOOKED_AT} AND v.reads * 2 < v.requests \
+               LEFT JOIN {ASSETS} a ON v.who = a.who WHERE NOT w.signed_in AND v.requests >= {LOOKED_AT} AND v.reads * 2 < v.requests \
                AND v.attacks * 10 < v.requests AND (v.answered + v.moved + v.failed) * 2 > v.requests \
-               AND (w.requests - v.requests) * 3 < v.requests), \
+               AND (w.requests - v.requests - coalesce(a.assets, 0)) * 3 < v.requests), \
              {names} \
              SELECT 0 AS kind, a.page, '' AS method, '' AS route, '' AS client, CAST(NULL AS TIMESTAMP) AS time, \
                CAST(NULL AS BIGINT) AS status, CAST(NULL AS BIGINT) AS bytes, CAST(NULL AS BIGINT) AS duration, \

@@ -113,7 +113,8 @@ fn window(readers: &[Reader], span: Option<(i64, i64)>) -> Option<Window> {
     firsts.sort_unstable();
     let window = Window::of(&firsts).or_else(|| Window::all(&firsts, span?))?;
     // A client that began in the stretch goes on after it for as long as most of them read.
-    let mut lasting: Vec<i64> = readers.iter().map(|r| r.reading.times()).filter_map(|t| Some(t.last()? - t[0])).collect();
+    let mut lasting: Vec<i64> =
+        readers.iter().map(|r| r.reading.times()).filter_map(|t| Some(t.last()? - t[0])).collect();
     lasting.sort_unstable();
     let longest = lasting.get(lasting.len() * 95 / 100).copied().unwrap_or(0);
     Some(Window { span: (window.span.0, window.span.1.saturating_add(longest)), ..window })

@@ -13,11 +13,14 @@ use super::{Answers, Reach, Shape, Sizes};
 /// Requests about one row after which a blind injection has read it: sqlmap needs about 190 for a record; a single short
 /// column takes some tens (seven comparisons a character).
 const BLIND_ENOUGH: u32 = 30;
+/// Whoever reads a row bit by bit alone asks more about it.
+const SHARED_AT_MOST: u64 = 100;
 /// Fewer bytes than this beyond the usual answer hold no record.
 const FEWEST_EXTRA: f64 = 200.0;
 
-/// Larger than a page of text is.
-const LARGE: u64 = 256 << 10;
+/// Larger than forms and their answers are, whose own size is taken for this where nothing shows it.
+const LARGE: u64 = 16 << 10;
+const PAGE: f64 = 4_000.0;
 
 /// Evidence of rows that left.
 #[derive(Debug, Default)]
@@ -41,7 +44,7 @@ impl Extraction {
     /// Counts one answered request. `usual` is the size of an ordinary answer on its route.
     pub(crate) fn add(&mut self, reach: Reach, bytes: Option<u64>, usual: Option<f64>) {
         // Beside so large an answer the page around it hardly counts.
-        let usual = usual.or(bytes.filter(|b| *b >= LARGE).map(|_| 0.0));
+        let usual = usual.or(bytes.filter(|b| *b >= LARGE).map(|_| PAGE));
         let extra = bytes.zip(usual).map(|(b, u)| b as f64 - u);
         match reach {
             Reach::Nothing => {}
@@ -104,6 +107,18 @@ impl Rows {
     }
 
     fn goes_on_from(&self, other: &Self) -> bool {
+        self.shares_questions(other) || self.continues(other)
+    }
+
+    /// Whether both ask about the same rows bit by bit, and neither asks enough to read one alone.
+    fn shares_questions(&self, other: &Self) -> bool {
+        let shared: Vec<u64> = self.blind.keys().filter(|row| other.blind.contains_key(row)).copied().collect();
+        let asked = |rows: &Self| shared.iter().map(|row| u64::from(rows.blind[row])).sum::<u64>();
+        let alone = SHARED_AT_MOST * shared.len() as u64;
+        shared.len() * 2 > self.blind.len().min(other.blind.len()) && asked(self) < alone && asked(other) < alone
+    }
+
+    fn continues(&self, other: &Self) -> bool {
         /// So many rows apart is still where the other left off.
         const APART: u64 = 100;
         let place = |rows: &Self| rows.in_band.keys().min().copied().zip(rows.in_band.keys().max().copied());
@@ -194,6 +209,18 @@ mod tests {
         assert!(read(0..500).goes_on_from(&read(500..900)));
         assert!(!read(0..500).goes_on_from(&read(0..500)), "two who read the same");
         assert!(!read(0..500).goes_on_from(&read(7_000..7_500)));
+    }
+
+    #[test]
+    fn who_shares_the_questions_about_a_row_is_one() {
+        let asking = |rows: std::ops::Range<u64>, questions: u64| {
+            let mut read = Extraction::default();
+            rows.for_each(|i| (0..questions).for_each(|_| read.add(row(i, true), Some(3_000), None)));
+            read
+        };
+        assert!(asking(0..15, 25).goes_on_from(&asking(0..15, 22)));
+        assert!(!asking(0..15, 190).goes_on_from(&asking(0..15, 190)), "each reads it alone");
+        assert!(!asking(0..15, 25).goes_on_from(&asking(20..40, 25)));
     }
 
     #[test]
