@@ -39,7 +39,7 @@ static ABOUT: About = About {
     tables: &["asked", "visits", "clients", "pages"],
     looks_for: "Clients whose log-ins fail again and again: one that tries many times, or many that each try a few times and open no other page. Which answer means failure is worked out from the log.",
     why: "Passwords stolen elsewhere open the accounts of whoever uses them twice: of voters, and of clerks who can change registrations.",
-    cannot_see: "Which accounts were tried, since they are in the body of the request; one try a client, from very many clients; a log-in whose failure and success have the same status and size.",
+    cannot_see: "Which accounts were tried, since they are in the body of the request; clients that open the pages around the form as people do and try fewer than ten times; a log-in page whose name has none of the usual words; a log-in whose failure and success have the same status and size.",
     do_next: "Lock or reset the accounts whose log-in succeeded: the application's own log names them. Limit tries per address and account, and ask for a second factor. Look at what was done in those accounts.",
     techniques: &["T1110.004", "T1110.003", "T1078"],
     references: &[Reference {

@@ -26,7 +26,7 @@ static ABOUT: About = About {
     tables: &["asked", "visits", "clients", "pages"],
     looks_for: "A client that reads many different voters' records, far more than other visitors do, without opening the pages that people open in between. Which pages show a record is worked out from the log.",
     why: "A portal that shows a record to anyone who knows its number gives the whole roll to anyone who counts.",
-    cannot_see: "A harvest spread over many addresses; records whose number is in the body of a POST request; whether an answer held a record, where the log has no sizes and misses answer 200.",
+    cannot_see: "A harvest whose every address opens as many other pages as a person does, and reads no more; very many addresses that each follow one link to an existing record, at no set time; a signed-in account that takes its time, or counts in no order; records whose number is in the body of a POST request; whether an answer held a record, where the log has no sizes and misses answer 200, or where all answers have one size.",
     do_next: "Keep the log. Limit how many records one visitor may open, and ask for more than a number to open one. Find out who uses the address. Consider whether the voters must be told.",
     techniques: &["T1213", "T1119"],
     references: &[Reference {

@@ -35,7 +35,7 @@ static ABOUT: About = About {
     tables: &["signs", "visits", "pages"],
     looks_for: "Requests that carry pieces of a database query where a value belongs, however they are encoded; grouped by client, with what the answers show of their success and how many rows they read.",
     why: "In 2016 a state's voter database was read in this way for three weeks before anyone noticed.",
-    cannot_see: "Injection in the body of a POST request or in headers that the log does not hold; rows read by a query whose shape names no rows.",
+    cannot_see: "Injection in the body of a POST request or in headers that the log does not hold; rows read by a query whose shape names no rows, or through a view, a procedure or an encoded text; how many rows one answer held, where the log has no sizes or the rows are compressed; that two conditions (WHERE) pick out the same rows.",
     do_next: "Keep the logs of web server and database. Take the named page offline or put a filter before it. Have its code changed to parameterised queries. Compare the voter roll with the last extract from before the first request.",
     techniques: &["T1190"],
     references: &[
