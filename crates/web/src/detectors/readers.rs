@@ -144,9 +144,9 @@ impl Readers {
     /// Clients that open nothing but records, on one route.
     fn conclude_together(&mut self, route: &str, page: i64, readers: Vec<Reader>) {
         let peers = self.peers(page, "");
-        let mut counts: Vec<usize> = readers.iter().map(|r| r.reading.len()).collect();
+        let mut counts: Vec<usize> = readers.iter().filter(|r| r.opens != PICTURES).map(|r| r.reading.len()).collect();
         counts.sort_unstable();
-        let middle = counts[counts.len() / 2];
+        let middle = counts.get(counts.len() / 2).copied().unwrap_or(0);
         let apart = |r: &Reader| r.reading.len() >= NOTICED_AT && r.reading.len() > TIMES_OTHERS * middle;
         let (alone, many): (Vec<Reader>, Vec<Reader>) = readers.into_iter().partition(apart);
         self.suspects.extend(alone.into_iter().filter_map(|reader| reader.alone(peers.clone())));

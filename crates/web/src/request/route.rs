@@ -11,6 +11,8 @@ const MOST_PARAMETERS: usize = 16;
 const LONGEST_NAME: usize = 48;
 /// A longer value of a parameter is not searched for identifiers.
 const LONGEST_STRUCTURE: usize = 2048;
+/// Shorter letters without a digit are a page's name.
+const SHORTEST_RANDOM: usize = 14;
 /// So many identifiers within one value are a record's; more are a list.
 const MOST_WITHIN: usize = 4;
 /// What is between the identifiers of a record: U+001F, "unit separator".
@@ -61,7 +63,7 @@ impl Route {
             self.identifier(segment);
             return;
         }
-        if !segment.bytes().any(|b| b.is_ascii_digit()) {
+        if segment.len() < SHORTEST_RANDOM && !segment.bytes().any(|b| b.is_ascii_digit()) {
             self.route.push_str(segment);
             return;
         }
@@ -71,7 +73,11 @@ impl Route {
             }
             if is_identifier(part) {
                 self.route.push_str("{}");
-                self.identifier(part);
+                if !self.identifier(part) {
+                    // A random token may hold no digit.
+                    self.decode(part);
+                    self.add_decoded();
+                }
             } else {
                 self.route.push_str(part);
             }
@@ -221,7 +227,8 @@ fn is_identifier(part: &str) -> bool {
     let token =
         length >= 16 && digits >= 2 && upper >= 2 && lower >= 2 && (marks == 0 || (length >= 24 && digits >= 4));
     // Names in camel case turn from small to large letters once a word; random ones (base64) at nearly every other letter.
-    let random = length >= 14 && upper >= 3 && lower >= 3 && turns * if digits > 0 { 6 } else { 5 } >= length;
+    let random =
+        length >= SHORTEST_RANDOM && upper >= 3 && lower >= 3 && turns * if digits > 0 { 6 } else { 5 } >= length;
     number || hexadecimal || mixed || token || random
 }
 

@@ -133,7 +133,7 @@ mod tests {
     fn misses_among_few_sizes_or_compressed_lie_together() {
         let records = (0..300).map(|i| 3_200 + i % 20);
         assert_eq!(answers(records.clone().chain([3_061; 40])).miss(), Some(3_061..=3_061), "seldom, but far away");
-        let squeezed = (0..90).map(|i| 412 + i % 4);
+        let squeezed = (0..160).map(|i| 412 + i % 4);
         assert_eq!(answers(records.clone().chain(squeezed)).miss(), Some(412..=415));
         assert_eq!(answers(records.clone().chain([3_240])).miss(), None, "one long record");
         let two = (0..300).map(|i| if i % 2 == 0 { 3_200 + i % 40 } else { 5_200 + i % 37 });
