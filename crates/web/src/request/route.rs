@@ -73,8 +73,8 @@ impl Route {
             }
             if is_identifier(part) {
                 self.route.push_str("{}");
-                if !self.identifier(part) {
-                    // A random token may hold no digit.
+                if !self.identifier(part) && !part.bytes().any(|b| b.is_ascii_digit()) {
+                    // A random token may hold none.
                     self.decode(part);
                     self.add_decoded();
                 }
