@@ -6,6 +6,10 @@ use statrs::distribution::{Binomial, DiscreteCDF as _};
 const FEWEST_PEERS: u64 = 20;
 /// Of the records that ordinary readers read, the share that nobody else read: high where each reads his own.
 const OWN_RECORDS: f64 = 0.5;
+/// Where so many read each his own, few who read the same are husband and wife.
+const NEARLY_ALL_OWN: f64 = 0.95;
+/// No roll worth stealing has fewer records; no election has more contests.
+const FEWEST_RECORDS: f64 = 500.0;
 
 /// Words in the names of pages that show one voter's record, in English and Spanish.
 const PERSONAL: [&str; 22] = [
@@ -78,6 +82,14 @@ impl Peers {
         self.first_records as f64 / self.light.max(1) as f64
     }
 
+    /// Whether readers choose among as many records as a roll has. By how many of them began with the same one: of n who
+    /// choose among N at random, about n²/2N do (the birthday problem). Few readers seem to read each his own among a
+    /// hundred numbered pages, too, such as those of an election's results.
+    fn are_of_many(&self) -> bool {
+        let (light, alike) = (self.light as f64, self.light.saturating_sub(self.first_records) as f64);
+        self.own_share() >= NEARLY_ALL_OWN || light * light >= 2.0 * alike * FEWEST_RECORDS
+    }
+
     /// These and others.
     pub(crate) fn with(&self, other: &Self) -> Self {
         Self {
@@ -142,7 +154,10 @@ impl Readership {
     pub(crate) fn is_personal(&self, route: &str) -> bool {
         let peers = self.compared();
         has_personal_name(route)
-            || (peers.readers() >= FEWEST_PEERS && peers.own_share() >= OWN_RECORDS && peers.ordinary() <= 3)
+            || (peers.readers() >= FEWEST_PEERS
+                && peers.own_share() >= OWN_RECORDS
+                && peers.are_of_many()
+                && peers.ordinary() <= 3)
     }
 
     /// Whether those who open nothing but records read several of them far more often than people who browse do: the
@@ -186,6 +201,17 @@ mod tests {
         (peers.classes[0], peers.classes[1], peers.classes[12]) = (900, 90, 1);
         assert_eq!((peers.ordinary(), peers.readers()), (2, 991));
         assert_eq!(Peers::default().ordinary(), 1);
+    }
+
+    #[test]
+    fn numbered_pages_that_many_choose_from_are_no_persons() {
+        let personal = |light: u64, first_records: u64| {
+            let mut peers = Peers { light, first_records, ..Peers::default() };
+            peers.classes[0] = light;
+            Readership { browsing: peers, ..Readership::default() }.is_personal("/results/contest/{}")
+        };
+        assert!(!personal(80, 58), "a hundred and twenty pages");
+        assert!(personal(80, 79) && personal(1_000, 930), "some are looked at from two addresses");
     }
 
     #[test]
