@@ -56,7 +56,8 @@ pub static SIGNS: Table = Table {
 /// | --- | --- |
 /// | `visit` | a key of client, account, method and route, by which [`ASKED`] names them |
 /// | `who`, `page` | keys of rows of [`CLIENTS`] and [`PAGES`] |
-/// | `signed_in`, `of_who` | whether the client was signed in; how many requests it made on all pages |
+/// | `signed_in` | whether the client was signed in |
+/// | `of_who`, `assets`, `first`, `last` | the client's requests on all pages, those for pictures and the like, their times |
 /// | `requests` | how many requests |
 /// | `answered`, `moved`, `refused`, `failed` | how many were answered by 2xx or without a logged status, 3xx, 4xx, 5xx |
 /// | `reads` | how many named a record, were answered, and carried no SQL |
@@ -77,7 +78,7 @@ pub static VISITS: Table =
 /// | `client`, `account` | its address or name; as whom it was signed in (empty: nobody) |
 /// | `agent` | the browser or tool of the first request |
 /// | `first`, `last` | time of the first and of the last request |
-/// | `requests` | how many requests |
+/// | `requests`, `assets` | how many requests, and how many of them for pictures, styles and scripts |
 pub static CLIENTS: Table = Table { name: "clients", about: "Who asked.", day: None, schema: clients };
 
 /// What was asked for: `page` is a key of `method` and `route`. Worked out like [`VISITS`]; a page may come in several
@@ -130,13 +131,15 @@ fn signs() -> SchemaRef {
 fn visits() -> SchemaRef {
     static SCHEMA: LazyLock<SchemaRef> = LazyLock::new(|| {
         let keys = ["visit", "who", "page"].map(|name| given(name, DataType::Int64));
-        let of_who = [given("signed_in", DataType::Boolean), given("of_who", DataType::Int64)];
+        let mut of_who = vec![given("signed_in", DataType::Boolean)];
+        of_who.extend(["of_who", "assets"].map(|name| given(name, DataType::Int64)));
+        of_who.extend(["first", "last"].map(|name| given(name, moment())));
         let counts = ["requests", "answered", "moved", "refused", "failed", "reads", "clean", "attacks"];
         let counts = counts.map(|name| given(name, DataType::Int32));
         let ranges = ["least_record", "most_record", "least_bytes", "most_bytes"];
         let ranges = ranges.map(|name| maybe(name, DataType::Int64));
         let sum = vec![given("clean_bytes", DataType::Int64)];
-        Arc::new(Schema::new([keys.to_vec(), of_who.to_vec(), counts.to_vec(), sum, ranges.to_vec()].concat()))
+        Arc::new(Schema::new([keys.to_vec(), of_who, counts.to_vec(), sum, ranges.to_vec()].concat()))
     });
     Arc::clone(&SCHEMA)
 }
@@ -151,6 +154,7 @@ fn clients() -> SchemaRef {
             given("first", moment()),
             given("last", moment()),
             given("requests", DataType::Int64),
+            given("assets", DataType::Int64),
         ]))
     });
     Arc::clone(&SCHEMA)

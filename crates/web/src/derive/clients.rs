@@ -28,22 +28,25 @@ struct Held {
 }
 
 /// What is added up of a client.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Default, Clone, Copy)]
 pub(super) struct Life {
     pub(super) first: i64,
     pub(super) last: i64,
     pub(super) requests: i64,
+    /// Those for pictures, styles and scripts.
+    pub(super) assets: i64,
 }
 
 impl Life {
     fn begin(time: i64) -> Self {
-        Self { first: time, last: time, requests: 0 }
+        Self { first: time, last: time, requests: 0, assets: 0 }
     }
 
     /// Takes another stretch in.
     pub(super) fn join(&mut self, other: Self) {
         (self.first, self.last) = (self.first.min(other.first), self.last.max(other.last));
         self.requests += other.requests;
+        self.assets += other.assets;
     }
 
     /// Whether a stretch tells the client's agent, beside another: the agent of the first request counts, and of several at
@@ -67,7 +70,7 @@ impl Clients {
             clients.len() as u32 - 1
         });
         let (_, held) = &mut clients[place as usize];
-        let now = Life { requests: 1, ..Life::begin(time) };
+        let now = Life { requests: 1, assets: i64::from(request.asset), ..Life::begin(time) };
         if time <= held.life.first && now.tells_agent(request.agent, held.life, held.agent.map(|a| names.get(a))) {
             held.agent = request.agent.map(|agent| names.hold(agent));
         }
@@ -131,6 +134,7 @@ pub(super) fn batch<'t>(clients: &[Client<'t>]) -> RecordBatch {
         time(|c| c.life.first),
         time(|c| c.life.last),
         number(|c| c.life.requests),
+        number(|c| c.life.assets),
     ];
     RecordBatch::try_new((CLIENTS.schema)(), columns).expect("columns are built as the schema says")
 }

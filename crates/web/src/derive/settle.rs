@@ -18,7 +18,7 @@ type Parts = [(&'static Table, RecordBatch)];
 /// Puts the parts of one share together, or of several.
 pub(super) fn settle(parts: &Parts) -> Vec<(&'static Table, RecordBatch)> {
     let (clients, places) = clients_of(parts);
-    let visits = visits_of(parts, |who| places.get(&who).map_or(0, |&at| clients[at as usize].life.requests));
+    let visits = visits_of(parts, |who| places.get(&who).map_or(Life::default(), |&at| clients[at as usize].life));
     let mut minutes = Minutes::default();
     of(parts, &MINUTES).for_each(|rows| minutes.join(rows));
     let mut settled =
@@ -47,10 +47,10 @@ fn clients_of(parts: &Parts) -> (Vec<Client<'_>>, Places) {
     let (mut clients, mut places) = (Vec::new(), Places::default());
     for rows in of(parts, &CLIENTS) {
         let [client, account, agent] = ["client", "account", "agent"].map(|name| text(rows, name));
-        let (key, requests) = (numbers::<Int64Type>(rows, "who"), numbers::<Int64Type>(rows, "requests"));
+        let [key, requests, assets] = ["who", "requests", "assets"].map(|name| numbers::<Int64Type>(rows, name));
         let [first, last] = ["first", "last"].map(|name| numbers::<TimestampMicrosecondType>(rows, name));
         for row in 0..rows.num_rows() {
-            let life = Life { first: first[row], last: last[row], requests: requests[row] };
+            let life = Life { first: first[row], last: last[row], requests: requests[row], assets: assets[row] };
             let agent = agent.is_valid(row).then(|| agent.value(row));
             let new = Client { key: key[row], client: client.value(row), account: account.value(row), agent, life };
             put(&mut places, &mut clients, new.key, new, |known: &mut Client<'_>, new| {
@@ -64,7 +64,7 @@ fn clients_of(parts: &Parts) -> (Vec<Client<'_>>, Places) {
     (clients, places)
 }
 
-fn visits_of(parts: &Parts, requests: impl Fn(i64) -> i64) -> Vec<Row> {
+fn visits_of(parts: &Parts, of_who: impl Fn(i64) -> Life) -> Vec<Row> {
     let (mut visits, mut places) = (Vec::new(), Places::default());
     for rows in of(parts, &VISITS) {
         let [key, who, page] = ["visit", "who", "page"].map(|name| numbers::<Int64Type>(rows, name));
@@ -72,11 +72,11 @@ fn visits_of(parts: &Parts, requests: impl Fn(i64) -> i64) -> Vec<Row> {
         let visit_at = reader(rows);
         for row in 0..rows.num_rows() {
             let (key, who, page, signed_in) = (key[row], who[row], page[row], signed_in.value(row));
-            let new = Row { key, who, page, signed_in, of_who: 0, visit: visit_at(row) };
+            let new = Row { key, who, page, signed_in, of_who: Life::default(), visit: visit_at(row) };
             put(&mut places, &mut visits, key, new, |known: &mut Row, new| known.visit.join(&new.visit));
         }
     }
-    visits.iter_mut().for_each(|row| row.of_who = requests(row.who));
+    visits.iter_mut().for_each(|row| row.of_who = of_who(row.who));
     visits
 }
 

@@ -3,11 +3,11 @@
 use std::collections::hash_map::Entry;
 use std::sync::Arc;
 
-use arrow::array::{ArrayRef, BooleanArray, Int32Array, Int64Array, RecordBatch};
+use arrow::array::{ArrayRef, BooleanArray, Int32Array, Int64Array, RecordBatch, TimestampMicrosecondArray};
 use pollwarden_core::Part;
 use xxhash_rust::xxh3::xxh3_64;
 
-use super::clients::Clients;
+use super::clients::{Clients, Life};
 use super::names::{Places, by_share};
 use super::{Logged, pages::Pages};
 use crate::tables::VISITS;
@@ -54,8 +54,8 @@ impl Visits {
         let place = match self.places.entry(key) {
             Entry::Occupied(place) => *place.get(),
             Entry::Vacant(vacant) => {
-                let signed_in = !request.account.is_empty();
-                self.visits.push(Row { key, who, page, signed_in, of_who: 0, visit: Visit::default() });
+                let (signed_in, of_who, visit) = (!request.account.is_empty(), Life::default(), Visit::default());
+                self.visits.push(Row { key, who, page, signed_in, of_who, visit });
                 *vacant.insert(self.visits.len() as u32 - 1)
             }
         };
@@ -136,20 +136,23 @@ fn widened(range: Range, by: Range) -> Range {
     }
 }
 
-/// A row of the table. How many requests the client made on all pages is known once its share is settled.
+/// A row of the table. What the client did on all pages is known once its share is settled.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Row {
     pub(super) key: i64,
     pub(super) who: i64,
     pub(super) page: i64,
     pub(super) signed_in: bool,
-    pub(super) of_who: i64,
+    pub(super) of_who: Life,
     pub(super) visit: Visit,
 }
 
 /// Rows of the table.
 pub(super) fn batch(rows: &[Row]) -> RecordBatch {
     let long = |of: fn(&Row) -> i64| -> ArrayRef { Arc::new(Int64Array::from_iter_values(rows.iter().map(of))) };
+    let time = |of: fn(&Row) -> i64| -> ArrayRef {
+        Arc::new(TimestampMicrosecondArray::from_iter_values(rows.iter().map(of)).with_timezone("UTC"))
+    };
     let count = |of: fn(&Visit) -> i32| -> ArrayRef {
         Arc::new(Int32Array::from_iter_values(rows.iter().map(|r| of(&r.visit))))
     };
@@ -161,7 +164,10 @@ pub(super) fn batch(rows: &[Row]) -> RecordBatch {
         long(|r| r.who),
         long(|r| r.page),
         Arc::new(rows.iter().map(|r| Some(r.signed_in)).collect::<BooleanArray>()),
-        long(|r| r.of_who),
+        long(|r| r.of_who.requests),
+        long(|r| r.of_who.assets),
+        time(|r| r.of_who.first),
+        time(|r| r.of_who.last),
         count(|v| v.requests),
         count(|v| v.answered),
         count(|v| v.moved),

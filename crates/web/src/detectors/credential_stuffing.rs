@@ -13,7 +13,7 @@ use crate::sizing::{Logins, Tries};
 use crate::tables::{ASKED, VISITS, names};
 
 /// Whoever tries so often is looked at, whatever else he opens.
-const OFTEN: u32 = 10;
+const OFTEN: usize = 10;
 /// So many refused tries by one client are no forgotten password.
 const INSISTENT: u64 = 30;
 /// So many clients that are refused again and again act together.
@@ -39,7 +39,7 @@ static ABOUT: About = About {
     tables: &["asked", "visits", "clients", "pages"],
     looks_for: "Clients whose log-ins fail again and again: one that tries many times, or many that each try a few times and open no other page. Which answer means failure is worked out from the log.",
     why: "Passwords stolen elsewhere open the accounts of whoever uses them twice: of voters, and of clerks who can change registrations.",
-    cannot_see: "Which accounts were tried, since they are in the body of the request; one try a client, from very many clients; a log-in whose failure and success have the same status and size.",
+    cannot_see: "Which accounts were tried, since they are in the body of the request; clients that open the pages around the form as people do and try fewer than ten times; a log-in page whose name has none of the usual words; a log-in whose failure and success have the same status and size.",
     do_next: "Lock or reset the accounts whose log-in succeeded: the application's own log names them. Limit tries per address and account, and ask for a second factor. Look at what was done in those accounts.",
     techniques: &["T1110.004", "T1110.003", "T1078"],
     references: &[Reference {
@@ -60,7 +60,7 @@ impl Detector for CredentialStuffing {
         Ok(Plan::sql(format!(
             "WITH looked_at AS (SELECT visit, who, page FROM visits \
                WHERE page IN (SELECT page FROM pages WHERE method = 'POST' AND ({login})) \
-               AND (requests >= {OFTEN} OR (requests >= 2 AND (of_who - requests) * 2 < requests))), \
+               AND (requests >= {OFTEN} OR (of_who - requests - assets) * 2 < requests)), \
              {names} \
              SELECT k.route, k.client, CAST(q.time AS TIMESTAMP) AS time, CAST(q.status AS BIGINT) AS status, \
                CAST(q.bytes AS BIGINT) AS bytes, CAST(k.agent AS VARCHAR) AS agent, \
@@ -132,29 +132,38 @@ impl Guessers {
     /// Whoever tries most is reported alone; the others together, where they are many.
     fn conclude(self, route: &str, found: &mut Findings) {
         let Some(failure) = self.logins.failure() else { return };
-        let mut many = Vec::new();
+        let (mut together, mut few) = (Vec::new(), Vec::new());
         for (client, (tries, trail)) in self.clients {
             let (failed, opened) = tries.outcome(&failure);
-            // Of people's log-ins most succeed in the end.
-            if failed * 5 < (failed + opened.len() as u64) * 4 || failed < 2 {
-                continue;
-            }
-            let stranger = found.scope().office.known(&client).is_none();
+            let (often, stranger) = (tries.len() >= OFTEN, found.scope().office.known(&client).is_none());
             let noticed = tries.nth_failure(&failure, NOTICED_AFTER);
             let guesser = Guesser { clients: vec![client], failed, opened, noticed, trail };
-            if failed >= INSISTENT {
+            if guesser.mostly_failed() && failed >= INSISTENT {
                 found.push(guesser.finding(route, found.scope()));
-            } else if stranger {
-                many.push(guesser);
+            } else if stranger && guesser.mostly_failed() && failed >= 2 {
+                together.push(guesser);
+            } else if stranger && !often {
+                few.push(guesser);
             }
         }
-        if many.len() >= FEWEST_TOGETHER
-            && let Some(all) = many.into_iter().reduce(Guesser::join)
+        // Who tries once or twice can't be told from people, but all of them together can.
+        let all = together.iter().chain(&few).map(|g: &Guesser| (g.failed, g.opened.len() as u64));
+        let (failed, opened) = all.fold((0, 0), |(f, o), (failed, opened)| (f + failed, o + opened));
+        if is_mostly(failed, opened) {
+            together.append(&mut few);
+        }
+        if together.len() >= FEWEST_TOGETHER
+            && let Some(all) = together.into_iter().reduce(Guesser::join)
             && all.failed >= NOTICED_AT
         {
             found.push(all.finding(route, found.scope()));
         }
     }
+}
+
+/// Whether log-ins failed as people's don't, of whom most succeed in the end.
+fn is_mostly(failed: u64, opened: u64) -> bool {
+    failed > 0 && failed * 5 >= (failed + opened) * 4
 }
 
 /// One client, or several together.
@@ -167,6 +176,10 @@ struct Guesser {
 }
 
 impl Guesser {
+    fn mostly_failed(&self) -> bool {
+        is_mostly(self.failed, self.opened.len() as u64)
+    }
+
     fn join(mut self, other: Self) -> Self {
         self.clients.extend(other.clients);
         self.failed += other.failed;

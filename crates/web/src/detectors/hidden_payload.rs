@@ -30,7 +30,7 @@ static ABOUT: About = About {
     tables: &["asked", "visits", "clients", "pages"],
     looks_for: "A client that asks one page again and again and opens nothing else, where the log does not say what it asked (the body of a POST request): answers that take one of two sizes, or one of two durations, in no regular order, as those of a blind injection do; or hundreds of answers of differing sizes, as those of a harvest do.",
     why: "The body of a request is never logged. An injection through a form, or a harvest through one URL such as GraphQL, shows only in its answers.",
-    cannot_see: "What was asked, and whose records the answers held; a blind injection of fewer than a hundred questions; answers padded to one size and one duration.",
+    cannot_see: "What was asked, and whose records the answers held; a blind injection of fewer than a hundred questions by one address, or in between as many other pages; answers padded to one size and one duration.",
     do_next: "Keep the log. Look at the named page's code for queries put together from what visitors enter, and at the database's own log for the time named. Consider logging the bodies of requests to this page for a while.",
     techniques: &["T1190", "T1213"],
     references: &[
@@ -55,7 +55,7 @@ impl Detector for HiddenPayload {
             "WITH suspects AS (SELECT visit, who, page FROM visits \
                WHERE NOT signed_in AND requests >= {LOOKED_AT} AND reads * 2 < requests \
                AND attacks * 10 < requests AND (answered + moved + failed) * 2 > requests \
-               AND (of_who - requests) * 3 < requests), \
+               AND (of_who - requests - assets) * 3 < requests), \
              {names} \
              SELECT 0 AS kind, a.page, '' AS method, '' AS route, '' AS client, CAST(NULL AS TIMESTAMP) AS time, \
                CAST(NULL AS BIGINT) AS status, CAST(NULL AS BIGINT) AS bytes, CAST(NULL AS BIGINT) AS duration, \

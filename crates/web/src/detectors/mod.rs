@@ -3,6 +3,7 @@
 mod actors;
 mod evidence;
 mod readers;
+mod together;
 
 pollwarden_core::detectors! {
     silence::Silence,
@@ -23,7 +24,7 @@ mod tests {
             env!("CARGO_MANIFEST_DIR"),
             "web",
             super::DETECTORS,
-            &["actors", "evidence", "readers"],
+            &["actors", "evidence", "readers", "together"],
         );
     }
 }

@@ -7,7 +7,8 @@ use pollwarden_core::{Columns, Integers, Office, Text, Times};
 
 use super::actors::{self, Traces};
 use super::evidence::Trail;
-use crate::sizing::{Harvest, NOTICED_AT, Peers, READ_AT_MOST, Readership, Reading, Together};
+use super::together::together;
+use crate::sizing::{Harvest, NOTICED_AT, Peers, READ_AT_MOST, Readership, Reading, Together, Window};
 
 /// Readers of fewer records than this are not looked at one by one, unless many read so.
 pub(super) const LOOKED_AT: usize = 30;
@@ -15,6 +16,14 @@ pub(super) const LOOKED_AT: usize = 30;
 pub(super) const SEVERAL: u32 = 3;
 /// Whoever opens fewer than one other page for so many records opens records and nothing else.
 pub(super) const OTHER_PAGES: u64 = 3;
+/// What else a reader opens: pages, as people do.
+pub(super) const BROWSING: i64 = 0;
+/// A page now and then.
+pub(super) const HARDLY_ELSE: i64 = 1;
+/// Nothing.
+pub(super) const NOTHING_ELSE: i64 = 2;
+/// No page, but the pictures of the record or two that it opens: so do people who follow a link.
+pub(super) const PICTURES: i64 = 3;
 /// Fewer clients than this are looked at one by one.
 pub(super) const FEWEST_TOGETHER: usize = 10;
 /// A harvester reads at least so many times what nineteen in twenty visitors read.
@@ -23,13 +32,6 @@ const TIMES_ORDINARY: u64 = 10;
 const TIMES_SHARED: u64 = 20;
 /// One of many who reads so many times what most of them read acts for himself.
 const TIMES_OTHERS: usize = 10;
-/// Whoever walks through numbers meets some that nobody has: so many in a hundred.
-pub(super) const MISSES_OF_A_WALK: u64 = 5;
-/// Fewer clients than this that each read a record or two are no walk.
-pub(super) const FEWEST_WALKERS: usize = 50;
-/// Readers of no more different records than this may be a household.
-const HOUSEHOLD: usize = 2;
-
 /// What many reads are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Kind {
@@ -39,6 +41,8 @@ pub(super) enum Kind {
     Spread,
     /// Many clients read several records each and open nothing else, and nothing shows that this is extraordinary.
     Strangers,
+    /// Voters' records, counted through by somebody signed in, faster than people read.
+    Account,
     /// Somebody signed in reads far more than colleagues do.
     Colleague,
     /// Perhaps many people behind one address.
@@ -50,7 +54,7 @@ pub(super) enum Kind {
 impl Kind {
     /// Whether it counts as records that left.
     pub(super) fn is_theft(self) -> bool {
-        matches!(self, Self::Theft | Self::Spread)
+        matches!(self, Self::Theft | Self::Spread | Self::Account)
     }
 }
 
@@ -88,8 +92,15 @@ impl Readers {
             if rows.kind.get(row) == Some(0) {
                 let key = (rows.page.get(row).unwrap_or(0), rows.signed_in.get(row) == Some(1));
                 let readership = self.pages.entry(key).or_default();
-                let bare = rows.bare.get(row) == Some(1);
-                *(if bare { &mut readership.bare } else { &mut readership.browsing }) = rows.peers(row);
+                let readers = match rows.bare.get(row) {
+                    Some(NOTHING_ELSE) => &mut readership.bare,
+                    Some(HARDLY_ELSE) => &mut readership.hardly,
+                    _ => &mut readership.browsing,
+                };
+                *readers = readers.with(&rows.peers(row));
+                if let (Some(first), Some(last)) = (rows.time.get(row), rows.last.get(row)) {
+                    readership.came(first.as_microsecond(), last.as_microsecond());
+                }
                 continue;
             }
             if !self.reader.is(&rows, row) {
@@ -119,10 +130,11 @@ impl Readers {
         if reader.trail.rows == 0 {
             return;
         }
-        let stranger = reader.bare && self.office.known(&reader.client).is_none();
+        let stranger = reader.opens != BROWSING && self.office.known(&reader.client).is_none();
         let peers = self.peers(reader.page, &reader.account);
-        let many = peers.bare.several >= FEWEST_TOGETHER as u64 && peers.together() != Together::Ordinary;
-        if stranger && (many || reader.reading.len() < LOOKED_AT) {
+        let several = peers.bare.several + peers.hardly.several;
+        let many = several >= FEWEST_TOGETHER as u64 && peers.together() != Together::Ordinary;
+        if stranger && (many || reader.reading.len() < LOOKED_AT || reader.opens == PICTURES) {
             self.together.entry((reader.route.clone(), reader.page)).or_default().push(reader);
         } else {
             self.suspects.extend(reader.alone(peers));
@@ -132,9 +144,9 @@ impl Readers {
     /// Clients that open nothing but records, on one route.
     fn conclude_together(&mut self, route: &str, page: i64, readers: Vec<Reader>) {
         let peers = self.peers(page, "");
-        let mut counts: Vec<usize> = readers.iter().map(|r| r.reading.len()).collect();
+        let mut counts: Vec<usize> = readers.iter().filter(|r| r.opens != PICTURES).map(|r| r.reading.len()).collect();
         counts.sort_unstable();
-        let middle = counts[counts.len() / 2];
+        let middle = counts.get(counts.len() / 2).copied().unwrap_or(0);
         let apart = |r: &Reader| r.reading.len() >= NOTICED_AT && r.reading.len() > TIMES_OTHERS * middle;
         let (alone, many): (Vec<Reader>, Vec<Reader>) = readers.into_iter().partition(apart);
         self.suspects.extend(alone.into_iter().filter_map(|reader| reader.alone(peers.clone())));
@@ -142,53 +154,18 @@ impl Readers {
     }
 }
 
-/// Many readers as one suspect; `None` where they read little even together, or as people do.
-fn together(route: &str, mut readers: Vec<Reader>, peers: Readership) -> Option<Suspect> {
-    let compared = peers.together();
-    let mut perhaps = 0;
-    if compared == Together::NothingToCompare {
-        let several = |r: &mut Reader| r.reading.harvest().records.len() > HOUSEHOLD;
-        perhaps = readers.extract_if(.., |r| !several(r)).map(|r| r.reading.len()).sum();
-    }
-    let clients: Vec<String> = readers.iter().map(|r| r.client.clone()).collect();
-    let requests = readers.iter().map(|r| r.requests).sum();
-    let (mut reading, mut trail) = (Reading::default(), Trail::default());
-    for reader in readers {
-        reading.join(reader.reading);
-        trail.join(reader.trail);
-    }
-    let harvest = Harvest { perhaps, ..reading.harvest() };
-    if harvest.records.len() < NOTICED_AT || clients.len() < FEWEST_TOGETHER {
-        return None;
-    }
-    let misses = harvest.misses as u64 * 100 >= MISSES_OF_A_WALK * reading.len() as u64;
-    let refusals = peers.bare.refused * 100 >= MISSES_OF_A_WALK * peers.bare.reads
-        && peers.browsing.refused * 100 < MISSES_OF_A_WALK * peers.browsing.reads.max(1);
-    let kind = match compared {
-        Together::Apart | Together::NothingToCompare if !peers.is_personal(route) => Kind::Pages,
-        Together::Apart => Kind::Spread,
-        Together::NothingToCompare if misses || refusals => Kind::Spread,
-        Together::NothingToCompare => Kind::Strangers,
-        Together::Ordinary if (misses || refusals) && clients.len() >= FEWEST_WALKERS && peers.is_personal(route) => {
-            Kind::Spread
-        }
-        Together::Ordinary => return None,
-    };
-    let (account, route) = (String::new(), route.to_owned());
-    Some(Suspect { clients, account, route, kind, harvest, trail, requests, peers })
-}
-
 /// One client, or one account of a client, on one route.
 #[derive(Default)]
-struct Reader {
-    client: String,
+pub(super) struct Reader {
+    pub(super) client: String,
     account: String,
     route: String,
     page: i64,
-    requests: u64,
-    bare: bool,
-    reading: Reading,
-    trail: Trail,
+    pub(super) requests: u64,
+    /// What else it opens.
+    pub(super) opens: i64,
+    pub(super) reading: Reading,
+    pub(super) trail: Trail,
 }
 
 impl Reader {
@@ -199,7 +176,7 @@ impl Reader {
             route: rows.route.or_empty(row).to_owned(),
             page: rows.page.get(row).unwrap_or(0),
             requests: rows.requests.count(row),
-            bare: rows.bare.get(row) == Some(1),
+            opens: rows.bare.get(row).unwrap_or(BROWSING),
             ..Self::default()
         }
     }
@@ -217,9 +194,23 @@ impl Reader {
         self.trail.add(at, rows.source.or_empty(row), rows.line.count(row), rows.agent.get(row));
     }
 
+    /// Keeps the reads of a stretch of time; `false` where there are none.
+    pub(super) fn keep(&mut self, (from, to): (i64, i64)) -> bool {
+        let first = self.reading.first();
+        if first.is_some_and(|first| first < from) || self.reading.times().last().is_some_and(|last| *last > to) {
+            self.reading = self.reading.within((from, to));
+        }
+        self.reading.len() > 0
+    }
+
     fn alone(self, peers: Readership) -> Option<Suspect> {
-        let harvest = self.reading.harvest();
+        let mut harvest = self.reading.harvest();
         let kind = self.judge(&harvest, &peers)?;
+        // Behind one address there may be others, who read before and after.
+        if let Some(window) = Window::of(&self.reading.times()).filter(|_| kind == Kind::Theft) {
+            let of_others = (window.of_others, window.of_others_at_most());
+            harvest = Harvest { of_others, ..self.reading.within(window.span).harvest() };
+        }
         let Self { client, account, route, trail, requests, .. } = self;
         Some(Suspect { clients: vec![client], account, route, kind, harvest, trail, requests, peers })
     }
@@ -227,14 +218,19 @@ impl Reader {
     fn judge(&self, harvest: &Harvest, peers: &Readership) -> Option<Kind> {
         let records = harvest.records.len() as u64;
         let ordinary = peers.ordinary();
-        if records < NOTICED_AT as u64 || records < TIMES_ORDINARY * ordinary {
+        let many = records >= NOTICED_AT as u64 && records >= TIMES_ORDINARY * ordinary;
+        if !self.account.is_empty() {
+            let taken = harvest.is_machine_walk() && peers.is_personal(&self.route);
+            return match taken {
+                true => Some(Kind::Account),
+                false => (many && peers.readers() >= 5).then_some(Kind::Colleague),
+            };
+        }
+        if !many {
             return None;
         }
-        if !self.account.is_empty() {
-            return (peers.readers() >= 5).then_some(Kind::Colleague);
-        }
         // People open the pages around a record: the search, pictures, styles. Whoever only opens records is a machine.
-        if !self.bare && records < TIMES_SHARED * TIMES_ORDINARY * ordinary {
+        if self.opens == BROWSING && records < TIMES_SHARED * TIMES_ORDINARY * ordinary {
             return Some(Kind::Shared);
         }
         Some(if peers.is_personal(&self.route) { Kind::Theft } else { Kind::Pages })
@@ -285,6 +281,7 @@ struct Rows {
     account: Text,
     requests: Integers,
     time: Times,
+    last: Times,
     record: Text,
     bytes: Integers,
     agent: Text,
@@ -311,6 +308,7 @@ impl Rows {
             account: c.text("account"),
             requests: c.integers("requests"),
             time: c.times("time"),
+            last: c.times("last"),
             record: c.text("record"),
             bytes: c.integers("bytes"),
             agent: c.text("agent"),

@@ -8,8 +8,10 @@ use pollwarden_core::{
 
 use super::evidence::{self, ByHour, count, known};
 use super::readers::{
-    FEWEST_TOGETHER, FEWEST_WALKERS, Kind, LOOKED_AT, MISSES_OF_A_WALK, OTHER_PAGES, Readers, SEVERAL, Suspect,
+    BROWSING, FEWEST_TOGETHER, HARDLY_ELSE, Kind, LOOKED_AT, NOTHING_ELSE, OTHER_PAGES, PICTURES, Readers, SEVERAL,
+    Suspect,
 };
+use super::together::{FEWEST_WALKERS, MISSES_OF_A_WALK};
 use crate::sizing::READ_AT_MOST;
 use crate::tables::{ASKED, VISITS, classes, names};
 
@@ -24,7 +26,7 @@ static ABOUT: About = About {
     tables: &["asked", "visits", "clients", "pages"],
     looks_for: "A client that reads many different voters' records, far more than other visitors do, without opening the pages that people open in between. Which pages show a record is worked out from the log.",
     why: "A portal that shows a record to anyone who knows its number gives the whole roll to anyone who counts.",
-    cannot_see: "A harvest spread over many addresses; records whose number is in the body of a POST request; whether an answer held a record, where the log has no sizes and misses answer 200.",
+    cannot_see: "A harvest whose every address opens as many other pages as a person does, and reads no more; very many addresses that each follow one link to an existing record, at no set time; a signed-in account that takes its time, or counts in no order; records whose number is in the body of a POST request; whether an answer held a record, where the log has no sizes and misses answer 200, or where all answers have one size.",
     do_next: "Keep the log. Limit how many records one visitor may open, and ask for more than a number to open one. Find out who uses the address. Consider whether the voters must be told.",
     techniques: &["T1213", "T1119"],
     references: &[Reference {
@@ -43,26 +45,29 @@ impl Detector for RecordHarvest {
         tables.need(VISITS.name)?;
         let nulls: String = (0..=READ_AT_MOST.len()).map(|i| format!(", CAST(0 AS BIGINT) AS c{i}")).collect();
         Ok(Plan::sql(format!(
-            "WITH readers AS (SELECT visit, who, page, signed_in, of_who AS requests, reads, refused, \
+            "WITH readers AS (SELECT visit, who, page, signed_in, of_who AS requests, first, last, reads, refused, \
                least_bytes AS bytes, least_record AS least, reads >= {SEVERAL} AND least_record <> most_record AS several, \
-               NOT signed_in AND (of_who - reads - refused) * {OTHER_PAGES} < reads AS bare \
+               CASE WHEN signed_in OR (of_who - reads - refused - assets) * {OTHER_PAGES} >= reads THEN {BROWSING} \
+                 WHEN of_who - reads - refused > assets THEN {HARDLY_ELSE} \
+                 WHEN assets * {OTHER_PAGES} >= reads AND (reads < {SEVERAL} OR least_record = most_record) THEN {PICTURES} \
+                 ELSE {NOTHING_ELSE} END AS bare \
                FROM visits WHERE reads > 0), \
-             together AS (SELECT page FROM readers WHERE bare GROUP BY page \
+             together AS (SELECT page FROM readers WHERE bare IN ({HARDLY_ELSE}, {NOTHING_ELSE}) GROUP BY page \
                HAVING count(*) FILTER (WHERE several) >= {FEWEST_TOGETHER}), \
-             few AS (SELECT page FROM readers WHERE bare GROUP BY page \
+             few AS (SELECT page FROM readers WHERE bare IN ({HARDLY_ELSE}, {NOTHING_ELSE}) GROUP BY page \
                HAVING count(*) FILTER (WHERE several) BETWEEN greatest({FEWEST_TOGETHER}, count(*) / 2) AND count(*)), \
              sizes AS (SELECT page, bytes, count(*) AS n, sum(refused) AS refused FROM readers \
-               WHERE bare AND NOT several GROUP BY 1, 2), \
+               WHERE bare IN ({HARDLY_ELSE}, {NOTHING_ELSE}) AND NOT several GROUP BY 1, 2), \
              walked AS (SELECT page FROM sizes GROUP BY page HAVING sum(n) >= {FEWEST_WALKERS} \
                AND (max(n) * 100 >= sum(n) * {MISSES_OF_A_WALK} AND max(n) * 5 < sum(n) * 4 \
                  OR sum(refused) * 100 >= sum(n) * {MISSES_OF_A_WALK})), \
              looked_at AS (SELECT visit, who, page, requests, bare FROM readers \
                WHERE reads >= {LOOKED_AT} \
-               OR (bare AND several AND page IN (SELECT page FROM together)) \
-               OR (bare AND NOT several AND (page IN (SELECT page FROM few) OR page IN (SELECT page FROM walked)))), \
+               OR (bare > 0 AND (several OR bare = {PICTURES}) AND page IN (SELECT page FROM together)) \
+               OR (bare IN ({HARDLY_ELSE}, {NOTHING_ELSE}) AND NOT several AND (page IN (SELECT page FROM few) OR page IN (SELECT page FROM walked)))), \
              {names} \
              SELECT 0 AS kind, page, '' AS route, '' AS client, '' AS account, CAST(0 AS BIGINT) AS requests, bare, \
-               CAST(NULL AS TIMESTAMP) AS time, \
+               CAST(min(first) AS TIMESTAMP) AS time, CAST(max(last) AS TIMESTAMP) AS last, \
                CAST(NULL AS VARCHAR) AS record, CAST(NULL AS BIGINT) AS bytes, CAST(NULL AS VARCHAR) AS agent, \
                '' AS source, CAST(0 AS BIGINT) AS line, signed_in, \
                CAST(approx_distinct(CASE WHEN reads < {LOOKED_AT} THEN least END) AS BIGINT) AS first_records, \
@@ -70,7 +75,7 @@ impl Detector for RecordHarvest {
                count(*) FILTER (WHERE several) AS several, sum(reads) AS reads, sum(refused) AS refused{classes} \
                FROM readers GROUP BY page, signed_in, bare \
              UNION ALL \
-             SELECT 1, k.page, k.route, k.client, k.account, k.requests, k.bare, CAST(q.time AS TIMESTAMP), \
+             SELECT 1, k.page, k.route, k.client, k.account, k.requests, k.bare, CAST(q.time AS TIMESTAMP), CAST(NULL AS TIMESTAMP), \
                CAST(q.record AS VARCHAR), CAST(q.bytes AS BIGINT), \
                CAST(k.agent AS VARCHAR), CAST(q.source AS VARCHAR), CAST(q.line AS BIGINT), false, 0, 0, 0, 0, 0{nulls} \
                FROM names k JOIN (SELECT * FROM asked WHERE read) q ON k.visit = q.visit \
@@ -192,6 +197,12 @@ impl Kind {
                 Confidence::Low,
                 Audience::Analyst,
                 format!("{client} read {records} through {route} and opened no other page; it may be how an app reads"),
+            ),
+            Self::Account => (
+                Severity::Critical,
+                Confidence::Medium,
+                Audience::Clerk,
+                format!("Account {account} counted through {records} of voters at {route}, faster than people read"),
             ),
             Self::Colleague => (
                 Severity::Medium,

@@ -1,6 +1,6 @@
 //! `web/sql-injection`: SQL in requests, whether it worked, and how many records it read.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use arrow::array::RecordBatch;
 use jiff::Timestamp;
@@ -21,6 +21,8 @@ const STRONG: f64 = 0.8;
 const INSISTENT: u64 = 3;
 /// So many strong requests to one page do, however many addresses they come from.
 const INSISTENT_ALL: u64 = 10;
+/// Of so many pages of one client ordinary sizes are remembered.
+const MOST_PAGES: usize = 64;
 
 pub(super) struct SqlInjection;
 
@@ -33,7 +35,7 @@ static ABOUT: About = About {
     tables: &["signs", "visits", "pages"],
     looks_for: "Requests that carry pieces of a database query where a value belongs, however they are encoded; grouped by client, with what the answers show of their success and how many rows they read.",
     why: "In 2016 a state's voter database was read in this way for three weeks before anyone noticed.",
-    cannot_see: "Injection in the body of a POST request or in headers that the log does not hold; rows read by a query whose shape names no rows.",
+    cannot_see: "Injection in the body of a POST request or in headers that the log does not hold; rows read by a query whose shape names no rows, or through a view, a procedure or an encoded text; how many rows one answer held, where the log has no sizes or the rows are compressed; that two conditions (WHERE) pick out the same rows.",
     do_next: "Keep the logs of web server and database. Take the named page offline or put a filter before it. Have its code changed to parameterised queries. Compare the voter roll with the last extract from before the first request.",
     techniques: &["T1190"],
     references: &[
@@ -60,7 +62,7 @@ impl Detector for SqlInjection {
                GROUP BY p.route HAVING sum(v.n) > 0) \
              SELECT q.time, q.client, q.path, q.query, q.status, q.bytes, q.agent, q.score, q.evidence, \
                q.source, q.line, u.usual \
-             FROM (SELECT * FROM signs WHERE (attack & {sqli}) <> 0) q LEFT JOIN usual u ON q.route = u.route \
+             FROM usual u RIGHT JOIN (SELECT * FROM signs WHERE (attack & {sqli}) <> 0) q ON u.route = q.route \
              ORDER BY q.time, q.source, q.line",
             sqli = Class::Sqli.bit()
         )))
@@ -169,6 +171,8 @@ struct Attack {
     answered: u64,
     blind: Answers,
     read: Extraction,
+    /// The smallest answer of each page so far.
+    least: HashMap<String, f64>,
     worst: (f64, String),
 }
 
@@ -205,7 +209,13 @@ impl Attack {
         if !matches!(reach, Reach::Bulk { .. } | Reach::Rows { blind: false, .. }) {
             self.blind.add(bytes);
         }
-        self.read.add(reach, bytes, rows.usual.get(row));
+        // Where nobody else asks the page, its ordinary size is that of the smallest answer to the attacker's own tries.
+        let own = self.least.get(rows.path.or_empty(row)).copied();
+        self.read.add(reach, bytes, rows.usual.get(row).or(own));
+        if let (Some(bytes), true) = (bytes, self.least.len() < MOST_PAGES) {
+            let least = self.least.entry(rows.path.or_empty(row).to_owned()).or_insert(bytes as f64);
+            *least = least.min(bytes as f64);
+        }
     }
 
     /// Takes in what another address of the same actor did.

@@ -11,6 +11,8 @@ const MOST_PARAMETERS: usize = 16;
 const LONGEST_NAME: usize = 48;
 /// A longer value of a parameter is not searched for identifiers.
 const LONGEST_STRUCTURE: usize = 2048;
+/// Shorter letters without a digit are a page's name.
+const SHORTEST_RANDOM: usize = 14;
 /// So many identifiers within one value are a record's; more are a list.
 const MOST_WITHIN: usize = 4;
 /// What is between the identifiers of a record: U+001F, "unit separator".
@@ -68,7 +70,7 @@ impl Route {
             self.identifier(segment);
             return;
         }
-        if !segment.bytes().any(|b| b.is_ascii_digit()) {
+        if segment.len() < SHORTEST_RANDOM && !segment.bytes().any(|b| b.is_ascii_digit()) {
             self.route.push_str(segment);
             return;
         }
@@ -78,7 +80,11 @@ impl Route {
             }
             if is_identifier(part) {
                 self.route.push_str("{}");
-                self.identifier(part);
+                if !self.identifier(part) && !part.bytes().any(|b| b.is_ascii_digit()) {
+                    // A random token may hold none.
+                    self.decode(part);
+                    self.add_decoded();
+                }
             } else {
                 self.route.push_str(part);
             }
@@ -206,6 +212,7 @@ fn is_parameter_name(name: &str) -> bool {
 /// with at least as many digits (`AB12345`), or a random token.
 fn is_identifier(part: &str) -> bool {
     let (mut digits, mut hex, mut upper, mut lower, mut marks) = (0, 0, 0, 0, 0);
+    let (mut turns, mut last) = (0, 0);
     for byte in part.bytes() {
         match byte {
             b'0'..=b'9' => digits += 1,
@@ -215,6 +222,10 @@ fn is_identifier(part: &str) -> bool {
             _ => return false,
         }
         hex += usize::from(byte.is_ascii_hexdigit());
+        if !matches!(byte, b'-' | b'_') {
+            turns += usize::from(is_turn(last, byte));
+            last = byte;
+        }
     }
     let length = part.len() - marks;
     let number = digits > 0 && upper + lower == 0;
@@ -222,7 +233,16 @@ fn is_identifier(part: &str) -> bool {
     let mixed = digits >= 3 && 2 * digits >= length;
     let token =
         length >= 16 && digits >= 2 && upper >= 2 && lower >= 2 && (marks == 0 || (length >= 24 && digits >= 4));
-    number || hexadecimal || mixed || token
+    // Names in camel case turn from small to large letters once a word; random ones (base64) at nearly every other letter.
+    let random =
+        length >= SHORTEST_RANDOM && upper >= 3 && lower >= 3 && turns * if digits > 0 { 6 } else { 5 } >= length;
+    number || hexadecimal || mixed || token || random
+}
+
+/// Whether two neighbours are of different kinds, other than a large letter before a small one.
+fn is_turn(last: u8, next: u8) -> bool {
+    let kind = |b: u8| (b.is_ascii_digit(), b.is_ascii_uppercase());
+    last != 0 && kind(last) != kind(next) && !(last.is_ascii_uppercase() && next.is_ascii_lowercase())
 }
 
 /// Whether a value, decoded, looks like an identifier.
@@ -312,6 +332,8 @@ mod tests {
             ("/voters/4711.json", "/voters/{}.json", Some("4711")),
             ("/v2/a/0b7c9d1e-52a1-4a3c-9f60-1c2d3e4f5a6b", "/v2/a/{}", Some("0b7c9d1e-52a1-4a3c-9f60-1c2d3e4f5a6b")),
             ("/s/Zm9vYmFyYmF6cXV4MTIz", "/s/{}", Some("Zm9vYmFyYmF6cXV4MTIz")),
+            ("/s/kQv-Xb_LmTaWzR9uYcEdPg", "/s/{}", Some("kQv-Xb_LmTaWzR9uYcEdPg")),
+            ("/s/kQvZXbtLmTaWzRouYcEdPg", "/s/{}", Some("kQvZXbtLmTaWzRouYcEdPg")),
             ("/search?b=2&a=ann&c=x77", "/search?a&b&c", Some("x77")),
             ("/form/R%C3%A9union", "/form/{}", None),
         ];
@@ -342,6 +364,7 @@ mod tests {
             assert_eq!(read(target).1, None, "{target}");
         }
         assert_eq!(read("/presentations/scale11x").0, "/presentations/scale11x");
+        assert_eq!(read("/forms/ViewMyBallotStatusAndHistory").0, "/forms/ViewMyBallotStatusAndHistory");
     }
 
     #[test]

@@ -1,11 +1,20 @@
 //! Which of one client's answers held a record: told by size, where a missing record may answer 200.
 
 use std::collections::HashMap;
+use std::ops::RangeInclusive;
 
 /// How much more often than any other size an answer of "no such record" comes.
 const SPIKE: u64 = 5;
 /// Fewer answers than this of one size are no pattern.
 const FEWEST: u64 = 5;
+
+/// Sizes of one kind of answer lie within so many bytes: compressed, they vary by a few.
+const CLOSE: u64 = 12;
+/// Fewer different sizes than this don't show how records' sizes lie.
+const FEWEST_SIZES: usize = 10;
+
+/// Sizes from the least to the greatest.
+pub(crate) type Sizes = RangeInclusive<u64>;
 
 /// The sizes of one client's answers on one route.
 #[derive(Debug, Default, Clone)]
@@ -29,15 +38,28 @@ impl Answers {
         self.unsized_ += other.unsized_;
     }
 
-    /// The size of "no such record": one size that comes far more often than any other and lies outside the range of all
-    /// others. Records differ in size; the page that says there is none does not.
-    pub(crate) fn miss(&self) -> Option<u64> {
+    /// The sizes of "no such record": one size that comes far more often than any other, or few sizes close together
+    /// (where answers are compressed, or repeat what was asked) that lie apart from all others. They lie outside the range
+    /// of all others: records differ in size; the page that says there is none does not.
+    pub(crate) fn miss(&self) -> Option<Sizes> {
+        self.spike().or_else(|| self.cluster())
+    }
+
+    fn spike(&self) -> Option<Sizes> {
         let (&size, &count) = self.sizes.iter().max_by_key(|&(&size, &count)| (count, size))?;
         let others = || self.sizes.iter().filter(|&(&other, _)| other != size);
         let next = others().map(|(_, &count)| count).max()?;
         let (low, high) = (others().map(|(&s, _)| s).min()?, others().map(|(&s, _)| s).max()?);
         let apart = size < low || size > high;
-        (apart && count >= FEWEST && count >= SPIKE * next && low != high).then_some(size)
+        (apart && count >= FEWEST && count >= SPIKE * next && low != high).then_some(size..=size)
+    }
+
+    fn cluster(&self) -> Option<Sizes> {
+        let mut sizes: Vec<(u64, u64)> = self.sizes.iter().map(|(&size, &n)| (size, n)).collect();
+        sizes.sort_unstable();
+        let low = apart(&sizes);
+        sizes.reverse();
+        low.or_else(|| apart(&sizes))
     }
 
     /// Whether sizes tell records from misses: there are sizes, and they differ.
@@ -48,7 +70,8 @@ impl Answers {
     /// Answers that held something, as far as sizes tell.
     pub(crate) fn held(&self) -> u64 {
         let all = self.sizes.values().sum::<u64>() + self.unsized_;
-        all - self.miss().and_then(|size| self.sizes.get(&size)).copied().unwrap_or(0)
+        let Some(miss) = self.miss() else { return all };
+        all - self.sizes.iter().filter(|(size, _)| miss.contains(size)).map(|(_, n)| n).sum::<u64>()
     }
 
     /// Whether answers differ in size as records do: many sizes, none of which makes up most.
@@ -68,6 +91,25 @@ impl Answers {
     }
 }
 
+/// The sizes at the beginning of a list, if they lie close together and well apart from the rest: further than any two
+/// neighbours in the rest do, and each of them comes more often than sizes of the rest.
+fn apart(sizes: &[(u64, u64)]) -> Option<Sizes> {
+    let first = sizes.first()?.0;
+    let close = sizes.iter().take_while(|(size, _)| size.abs_diff(first) <= CLOSE).count();
+    let (cluster, rest) = sizes.split_at(close);
+    let (last, next) = (cluster.last()?.0, rest.first()?.0);
+    let gap = last.abs_diff(next);
+    let widest = rest.windows(2).map(|w| w[0].0.abs_diff(w[1].0)).max()?;
+    let often = |sizes: &[(u64, u64)]| sizes.iter().map(|(_, n)| n).sum::<u64>() as f64 / sizes.len() as f64;
+    let held = cluster.iter().map(|(_, n)| n).sum::<u64>();
+    let is_miss = held >= FEWEST
+        && rest.len() >= FEWEST_SIZES
+        && gap > 2 * CLOSE
+        && gap >= 2 * widest
+        && often(cluster) >= 2.0 * often(rest);
+    is_miss.then(|| first.min(last)..=first.max(last))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -81,10 +123,21 @@ mod tests {
     #[test]
     fn a_size_apart_that_comes_most_is_the_miss() {
         let records = (0..300).map(|i| 3_200 + i % 90);
-        assert_eq!(answers(records.clone().chain([3_061; 120])).miss(), Some(3_061));
+        assert_eq!(answers(records.clone().chain([3_061; 120])).miss(), Some(3_061..=3_061));
         assert_eq!(answers(records.clone()).miss(), None);
         assert_eq!(answers(records.chain([3_240; 120])).miss(), None, "lies among the records' sizes");
         assert_eq!(answers([3_061; 50]).miss(), None, "one size alone tells nothing");
+    }
+
+    #[test]
+    fn misses_among_few_sizes_or_compressed_lie_together() {
+        let records = (0..300).map(|i| 3_200 + i % 20);
+        assert_eq!(answers(records.clone().chain([3_061; 40])).miss(), Some(3_061..=3_061), "seldom, but far away");
+        let squeezed = (0..160).map(|i| 412 + i % 4);
+        assert_eq!(answers(records.clone().chain(squeezed)).miss(), Some(412..=415));
+        assert_eq!(answers(records.clone().chain([3_240])).miss(), None, "one long record");
+        let two = (0..300).map(|i| if i % 2 == 0 { 3_200 + i % 40 } else { 5_200 + i % 37 });
+        assert_eq!(answers(two).miss(), None, "records of two kinds");
     }
 
     #[test]

@@ -82,9 +82,16 @@ impl Tries {
         self.0.push((at, answer));
     }
 
+    /// How many there are.
+    pub(crate) fn len(&self) -> usize {
+        self.0.len()
+    }
+
     /// How many were refused, and when others were let in. Errors and further refusals are neither.
     pub(crate) fn outcome(&self, failure: &Failure) -> (u64, Vec<Timestamp>) {
-        let refused = self.0.iter().filter(|(_, answer)| failure.is(*answer)).count() as u64;
+        // A lock (423, 429) refuses too, and so does what says so (401, 403), whatever most failures look like.
+        let locked = |(status, _): Answer| matches!(status, Some(401 | 403 | 423 | 429));
+        let refused = self.0.iter().filter(|(_, answer)| failure.is(*answer) || locked(*answer)).count() as u64;
         let let_in = |(status, _): Answer| status.is_some_and(|s| (200..400).contains(&s));
         let opened = self.0.iter().filter(|(_, answer)| !failure.is(*answer) && let_in(*answer)).map(|&(at, _)| at);
         (refused, opened.collect())
@@ -127,6 +134,8 @@ mod tests {
         }
         let (refused, opened) = tries.outcome(&Failure::Status(401));
         assert_eq!((refused, opened.len()), (2, 1));
+        let (refused, _) = tries.outcome(&Failure::Status(429));
+        assert_eq!(refused, 2, "most were locked out, but these were refused");
         assert_eq!(tries.nth_failure(&Failure::Status(401), 2).map(|t| t.as_microsecond()), Some(3));
     }
 }

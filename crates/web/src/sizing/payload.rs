@@ -1,7 +1,10 @@
 //! What an injected query would read if it ran: which rows of which table, judged by its tokens.
 //!
-//! Only the shape of the query is read (`FROM`, `LIMIT`, `OFFSET`, `TOP`, aggregates): enough to size a theft, not to run it.
+//! Only the shape of the query is read: the table, the columns, which of its rows, what stands around their values. That is
+//! enough to size a theft, not to run it.
 
+use super::framing::framing;
+use super::place::{Place, place};
 use super::width::{Width, width};
 
 /// What a query reaches.
@@ -10,33 +13,66 @@ pub(crate) enum Reach {
     /// No rows of a table that could hold voters: a probe, the schema, a count.
     Nothing,
     /// Some rows, by their position in the table.
-    Rows { table: String, from: u64, count: u64, blind: bool },
-    /// As many rows as there are.
-    Bulk { table: String, record: Width },
+    Rows { table: String, from: u64, count: u64, blind: bool, shape: Shape },
+    /// As many rows as there are, or as fit a condition, which is told apart from others by a number.
+    Bulk { table: String, part: Option<u64>, shape: Shape },
+}
+
+/// How large the answer to a query is.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub(crate) struct Shape {
+    /// Bytes of a row, with what stands around its values.
+    pub(crate) record: Width,
+    /// Bytes beside the rows.
+    pub(crate) once: f64,
 }
 
 /// Most rows that one `LIMIT` is taken at its word for.
 const MOST_ROWS: u64 = 100_000;
 
-/// Functions that put many rows into one value.
-const AGGREGATES: [&str; 10] = [
-    "json_group_array",
-    "group_concat",
-    "string_agg",
-    "array_agg",
-    "json_agg",
-    "json_arrayagg",
-    "listagg",
-    "xmlagg",
-    "wm_concat",
-    "json_group_object",
-];
-
 /// Words of SQL that are no columns.
-const KEYWORDS: [&str; 40] = [
-    "select", "union", "all", "from", "where", "and", "or", "not", "null", "as", "is", "in", "like", "between", "case",
-    "when", "then", "else", "end", "distinct", "limit", "offset", "order", "group", "by", "having", "text", "char",
-    "varchar", "nvarchar", "integer", "int", "unsigned", "signed", "numeric", "top", "desc", "asc", "on", "xor",
+const KEYWORDS: [&str; 41] = [
+    "select",
+    "union",
+    "all",
+    "from",
+    "where",
+    "and",
+    "or",
+    "not",
+    "null",
+    "as",
+    "is",
+    "in",
+    "like",
+    "between",
+    "case",
+    "when",
+    "then",
+    "else",
+    "end",
+    "distinct",
+    "limit",
+    "offset",
+    "order",
+    "group",
+    "by",
+    "having",
+    "text",
+    "char",
+    "varchar",
+    "nvarchar",
+    "integer",
+    "int",
+    "unsigned",
+    "signed",
+    "numeric",
+    "top",
+    "desc",
+    "asc",
+    "on",
+    "xor",
+    "separator",
 ];
 
 /// Reads the shape of a query from its decoded text.
@@ -47,19 +83,42 @@ pub(crate) fn reach(decoded: &str) -> Reach {
         return Reach::Nothing;
     };
     let Some(table) = table(&tokens[from + 1..]) else { return Reach::Nothing };
-    let listed = tokens[..from].iter().rposition(|t| *t == "select").map_or(&tokens[..from], |s| &tokens[s + 1..from]);
+    let last = list_before(&tokens, from);
     let in_band = has(&tokens, "union");
-    if let Some((start, count)) = rows(&tokens, listed) {
-        return Reach::Rows { table, from: start, count: count.min(MOST_ROWS), blind: !in_band };
+    let (shape, one_value) = shape(&tokens, from);
+    let place = place(&tokens, last, from);
+    if let Some(Place { from, count: Some(count) }) = place {
+        return Reach::Rows { table, from, count: count.min(MOST_ROWS), blind: !in_band, shape };
     }
-    let aggregate = tokens.iter().any(|t| AGGREGATES.contains(t)) || pair(&tokens, "for", &["json", "xml"]);
     let counted = has(&tokens, "count") || has(&tokens, "max") || has(&tokens, "min");
-    if in_band && (aggregate || !counted) {
-        let values = names(listed).map(width).fold(Width::default(), Width::plus);
-        // Around a record stand the separators that the query asks for, and quotes and a comma.
-        return Reach::Bulk { table, record: values.longer_by(f64::from(literal_bytes(listed)) + 3.0) };
+    if in_band && (one_value || !counted) {
+        return Reach::Bulk { table, part: place.map(|p| p.from), shape };
     }
     Reach::Nothing
+}
+
+/// How large the answer is, and whether all rows come as one value: by the list of columns before the last `FROM` but, where
+/// that is a subquery's, by the longest list before it.
+fn shape(tokens: &[&str], last: usize) -> (Shape, bool) {
+    let ends = (0..=last).filter(|&i| tokens[i] == "from");
+    let lists = ends.map(|from| list_before(tokens, from));
+    let listed = lists.max_by_key(|list| names(list).count()).unwrap_or_default();
+    let columns = names(listed).count();
+    let framing = framing(listed, tokens, columns);
+    let values = names(listed).map(width).fold(Width::default(), Width::plus).longer_by(framing.per_row);
+    let record = if framing.one_value { values } else { values.plus(markup(columns)) };
+    (Shape { record, once: framing.once }, framing.one_value)
+}
+
+/// A row of its own stands in the page's markup: at least a line's end, likely a table's row, at most a list with classes.
+fn markup(columns: usize) -> Width {
+    let columns = columns as f64;
+    Width { low: 1.0, likely: 9.0 + 9.0 * columns, high: 40.0 + 30.0 * columns }
+}
+
+/// The select list that ends at a place.
+fn list_before<'a, 't>(tokens: &'a [&'t str], from: usize) -> &'a [&'t str] {
+    tokens[..from].iter().rposition(|t| *t == "select").map_or(&tokens[..from], |s| &tokens[s + 1..from])
 }
 
 /// Comments stand for blanks: `union/**/select`.
@@ -79,12 +138,8 @@ fn has(tokens: &[&str], word: &str) -> bool {
     tokens.contains(&word)
 }
 
-fn pair(tokens: &[&str], first: &str, second: &[&str]) -> bool {
-    tokens.windows(2).any(|w| w[0] == first && second.contains(&w[1]))
-}
-
 /// Words, numbers, and one token per other character; quotes and backquotes around names fall away.
-fn tokens(text: &str) -> Vec<&str> {
+pub(super) fn tokens(text: &str) -> Vec<&str> {
     let mut tokens = Vec::new();
     let mut rest = text;
     while let Some(first) = rest.chars().next() {
@@ -108,28 +163,6 @@ fn table(after_from: &[&str]) -> Option<String> {
     (named && !own.iter().any(|o| qualified.starts_with(o) || name.starts_with(o))).then(|| name.to_owned())
 }
 
-/// `LIMIT a,b`, `LIMIT b OFFSET a`, `OFFSET a ROWS FETCH NEXT b`, `TOP b`, `ROWNUM = n`.
-fn rows(tokens: &[&str], listed: &[&str]) -> Option<(u64, u64)> {
-    let number = |i: usize| tokens.get(i).and_then(|t| t.parse::<u64>().ok());
-    let after = |word: &str| tokens.iter().rposition(|t| *t == word).map(|i| i + 1);
-    if let Some(i) = after("limit") {
-        let first = number(i)?;
-        return match tokens.get(i + 1) {
-            Some(&",") => Some((first, number(i + 2)?)),
-            Some(&"offset") => Some((number(i + 2)?, first)),
-            _ => Some((0, first)),
-        };
-    }
-    if let Some(i) = after("offset") {
-        let count = after("fetch").and_then(|f| number(f + 1)).unwrap_or(1);
-        return Some((number(i)?, count));
-    }
-    if let Some(i) = after("rownum").filter(|&i| tokens.get(i) == Some(&"=")) {
-        return Some((number(i + 1)?.saturating_sub(1), 1));
-    }
-    (listed.first() == Some(&"top")).then(|| listed.get(1).and_then(|t| t.parse().ok())).flatten().map(|n| (0, n))
-}
-
 /// The columns that a select list names, each once.
 fn names<'a>(listed: &'a [&'a str]) -> impl Iterator<Item = &'a str> {
     let is_name = |i: usize| {
@@ -142,25 +175,13 @@ fn names<'a>(listed: &'a [&'a str]) -> impl Iterator<Item = &'a str> {
     names.into_iter()
 }
 
-/// Bytes of separators inside an aggregate: `CHAR(118,118,113)` is three.
-fn literal_bytes(listed: &[&str]) -> u32 {
-    let inside = listed.iter().position(|t| AGGREGATES.contains(t)).map_or(listed, |i| &listed[i..]);
-    let mut bytes = 0;
-    for i in inside.iter().enumerate().filter(|(_, t)| matches!(**t, "char" | "chr")).map(|(i, _)| i) {
-        let numbers = inside[i + 1..].iter().take_while(|t| **t != ")").filter(|t| t.parse::<u32>().is_ok()).count();
-        // A list of one is a replacement for an empty value rather than a separator.
-        bytes += if numbers > 1 { u32::try_from(numbers).unwrap_or(0) } else { 0 };
-    }
-    bytes
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     fn rows(text: &str) -> Option<(String, u64, u64, bool)> {
         match reach(text) {
-            Reach::Rows { table, from, count, blind } => Some((table, from, count, blind)),
+            Reach::Rows { table, from, count, blind, .. } => Some((table, from, count, blind)),
             _ => None,
         }
     }
@@ -183,7 +204,11 @@ mod tests {
         let text = "1 union all select char(113,98)||json_group_array(coalesce(a,char(32))||char(1,2,3)||coalesce(b,char(32))),null from people-- x";
         assert_eq!(
             reach(text),
-            Reach::Bulk { table: "people".into(), record: width("a").plus(width("b")).longer_by(6.0) }
+            Reach::Bulk {
+                table: "people".into(),
+                part: None,
+                shape: Shape { record: width("a").plus(width("b")).longer_by(6.0), once: 2.0 }
+            }
         );
         assert!(matches!(reach("1 union select a,b from people"), Reach::Bulk { .. }));
     }

@@ -15,6 +15,9 @@ const BETWEEN: char = '\u{1f}';
 const MOST_PARTS: usize = 8;
 /// So many distinct records, and a watching office would have been told.
 pub(crate) const NOTICED_AT: usize = 50;
+/// So many records in order, faster than this (in microseconds) each, are no clerk's work.
+const WALKED: usize = 200;
+const GLANCE: i64 = 4_000_000;
 
 /// The records that were read on one route, by one visitor or by several together, in order of time.
 ///
@@ -50,6 +53,8 @@ pub(crate) struct Harvest {
     pub(crate) misses: usize,
     /// Records that others read who read alike, but may be ordinary people.
     pub(crate) perhaps: usize,
+    /// Of `records`, how many may have been read by others who came at the same time: likely, at most.
+    pub(crate) of_others: (f64, f64),
     /// The share of records whose number follows the one before.
     pub(crate) in_sequence: f64,
 }
@@ -59,7 +64,11 @@ impl Reading {
     pub(crate) fn add(&mut self, at: Timestamp, record: &str, bytes: Option<u64>) {
         self.answers.add(bytes);
         let read = self.times.len();
-        for (i, value) in record.split(BETWEEN).enumerate().take(MOST_PARTS) {
+        // Who is looked up by name and birth date is named by all of it: a birth date alone is shared by many. No other
+        // value without a digit is part of a record.
+        let of_a_person = record.split(BETWEEN).any(|value| !value.bytes().any(|b| b.is_ascii_digit()));
+        let values = record.split(if of_a_person { '\0' } else { BETWEEN });
+        for (i, value) in values.enumerate().take(MOST_PARTS) {
             if self.parts.len() <= i {
                 self.parts.push(Vec::new());
             }
@@ -90,6 +99,32 @@ impl Reading {
         self.answers.join(&other.answers);
     }
 
+    /// When the first read was.
+    pub(crate) fn first(&self) -> Option<i64> {
+        self.times.iter().min().copied()
+    }
+
+    /// When reads were, in order.
+    pub(crate) fn times(&self) -> Vec<i64> {
+        let mut times = self.times.clone();
+        times.sort_unstable();
+        times
+    }
+
+    /// The reads of a stretch of time.
+    pub(crate) fn within(&self, (from, to): (i64, i64)) -> Self {
+        let mut within = Self { parts: vec![Vec::new(); self.parts.len()], ..Self::default() };
+        for read in (0..self.len()).filter(|&read| (from..=to).contains(&self.times[read])) {
+            within.times.push(self.times[read]);
+            within.sizes.push(self.sizes[read]);
+            within.answers.add(self.sizes[read]);
+            for (part, all) in within.parts.iter_mut().zip(&self.parts) {
+                part.push(all.get(read).copied().unwrap_or_default());
+            }
+        }
+        within
+    }
+
     /// Adds up: which value names the record, which answers were misses.
     pub(crate) fn harvest(&self) -> Harvest {
         let miss = self.answers.miss();
@@ -101,7 +136,7 @@ impl Reading {
             follow += u32::from(part.number.zip(last).is_some_and(|(n, l): (u64, u64)| n.abs_diff(l) == 1));
             last = part.number.or(last);
             harvest.range = widened(harvest.range, part.number);
-            if miss.is_some() && bytes == miss {
+            if bytes.zip(miss.as_ref()).is_some_and(|(bytes, miss)| miss.contains(&bytes)) {
                 harvest.misses += 1;
             } else if harvest.records.insert(part.key) {
                 harvest.times.push(pollwarden_core::from_micros(at));
@@ -154,6 +189,7 @@ impl Harvest {
         self.sized &= other.sized;
         self.misses += other.misses;
         self.perhaps += other.perhaps;
+        self.of_others = (self.of_others.0 + other.of_others.0, self.of_others.1 + other.of_others.1);
         self.in_sequence = self.in_sequence.min(other.in_sequence);
     }
 
@@ -162,13 +198,24 @@ impl Harvest {
         self.times.get(NOTICED_AT - 1).copied()
     }
 
+    /// Whether records were counted through faster than people read. Clerks may well take new registrations in order of
+    /// their numbers, but look at each.
+    pub(crate) fn is_machine_walk(&self) -> bool {
+        let mut pauses: Vec<i64> =
+            self.times.windows(2).map(|w| w[1].as_microsecond() - w[0].as_microsecond()).collect();
+        pauses.sort_unstable();
+        let quick = pauses.get(pauses.len() / 2).is_some_and(|median| *median <= GLANCE);
+        self.records.len() >= WALKED && self.in_sequence > 0.5 && quick
+    }
+
     /// Records that left. Without sizes, an answer may have said "no such record": then nothing is proven.
     pub(crate) fn tally(&self, route: &str) -> Tally {
         let count = self.records.len() as f64;
         let perhaps = self.perhaps as f64;
+        let (likely, most) = (self.of_others.0.round().min(count), self.of_others.1.min(count));
         let (proven, beyond) = match self.sized {
-            true => (self.records.clone(), (0.0, 0.0, perhaps)),
-            false => (HashSet::new(), (0.0, count, count + perhaps)),
+            true => (self.records_but(most as usize), (0.0, most - likely, most + perhaps)),
+            false => (HashSet::new(), (0.0, count - likely, count + perhaps)),
         };
         Tally {
             name: "records-left".into(),
@@ -177,6 +224,16 @@ impl Harvest {
             proven: Arc::new(proven),
             beyond,
         }
+    }
+
+    /// All records but so many, of which nobody can say which they are.
+    fn records_but(&self, others: usize) -> HashSet<u64> {
+        if others == 0 {
+            return self.records.clone();
+        }
+        let mut keys: Vec<u64> = self.records.iter().copied().collect();
+        keys.sort_unstable();
+        keys.into_iter().skip(others).collect()
     }
 }
 
@@ -207,6 +264,28 @@ mod tests {
         assert_eq!(harvest.records.len(), 200);
         let harvest = reading((0..400).map(|i| (format!("s{}\u{1f}{i}", i / 300), 3_000 + i % 60))).harvest();
         assert_eq!(harvest.records.len(), 400);
+    }
+
+    #[test]
+    fn persons_who_share_a_birth_date_are_two() {
+        let harvest = reading((0..400).map(|i| {
+            let name = ["Ada", "Bo", "Cy", "Di"][(i % 4) as usize];
+            (format!("1956-08-{:02}\u{1f}{name}\u{1f}Doe", i / 4 % 28 + 1), 3_000 + i % 60)
+        }))
+        .harvest();
+        assert_eq!(harvest.records.len(), 112);
+    }
+
+    #[test]
+    fn an_account_that_counts_is_told_from_a_clerk_who_looks() {
+        let walk = |seconds: i64| {
+            let mut reading = Reading::default();
+            for i in 0..300 {
+                reading.add(pollwarden_core::from_micros(i * seconds * 1_000_000), &i.to_string(), Some(3_000));
+            }
+            reading.harvest().is_machine_walk()
+        };
+        assert!(walk(1) && !walk(40));
     }
 
     #[test]

@@ -139,7 +139,7 @@ impl Sample {
         let mut sizes = Answers::default();
         self.read().for_each(|row| sizes.add(Some(row.answer.bytes)));
         match sizes.miss() {
-            Some(bytes) => Answer { status: 200, bytes },
+            Some(miss) => Answer { status: 200, bytes: *miss.start() },
             None => refused.map_or(NOT_FOUND, |(answer, _)| answer),
         }
     }
