@@ -218,7 +218,7 @@ fn references(text: &str) -> String {
 }
 
 fn reference(text: &str) -> Option<(char, usize)> {
-    const NAMED: [(&str, char); 13] = [
+    const NAMED: [(&str, char); 25] = [
         ("&lt;", '<'),
         ("&gt;", '>'),
         ("&quot;", '"'),
@@ -232,6 +232,18 @@ fn reference(text: &str) -> Option<(char, usize)> {
         ("&sol;", '/'),
         ("&equals;", '='),
         ("&grave;", '`'),
+        ("&dollar;", '$'),
+        ("&lbrace;", '{'),
+        ("&lcub;", '{'),
+        ("&rbrace;", '}'),
+        ("&rcub;", '}'),
+        ("&lsqb;", '['),
+        ("&rsqb;", ']'),
+        ("&bsol;", '\\'),
+        ("&semi;", ';'),
+        ("&percnt;", '%'),
+        ("&num;", '#'),
+        ("&period;", '.'),
     ];
     if let Some(number) = text.strip_prefix("&#") {
         return numeric_reference(number).map(|(c, taken)| (c, taken + 2));

@@ -25,17 +25,32 @@ pub(crate) fn query(query: &str) -> bool {
     RAW.is_match(query) || holds_equals_sign(query) || base64::may_hold(query)
 }
 
-static RAW: LazyLock<AhoCorasick> = LazyLock::new(|| automaton(RAW_MARKS, &[]));
+static RAW: LazyLock<AhoCorasick> = LazyLock::new(|| {
+    let spelt: Vec<&str> = code::spelt_names().iter().map(String::as_str).collect();
+    automaton(RAW_MARKS, &spelt)
+});
+
+/// Conditions on two numbers, which hold no other mark.
+fn probes() -> Vec<String> {
+    let words = ["or", "and", "xor", "div"];
+    let numbered = words.iter().flat_map(|word| (0..10).map(move |digit| format!("{word} {digit}")));
+    let further = ["or not", "and not", "sounds like", "collate", "binary", "natural join", "grant ", "bulk insert"];
+    numbered.chain(further.iter().map(|&w| w.to_owned())).collect()
+}
 
 /// Whether a value, once decoded, needs to be judged.
 pub(crate) fn value(lower: &str) -> bool {
     static DECODED: LazyLock<AhoCorasick> = LazyLock::new(|| {
         // A space is a mark as it came, encoded or not, so that lines of commands have passed.
+        let spelt = code::spelt_names().iter().map(String::as_str);
+        let conditions: Vec<String> = probes();
         let lines = direct::LINES.split_ascii_whitespace().chain(words::joined());
-        automaton(
-            DECODED_MARKS,
-            &lines.chain(direct::MARKS.iter().copied()).chain(STATEMENTS.iter().copied()).collect::<Vec<_>>(),
-        )
+        let mut further: Vec<&str> = lines.collect();
+        further.extend(direct::MARKS);
+        further.extend(STATEMENTS);
+        further.extend(spelt);
+        further.extend(conditions.iter().map(String::as_str));
+        automaton(DECODED_MARKS, &further)
     });
     // Most of what is decoded has a mark: a table finds it faster than the automaton.
     lower.bytes().any(|b| IS_DECODED_MARK[usize::from(b)]) || DECODED.is_match(lower)
@@ -66,11 +81,11 @@ fn automaton(marks: &[u8], further: &[&str]) -> AhoCorasick {
     let alone = direct::ALONE.split_ascii_whitespace();
     let words = WORDS
         .iter()
-        .chain(further)
-        .chain(php::NAMES)
-        .chain(code::NAMES)
-        .chain(session::MARKS)
         .copied()
+        .chain(further.iter().copied())
+        .chain(php::NAMES.iter().copied())
+        .chain(code::NAMES.iter().copied())
+        .chain(session::MARKS.iter().copied())
         .chain(alone)
         .map(|w| &w.as_bytes()[..w.len().min(STEM)]);
     AhoCorasick::builder()
@@ -576,7 +591,146 @@ const WORDS: &[&str] = &[
     "ad4-",
     "_schema",
     "mysql.",
+    "\u{560a}\u{560d}",
+    "0x",
+    ".e.",
+    ".or",
+    ".and",
+    ".xor",
+    ".div",
+    ".from",
+    "msys",
+    "tempdb",
+    "northwind",
+    "msdb",
+    "all_objects",
+    "sounds like",
+    "localstorage",
+    "sessionstorage",
+    "navigator",
+    "location.",
+    ".appendchild",
+    ".insertbefore",
+    ".setattribute",
+    ".createtextnode",
+    ".createcontextualfragment",
+    "history.",
+    "indexeddb",
+    "new xmlhttp",
+    "new websocket",
+    "new worker",
+    "new eventsou",
+    "opener",
+    "this.",
+    ".source",
+    "bsh.",
+    "weblogic.",
+    "scala.",
+    "kotlin.",
+    "flush ",
+    "transaction",
+    "optimize ",
+    "analyze ",
+    "repair ",
+    "vacuum",
+    "pragma ",
+    "raise_applic",
+    "for xml",
+    "e0union",
+    "union",
+    "passw",
+    "users.",
+    "access_log",
+    "sun.",
+    "jakarta.",
+    "object.proto",
+    "allowstatic",
+    "denymethod",
+    "excludedclas",
+    "excludedpack",
+    "spring.cloud",
+    "importlib",
     // What developers leave
+    ".phtml",
+    ".phar",
+    ".pht",
+    ".php3",
+    ".php4",
+    ".php5",
+    ".php7",
+    ".php.",
+    ".asp.",
+    ".aspx.",
+    ".jsp.",
+    ".jspx.",
+    ".bak",
+    ".old",
+    ".orig",
+    ".save",
+    ".swp",
+    ".swo",
+    ".backup",
+    ".profile",
+    ".ds_store",
+    ".cshrc",
+    ".yarnrc",
+    ".vault-token",
+    ".rediscli",
+    ".htgroup",
+    ".hgignore",
+    ".user.ini",
+    ".node_repl",
+    ".irb_history",
+    ".sqlite_hist",
+    ".nano_histor",
+    ".xauthority",
+    ".tmux.conf",
+    ".vimrc",
+    "composer.jso",
+    "package-lock",
+    "sftp-config",
+    "rakefile",
+    "dockerfile",
+    "docker-compo",
+    "database.y",
+    "secrets.y",
+    "credentials.y",
+    "application.p",
+    "application.y",
+    "application.c",
+    "log4j",
+    "jdbc.",
+    "hibernate.",
+    "httpd.conf",
+    "nginx.conf",
+    "localsetting",
+    "local_settin",
+    "config.",
+    "settings.",
+    "configuratio",
+    "id_ecdsa",
+    "id_ed25519",
+    ".tfstate",
+    "tomcat-users",
+    "weblogic.xml",
+    "unattend.xml",
+    "ntuser.dat",
+    "pagefile.sys",
+    "php_errors",
+    "nmaplower",
+    "nmapupper",
+    "evox/about",
+    "/sdk",
+    "miniscript",
+    "/storage/log",
+    ".zip",
+    ".tar",
+    ".tgz",
+    ".gz",
+    ".rar",
+    ".7z",
+    ".bz2",
+    ".war",
     "package.json",
     "bower",
     "gulpfile",

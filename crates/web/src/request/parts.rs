@@ -82,7 +82,8 @@ fn lower_name(raw: &str) -> String {
 /// `a[1]b`: PHP drops what follows the bracket, so that two names of one parameter get past a filter. Forms write `a[1].b`.
 fn odd_array(name: &str) -> f32 {
     let goes_on = |rest: &str| rest.starts_with(|c: char| c.is_ascii_alphanumeric());
-    if name.contains('[') && name.split(']').skip(1).any(goes_on) { 0.5 } else { 0.0 }
+    let unpaired = name.contains('[') != name.contains(']');
+    if unpaired || (name.contains('[') && name.split(']').skip(1).any(goes_on)) { 0.5 } else { 0.0 }
 }
 
 struct Parts<'s> {
@@ -188,7 +189,8 @@ impl Parts<'_> {
     fn plain_text(&mut self, value: &Decoded, place: &Place<'_>, threshold: f32) -> f32 {
         let name = place.parameter().map(lower_name);
         let filters = name.as_deref().is_some_and(|name| sqli::is_filter(name, &value.lower));
-        let sqli = if filters { 0.0 } else { sqli::score(value) };
+        let broken = name.as_deref().map_or(0.0, |name| sqli::broken_number(name, &value.lower));
+        let sqli = if filters { 0.0 } else { sqli::score(value).max(broken) };
         self.signs.note(Class::Sqli, sqli, threshold, place, &value.text);
         if sqli >= SURE {
             return sqli;
@@ -198,7 +200,8 @@ impl Parts<'_> {
         if xss >= SURE {
             return xss;
         }
-        self.signs.note(Class::Traversal, traversal::score(value), threshold, place, &value.text);
+        let file = traversal::score(value).max(traversal::named_file(&value.lower));
+        self.signs.note(Class::Traversal, file, threshold, place, &value.text);
         self.signs.note(Class::Scanner, numbers::score(&value.lower), threshold, place, &value.text);
         // Filters call functions too.
         let threshold = if filters { threshold.max(FILTER_THRESHOLD) } else { threshold };
