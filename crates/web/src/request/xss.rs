@@ -89,6 +89,8 @@ fn is_shown(argument: &str, tight: bool) -> bool {
 }
 
 const MARKUP_LIST: &[(f32, &str)] = &[
+    // "Section <B>" is text, a tag that a value begins with is none.
+    (0.8, r"^<(b|i|p|q|s|u|x)>"),
     (
         0.55,
         r"</?(center|font|big|small|strong|em|pre|ul|ol|li|h[1-6]|hr|tr|th|tbody|blockquote|strike|tt|abbr|ruby|time|var|samp|kbd)\s*/?>|</(p|body|html|style|div)>|<!(attlist|element|notation|doctype)\b|<[a-z]+:[a-z]+\s+[a-z]+\s*=",
