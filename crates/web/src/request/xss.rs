@@ -149,7 +149,7 @@ const SCRIPT_LIST: &[(f32, &str)] = &[
     // What only script does with the browser's objects
     (
         0.55,
-        r"\blocation\s*\.\s*(replace|assign|reload)\s*\(|\blocation\s*\[\s*[\x22\x27]|\b(local|session)storage\b\s*[.\[]|\bnavigator\s*\.\s*(sendbeacon|useragent|cookieenabled|serviceworker|clipboard)|\.(appendchild|insertbefore|setattribute|createtextnode|createcontextualfragment)\b|\bhistory\.(push|replace)state|\bindexeddb\.|\bnew\s+(xmlhttprequest|websocket|worker|eventsource)\b|\b(self|top|parent|this|window|globalthis|opener)\s*\.\s*(alert|prompt|confirm|eval|print|opener)\b|\bwith\s*\(\s*(document|window|self|location)\b|\bvoid\s*\(\s*0|\.source\s*\+|\.constructor\b|,\s*(alert|eval|prompt|confirm)\s*\(|\b(alert|eval|prompt|confirm)\?\.\(|\(\s*[0-9,]+\s*(alert|eval)\s*\)|/\s*,\s*(alert|eval|prompt|confirm)\s*\)|\b(jquery|\$)\s*\(\s*[\x22\x27]",
+        r"\blocation\s*\.\s*(replace|assign|reload)\s*\(|\blocation\s*\[\s*[\x22\x27]|\b(local|session)storage\b\s*[.\[]|\bnavigator\s*\.\s*(sendbeacon|useragent|cookieenabled|serviceworker|clipboard)|\.(appendchild|insertbefore|setattribute|createtextnode|createcontextualfragment)\b|\bhistory\.(push|replace)state|\bindexeddb\.|\bnew (xmlhttprequest|websocket|worker|eventsource)\b|\b(self|top|parent|this|window|globalthis|opener)\s*\.\s*(alert|prompt|confirm|eval|print|opener)\b|\bwith\s*\(\s*(document|window|self|location)\b|\bvoid\s*\(\s*0|\.source\s*\+|\.constructor\b|,\s*(alert|eval|prompt|confirm)\s*\(|\b(alert|eval|prompt|confirm)\?\.\(|\(\s*[0-9,]+\s*(alert|eval)\s*\)|/\s*,\s*(alert|eval|prompt|confirm)\s*\)|\b(jquery|\$)\s*\(\s*[\x22\x27]",
     ),
     (
         0.6,

@@ -11,7 +11,7 @@ use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
 
 use super::shell::{direct, words as commands};
 use super::{base64, code, php, session};
-use words::{STATEMENTS, WORDS, probes};
+use words::{STATEMENTS, WORDS, after_numbers, probes};
 
 /// Whether a request target, as it came, needs to be decoded and judged.
 pub(crate) fn target(path: &str, query: Option<&str>) -> bool {
@@ -29,8 +29,10 @@ pub(crate) fn query(query: &str) -> bool {
 }
 
 static RAW: LazyLock<AhoCorasick> = LazyLock::new(|| {
-    let spelt: Vec<&str> = code::spelt_names().iter().map(String::as_str).collect();
-    automaton(RAW_MARKS, &spelt)
+    let numbered: Vec<String> = after_numbers().collect();
+    let mut further: Vec<&str> = code::spelt_names().iter().map(String::as_str).collect();
+    further.extend(numbered.iter().map(String::as_str));
+    automaton(RAW_MARKS, &further)
 });
 
 /// Whether a value, once decoded, needs to be judged.

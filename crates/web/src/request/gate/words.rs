@@ -2,12 +2,17 @@
 //!
 //! A word belongs here as soon as any rule can hold without one of the gate's marks.
 
-/// Conditions on two numbers, which hold no other mark.
+/// Words of conditions at a number, which hold no other mark.
 pub(super) fn probes() -> Vec<String> {
-    let words = ["or", "and", "xor", "div"];
-    let numbered = words.iter().flat_map(|word| (0..10).map(move |digit| format!("{word} {digit}")));
-    let further = ["or not", "and not", "sounds like", "collate", "binary", "natural join", "grant ", "bulk insert"];
-    numbered.chain(further.iter().map(|&w| w.to_owned())).collect()
+    let before =
+        ["or", "and", "xor", "div"].iter().flat_map(|word| (0..10).map(move |digit| format!("{word} {digit}")));
+    before.chain(after_numbers()).collect()
+}
+
+/// `1.5or`: a word that a number runs into.
+pub(super) fn after_numbers() -> impl Iterator<Item = String> {
+    const WORDS: [&str; 5] = ["or", "and", "xor", "div", "from"];
+    WORDS.iter().flat_map(|word| (0..10).map(move |digit| format!("{digit}{word}")))
 }
 
 /// How statements begin that hold none of these words; they have a space.
@@ -503,6 +508,17 @@ pub(super) const WORDS: &[&str] = &[
     "0x",
     ".e.",
     ".or",
+    "or not",
+    "and not",
+    "collate",
+    "binary",
+    "natural join",
+    "if exist",
+    "not exist",
+    "if defined",
+    "not defined",
+    "/i exist",
+    "/i defined",
     ".and",
     ".xor",
     ".div",

@@ -68,7 +68,7 @@ const ANY_LIST: &[(f32, &str)] = &[
     ),
     (
         0.6,
-        r"\bif\s+(/i\s+)?(not\s+)?(exist|defined)\s+\S+\s+(echo|del|set|call|goto|exit|start|copy|type|md|rd|move|ren)\b|\bif\s+(/i\s+)?(not\s+)?[\x22\x27]?%[a-z]+%[\x22\x27]?\s*==|%[a-z_()0-9]+:~-?[0-9]|\b(gci|dir|ls|gi|get-item|cat|type)\s+env:|\$env:[a-z]|\[(system\.|convert\]|text\.encoding)|\$psversiontable",
+        r"\bif (/i )?(not )?(exist|defined)\s+\S+\s+(echo|del|set|call|goto|exit|start|copy|type|md|rd|move|ren)\b|\bif\s+(/i\s+)?(not\s+)?[\x22\x27]?%[a-z]+%[\x22\x27]?\s*==|%[a-z_()0-9]+:~-?[0-9]|\b(gci|dir|ls|gi|get-item|cat|type)\s+env:|\$env:[a-z]|\[(system\.|convert\]|text\.encoding)|\$psversiontable",
     ),
     (0.8, r"\b(ba|da|z|k|c|tc|a)?sh\s+-[a-z]*c\b|\bbash\s+-i\b|/dev/(tcp|udp)/"),
     (0.85, r"\b(nc|ncat|netcat|nc\.traditional)\b.*\s-[a-z]*[ec]\b|\bmkfifo\s"),
