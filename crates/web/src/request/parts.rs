@@ -1,5 +1,7 @@
 //! Takes a request apart and has every part judged.
 
+use std::borrow::Cow;
+
 use serde_json::Value;
 
 use super::decode::{Decoded, decode};
@@ -71,11 +73,14 @@ pub(crate) fn body(body: &str, signs: &mut Signs) {
 }
 
 /// A parameter's name as the application reads it, in lower case.
-fn lower_name(raw: &str) -> String {
-    if raw.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-' | b'.' | b'$')) {
-        raw.to_ascii_lowercase()
+fn lower_name(raw: &str) -> Cow<'_, str> {
+    let is_plain = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || matches!(b, b'_' | b'-' | b'.' | b'$');
+    if raw.bytes().all(is_plain) {
+        Cow::Borrowed(raw)
+    } else if raw.bytes().all(|b| is_plain(b.to_ascii_lowercase())) {
+        Cow::Owned(raw.to_ascii_lowercase())
     } else {
-        decode(raw, true).lower
+        Cow::Owned(decode(raw, true).lower)
     }
 }
 

@@ -26,7 +26,9 @@ const NUL: f32 = 0.5;
 pub(crate) fn named_file(lower: &str) -> f32 {
     static FILES: LazyLock<Patterns> = LazyLock::new(|| Patterns::new(FILE_LIST));
     let last = lower.rsplit(['/', '\\']).next().unwrap_or_default();
-    if last.len() <= LONGEST_NAME && last.contains(['.', '_', 'i', 'e']) { FILES.score(last) } else { 0.0 }
+    let may_be =
+        last.len() <= LONGEST_NAME && (last.contains('.') || last.ends_with("file") || last.starts_with("id_"));
+    if may_be { FILES.score(last) } else { 0.0 }
 }
 
 const LONGEST_NAME: usize = 40;
