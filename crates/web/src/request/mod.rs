@@ -54,8 +54,8 @@ pub(crate) fn decoded(text: &str) -> String {
 /// Says what a request is a sign of.
 pub fn classify(request: &Request<'_>) -> Signs {
     let mut signs = Signs::default();
-    let (path, query) = match request.target.split_once('?') {
-        Some((path, query)) => (path, Some(query)),
+    let (path, query) = match memchr::memchr(b'?', request.target.as_bytes()) {
+        Some(at) => (&request.target[..at], Some(&request.target[at + 1..])),
         None => (request.target, None),
     };
     if gate::target(path, query) {

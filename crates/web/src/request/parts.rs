@@ -136,8 +136,16 @@ impl Parts<'_> {
     }
 
     fn parameters(&mut self, query: &str, body: bool) {
-        for parameter in query.split('&').filter(|p| !p.is_empty()) {
-            let (raw_name, raw_value) = parameter.split_once('=').unwrap_or(("", parameter));
+        let ends = memchr::memchr_iter(b'&', query.as_bytes()).chain([query.len()]);
+        let mut start = 0;
+        for end in ends {
+            let parameter = &query[start..end];
+            start = end + 1;
+            if parameter.is_empty() {
+                continue;
+            }
+            let equals = memchr::memchr(b'=', parameter.as_bytes());
+            let (raw_name, raw_value) = equals.map_or(("", parameter), |at| (&parameter[..at], &parameter[at + 1..]));
             let plain_name = self.is_plain(raw_name);
             if plain_name && self.is_plain(raw_value) {
                 continue;
