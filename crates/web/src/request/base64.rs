@@ -18,6 +18,15 @@ pub(crate) fn may_hold(raw: &str) -> bool {
     })
 }
 
+/// Those letters of Base64 that stand for nothing but a text which so many bytes of a group come before.
+pub(crate) fn spelt(text: &str, before: usize) -> String {
+    const LETTERS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    let bits: Vec<bool> = text.bytes().flat_map(|b| (0..8).rev().map(move |bit| b >> bit & 1 == 1)).collect();
+    let begun = [0, 4, 2][before];
+    let letter = |six: &[bool]| char::from(LETTERS[six.iter().fold(0, |n, bit| n << 1 | usize::from(*bit))]);
+    bits[begun..].chunks_exact(6).map(letter).collect()
+}
+
 /// What a value says that is Base64 as a whole, or after `base64,`.
 pub(crate) fn decoded(value: &Decoded) -> Option<Decoded> {
     let text = value.text.trim();

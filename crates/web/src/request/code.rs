@@ -5,6 +5,7 @@ use std::sync::LazyLock;
 
 use aho_corasick::AhoCorasick;
 
+use super::base64;
 use super::decode::Decoded;
 use super::patterns::Patterns;
 
@@ -13,12 +14,60 @@ pub(crate) fn score(value: &Decoded) -> f32 {
     static NAMED: LazyLock<Patterns> = LazyLock::new(|| Patterns::new(NAMED_LIST));
     static CALLED: LazyLock<Patterns> = LazyLock::new(|| Patterns::new(CALLED_LIST));
     let lower = value.lower.as_str();
-    let mut best = if value.has(b"._$[<%#\x05") || holds_name(lower) { NAMED.score(lower) } else { 0.0 };
+    let mut best = if value.has(b"._$[<%#:\x05") || holds_name(lower) { NAMED.score(lower) } else { 0.0 };
     if value.has(b"([{`") {
         best = best.max(CALLED.score(lower));
     }
-    best
+    if spells_class(&value.text) { best.max(0.7) } else { best }
 }
+
+/// Names of classes as Base64 has them, at each of the three places of a group that they may begin at.
+pub(crate) fn spelt_names() -> &'static [String] {
+    static SPELT: LazyLock<Vec<String>> =
+        LazyLock::new(|| CLASSES.iter().flat_map(|name| (0..3).map(|before| base64::spelt(name, before))).collect());
+    &SPELT
+}
+
+fn spells_class(text: &str) -> bool {
+    static AUTOMATON: LazyLock<AhoCorasick> =
+        LazyLock::new(|| AhoCorasick::new(spelt_names()).expect("some dozen names make a small automaton"));
+    text.len() >= 9 && AUTOMATON.is_match(text)
+}
+
+const CLASSES: &[&str] = &[
+    "runtime",
+    "Runtime",
+    "processbuilder",
+    "ProcessBuilder",
+    "classloader",
+    "ClassLoader",
+    "clonetransformer",
+    "CloneTransformer",
+    "forclosure",
+    "ForClosure",
+    "whileclosure",
+    "WhileClosure",
+    "instantiatefactory",
+    "InstantiateFactory",
+    "instantiatetransformer",
+    "InstantiateTransformer",
+    "invokertransformer",
+    "InvokerTransformer",
+    "prototypeclonefactory",
+    "PrototypeCloneFactory",
+    "prototypeserializationfactory",
+    "PrototypeSerializationFactory",
+    "java.lang.",
+    "java.io",
+    "getRuntime",
+    "java.util.",
+    "javax.naming",
+    "jdk.nashorn",
+    "filewriter",
+    "FileWriter",
+    "xmldecoder",
+    "XMLDecoder",
+];
 
 /// Names that are a sign without any mark: classes by which Java's serialised objects are made to run something, and what
 /// such objects begin with, as hexadecimal digits or Base64, compressed or not.
@@ -56,17 +105,32 @@ pub(crate) const NAMES: &[&str] = &[
     "processbuilder",
     "getruntime",
     "ysoserial",
+    "allowstaticmethodaccess",
+    "denymethodexecution",
+    "excludedclasses",
+    "excludedpackagenames",
+    // What BinaryFormatter of .NET begins with
+    "aaeaaad/////",
 ];
 
 const NAMED_LIST: &[(f32, &str)] = &[
+    (
+        0.75,
+        r"__(define|lookup)[gs]etter__|\bprocess\.(daemon|fork|kill|setsid)\b|<%-?\s*(import|for|if|var|global|process|include)\b|\{\$(smarty|template)|!(ruby|python)/|\b(bsh|sun)\.(interpreter|misc\.|reflect|net\.|rmi\.)|\bjakarta\.(el|servlet|faces|persistence|naming)\b|\bobject\.prototype\b|\bsys\.(modules|path|stdout|argv)\b",
+    ),
+    // Struts' own names of parameters (CVE-2013-2251), OGNL's switches, Spring's headers (CVE-2022-22963)
+    (
+        0.7,
+        r"^(redirect|redirectaction):\s*(https?:|//|[%$]\{)|^(action|method):\s*([%$]\{|[a-z]+!)|\b(allowstaticmethodaccess|denymethodexecution|excludedclasses|excludedpackagenames)\b|spring\.cloud\.function|#(application|parameters|session|request|attr|context)\s*(\.|\[|$)",
+    ),
     // Java and its kin
     (
         0.9,
-        r"\bjava\.(lang|io|util|net|beans|naming|rmi|nio|awt|sql|security|text)\b|\bjavax\.(script|el|naming|management|swing|xml)\b|\b(getruntime|processbuilder|runtime\.(exec|getruntime)|classloader|scriptenginemanager|ognlcontext|_memberaccess|memberaccess|freemarker\.|com\.opensymphony|com\.(sun|mchange|thoughtworks|caucho|alibaba\.fastjson|zaxxer)\.|sun\.reflect|jdk\.nashorn|javassist\.|groovy\.(lang|util)|clojure\.(lang|core)|org\.(apache\.(commons|struts|xalan|tomcat|catalina|logging|bcel|velocity|xbean|myfaces|wicket|jasper)|springframework|codehaus|hibernate|jboss|mozilla\.javascript|omg\.corba|python\.core|mvel|yaml\.snakeyaml|xml\.sax))",
+        r"\bjava\.(lang|io|util|net|beans|naming|rmi|nio|awt|sql|security|text)\b|\bjavax\.(script|el|naming|management|swing|xml)\b|\b(getruntime|processbuilder|runtime\.(exec|getruntime)|classloader|scriptenginemanager|ognlcontext|_memberaccess|memberaccess|freemarker\.|com\.opensymphony|com\.(sun|mchange|thoughtworks|caucho|alibaba\.fastjson|zaxxer)\.|sun\.reflect|com\.ibm\.|weblogic\.[a-z]+\.|scala\.sys|kotlin\.io|jdk\.nashorn|javassist\.|groovy\.(lang|util)|clojure\.(lang|core)|org\.(apache\.(commons|struts|xalan|tomcat|catalina|logging|bcel|velocity|xbean|myfaces|wicket|jasper)|springframework|codehaus|hibernate|jboss|mozilla\.javascript|omg\.corba|python\.core|mvel|yaml\.snakeyaml|xml\.sax))",
     ),
     (
         0.8,
-        r"\bclass\.(module|classloader|protectiondomain)\b|\bro0ab[a-z0-9+/=_-]{2}|\baced0005|\bh4siaaaa|kztaau|cs7qaf",
+        r"\bclass\.(module|classloader|protectiondomain)\b|\bro0ab[a-z0-9+/=_-]{2}|\baced0005|\baaeaaad/{4}|\bh4siaaaa|kztaau|cs7qaf",
     ),
     (
         0.8,
@@ -94,6 +158,19 @@ const NAMED_LIST: &[(f32, &str)] = &[
 ];
 
 const CALLED_LIST: &[(f32, &str)] = &[
+    (
+        0.7,
+        r"[\x22\x27]constructor[\x22\x27]\s*:\s*\{|\b(root|global|window)\.process\b|\bwhile\s*\([^)]{0,20}\)\s*\{|(^|[^a-z0-9])\$!?\{?[a-z]+\.[a-z]+(\(|\})|\{@[a-z]+\s|@[a-z0-9_.]+\.[a-z0-9_]+@[a-z_]+\(|\(#[a-z_]+\s*=|\.class\.(forname|getclassloader|getresource)",
+    ),
+    // A pickle of Python, protocol 0: a module, a name, a mark
+    (
+        0.75,
+        r"^c[a-z_.]+[\r\n]+[a-z_]+[\r\n]+\(|\b(globals|locals|vars)\(\)\s*\[|\bgetattr\(|\bimportlib\.|\b(new\s+buffer|vm\.runin|net\.(connect|createserver)|http\.(get|request|createserver))\s*\(",
+    ),
+    (
+        0.7,
+        r"\b(thread|system|class|runtime)\.(sleep|exit|getproperty|getenv|forname|exec|load|loadlibrary)\s*\(|\.getclass\(|\bnew\s+(java|javax)\.",
+    ),
     (
         0.7,
         r"\b(eval|new\s+function)\s*\(|\b(binding|env|global|mainmodule|require|process|console|child_process)\s*\[\s*[\x22\x27\x60a-z0-9]|\(\s*[^0-9a-z_]child_process|\bprocess\.[a-z]+(\.call)?\(",

@@ -88,6 +88,32 @@ fn readable(bytes: &[u8]) -> String {
 /// One round of `%XX` and `%uXXXX`, with what stands for a plus sign; `None` where there is none.
 fn percent(bytes: &[u8], plus: u8) -> Option<Vec<u8>> {
     memchr::memchr(b'%', bytes)?;
+    let mut out = vec![0; bytes.len()];
+    let (mut at, mut length, mut any) = (0, 0, false);
+    while let Some(&byte) = bytes.get(at) {
+        let value = match byte {
+            b'%' => match bytes.get(at + 1..at + 3) {
+                Some(&[high, low]) if DIGITS[usize::from(high)] < 16 && DIGITS[usize::from(low)] < 16 => {
+                    any = true;
+                    at += 2;
+                    DIGITS[usize::from(high)] << 4 | DIGITS[usize::from(low)]
+                }
+                Some(&[b'u' | b'U', _]) => return percent_with_unicode(bytes, plus),
+                _ => byte,
+            },
+            b'+' => plus,
+            _ => byte,
+        };
+        out[length] = value;
+        length += 1;
+        at += 1;
+    }
+    out.truncate(length);
+    any.then_some(out)
+}
+
+/// The same where `%uXXXX` is among them, which may take three bytes.
+fn percent_with_unicode(bytes: &[u8], plus: u8) -> Option<Vec<u8>> {
     let mut out = Vec::with_capacity(bytes.len());
     let (mut at, mut any) = (0, false);
     while let Some(&byte) = bytes.get(at) {
@@ -218,7 +244,7 @@ fn references(text: &str) -> String {
 }
 
 fn reference(text: &str) -> Option<(char, usize)> {
-    const NAMED: [(&str, char); 13] = [
+    const NAMED: [(&str, char); 25] = [
         ("&lt;", '<'),
         ("&gt;", '>'),
         ("&quot;", '"'),
@@ -232,6 +258,18 @@ fn reference(text: &str) -> Option<(char, usize)> {
         ("&sol;", '/'),
         ("&equals;", '='),
         ("&grave;", '`'),
+        ("&dollar;", '$'),
+        ("&lbrace;", '{'),
+        ("&lcub;", '{'),
+        ("&rbrace;", '}'),
+        ("&rcub;", '}'),
+        ("&lsqb;", '['),
+        ("&rsqb;", ']'),
+        ("&bsol;", '\\'),
+        ("&semi;", ';'),
+        ("&percnt;", '%'),
+        ("&num;", '#'),
+        ("&period;", '.'),
     ];
     if let Some(number) = text.strip_prefix("&#") {
         return numeric_reference(number).map(|(c, taken)| (c, taken + 2));

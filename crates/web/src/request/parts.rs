@@ -1,5 +1,7 @@
 //! Takes a request apart and has every part judged.
 
+use std::borrow::Cow;
+
 use serde_json::Value;
 
 use super::decode::{Decoded, decode};
@@ -71,18 +73,22 @@ pub(crate) fn body(body: &str, signs: &mut Signs) {
 }
 
 /// A parameter's name as the application reads it, in lower case.
-fn lower_name(raw: &str) -> String {
-    if raw.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-' | b'.' | b'$')) {
-        raw.to_ascii_lowercase()
+fn lower_name(raw: &str) -> Cow<'_, str> {
+    let is_plain = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || matches!(b, b'_' | b'-' | b'.' | b'$');
+    if raw.bytes().all(is_plain) {
+        Cow::Borrowed(raw)
+    } else if raw.bytes().all(|b| is_plain(b.to_ascii_lowercase())) {
+        Cow::Owned(raw.to_ascii_lowercase())
     } else {
-        decode(raw, true).lower
+        Cow::Owned(decode(raw, true).lower)
     }
 }
 
 /// `a[1]b`: PHP drops what follows the bracket, so that two names of one parameter get past a filter. Forms write `a[1].b`.
 fn odd_array(name: &str) -> f32 {
     let goes_on = |rest: &str| rest.starts_with(|c: char| c.is_ascii_alphanumeric());
-    if name.contains('[') && name.split(']').skip(1).any(goes_on) { 0.5 } else { 0.0 }
+    let unpaired = name.contains('[') != name.contains(']');
+    if unpaired || (name.contains('[') && name.split(']').skip(1).any(goes_on)) { 0.5 } else { 0.0 }
 }
 
 struct Parts<'s> {
@@ -130,8 +136,16 @@ impl Parts<'_> {
     }
 
     fn parameters(&mut self, query: &str, body: bool) {
-        for parameter in query.split('&').filter(|p| !p.is_empty()) {
-            let (raw_name, raw_value) = parameter.split_once('=').unwrap_or(("", parameter));
+        let ends = memchr::memchr_iter(b'&', query.as_bytes()).chain([query.len()]);
+        let mut start = 0;
+        for end in ends {
+            let parameter = &query[start..end];
+            start = end + 1;
+            if parameter.is_empty() {
+                continue;
+            }
+            let equals = memchr::memchr(b'=', parameter.as_bytes());
+            let (raw_name, raw_value) = equals.map_or(("", parameter), |at| (&parameter[..at], &parameter[at + 1..]));
             let plain_name = self.is_plain(raw_name);
             if plain_name && self.is_plain(raw_value) {
                 continue;
@@ -188,7 +202,8 @@ impl Parts<'_> {
     fn plain_text(&mut self, value: &Decoded, place: &Place<'_>, threshold: f32) -> f32 {
         let name = place.parameter().map(lower_name);
         let filters = name.as_deref().is_some_and(|name| sqli::is_filter(name, &value.lower));
-        let sqli = if filters { 0.0 } else { sqli::score(value) };
+        let broken = name.as_deref().map_or(0.0, |name| sqli::broken_number(name, &value.lower));
+        let sqli = if filters { 0.0 } else { sqli::score(value).max(broken) };
         self.signs.note(Class::Sqli, sqli, threshold, place, &value.text);
         if sqli >= SURE {
             return sqli;
@@ -198,7 +213,8 @@ impl Parts<'_> {
         if xss >= SURE {
             return xss;
         }
-        self.signs.note(Class::Traversal, traversal::score(value), threshold, place, &value.text);
+        let file = traversal::score(value).max(traversal::named_file(&value.lower));
+        self.signs.note(Class::Traversal, file, threshold, place, &value.text);
         self.signs.note(Class::Scanner, numbers::score(&value.lower), threshold, place, &value.text);
         // Filters call functions too.
         let threshold = if filters { threshold.max(FILTER_THRESHOLD) } else { threshold };

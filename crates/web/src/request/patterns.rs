@@ -21,6 +21,10 @@ impl Patterns {
 
     /// The strongest pattern, strengthened by others that are there too.
     pub(crate) fn score(&self, lower: &str) -> f32 {
+        // Most text holds none, which is told sooner than which.
+        if !self.set.is_match(lower.as_bytes()) {
+            return 0.0;
+        }
         let mut clean = 1.0;
         let mut best = 0.0_f32;
         for index in &self.set.matches(lower.as_bytes()) {

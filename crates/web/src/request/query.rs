@@ -15,6 +15,10 @@ pub(crate) fn score(value: &Decoded) -> f32 {
 
 const FILTER_LIST: &[(f32, &str)] = &[
     (
+        0.6,
+        r"^\(([&|!]\s*)?\(?(cn|uid|sn|ou|dc|mail|givenname|objectclass|samaccountname|memberof|userpassword|member)\s*([~<>]|:[^=]*:)?=|\)\s*\((cn|uid|sn|ou|dc|mail|givenname|memberof|userpassword|member)\s*([~<>]|:[^=]*:)?=|[a-z0-9]\*\)\s*\(",
+    ),
+    (
         0.75,
         r"\)\s*[&|!]\s*\(\s*[a-z][a-z0-9.;-]*\s*[<>~]?=|\)\s*\(\s*[|&!]\s*(\)|\(|[a-z])|\)\([a-z][a-z0-9.;-]*[<>~]?=[^\s=)]*(\)|$|\*)",
     ),

@@ -43,6 +43,15 @@ pub(crate) fn secret_file(lower: &str) -> f32 {
                 0.8,
                 r"nessus(_is_probing|test)|appscan_fingerprint|/rfiinc?\.txt|acunetix|netsparker|/nikto[-_.]|thereisnowaythat|antidisestablishmentarianism|postnottherenonobook|/cybercop|/(sqlmap|w3af|openvas|arachni)\b",
             ),
+            (
+                0.7,
+                r"/nmap(lower|upper)check|/evox/about$|/sdk$|/miniscript/wvs|/#[^/]+#$|/(passwd|passwords?|users)\.(txt|db|csv)$|/access[._]log$|terraform\.tfstate|/storage/logs/",
+            ),
+            // The whole site, packed.
+            (
+                0.6,
+                r"^/(site|www|web|wwwroot|htdocs|public_html|html|backups?|old|source|src|code|sql|dump|db|database)\.(zip|tar|t?gz|tar\.(gz|bz2|xz)|rar|7z|bz2|war)$",
+            ),
             // Notes that programming assistants are left.
             (0.6, r"/(claude(\.local)?|gemini|agents|copilot-instructions)\.md$|/mcp\.json$"),
             // Servers for developers (Vite, webpack), which read files of the machine (CVE-2025-30208 and those after it).

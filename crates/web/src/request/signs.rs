@@ -173,8 +173,8 @@ impl<'a> Place<'a> {
 /// Text safe to show: control characters and those that turn the direction of text escaped, cut to length.
 fn excerpt(text: &str) -> String {
     // Without a branch for each byte, so that it is done for many at once.
-    let odd = text.bytes().fold(false, |odd, b| odd | !matches!(b, b' '..=b'~'));
-    if text.len() < LONGEST_EXCERPT && !odd {
+    let odd = |text: &str| text.bytes().fold(0, |odd, b| odd | u8::from(b.wrapping_sub(b' ') > b'~' - b' ')) != 0;
+    if text.len() < LONGEST_EXCERPT && !odd(text) {
         return text.to_owned();
     }
     let mut out = String::new();

@@ -10,13 +10,19 @@ use super::patterns::Patterns;
 pub(crate) fn score(value: &Decoded) -> f32 {
     static PATTERNS: LazyLock<Patterns> = LazyLock::new(|| Patterns::new(PATTERN_LIST));
     if value.has(b"\r\n") {
-        PATTERNS.score(&value.lower)
+        let request = if value.lower.contains("http/") { status_line(&value.lower) } else { 0.0 };
+        PATTERNS.score(&value.lower).max(request)
+    } else if value.lower.contains(CUT_LINE_END) {
+        0.7
     } else if value.has(b"/") && value.lower.contains("http/") {
         status_line(&value.lower)
     } else {
         0.0
     }
 }
+
+/// U+560A and U+560D, of which servers that write only the low byte make a line's end.
+pub(crate) const CUT_LINE_END: &str = "\u{560a}\u{560d}";
 
 /// The same of a parameter's name: no form has a line's end there.
 pub(crate) fn name(name: &Decoded) -> f32 {
@@ -30,6 +36,15 @@ fn status_line(lower: &str) -> f32 {
 }
 
 const PATTERN_LIST: &[(f32, &str)] = &[
+    // Where nothing stands before the line's end, it is there to end the line before: a header, a command of POP3 or IMAP
+    (
+        0.6,
+        r"^[\r\n]+\s*((user|pass)\s+\S+|stat|help|list|noop|quit|last|rset|data|turn|capa|stls|[a-z]{1,8}[0-9]{1,8}\s+(create|delete|rename|subscribe|unsubscribe|list|lsub|status|append|check|close|search|store|copy|expunge|idle|namespace)\b.*)\s*$|^[\r\n]+\s*(location|refresh|host|cookie|via|status|link|server|etag|origin|referer|pragma|connection|authorization|expect|upgrade|vary|allow)\s*:",
+    ),
+    (
+        0.6,
+        r"[\r\n]\s*(refresh\s*:\s*[0-9]|authorization\s*:\s*(basic|bearer|digest|\S{4,}\s*$)|expect\s*:\s*100|connection\s*:\s*(close|keep))",
+    ),
     (
         0.85,
         r"[\r\n]\W*0?(set-cookie2?|content-(type|length|disposition|encoding|language|location|security-policy)|x-[a-z-]+|transfer-encoding|access-control-[a-z-]+|remote-(ip|addr)|originating-ip|forwarded-(for|host|server)|www-authenticate|proxy-[a-z-]+|user-agent|accept-[a-z-]+|cache-control|last-modified|strict-transport-security|if-[a-z-]+|keep-alive)\s*:",

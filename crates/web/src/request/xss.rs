@@ -45,7 +45,21 @@ fn patterns(value: &Decoded, lower: &str) -> f32 {
     if value.has(b"(") {
         best = best.max(dialog(lower));
     }
+    if value.has(b">") && ends_markup(lower) {
+        best = best.max(0.55);
+    }
     if value.has(b":([{.`@-$!\\") { best.max(SCRIPT.score(lower)) } else { best }
+}
+
+/// `-->`, `"/>`, `]]>`: a value that begins by ending a comment, a tag or a section. An arrow points at something.
+fn ends_markup(lower: &str) -> bool {
+    let text = lower.trim();
+    let comment = ["-->", "--!>", "]]>"].iter().find_map(|end| text.strip_prefix(end));
+    let tag = text.strip_prefix(['"', '\'']).is_some_and(|rest| {
+        let rest = rest.trim_start();
+        rest.strip_prefix('/').unwrap_or(rest).starts_with('>')
+    });
+    tag || comment.is_some_and(|rest| rest.is_empty() || rest.starts_with(['<', '"', '\'']))
 }
 
 /// `alert(1)`, which every probe calls; "alert (all)" and "confirm(ed)" are words.
@@ -75,6 +89,12 @@ fn is_shown(argument: &str, tight: bool) -> bool {
 }
 
 const MARKUP_LIST: &[(f32, &str)] = &[
+    // "Section <B>" is text, a tag that a value begins with is none.
+    (0.8, r"^<(b|i|p|q|s|u|x)>"),
+    (
+        0.55,
+        r"</?(center|font|big|small|strong|em|pre|ul|ol|li|h[1-6]|hr|tr|th|tbody|blockquote|strike|tt|abbr|ruby|time|var|samp|kbd)\s*/?>|</(p|body|html|style|div)>|<!(attlist|element|notation|doctype)\b|<[a-z]+:[a-z]+\s+[a-z]+\s*=",
+    ),
     (
         0.95,
         r"</?([a-z]+:)?(script|iframe|object|embed|applet|svg|math|meta|base|frameset|frame|isindex|layer|ilayer|bgsound|xml|xss|template|portal|vmlframe|import|namespace)\b",
@@ -92,9 +112,22 @@ const MARKUP_LIST: &[(f32, &str)] = &[
 ];
 
 /// The names of events in HTML and SVG (WHATWG HTML, section 8.1.8.2) and of browsers' own.
-const EVENTS: &str = r"on(abort|activate|after[a-z]+|animation[a-z]+|auxclick|before[a-z]+|begin|blur|bounce|cancel|canplay[a-z]*|cell[a-z]+|change|click|close|content[a-z]+|contextmenu|control[a-z]+|copy|cuechange|cut|data[a-z]+|dblclick|deactivate|drag[a-z]*|drop|durationchange|emptied|end|ended|error|error[a-z]+|filterchange|finish|focus[a-z]*|formdata|formchange|forminput|fullscreen[a-z]+|gesture[a-z]+|gotpointercapture|hashchange|help|input|invalid|key(down|up|press)|layout[a-z]+|load|load[a-z]+|lose[a-z]+|lostpointercapture|media[a-z]+|message|mouse[a-z]+|move|move[a-z]+|moz[a-z]+|ms[a-z]+|offline|open|orientationchange|outofsync|page(hide|show)|paste|pause|play|playing|pointer[a-z]+|popstate|progress|propertychange|ratechange|readystatechange|repeat|reset|resize[a-z]*|resume|reverse|row[a-z]+|scroll[a-z]*|search|securitypolicyviolation|seek[a-z]*|select|select[a-z]+|show|slotchange|stalled|start|stop|storage|submit|suspend|syncrestored|time[a-z]+|toggle|touch[a-z]+|track[a-z]+|transition[a-z]+|unhandledrejection|unload|urlflip|volumechange|waiting|webkit[a-z]+|wheel|zoom)";
+const EVENTS: &str = r"on(abort|activate|after[a-z]+|animation[a-z]+|auxclick|before[a-z]+|begin|blur|bounce|cancel|canplay[a-z]*|cell[a-z]+|change|click|close|content[a-z]+|contextmenu|control[a-z]+|copy|cuechange|cut|data[a-z]+|dblclick|device[a-z]+|deactivate|drag[a-z]*|drop|durationchange|emptied|end|ended|error|error[a-z]+|filterchange|finish|focus[a-z]*|formdata|formchange|forminput|fullscreen[a-z]+|gesture[a-z]+|gotpointercapture|hashchange|help|input|invalid|key(down|up|press)|layout[a-z]+|load|load[a-z]+|lose[a-z]+|lostpointercapture|media[a-z]+|message|mouse[a-z]+|move|move[a-z]+|moz[a-z]+|ms[a-z]+|offline|open|orientationchange|outofsync|page(hide|show)|paste|pause|play|playing|pointer[a-z]+|popstate|progress|propertychange|ratechange|readystatechange|repeat|reset|resize[a-z]*|resume|reverse|row[a-z]+|scroll[a-z]*|search|securitypolicyviolation|seek[a-z]*|select|select[a-z]+|show|slotchange|stalled|start|stop|storage|submit|suspend|syncrestored|time[a-z]+|toggle|touch[a-z]+|track[a-z]+|transition[a-z]+|unhandledrejection|unload|urlflip|volumechange|waiting|webkit[a-z]+|wheel|zoom)";
 
 const ATTRIBUTE_LIST: &[(f32, &str)] = &[
+    (0.6, r"[\x22\x27]\s+on[a-z]{1,2}\s*="),
+    (0.55, r"(^|[\s\x22\x27])(src|href|action|background|poster)\s*=\s*[\x22\x27]?\s*(data:|[a-z]*script:)"),
+    // Attributes that frameworks evaluate
+    (
+        0.6,
+        r"(^|[\s<\x22\x27/])(ng-[a-z-]+|v-(html|on:[a-z]+|bind:[a-z]+|if|for|model)|x-(data|init|on:[a-z]+|html)|data-bind|\*ng(if|for)|@(click|load|error|focus|mouseover)|\[innerhtml\]|\((click|load|error|focus|mouseover)\))\s*=\s*\S",
+    ),
+    (
+        0.55,
+        r"\b(localstorage|sessionstorage)\.[a-z]+\s*=|\blocation\.(href|hash|search|pathname|host)\s*=\s*\S|\blocation\s*\[[^\]]*\]|(tostring|valueof|onerror|\])\s*[:=]\s*(alert|eval|prompt|confirm)\b|^[a-z]\s*=\s*(alert|eval|prompt|confirm)\s*[,;]|\b(var|const)\s+[a-z_$][a-z0-9_$]*\s*=\s*[^\s=]",
+    ),
+    (0.5, r"^[\x22\x27]\s*[,;]\s*[a-z_$][a-z0-9_$.]*\s*=\s*[\x22\x27]|[\x22\x27]\W*\([a-z_]+\)\.[a-z_]+\s*="),
+    (0.6, r"\.cookie\b.{0,80};\W{0,5}(expires|domain|path)\W{0,5}="),
     (0.75, r"[\x22\x27`]\s*/?\s*on[a-z]{3,50}\s*="),
     (0.6, r"(^|[\s/;,])EVENT\s*=\s*\S"),
     (
@@ -113,6 +146,16 @@ const ATTRIBUTE_LIST: &[(f32, &str)] = &[
 ];
 
 const SCRIPT_LIST: &[(f32, &str)] = &[
+    // What only script does with the browser's objects
+    (
+        0.55,
+        r"\blocation\s*\.\s*(replace|assign|reload)\s*\(|\blocation\s*\[\s*[\x22\x27]|\b(local|session)storage\b\s*[.\[]|\bnavigator\s*\.\s*(sendbeacon|useragent|cookieenabled|serviceworker|clipboard)|\.(appendchild|insertbefore|setattribute|createtextnode|createcontextualfragment)\b|\bhistory\.(push|replace)state|\bindexeddb\.|\bnew (xmlhttprequest|websocket|worker|eventsource)\b|\b(self|top|parent|this|window|globalthis|opener)\s*\.\s*(alert|prompt|confirm|eval|print|opener)\b|\bwith\s*\(\s*(document|window|self|location)\b|\bvoid\s*\(\s*0|\.source\s*\+|\.constructor\b|,\s*(alert|eval|prompt|confirm)\s*\(|\b(alert|eval|prompt|confirm)\?\.\(|\(\s*[0-9,]+\s*(alert|eval)\s*\)|/\s*,\s*(alert|eval|prompt|confirm)\s*\)|\b(jquery|\$)\s*\(\s*[\x22\x27]",
+    ),
+    (
+        0.6,
+        r"\[\s*[\x22\x27\x60](alert|eval|prompt|confirm|innerhtml|outerhtml|cookie|location|document|constructor|prototype|write|atob|fetch)[\x22\x27\x60]\s*\]|(^|[\s;])\$\.(get|post|ajax|getscript|getjson|parsehtml|globaleval)\(|[\x22\x27]\s+autofocus\b|\bwindow\.on[a-z]+\s*=",
+    ),
+    (0.6, r"[\[(=,]\s*[$_]{1,4}\s*=\s*[!+~$\[{(]"),
     // "My browser has no JavaScript: what now?"
     (0.9, r"(java|vb|live|j|ecma|mocha)script\s*:(\S|\s*[^a-z\s]|\s*[a-z_$][a-z0-9_$]*\s*[(\[.=`/;]|\s*$)"),
     (0.85, r"data:\s*(text/(html|xml|javascript)|application/(x-)?(javascript|xhtml)|image/svg|[^,;]{0,40};base64)"),

@@ -28,7 +28,7 @@ pub(crate) fn score(value: &Decoded) -> f32 {
         });
         best = found.fold(best, f32::max);
     }
-    best = best.max(begins_with_mark(lower));
+    best = best.max(begins_with_mark(lower)).max(whole(&value.text, lower));
     if value.has(b"'\"\\^$`") && best < 0.7 {
         best = best.max(hidden(lower));
     }
@@ -123,6 +123,17 @@ fn after(mark: Mark, rest: &str) -> f32 {
         (_, Mark::Substitution) => 0.5,
         _ => 0.0,
     }
+}
+
+/// `!cat`, `id;`, `ls|`: an earlier command by its first letters, a command and the mark that ends it, and nothing else.
+fn whole(text: &str, lower: &str) -> f32 {
+    let (text, lower) = (text.trim(), lower.trim());
+    let again = lower.strip_prefix('!').is_some_and(|name| name.len() >= 2 && kind(name).is_some());
+    let name = lower.trim_end_matches([';', '|', '&', '`', ' ']);
+    let ended = name.len() < lower.len()
+        && text.starts_with(|c: char| c.is_ascii_lowercase())
+        && matches!(name, "id" | "ls" | "pwd" | "ps" | "env" | "dir" | "w" | "who" | "set");
+    if again || ended { 0.5 } else { 0.0 }
 }
 
 /// `|vi (x`, `&w x`: a value that begins with a mark has nothing before it that the mark could separate in a text.

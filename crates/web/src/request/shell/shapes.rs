@@ -10,11 +10,26 @@ pub(super) fn score(value: &Decoded) -> f32 {
     static MARKED: LazyLock<Patterns> = LazyLock::new(|| Patterns::new(MARKED_LIST));
     let lower = value.lower.as_str();
     let marked = if value.has(b"$<>{[?*`!~") { MARKED.score(lower) } else { 0.0 };
-    if value.has(b"-/.\\= ") { marked.max(ANY.score(lower)) } else { marked }
+    if value.has(b"-/.\\=%$[ ") { marked.max(ANY.score(lower)) } else { marked }
 }
 
 /// With `$ < > { [ ? * ! ~` or a backtick.
 const MARKED_LIST: &[(f32, &str)] = &[
+    // Variables that nobody set, and that leave nothing: `$u/bin$u/cat`, `cat$u /etc$u`, `${@}id`
+    (
+        0.6,
+        r"(^|[\s;|&(=/])(\$[a-z_][a-z0-9_]*)?/(bin|etc|usr|dev|home|tmp|var|opt|sbin|proc)\$[a-z_@*!?{]|(^|[\s;|&(=])\$[a-z_][a-z0-9_]*/(bin|etc|usr|dev|tmp|var|sbin|proc)\b|(^|[\s;|&(])(cat|ls|id|nc|sh|bash|whoami|wget|curl|head|tail|uname|ps|pwd|ping|python|perl)\$[a-z_@*!?{]|[;|&]\s*[a-z]\$[a-z@*!][\x22\x27]|\$\{[@*#?!-]\}|\$[0@]\s+-[a-z]",
+    ),
+    (
+        0.6,
+        r"/[a-z]*\{[a-z]*,[a-z,]*\}[a-z]*(/|$)|[;|&]\s*\$[a-z_][a-z0-9_]*\s*($|[;|&])|^@\([a-z]+\)$|^\{[a-z]+,[^{}\s]+\}$|^!\$$|[;|&]\s*(path|ld_preload|ld_library_path|ifs|bash_env)=|^>{1,2}\s*/[a-z]",
+    ),
+    // An earlier command again, or with another word
+    (0.55, r"^\^[a-z0-9]+\^[a-z0-9]+\^?$"),
+    // Homes of accounts that machines have
+    (0.6, r"(^|[\s;|&=])~[-+]/|(^|[\s;|&=:])~(root|daemon|www-data|nobody|apache|nginx|ubuntu|postgres|mysql)\b"),
+    // Brackets that stand for a letter: `/bi[n]/ca[t]`
+    (0.6, r"/[a-z]*\[[a-z]\][a-z]*(/|\s|$)"),
     // Command and arithmetic substitution, unless it holds an amount: "$(5.00)".
     (0.65, r"\$\([^)\d.,\s]|\$\(\([^)]|[<>]\([a-z]"),
     (0.6, r"\$\[[^\]]*\]"),
@@ -45,6 +60,16 @@ const MARKED_LIST: &[(f32, &str)] = &[
 ];
 
 const ANY_LIST: &[(f32, &str)] = &[
+    (0.6, r"\bifs\s*=\s*\S?[;,]|[;&|(]\s*(unset|export)\s+histfile\b|[;|&]\s*(get|post|head)\s+(https?|ftp):"),
+    // What Windows' own commands take: switches, drives, variables
+    (
+        0.6,
+        r"[|&]\s*(net1?\s+(user|view|use|share|localgroup|group|start|stop|accounts|session|config)\b|reg\s+(query|add|delete|save|export|import)\b|sc\s+(query|start|stop|create|config|delete)\b|[a-z0-9_-]+\.exe\b|(echo|type|copy|move|del|erase|ren|rename|rd|md|mkdir|rmdir|attrib|assoc|ftype|subst|start|more|find|findstr|dir|cd)\s+(.*>\s*)?([a-z]:\\|%[a-z]|/[a-z]\b|[+-][rhsa]\s|\*\.))|^\s*[|&]+\s*(copy|ren|rename|del|erase|move|type|attrib|md|rd|calc|notepad|ver|vol|tasklist|start|net|reg|cls)(\s+\S|\s*$)",
+    ),
+    (
+        0.6,
+        r"\bif (/i )?(not )?(exist|defined)\s+\S+\s+(echo|del|set|call|goto|exit|start|copy|type|md|rd|move|ren)\b|\bif\s+(/i\s+)?(not\s+)?[\x22\x27]?%[a-z]+%[\x22\x27]?\s*==|%[a-z_()0-9]+:~-?[0-9]|\b(gci|dir|ls|gi|get-item|cat|type)\s+env:|\$env:[a-z]|\[(system\.|convert\]|text\.encoding)|\$psversiontable",
+    ),
     (0.8, r"\b(ba|da|z|k|c|tc|a)?sh\s+-[a-z]*c\b|\bbash\s+-i\b|/dev/(tcp|udp)/"),
     (0.85, r"\b(nc|ncat|netcat|nc\.traditional)\b.*\s-[a-z]*[ec]\b|\bmkfifo\s"),
     (0.8, r"\b(wget|curl|lynx|fetch|lwp-download)\s+(-[a-z-]+\s+)*\S?\S?\S?\S?(https?|ftp):"),

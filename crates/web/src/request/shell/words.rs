@@ -56,7 +56,7 @@ start-stop stress-ng subscription-manager sulogin swapon swapoff swaplabel switc
 systemd-analyze tcptrack tunctl tune2fs udevadm ulockmgr umount.nfs unbuffer update-rc.d update-grub usbreset uuidparse
 vgcreate vgdisplay vgremove vipe virt-install vncserver vpnc wdctl wipefs wpa_supplicant xdg-open xfs_repair xinetd
 xvfb-run ypcat ypwhich zramctl zpool rclone ngrok ligolo metasploit msfvenom hashcat linpeas pspy
-tracert chcp
+tracert chcp axel coproc
 7z 7za aa-exec addgroup adduser agetty ansible-playbook apache2 apache2ctl apk apropos apt-get aptitude aria2c
 arp arping aspell awk base32 base58 base64 basenc bashbug bcdedit bitsadmin blkid bpftrace brctl bsdtar bunzip2
 busctl busybox byebug bzcat bzip2 bzless bzmore cacls cdrecord certbot certutil chattr chgrp chkdsk chmod chown

@@ -10,6 +10,7 @@ mod clause;
 mod condition;
 mod dialect;
 mod json;
+mod probe;
 mod quotes;
 mod shape;
 mod statement;
@@ -17,6 +18,7 @@ mod tokens;
 mod words;
 
 pub(crate) use clause::is_filter;
+pub(crate) use probe::broken_number;
 
 use super::decode::Decoded;
 use shape::Tokens;
@@ -39,7 +41,7 @@ pub(crate) fn score(value: &Decoded) -> f32 {
     if best < SURE {
         let quoted = value.has(b"'\"`");
         best = if quoted { best.max(quotes::broken_quotes(lower)).max(json::operator(value)) } else { best };
-        best = best.max(dialect::score(value));
+        best = best.max(dialect::score(value)).max(probe::score(value));
     }
     if (0.15..STRONG).contains(&best) && libinjectionrs::detect_sqli(lower.as_bytes()).is_injection() {
         best = either(best, 0.35);

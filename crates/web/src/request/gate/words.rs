@@ -1,94 +1,22 @@
-//! Lets clean requests pass without being decoded or parsed: most of what a portal is asked holds no byte and no word that
-//! any sign could rest on.
+//! The words that a sign may rest on where no mark stands beside them, for the gate. Of longer words their beginning.
 //!
-//! The gate is exact: whatever is judged a sign of an attack passes it (a property test holds the two together).
+//! A word belongs here as soon as any rule can hold without one of the gate's marks.
 
-use std::sync::LazyLock;
-
-use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
-
-use super::shell::{direct, words};
-use super::{base64, code, php, session};
-
-/// Whether a request target, as it came, needs to be decoded and judged.
-pub(crate) fn target(path: &str, query: Option<&str>) -> bool {
-    self::path(path) || query.is_some_and(self::query)
+/// Words of conditions at a number, which hold no other mark.
+pub(super) fn probes() -> Vec<String> {
+    let before =
+        ["or", "and", "xor", "div"].iter().flat_map(|word| (0..10).map(move |digit| format!("{word} {digit}")));
+    before.chain(after_numbers()).collect()
 }
 
-/// The same of a path alone. What stands between parameters in a query is a mark in a path.
-pub(crate) fn path(path: &str) -> bool {
-    RAW.is_match(path) || memchr::memchr3(b'&', b'=', b'~', path.as_bytes()).is_some()
+/// `1.5or`: a word that a number runs into.
+pub(super) fn after_numbers() -> impl Iterator<Item = String> {
+    const WORDS: [&str; 5] = ["or", "and", "xor", "div", "from"];
+    WORDS.iter().flat_map(|word| (0..10).map(move |digit| format!("{digit}{word}")))
 }
-
-/// The same of a query alone.
-pub(crate) fn query(query: &str) -> bool {
-    RAW.is_match(query) || holds_equals_sign(query) || base64::may_hold(query)
-}
-
-static RAW: LazyLock<AhoCorasick> = LazyLock::new(|| automaton(RAW_MARKS, &[]));
-
-/// Whether a value, once decoded, needs to be judged.
-pub(crate) fn value(lower: &str) -> bool {
-    static DECODED: LazyLock<AhoCorasick> = LazyLock::new(|| {
-        // A space is a mark as it came, encoded or not, so that lines of commands have passed.
-        let lines = direct::LINES.split_ascii_whitespace().chain(words::joined());
-        automaton(
-            DECODED_MARKS,
-            &lines.chain(direct::MARKS.iter().copied()).chain(STATEMENTS.iter().copied()).collect::<Vec<_>>(),
-        )
-    });
-    // Most of what is decoded has a mark: a table finds it faster than the automaton.
-    lower.bytes().any(|b| IS_DECODED_MARK[usize::from(b)]) || DECODED.is_match(lower)
-}
-
-const IS_DECODED_MARK: [bool; 256] = {
-    let mut table = [false; 256];
-    let mut at = 0;
-    while at < DECODED_MARKS.len() {
-        table[DECODED_MARKS[at] as usize] = true;
-        at += 1;
-    }
-    table
-};
-
-/// An equals sign beyond those between names and values.
-fn holds_equals_sign(query: &str) -> bool {
-    let count = |byte| memchr::memchr_iter(byte, query.as_bytes()).count();
-    count(b'=') > 1 && count(b'=') > count(b'&') + 1 || query.split('&').any(|p| p.matches('=').count() > 1)
-}
-
-/// Of longer words the beginning is enough: the automaton stays small, and hardly more text passes.
-const STEM: usize = 12;
-
-fn automaton(marks: &[u8], further: &[&str]) -> AhoCorasick {
-    let marks = marks.iter().map(std::slice::from_ref);
-    let controls: Vec<[u8; 1]> = (0..b' ').map(|b| [b]).collect();
-    let alone = direct::ALONE.split_ascii_whitespace();
-    let words = WORDS
-        .iter()
-        .chain(further)
-        .chain(php::NAMES)
-        .chain(code::NAMES)
-        .chain(session::MARKS)
-        .copied()
-        .chain(alone)
-        .map(|w| &w.as_bytes()[..w.len().min(STEM)]);
-    AhoCorasick::builder()
-        .ascii_case_insensitive(true)
-        .match_kind(MatchKind::Standard)
-        .kind(Some(AhoCorasickKind::DFA))
-        .build(marks.chain(controls.iter().map(<[u8; 1]>::as_slice)).chain(words))
-        .expect("a few hundred short words make a small automaton")
-}
-
-/// Bytes that a target must be decoded for.
-const RAW_MARKS: &[u8] = b"%+'\"<>;|`$\\{}()[]*!^#@:? \x7f";
-
-/// Bytes that a decoded value must be judged for. The equals sign counts here: the one between name and value is gone.
-const DECODED_MARKS: &[u8] = b"%'\"<>;|`$\\{}()[]*!^#@=&~:?\x7f";
 
 /// How statements begin that hold none of these words; they have a space.
-const STATEMENTS: &[&str] = &[
+pub(super) const STATEMENTS: &[&str] = &[
     "show databas",
     "show process",
     "show variabl",
@@ -101,7 +29,7 @@ const STATEMENTS: &[&str] = &[
 ];
 
 /// Words and pairs of marks that a sign may rest on without any of these bytes.
-const WORDS: &[&str] = &[
+pub(super) const WORDS: &[&str] = &[
     // SQL
     "union",
     "select",
@@ -576,7 +504,157 @@ const WORDS: &[&str] = &[
     "ad4-",
     "_schema",
     "mysql.",
+    "\u{560a}\u{560d}",
+    "0x",
+    ".e.",
+    ".or",
+    "or not",
+    "and not",
+    "collate",
+    "binary",
+    "natural join",
+    "if exist",
+    "not exist",
+    "if defined",
+    "not defined",
+    "/i exist",
+    "/i defined",
+    ".and",
+    ".xor",
+    ".div",
+    ".from",
+    "msys",
+    "tempdb",
+    "northwind",
+    "msdb",
+    "all_objects",
+    "sounds like",
+    "localstorage",
+    "sessionstorage",
+    "navigator",
+    "location.",
+    ".appendchild",
+    ".insertbefore",
+    ".setattribute",
+    ".createtextnode",
+    ".createcontextualfragment",
+    "history.",
+    "indexeddb",
+    "new xmlhttp",
+    "new websocket",
+    "new worker",
+    "new eventsou",
+    "opener",
+    "this.",
+    ".source",
+    "bsh.",
+    "weblogic.",
+    "scala.",
+    "kotlin.",
+    "flush ",
+    "transaction",
+    "optimize ",
+    "analyze ",
+    "repair ",
+    "vacuum",
+    "pragma ",
+    "raise_applic",
+    "for xml",
+    "e0union",
+    "union",
+    "passw",
+    "users.",
+    "access_log",
+    "sun.",
+    "jakarta.",
+    "object.proto",
+    "allowstatic",
+    "denymethod",
+    "excludedclas",
+    "excludedpack",
+    "spring.cloud",
+    "importlib",
     // What developers leave
+    ".phtml",
+    ".phar",
+    ".pht",
+    ".php3",
+    ".php4",
+    ".php5",
+    ".php7",
+    ".php.",
+    ".asp.",
+    ".aspx.",
+    ".jsp.",
+    ".jspx.",
+    ".bak",
+    ".old",
+    ".orig",
+    ".save",
+    ".swp",
+    ".swo",
+    ".backup",
+    ".profile",
+    ".ds_store",
+    ".cshrc",
+    ".yarnrc",
+    ".vault-token",
+    ".rediscli",
+    ".htgroup",
+    ".hgignore",
+    ".user.ini",
+    ".node_repl",
+    ".irb_history",
+    ".sqlite_hist",
+    ".nano_histor",
+    ".xauthority",
+    ".tmux.conf",
+    ".vimrc",
+    "composer.jso",
+    "package-lock",
+    "sftp-config",
+    "rakefile",
+    "dockerfile",
+    "docker-compo",
+    "database.y",
+    "secrets.y",
+    "credentials.y",
+    "application.p",
+    "application.y",
+    "application.c",
+    "log4j",
+    "jdbc.",
+    "hibernate.",
+    "httpd.conf",
+    "nginx.conf",
+    "localsetting",
+    "local_settin",
+    "config.",
+    "settings.",
+    "configuratio",
+    "id_ecdsa",
+    "id_ed25519",
+    ".tfstate",
+    "tomcat-users",
+    "weblogic.xml",
+    "unattend.xml",
+    "ntuser.dat",
+    "pagefile.sys",
+    "php_errors",
+    "nmaplower",
+    "nmapupper",
+    "evox/about",
+    "/sdk",
+    "miniscript",
+    "/storage/log",
+    ".zip",
+    ".tar",
+    ".tgz",
+    ".gz",
+    ".rar",
+    ".7z",
+    ".bz2",
+    ".war",
     "package.json",
     "bower",
     "gulpfile",
