@@ -34,7 +34,7 @@ pub use observable::{Observable, ObservableKind};
 pub use office::{Known, KnownAs, Network, NoNetwork, Office, RollSettings, RuleFile, WebSettings};
 pub use picture::{Mark, Picture, Series};
 pub use source::{Digest, Site, SiteRole, Source};
-pub use table::{Derive, Derived, Part, Table};
+pub use table::{Derive, Derived, Part, Table, TableRows};
 pub use tally::Tally;
 pub use time::{Interval, from_micros};
 pub use voter_key::VoterKeyer;

@@ -33,8 +33,11 @@ pub struct Derived {
     /// Begins to add rows up.
     pub begin: fn() -> Box<dyn Derive>,
     /// Puts together all parts of one share.
-    pub settle: fn(&[(&'static Table, RecordBatch)]) -> Vec<(&'static Table, RecordBatch)>,
+    pub settle: fn(&[TableRows]) -> Vec<TableRows>,
 }
+
+/// Some rows of a table.
+pub type TableRows = (&'static Table, RecordBatch);
 
 /// Rows of a derived table, as they come.
 #[derive(Debug, Clone)]

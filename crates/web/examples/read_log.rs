@@ -3,6 +3,7 @@
 //! `read_log FILE…` prints how many rows there were of each table.
 
 use std::collections::BTreeMap;
+use std::io::Write as _;
 use std::path::Path;
 
 use arrow::array::RecordBatch;
@@ -33,12 +34,15 @@ impl Sink for Counting {
 
 fn main() -> Result<(), SinkError> {
     let mut rows = Counting::default();
+    let mut out = std::io::stdout().lock();
     for path in std::env::args().skip(1) {
         for input in find(Path::new(&path)).inputs {
             let taken = take_in(&input, pollwarden_web::FORMATS, &mut rows, &mut |_| {})?;
-            println!("{}: {} rows", taken.source.name, taken.source.rows);
+            writeln!(out, "{}: {} rows", taken.source.name, taken.source.rows)?;
         }
     }
-    rows.0.iter().for_each(|(table, count)| println!("{table}: {count}"));
+    for (table, count) in rows.0 {
+        writeln!(out, "{table}: {count}")?;
+    }
     Ok(())
 }

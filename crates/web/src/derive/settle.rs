@@ -4,7 +4,7 @@ use std::collections::hash_map::Entry;
 
 use arrow::array::{Array as _, AsArray as _, RecordBatch, StringViewArray};
 use arrow::datatypes::{ArrowPrimitiveType, Int32Type, Int64Type, TimestampMicrosecondType};
-use pollwarden_core::Table;
+use pollwarden_core::{Table, TableRows};
 
 use super::clients::{self, Client, Life};
 use super::minutes::Minutes;
@@ -13,10 +13,8 @@ use super::pages;
 use super::visits::{self, Row, Visit};
 use crate::tables::{CLIENTS, MINUTES, PAGES, VISITS};
 
-type Parts = [(&'static Table, RecordBatch)];
-
 /// Puts the parts of one share together, or of several.
-pub(super) fn settle(parts: &Parts) -> Vec<(&'static Table, RecordBatch)> {
+pub(super) fn settle(parts: &[TableRows]) -> Vec<TableRows> {
     let (clients, places) = clients_of(parts);
     let visits = visits_of(parts, |who| places.get(&who).map_or(Life::default(), |&at| clients[at as usize].life));
     let mut minutes = Minutes::default();
@@ -28,7 +26,7 @@ pub(super) fn settle(parts: &Parts) -> Vec<(&'static Table, RecordBatch)> {
     settled
 }
 
-fn of<'p>(parts: &'p Parts, table: &'static Table) -> impl Iterator<Item = &'p RecordBatch> {
+fn of<'p>(parts: &'p [TableRows], table: &'static Table) -> impl Iterator<Item = &'p RecordBatch> {
     parts.iter().filter(|(of, _)| of.name == table.name).map(|(_, rows)| rows)
 }
 
@@ -43,7 +41,7 @@ fn put<T>(places: &mut Places, list: &mut Vec<T>, key: i64, new: T, join: impl F
     }
 }
 
-fn clients_of(parts: &Parts) -> (Vec<Client<'_>>, Places) {
+fn clients_of(parts: &[TableRows]) -> (Vec<Client<'_>>, Places) {
     let (mut clients, mut places) = (Vec::new(), Places::default());
     for rows in of(parts, &CLIENTS) {
         let [client, account, agent] = ["client", "account", "agent"].map(|name| text(rows, name));
@@ -64,7 +62,7 @@ fn clients_of(parts: &Parts) -> (Vec<Client<'_>>, Places) {
     (clients, places)
 }
 
-fn visits_of(parts: &Parts, of_who: impl Fn(i64) -> Life) -> Vec<Row> {
+fn visits_of(parts: &[TableRows], of_who: impl Fn(i64) -> Life) -> Vec<Row> {
     let (mut visits, mut places) = (Vec::new(), Places::default());
     for rows in of(parts, &VISITS) {
         let [key, who, page] = ["visit", "who", "page"].map(|name| numbers::<Int64Type>(rows, name));
@@ -107,12 +105,12 @@ fn reader(rows: &RecordBatch) -> impl Fn(usize) -> Visit {
     }
 }
 
-fn pages_of(parts: &Parts) -> RecordBatch {
+fn pages_of(parts: &[TableRows]) -> RecordBatch {
     let (mut pages, mut places) = (Vec::new(), Places::default());
     for rows in of(parts, &PAGES) {
         let (key, method, route) = (numbers::<Int64Type>(rows, "page"), text(rows, "method"), text(rows, "route"));
-        for row in 0..rows.num_rows() {
-            let new = (key[row], method.value(row), route.value(row));
+        for (row, &key) in key.iter().enumerate() {
+            let new = (key, method.value(row), route.value(row));
             put(&mut places, &mut pages, new.0, new, |_, _| {});
         }
     }
