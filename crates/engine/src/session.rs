@@ -157,7 +157,10 @@ impl Engine {
         Ok(read)
     }
 
-    /// Runs a query. Only reading is allowed: no statement that makes, changes or writes out anything.
+    /// Runs a query. Of a join's two sides the first is held in memory, whatever their sizes: the smaller one is named first,
+    /// and `x IN (SELECT …)`, whose first side is the outer table, is written as a join.
+    ///
+    /// Only reading is allowed: no statement that makes, changes or writes out anything.
     ///
     /// # Errors
     /// Where the query can't be planned or started.

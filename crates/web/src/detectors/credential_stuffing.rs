@@ -58,9 +58,9 @@ impl Detector for CredentialStuffing {
         tables.need(VISITS.name)?;
         let login = WORDS.map(|word| format!("strpos(lower(route), '{word}') > 0")).join(" OR ");
         Ok(Plan::sql(format!(
-            "WITH looked_at AS (SELECT visit, who, page FROM visits \
-               WHERE page IN (SELECT page FROM pages WHERE method = 'POST' AND ({login})) \
-               AND (requests >= {OFTEN} OR (of_who - requests - assets) * 2 < requests)), \
+            "WITH looked_at AS (SELECT v.visit, v.who, v.page FROM \
+               (SELECT DISTINCT page FROM pages WHERE method = 'POST' AND ({login})) p JOIN visits v ON p.page = v.page \
+               WHERE v.requests >= {OFTEN} OR (v.of_who - v.requests - v.assets) * 2 < v.requests), \
              {names} \
              SELECT k.route, k.client, CAST(q.time AS TIMESTAMP) AS time, CAST(q.status AS BIGINT) AS status, \
                CAST(q.bytes AS BIGINT) AS bytes, CAST(k.agent AS VARCHAR) AS agent, \

@@ -52,16 +52,16 @@ impl Detector for HiddenPayload {
         tables.need(VISITS.name)?;
         let nulls: String = (0..=READ_AT_MOST.len()).map(|i| format!(", CAST(0 AS BIGINT) AS c{i}")).collect();
         Ok(Plan::sql(format!(
-            "WITH suspects AS (SELECT visit, who, page FROM visits \
-               WHERE NOT signed_in AND requests >= {LOOKED_AT} AND reads * 2 < requests \
+            "WITH looked_at AS (SELECT *, NOT signed_in AND requests >= {LOOKED_AT} AND reads * 2 < requests \
                AND attacks * 10 < requests AND (answered + moved + failed) * 2 > requests \
-               AND (of_who - requests - assets) * 3 < requests), \
+               AND (of_who - requests - assets) * 3 < requests AS suspect FROM visits), \
+             suspects AS (SELECT visit, who, page FROM looked_at WHERE suspect), \
              {names} \
              SELECT 0 AS kind, a.page, '' AS method, '' AS route, '' AS client, CAST(NULL AS TIMESTAMP) AS time, \
                CAST(NULL AS BIGINT) AS status, CAST(NULL AS BIGINT) AS bytes, CAST(NULL AS BIGINT) AS duration, \
                CAST(NULL AS VARCHAR) AS agent, '' AS source, CAST(0 AS BIGINT) AS line{classes} \
-               FROM visits a WHERE a.page IN (SELECT page FROM suspects) \
-               AND a.visit NOT IN (SELECT visit FROM suspects) GROUP BY a.page \
+               FROM (SELECT DISTINCT page FROM suspects) s JOIN looked_at a ON s.page = a.page \
+               WHERE NOT a.suspect GROUP BY a.page \
              UNION ALL \
              SELECT 1, s.page, s.method, s.route, s.client, CAST(q.time AS TIMESTAMP), CAST(q.status AS BIGINT), \
                CAST(q.bytes AS BIGINT), CAST(q.duration_us AS BIGINT), CAST(s.agent AS VARCHAR), \

@@ -52,19 +52,20 @@ impl Detector for RecordHarvest {
                  WHEN assets * {OTHER_PAGES} >= reads AND (reads < {SEVERAL} OR least_record = most_record) THEN {PICTURES} \
                  ELSE {NOTHING_ELSE} END AS bare \
                FROM visits WHERE reads > 0), \
-             together AS (SELECT page FROM readers WHERE bare IN ({HARDLY_ELSE}, {NOTHING_ELSE}) GROUP BY page \
-               HAVING count(*) FILTER (WHERE several) >= {FEWEST_TOGETHER}), \
-             few AS (SELECT page FROM readers WHERE bare IN ({HARDLY_ELSE}, {NOTHING_ELSE}) GROUP BY page \
-               HAVING count(*) FILTER (WHERE several) BETWEEN greatest({FEWEST_TOGETHER}, count(*) / 2) AND count(*)), \
+             pages_read AS (SELECT page, count(*) FILTER (WHERE several) >= {FEWEST_TOGETHER} AS together, \
+               count(*) FILTER (WHERE several) BETWEEN greatest({FEWEST_TOGETHER}, count(*) / 2) AND count(*) AS few \
+               FROM readers WHERE bare IN ({HARDLY_ELSE}, {NOTHING_ELSE}) GROUP BY page), \
              sizes AS (SELECT page, bytes, count(*) AS n, sum(refused) AS refused FROM readers \
                WHERE bare IN ({HARDLY_ELSE}, {NOTHING_ELSE}) AND NOT several GROUP BY 1, 2), \
              walked AS (SELECT page FROM sizes GROUP BY page HAVING sum(n) >= {FEWEST_WALKERS} \
                AND (max(n) * 100 >= sum(n) * {MISSES_OF_A_WALK} AND max(n) * 5 < sum(n) * 4 \
                  OR sum(refused) * 100 >= sum(n) * {MISSES_OF_A_WALK})), \
-             looked_at AS (SELECT visit, who, page, requests, bare FROM readers \
-               WHERE reads >= {LOOKED_AT} \
-               OR (bare > 0 AND (several OR bare = {PICTURES}) AND page IN (SELECT page FROM together)) \
-               OR (bare IN ({HARDLY_ELSE}, {NOTHING_ELSE}) AND NOT several AND (page IN (SELECT page FROM few) OR page IN (SELECT page FROM walked)))), \
+             marked AS (SELECT p.page, p.together, p.few OR w.page IS NOT NULL AS each \
+               FROM pages_read p LEFT JOIN walked w ON p.page = w.page), \
+             looked_at AS (SELECT r.visit, r.who, r.page, r.requests, r.bare \
+               FROM marked m RIGHT JOIN readers r ON m.page = r.page WHERE r.reads >= {LOOKED_AT} \
+               OR (r.bare > 0 AND (r.several OR r.bare = {PICTURES}) AND coalesce(m.together, false)) \
+               OR (r.bare IN ({HARDLY_ELSE}, {NOTHING_ELSE}) AND NOT r.several AND coalesce(m.each, false))), \
              {names} \
              SELECT 0 AS kind, page, '' AS route, '' AS client, '' AS account, CAST(0 AS BIGINT) AS requests, bare, \
                CAST(min(first) AS TIMESTAMP) AS time, CAST(max(last) AS TIMESTAMP) AS last, \
