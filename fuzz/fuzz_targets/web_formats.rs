@@ -48,7 +48,10 @@ fuzz_target!(|input: (u8, Vec<u8>, Vec<u8>)| {
     for batch in &parsed.batches {
         assert_eq!(batch.schema(), (format.table().schema)());
     }
-    add_up(format, &sample, &[head, rest]);
+    // A parser's memory is large beside such logs: making three more for each would leave time for few.
+    if rest.len() % 16 == 1 {
+        add_up(format, &sample, &[head, rest]);
+    }
 });
 
 /// All blocks again, by parsers that keep rows and by one that adds them up.

@@ -73,7 +73,7 @@ pub(crate) struct Show {
 #[command(next_help_heading = "Limits")]
 pub(crate) struct Limits {
     /// Memory for rows and queries, in MiB; past it, rows go to temporary files
-    #[arg(long, global = true, default_value_t = 256, value_name = "MIB", value_parser = clap::value_parser!(u64).range(64..))]
+    #[arg(long, global = true, default_value_t = 512, value_name = "MIB", value_parser = clap::value_parser!(u64).range(64..))]
     pub(crate) memory: u64,
     /// Threads to use [default: all cores]
     #[arg(long, global = true, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=512))]

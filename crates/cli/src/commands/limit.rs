@@ -5,7 +5,7 @@ use pollwarden_core::Office;
 use pollwarden_engine::{Engine, Scratch};
 use pollwarden_web::{REQUESTS, SIGNS};
 
-use super::{alone, engine_options, scope, threads, web};
+use super::{alone, engine_options, for_rows, scope, threads, web};
 use crate::args::{Cli, Limit};
 use crate::exit::Exit;
 use crate::limits::{self, Wanted};
@@ -15,7 +15,7 @@ use crate::{office, read, show};
 pub(super) fn run(limit: &Limit, cli: &Cli, progress: &Progress) -> Result<Exit> {
     let office = settings(limit)?;
     let options = engine_options(&cli.limits);
-    let mut rows = Scratch::new(options.memory);
+    let mut rows = Scratch::new(for_rows(&options));
     [&REQUESTS, &SIGNS].into_iter().for_each(|table| rows.declare(table));
     let coverage = read::all(&found(limit), &pollwarden_web::formats(&office.web)?, &mut rows, progress)?;
     if coverage.rows == 0 {

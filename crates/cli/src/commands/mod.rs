@@ -35,8 +35,14 @@ pub(crate) fn run(cli: &Cli) -> Result<Exit> {
 
 fn engine_options(limits: &Limits) -> EngineOptions {
     let threads = limits.threads.map(usize::from);
-    // Rows that were read and queries over them share what is allowed.
-    EngineOptions { memory: usize::try_from(limits.memory << 19).unwrap_or(usize::MAX), threads }
+    // Rows that were read and queries over them share what is allowed: see `for_rows`.
+    EngineOptions { memory: usize::try_from((limits.memory << 20) / 4 * 3).unwrap_or(usize::MAX), threads }
+}
+
+/// How much rows may take beside the queries: a quarter of all. Rows that don't fit go to disk as they come; a query that
+/// must sort more than it may hold can fail.
+fn for_rows(options: &EngineOptions) -> usize {
+    options.memory / 3
 }
 
 fn threads(limits: &Limits) -> usize {

@@ -14,7 +14,7 @@ use pollwarden_intake::{Format, REJECTED};
 use pollwarden_roll::VOTERS;
 use pollwarden_web::{REQUESTS, SIGNS};
 
-use super::{assess, engine_options, web};
+use super::{assess, engine_options, for_rows, web};
 use crate::args::{Cli, Query, Rows};
 use crate::exit::Exit;
 use crate::progress::Progress;
@@ -44,7 +44,7 @@ fn open(query: &Query, cli: &Cli, progress: &Progress) -> Result<Engine> {
         web::derive(&mut engine, &options, progress)?;
         return Ok(engine);
     }
-    let mut rows = Scratch::new(options.memory);
+    let mut rows = Scratch::new(for_rows(&options));
     for table in [&REQUESTS, &SIGNS, &VOTERS, &REJECTED] {
         rows.declare(table);
     }

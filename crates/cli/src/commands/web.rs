@@ -11,7 +11,7 @@ use pollwarden_engine::{Engine, EngineError, EngineOptions, Scratch};
 use pollwarden_intake::{Sink, SinkError};
 use pollwarden_web::{DERIVED, DETECTORS, REQUESTS, SIGNS};
 
-use super::{alone, engine_options, scope};
+use super::{alone, engine_options, for_rows, scope};
 use crate::args::{Cli, OfficeFile, Show, Web};
 use crate::exit::Exit;
 use crate::progress::Progress;
@@ -45,7 +45,7 @@ fn scan(logs: &[PathBuf], office: Office, show: &Show, cli: &Cli, progress: &Pro
     let formats = pollwarden_web::formats(&office.web)?;
     let options = engine_options(&cli.limits);
     let scope = scope(office.clone())?;
-    let mut sink = Deriving::new(&scope, options.memory)?;
+    let mut sink = Deriving::new(&scope, for_rows(&options))?;
     let coverage = read::all(&read::inputs(logs), &formats, &mut sink, progress)?;
     let mut engine = Engine::new(&options)?;
     engine.add_scratch(sink.done()?)?;
@@ -115,7 +115,7 @@ impl Sink for Deriving {
 /// Works out the tables that detectors ask beside those that are stored.
 pub(super) fn derive(engine: &mut Engine, options: &EngineOptions, progress: &Progress) -> Result<()> {
     let bar = progress.working("going through the requests");
-    engine.derive(&DERIVED, options.memory / 2)?;
+    engine.derive(&DERIVED, for_rows(options))?;
     bar.finish_and_clear();
     Ok(())
 }
