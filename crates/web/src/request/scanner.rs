@@ -53,7 +53,7 @@ pub(crate) fn secret_file(lower: &str) -> f32 {
                 r"^/(site|www|web|wwwroot|htdocs|public_html|html|backups?|old|source|src|code|sql|dump|db|database)\.(zip|tar|t?gz|tar\.(gz|bz2|xz)|rar|7z|bz2|war)$",
             ),
             // Notes that programming assistants are left.
-            (0.6, r"/(gemini|agents|copilot-instructions)\.md$|/mcp\.json$"),
+            (0.6, r"/(claude(\.local)?|gemini|agents|copilot-instructions)\.md$|/mcp\.json$"),
             // Servers for developers (Vite, webpack), which read files of the machine (CVE-2025-30208 and those after it).
             (
                 0.7,

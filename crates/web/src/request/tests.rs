@@ -362,6 +362,7 @@ fn piece() -> impl Strategy<Value = String> {
             "1e309",
             "%s%s%s%s",
             ".aws/",
+            ".claude/",
             ".npmrc",
             "etc/",
             "boot/grub",

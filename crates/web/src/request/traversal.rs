@@ -78,7 +78,7 @@ const PATTERN_LIST: &[(f32, &str)] = &[
     (0.8, r"\b(web-inf|meta-inf)\b"),
     (
         0.7,
-        r"(^|[/\\])(\.htaccess|\.htpasswd|\.passwd|\.bash_history|\.bashrc|\.ssh[/\\]|id_([dr]sa|ed25519|ecdsa)|authorized_keys|\.netrc|\.pgpass|\.my\.cnf|web\.config|wp-config\.(php|bak|old|txt|inc)|\.(git|svn|hg|aws|gnupg|docker|kube|azure|gcloud|config|vscode|idea|cursor|github|gemini|codex|aider[a-z.]*|windsurf[a-z]*|npm|cargo|m2|gem|subversion|local|cache|mozilla|terraform[a-z.]*)[/\\]|\.(npmrc|pypirc|gitconfig|git-credentials|dockercfg|s3cfg|boto|viminfo|lesshst|mysql_history|psql_history|python_history|zsh_history|zshrc|bash_[a-z]+|wgetrc|curlrc|cvspass|rhosts|shosts|fetchmailrc|muttrc|ssh_config|cursorrules|cursorignore|mcp\.json)\b|\.env\b)",
+        r"(^|[/\\])(\.htaccess|\.htpasswd|\.passwd|\.bash_history|\.bashrc|\.ssh[/\\]|id_([dr]sa|ed25519|ecdsa)|authorized_keys|\.netrc|\.pgpass|\.my\.cnf|web\.config|wp-config\.(php|bak|old|txt|inc)|\.(git|svn|hg|aws|gnupg|docker|kube|azure|gcloud|config|vscode|idea|claude|cursor|github|gemini|codex|aider[a-z.]*|windsurf[a-z]*|npm|cargo|m2|gem|subversion|local|cache|mozilla|terraform[a-z.]*)[/\\]|\.(npmrc|pypirc|gitconfig|git-credentials|dockercfg|s3cfg|boto|viminfo|lesshst|mysql_history|psql_history|python_history|zsh_history|zshrc|bash_[a-z]+|wgetrc|curlrc|cvspass|rhosts|shosts|fetchmailrc|muttrc|ssh_config|cursorrules|cursorignore|mcp\.json)\b|\.env\b)",
     ),
     (0.75, r"\bfile:[/\\]{1,3}"),
     (0.6, r"^[/\\]?\.{3,}[/\\]+\S"),
@@ -104,7 +104,7 @@ mod tests {
             "/WEB-INF/web.xml",
             "..",
             ".aws/credentials",
-            ".cursor/settings.json",
+            ".claude/settings.json",
             ".npmrc",
             "/etc/ssl/x",
             "/sys/class/net",
