@@ -252,7 +252,7 @@ mod tests {
 
     #[test]
     fn a_sort_larger_than_its_memory_spills_and_ends() {
-        let mut engine = Engine::new(&EngineOptions { memory: 96 << 20, threads: Some(2) }).expect("an engine");
+        let mut engine = Engine::new(&EngineOptions { memory: 64 << 20, threads: Some(2) }).expect("an engine");
         let batches = (0..800).map(|i| batch(i * 8192, 8192)).collect();
         engine.add_batches(&PETS, batches).expect("a table");
         let rows: usize = engine
