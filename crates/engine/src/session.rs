@@ -59,7 +59,11 @@ impl Engine {
             .build_arc()?;
         // Half of the memory is for merging what was spilled: too little of it left, and a sort that has spilled fails.
         let merging = options.memory / (2 * threads);
-        let config = SessionConfig::new().with_target_partitions(threads).with_sort_spill_reservation_bytes(merging);
+        // One sort at a time: of two beside each other, one takes what the other lets go of before it merges, and that fails.
+        let config = SessionConfig::new()
+            .with_target_partitions(threads)
+            .with_repartition_sorts(false)
+            .with_sort_spill_reservation_bytes(merging);
         let context = SessionContext::new_with_config_rt(config, environment);
         Ok(Self { runtime, context, threads, tables: Tables::default(), about: Vec::new() })
     }
