@@ -30,6 +30,8 @@ pub struct Derived {
     pub columns: &'static [&'static str],
     /// The tables that come of it.
     pub tables: &'static [&'static Table],
+    /// The tables that [`Part`]s of shares are of: those above, or some that only `settle` knows.
+    pub parts: &'static [&'static Table],
     /// Begins to add rows up.
     pub begin: fn() -> Box<dyn Derive>,
     /// Puts together all parts of one share.

@@ -41,7 +41,7 @@ pub(crate) enum Chunk {
 }
 
 /// Shares of fewer bytes are settled with the next ones: each alone would become a batch of a few rows.
-const SETTLED_AT_ONCE: usize = 8 << 20;
+const SETTLED_AT_ONCE: usize = 2 << 20;
 
 impl Scratch {
     /// Scratch space that holds at most about `limit` bytes in memory.
@@ -91,7 +91,7 @@ impl Scratch {
     pub fn settle(&mut self, derived: &Derived) -> Result<(), EngineError> {
         let (mut parts, mut bytes) = (Vec::new(), 0);
         for share in 0..Part::SHARES {
-            for table in derived.tables {
+            for table in derived.parts {
                 let Some(rows) = self.tables.remove(&(table.name, Some(share))) else { continue };
                 self.held -= rows.open_bytes;
                 for batch in rows.into_chunks(1).into_iter().flat_map(spilled::read) {

@@ -31,22 +31,26 @@ pub(super) struct Asked {
 
 impl Default for Asked {
     fn default() -> Self {
-        Self {
-            visit: Vec::new(),
-            read: BooleanBuilder::new(),
-            time: Vec::new(),
-            record: StringViewBuilder::new().with_fixed_block_size(TEXT_BUFFER),
-            status: UInt16Builder::new(),
-            bytes: UInt64Builder::new(),
-            duration_us: UInt64Builder::new(),
-            sources: Vec::new(),
-            source: Vec::new(),
-            line: Vec::new(),
-        }
+        Self::with_room(0)
     }
 }
 
 impl Asked {
+    fn with_room(rows: usize) -> Self {
+        Self {
+            visit: Vec::with_capacity(rows),
+            read: BooleanBuilder::with_capacity(rows),
+            time: Vec::with_capacity(rows),
+            record: StringViewBuilder::with_capacity(rows).with_fixed_block_size(TEXT_BUFFER),
+            status: UInt16Builder::with_capacity(rows),
+            bytes: UInt64Builder::with_capacity(rows),
+            duration_us: UInt64Builder::with_capacity(rows),
+            sources: Vec::new(),
+            source: Vec::with_capacity(rows),
+            line: Vec::with_capacity(rows),
+        }
+    }
+
     pub(super) fn add(&mut self, visit: i64, request: &Logged<'_>) {
         self.visit.push(visit);
         self.read.append_value(request.is_read());
@@ -77,18 +81,21 @@ impl Asked {
         if self.visit.is_empty() {
             return None;
         }
-        let sources = Arc::new(StringArray::from(std::mem::take(&mut self.sources)));
-        let source = DictionaryArray::<UInt16Type>::new(std::mem::take(&mut self.source).into(), sources);
+        // The next block has about as many.
+        let next = Self::with_room(self.visit.len());
+        let Self { visit, mut read, time, mut record, mut status, mut bytes, mut duration_us, sources, source, line } =
+            std::mem::replace(self, next);
+        let sources = Arc::new(StringArray::from(sources));
         let columns: Vec<ArrayRef> = vec![
-            Arc::new(Int64Array::from(std::mem::take(&mut self.visit))),
-            Arc::new(self.read.finish()),
-            Arc::new(TimestampMicrosecondArray::from(std::mem::take(&mut self.time)).with_timezone("UTC")),
-            Arc::new(self.record.finish()),
-            Arc::new(self.status.finish()),
-            Arc::new(self.bytes.finish()),
-            Arc::new(self.duration_us.finish()),
-            Arc::new(source),
-            Arc::new(UInt64Array::from(std::mem::take(&mut self.line))),
+            Arc::new(Int64Array::from(visit)),
+            Arc::new(read.finish()),
+            Arc::new(TimestampMicrosecondArray::from(time).with_timezone("UTC")),
+            Arc::new(record.finish()),
+            Arc::new(status.finish()),
+            Arc::new(bytes.finish()),
+            Arc::new(duration_us.finish()),
+            Arc::new(DictionaryArray::<UInt16Type>::new(source.into(), sources)),
+            Arc::new(UInt64Array::from(line)),
         ];
         Some(RecordBatch::try_new((ASKED.schema)(), columns).expect("columns are built as the schema says"))
     }

@@ -4,7 +4,6 @@ use std::sync::Arc;
 
 use arrow::array::{ArrayRef, Int64Array, RecordBatch, StringViewArray};
 use pollwarden_core::Part;
-use xxhash_rust::xxh3::xxh3_64_with_seed;
 
 use super::Logged;
 use super::names::{Name, Names, Places, by_share};
@@ -24,10 +23,11 @@ pub(super) struct Pages {
 impl Pages {
     /// The key of the page that is asked for.
     pub(super) fn add(&mut self, request: &Logged<'_>) -> i64 {
-        let (method, route) = if request.asset { ("GET", ASSETS) } else { (request.method, request.route) };
+        let (method, route, route_key) =
+            if request.asset { ("GET", ASSETS, 0) } else { (request.method, request.route, request.route_key) };
         // Nearly all are GET: the method's bytes as they are tell methods apart.
-        let seed = method.bytes().take(8).fold(0_u64, |word, byte| word << 8 | u64::from(byte));
-        let key = xxh3_64_with_seed(route.as_bytes(), seed) as i64;
+        let word = method.bytes().take(8).fold(0_u64, |word, byte| word << 8 | u64::from(byte));
+        let key = (route_key.rotate_left(17) ^ word).wrapping_mul(0x9e37_79b9_7f4a_7c15) as i64;
         self.places.entry(key).or_insert_with(|| {
             self.pages.push((key, [self.names.hold(method), self.names.hold(route)]));
             self.pages.len() as u32 - 1

@@ -3,7 +3,9 @@
 use arrow::array::{Array as _, ArrowPrimitiveType, AsArray as _, PrimitiveArray, RecordBatch, StringViewArray};
 use arrow::datatypes::{TimestampMicrosecondType, UInt16Type, UInt32Type, UInt64Type};
 
-use super::Logged;
+use xxhash_rust::xxh3::xxh3_64;
+
+use super::{Logged, answered};
 use crate::request::{Class, is_asset};
 
 /// The columns of requests that derived tables are worked out from.
@@ -48,6 +50,7 @@ impl<'b> RequestRows<'b> {
                 agent: value(agent, row),
                 method: method.value(row),
                 route: route.value(row),
+                route_key: xxh3_64(route.value(row).as_bytes()),
                 asset: is_asset_page(route.value(row)),
                 record: value(record, row),
                 status: number(status, row),
@@ -78,14 +81,9 @@ fn number<T: ArrowPrimitiveType>(column: &PrimitiveArray<T>, row: usize) -> Opti
 }
 
 impl Logged<'_> {
-    /// Whether it was answered normally, as far as is logged.
-    pub(super) fn is_answered(&self) -> bool {
-        self.status.is_none_or(|s| (200..300).contains(&s))
-    }
-
     /// Whether it read a record: it named one, was answered, and carried no SQL.
     pub(super) fn is_read(&self) -> bool {
-        self.record.is_some() && self.attack & Class::Sqli.bit() == 0 && self.is_answered()
+        self.record.is_some() && self.attack & Class::Sqli.bit() == 0 && answered(self.status)
     }
 }
 

@@ -3,14 +3,15 @@
 use std::collections::hash_map::Entry;
 
 use arrow::array::{Array as _, AsArray as _, RecordBatch, StringViewArray};
-use arrow::datatypes::{ArrowPrimitiveType, Int32Type, Int64Type, TimestampMicrosecondType};
+use arrow::datatypes::{ArrowPrimitiveType, Int64Type, TimestampMicrosecondType};
 use pollwarden_core::{Table, TableRows};
 
 use super::clients::{self, Client, Life};
+use super::hits::{self, HITS};
 use super::minutes::Minutes;
 use super::names::Places;
 use super::pages;
-use super::visits::{self, Row, Visit};
+use super::visits::{self, Row};
 use crate::tables::{CLIENTS, MINUTES, PAGES, VISITS};
 
 /// Puts the parts of one share together, or of several.
@@ -63,46 +64,16 @@ fn clients_of(parts: &[TableRows]) -> (Vec<Client<'_>>, Places) {
 }
 
 fn visits_of(parts: &[TableRows], of_who: impl Fn(i64) -> Life) -> Vec<Row> {
-    let (mut visits, mut places) = (Vec::new(), Places::default());
-    for rows in of(parts, &VISITS) {
-        let [key, who, page] = ["visit", "who", "page"].map(|name| numbers::<Int64Type>(rows, name));
-        let signed_in = rows["signed_in"].as_boolean();
-        let visit_at = reader(rows);
-        for row in 0..rows.num_rows() {
-            let (key, who, page, signed_in) = (key[row], who[row], page[row], signed_in.value(row));
-            let new = Row { key, who, page, signed_in, of_who: Life::default(), visit: visit_at(row) };
-            put(&mut places, &mut visits, key, new, |known: &mut Row, new| known.visit.join(&new.visit));
-        }
+    let (mut visits, mut places): (Vec<Row>, _) = (Vec::new(), Places::default());
+    for hit in of(parts, &HITS).flat_map(hits::of_batch) {
+        let place = *places.entry(hit.visit()).or_insert_with(|| {
+            visits.push(Row::of(&hit));
+            visits.len() as u32 - 1
+        });
+        visits[place as usize].visit.add(&hit);
     }
     visits.iter_mut().for_each(|row| row.of_who = of_who(row.who));
     visits
-}
-
-/// Reads what was added up of a batch's visits.
-fn reader(rows: &RecordBatch) -> impl Fn(usize) -> Visit {
-    let [requests, answered, moved, refused] =
-        ["requests", "answered", "moved", "refused"].map(|name| numbers::<Int32Type>(rows, name));
-    let [failed, reads, clean, attacks] =
-        ["failed", "reads", "clean", "attacks"].map(|name| numbers::<Int32Type>(rows, name));
-    let clean_bytes = numbers::<Int64Type>(rows, "clean_bytes");
-    let range = |least: &str, most: &str| {
-        let (least, most) = (rows[least].as_primitive::<Int64Type>(), rows[most].as_primitive::<Int64Type>());
-        move |row: usize| least.is_valid(row).then(|| (least.value(row), most.value(row)))
-    };
-    let (bytes, records) = (range("least_bytes", "most_bytes"), range("least_record", "most_record"));
-    move |row| Visit {
-        requests: requests[row],
-        answered: answered[row],
-        moved: moved[row],
-        refused: refused[row],
-        failed: failed[row],
-        reads: reads[row],
-        clean: clean[row],
-        attacks: attacks[row],
-        clean_bytes: clean_bytes[row],
-        bytes: bytes(row),
-        records: records(row),
-    }
 }
 
 fn pages_of(parts: &[TableRows]) -> RecordBatch {

@@ -49,9 +49,13 @@ impl Default for Reader {
 impl LineReader for Reader {
     fn read<'a>(&'a mut self, line: &'a str) -> Result<Option<Row<'a>>, Unread> {
         let bytes = line.as_bytes();
-        let (open, close, time) = find_time(bytes, &mut self.clock)?;
-        let before = line[..open].trim_end();
-        let who = Who::plain(before).unwrap_or_else(|| Who::read(before));
+        let (who, close, time) = match plain_beginning(line, &mut self.clock) {
+            Some(found) => found,
+            None => {
+                let (open, close, time) = find_time(bytes, &mut self.clock)?;
+                (Who::read(line[..open].trim_end()), close, time)
+            }
+        };
         let request = quoted(line, close + 1).ok_or(unread(close + 1, "the request in quotes"))?;
         let (status, at) = word(line, request.end);
         let (length, at) = word(line, at);
@@ -121,24 +125,46 @@ struct Who<'a> {
     bare: bool,
 }
 
-impl<'a> Who<'a> {
-    /// What nearly every line has: an address and nothing else that is known, `192.0.2.7 - -`.
-    fn plain(text: &'a str) -> Option<Self> {
-        let client = text.strip_suffix(" - -")?;
-        let (mut dots, mut colons) = (0, 0);
-        for byte in client.bytes() {
-            match byte {
-                b'0'..=b'9' | b'a'..=b'f' => {}
-                b'.' => dots += 1,
-                b':' => colons += 1,
-                _ => return None,
-            }
+/// How nearly every line begins: an address, nothing else that is known, and the time, `192.0.2.7 - - [10/Oct/…]`. Who asked,
+/// where the time's bracket closes, and the time.
+fn plain_beginning<'a>(line: &'a str, clock: &mut Clock) -> Option<(Who<'a>, usize, i64)> {
+    const LONGEST_ADDRESS: usize = 45;
+    let bytes = line.as_bytes();
+    let (mut end, mut marks) = (0, 0);
+    while let Some(mark) = bytes.get(end).and_then(|byte| MARK[usize::from(*byte)]) {
+        (end, marks) = (end + 1, marks + mark);
+        if end > LONGEST_ADDRESS {
+            return None;
         }
-        // Beside dots, a colon would be before a port.
-        let is_address = (dots == 3 && colons == 0 && !client.starts_with('.')) || (dots == 0 && colons >= 2);
-        is_address.then_some(Self { client, user: None, host: None, bare: true })
     }
+    let (dots, colons) = (marks & 0xff, marks >> 8);
+    // Beside dots, a colon would be before a port.
+    let is_address = (dots == 3 && colons == 0 && bytes[0] != b'.') || (dots == 0 && colons >= 2);
+    let after = bytes[end..].strip_prefix(b" - - [")?;
+    if !is_address || after.get(26) != Some(&b']') {
+        return None;
+    }
+    let who = Who { client: &line[..end], user: None, host: None, bare: true };
+    Some((who, end + 6 + 26, clock.bracketed(&after[..26])?))
+}
 
+/// What a byte of an address counts for: a dot in the low bits, a colon above them; `None` where it can't be part of one.
+const MARK: [Option<u16>; 256] = {
+    let mut marks = [None; 256];
+    let mut at = 0;
+    while at < 256 {
+        marks[at] = match at as u8 {
+            b'0'..=b'9' | b'a'..=b'f' => Some(0),
+            b'.' => Some(1),
+            b':' => Some(1 << 8),
+            _ => None,
+        };
+        at += 1;
+    }
+    marks
+};
+
+impl<'a> Who<'a> {
     fn read(text: &'a str) -> Self {
         let (first, rest) = split_word(text);
         if is_address(first) {
@@ -247,7 +273,10 @@ impl<'a> Quoted<'a> {
 /// line, belongs to the text: some servers don't escape it.
 fn quoted(line: &str, at: usize) -> Option<Quoted<'_>> {
     let bytes = line.as_bytes();
-    let start = at + bytes.get(at..)?.iter().position(|b| *b != b' ')?;
+    let mut start = at;
+    while *bytes.get(start)? == b' ' {
+        start += 1;
+    }
     if bytes[start] != b'"' {
         return None;
     }
@@ -267,11 +296,17 @@ fn quoted(line: &str, at: usize) -> Option<Quoted<'_>> {
 
 /// The next word from `at` on, and where it ends.
 fn word(line: &str, at: usize) -> (&str, usize) {
-    let rest = &line.as_bytes()[at..];
-    let blanks = rest.iter().take_while(|b| **b == b' ').count();
+    let bytes = line.as_bytes();
+    let is_blank = |at: usize| bytes.get(at).map(|byte| *byte == b' ');
     // Words are short: to look byte by byte is quicker than to begin a search.
-    let length = rest[blanks..].iter().take_while(|b| **b != b' ').count();
-    let (start, end) = (at + blanks, at + blanks + length);
+    let mut start = at;
+    while is_blank(start) == Some(true) {
+        start += 1;
+    }
+    let mut end = start;
+    while is_blank(end) == Some(false) {
+        end += 1;
+    }
     (&line[start..end], end)
 }
 

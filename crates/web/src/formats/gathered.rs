@@ -27,6 +27,7 @@ impl Take for Gathered {
             agent: row.agent,
             method: row.method,
             route: judged.route,
+            route_key: judged.route_key,
             asset: judged.asset,
             record: judged.record,
             status: row.status,

@@ -37,6 +37,12 @@ impl<'a> RequestLine<'a> {
 /// The first word, where it can be a method, and what follows it.
 fn method_and_rest(line: &str) -> Option<(&str, &str)> {
     const LONGEST_METHOD: usize = 32;
+    // What nearly every line asks with.
+    for method in ["GET", "POST", "HEAD"] {
+        if let Some(rest) = line.strip_prefix(method).and_then(|rest| rest.strip_prefix(' ')) {
+            return Some((method, rest));
+        }
+    }
     let is_of_method = |b: &u8| b.is_ascii_uppercase() || matches!(b, b'-' | b'_');
     let end = line.bytes().take(LONGEST_METHOD + 1).position(|b| !is_of_method(&b))?;
     let (method, rest) = line.split_at_checked(end)?;

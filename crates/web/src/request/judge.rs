@@ -1,6 +1,6 @@
 //! Judges the requests of a log, and remembers what it has seen: most ask for the same pages, with the same browsers.
 
-use xxhash_rust::xxh3::xxh3_64_with_seed;
+use xxhash_rust::xxh3::{xxh3_64, xxh3_64_with_seed};
 
 use super::route::Route;
 use super::signs::{Class, Signs};
@@ -8,7 +8,7 @@ use super::{gate, parts};
 
 /// How many targets are remembered: a power of two; at some 400 bytes each the whole stays in a core's cache.
 const TARGETS: usize = 1024;
-/// How many user agents, referrers and paths are remembered, of each.
+/// How many user agents, referrers and paths are remembered, of each: a power of two as well.
 const OTHERS: usize = 2048;
 /// Longer text is rare, hardly repeats, and would fill the memory.
 const LONGEST_KEPT: usize = 256;
@@ -17,6 +17,8 @@ const LONGEST_KEPT: usize = 256;
 #[derive(Debug)]
 pub(crate) struct Judgement<'j> {
     pub(crate) route: &'j str,
+    /// The route's hash.
+    pub(crate) route_key: u64,
     pub(crate) record: Option<&'j str>,
     /// Whether it asks for a picture, style or script.
     pub(crate) asset: bool,
@@ -75,7 +77,8 @@ impl Judge {
         }
         let evidence = worst.and_then(Signs::worst);
         let route = &target.route;
-        Judgement { route: route.route(), record: route.record(), asset: route.is_asset(), attack, score, evidence }
+        let (route_key, asset) = (target.route_key, route.is_asset());
+        Judgement { route: route.route(), route_key, record: route.record(), asset, attack, score, evidence }
     }
 }
 
@@ -83,12 +86,14 @@ impl Judge {
 #[derive(Debug, Default)]
 struct Target {
     route: Route,
+    route_key: u64,
     signs: Signs,
 }
 
 impl Target {
     fn read(&mut self, path: &str, query: Option<&str>, suspicious: bool) {
         self.route.read(path, query);
+        self.route_key = xxh3_64(self.route.route().as_bytes());
         self.signs.clear();
         if suspicious {
             parts::target(path, query, &mut self.signs);
@@ -124,6 +129,7 @@ struct Slot<T> {
 
 impl<T: Default> Remembered<T> {
     fn of(slots: usize) -> Self {
+        assert!(slots.is_power_of_two());
         // The last slot is for what is too long to be kept.
         Self { slots: std::iter::repeat_with(Slot::default).take(slots + 1).collect() }
     }
@@ -138,7 +144,8 @@ impl<T: Default> Remembered<T> {
             return &mut slot.known;
         }
         let seed = second.map_or(0, |second| xxh3_64_with_seed(second.as_bytes(), 1));
-        let slot = &mut self.slots[xxh3_64_with_seed(first.as_bytes(), seed) as usize % last];
+        // A mask, since there is a power of two of them: a division would take longer than the hash.
+        let slot = &mut self.slots[xxh3_64_with_seed(first.as_bytes(), seed) as usize & (last - 1)];
         let same = slot.lengths == Some(lengths)
             && slot.text.starts_with(first)
             && second.is_none_or(|second| slot.text.ends_with(second));
