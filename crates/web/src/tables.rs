@@ -50,7 +50,7 @@ pub static SIGNS: Table = Table {
 };
 
 /// What one client did on one page: worked out from [`REQUESTS`] before detectors are asked, so that each row of a log is
-/// gone through once, however many detectors ask. Pictures, styles and scripts are one page.
+/// gone through once, however many detectors ask. Pictures, styles and scripts are left out: they count for the client alone.
 ///
 /// | column | what it holds |
 /// | --- | --- |
@@ -81,8 +81,8 @@ pub static VISITS: Table =
 /// | `requests`, `assets` | how many requests, and how many of them for pictures, styles and scripts |
 pub static CLIENTS: Table = Table { name: "clients", about: "Who asked.", day: None, schema: clients };
 
-/// What was asked for: `page` is a key of `method` and `route`. Worked out like [`VISITS`]; a page may come in several
-/// rows that are alike.
+/// What was asked for, pictures, styles and scripts left out: `page` is a key of `method` and `route`. Worked out like
+/// [`VISITS`]; a page may come in several rows that are alike.
 pub static PAGES: Table = Table { name: "pages", about: "What was asked for.", day: None, schema: pages };
 
 /// Requests by the minute, worked out like [`VISITS`]; plans add up rows of one minute.

@@ -77,11 +77,13 @@ pub(crate) struct Adding {
 impl Adding {
     /// Counts a request.
     pub(crate) fn request(&mut self, request: &Logged<'_>) {
-        let hit = Hit::of(request, self.clients.add(request), self.pages.add(request));
-        self.hits.add(hit);
+        let who = self.clients.add(request);
         self.minutes.add(request);
+        // Pictures, styles and scripts count for their client alone.
         if !request.asset {
+            let hit = Hit::of(request, who, self.pages.add(request));
             self.asked.add(hit.visit(), request);
+            self.hits.add(hit);
         }
     }
 

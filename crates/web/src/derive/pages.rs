@@ -9,9 +9,6 @@ use super::Logged;
 use super::names::{Name, Names, Places, by_share};
 use crate::tables::PAGES;
 
-/// What pictures, styles and scripts are called together.
-const ASSETS: &str = "(pictures, styles and scripts)";
-
 /// Pages.
 #[derive(Debug, Default)]
 pub(super) struct Pages {
@@ -23,8 +20,7 @@ pub(super) struct Pages {
 impl Pages {
     /// The key of the page that is asked for.
     pub(super) fn add(&mut self, request: &Logged<'_>) -> i64 {
-        let (method, route, route_key) =
-            if request.asset { ("GET", ASSETS, 0) } else { (request.method, request.route, request.route_key) };
+        let Logged { method, route, route_key, .. } = *request;
         // Nearly all are GET: the method's bytes as they are tell methods apart.
         let word = method.bytes().take(8).fold(0_u64, |word, byte| word << 8 | u64::from(byte));
         let key = (route_key.rotate_left(17) ^ word).wrapping_mul(0x9e37_79b9_7f4a_7c15) as i64;

@@ -75,9 +75,12 @@ fn what_comes_out_does_not_depend_on_how_rows_come() {
         };
         pieces.iter().filter(|(of, _)| of.name == table.name).map(of).sum()
     };
-    for table in [&VISITS, &CLIENTS, &MINUTES] {
+    for table in [&CLIENTS, &MINUTES] {
         assert_eq!(sum(table, "requests") as usize, rows.num_rows());
     }
+    let assets = sum(&CLIENTS, "assets");
+    assert!(assets > 0);
+    assert_eq!(sum(&VISITS, "requests") + assets, sum(&CLIENTS, "requests"));
 }
 
 #[test]
