@@ -19,7 +19,7 @@ pub struct Table {
 /// Further tables that are worked out from one table's rows as they come, so that detectors that ask those need not go
 /// through every row again.
 ///
-/// First, rows are added up in stretches that fit into a core's cache, which gives [`Part`]s; then the parts of one share at
+/// First, rows are taken in stretches that fit into a core's cache, which gives [`Part`]s; then the parts of one share at
 /// a time are settled: put together into the derived tables' rows, of which there is one for each key. So memory is bounded
 /// however many keys there are, and what comes out does not depend on how rows were cut into batches.
 #[derive(Debug, Clone, Copy)]
