@@ -29,7 +29,7 @@ pub use detectors::DETECTORS;
 pub use diff::{Cell, Change, Counts, Diff, Kind, Record, diff};
 pub use error::RollError;
 pub use explain::Verdict;
-pub use formats::{FORMATS, check_layout, layout_of};
+pub use formats::{FORMATS, check_layout, formats, layout_of};
 pub use layout::{Class, Column, Cut, Layout, Role};
 pub use list::write_changes;
 pub use pictures::{changes_by_precinct, changes_by_precinct_plan, log_over_time, log_over_time_plan};

@@ -73,7 +73,13 @@ fn the_office_describes_a_layout_of_its_own() {
     };
     let settings = RollSettings { layout: Some(given), ..RollSettings::default() };
     let bytes = b"0001ALDERBROOK1956P01     \n0002OKAFOR    2001P02\n";
-    let layout = layout_of(&sample(Path::new("roll.txt"), bytes), &settings).expect("a layout");
+    let sample = sample(Path::new("roll.txt"), bytes);
+    let layout = layout_of(&sample, &settings).expect("a layout");
+    let formats = pollwarden_roll::formats(&settings);
+    let format = pollwarden_intake::choose(&formats, &sample).expect("a format");
+    assert_eq!(format.name(), "office.toml");
+    let rows = rows(format, &sample);
+    assert!(rows.contains("last_name: OKAFOR\nbirth: 2001\nprecinct: P02\n") && !rows.contains("rejected"), "{rows}");
     assert_eq!((layout.header, layout.key, layout.columns.len()), (false, 0, 4));
     assert_eq!(pollwarden_roll::check_layout(&settings), Ok(()));
 }

@@ -1,6 +1,6 @@
 //! Any delimited extract with a header and a key column: named in office.toml, or known by its name.
 
-use pollwarden_core::Table;
+use pollwarden_core::{RollSettings, Table};
 use pollwarden_intake::{BlockOptions, Fit, Format, Parser, Sample};
 
 use super::{Header, names, voters};
@@ -44,7 +44,11 @@ impl Format for Delimited {
     }
 
     fn begin(&self, sample: &Sample, _: Option<&[u8]>) -> Box<dyn Parser> {
-        voters::begin(sample, Header::read(&sample.bytes).and_then(|header| layout(&header, None)))
+        voters::begin(
+            sample,
+            Header::read(&sample.bytes).and_then(|header| layout(&header, None)),
+            &RollSettings::default(),
+        )
     }
 }
 

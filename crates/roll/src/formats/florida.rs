@@ -2,7 +2,7 @@
 //!
 //! Layout: the Division of Elections' "Voter Extract Disk File Layout".
 
-use pollwarden_core::Table;
+use pollwarden_core::{RollSettings, Table};
 use pollwarden_intake::{BlockOptions, Fit, Format, Parser, Sample};
 
 use super::{names, sample_lines, voters};
@@ -101,6 +101,6 @@ impl Format for Florida {
     }
 
     fn begin(&self, sample: &Sample, _: Option<&[u8]>) -> Box<dyn Parser> {
-        voters::begin(sample, layout(sample))
+        voters::begin(sample, layout(sample), &RollSettings::default())
     }
 }

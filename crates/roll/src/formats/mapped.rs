@@ -1,10 +1,50 @@
 //! The office's own layout, as office.toml describes it.
 
-use pollwarden_core::{RollLayout, RollSettings};
-use pollwarden_intake::Sample;
+use pollwarden_core::{RollLayout, RollSettings, Table};
+use pollwarden_intake::{BlockOptions, Fit, Format, Parser, Sample};
 
-use super::{Header, names};
+use super::{FORMATS, Header, layout_of, names, voters};
 use crate::layout::{Cut, Layout, Role};
+
+/// The layout, as a format of table `voters`; where the office names only the key, the layout that has it.
+#[derive(Debug)]
+struct Own(RollSettings);
+
+/// Every format of table `voters`, with an office's settings.
+pub fn formats(settings: &RollSettings) -> Vec<&'static dyn Format> {
+    // Formats live as long as the program; an office's settings are read once.
+    let own = || Box::leak(Box::new(Own(settings.clone()))) as &'static dyn Format;
+    let mut formats = FORMATS.to_vec();
+    match (&settings.layout, &settings.key) {
+        (Some(_), _) => formats.insert(0, own()),
+        (None, Some(_)) => formats.push(own()),
+        (None, None) => {}
+    }
+    formats
+}
+
+impl Format for Own {
+    fn name(&self) -> &'static str {
+        "office.toml"
+    }
+
+    fn table(&self) -> &'static Table {
+        &crate::tables::VOTERS
+    }
+
+    fn sniff(&self, sample: &Sample) -> Fit {
+        if layout_of(sample, &self.0).is_some() { Fit::Yes } else { Fit::No }
+    }
+
+    fn blocks(&self) -> BlockOptions {
+        let fixed = self.0.layout.as_ref().is_some_and(|layout| !layout.widths.is_empty());
+        if fixed { BlockOptions::default() } else { voters::blocks() }
+    }
+
+    fn begin(&self, sample: &Sample, _: Option<&[u8]>) -> Box<dyn Parser> {
+        voters::begin(sample, layout_of(sample, &self.0), &self.0)
+    }
+}
 
 /// Says what is wrong with a layout of office.toml.
 ///

@@ -5,7 +5,7 @@
 
 use std::ops::Range;
 
-use pollwarden_core::Table;
+use pollwarden_core::{RollSettings, Table};
 use pollwarden_intake::{BlockOptions, Fit, Format, Parser, Sample};
 
 use super::state::State;
@@ -142,6 +142,6 @@ impl Format for Fixed {
     }
 
     fn begin(&self, sample: &Sample, _: Option<&[u8]>) -> Box<dyn Parser> {
-        voters::begin(sample, fixed(sample))
+        voters::begin(sample, fixed(sample), &RollSettings::default())
     }
 }

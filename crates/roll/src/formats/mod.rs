@@ -19,7 +19,7 @@ use self::state::State;
 use crate::fields;
 use crate::layout::Layout;
 
-pub use mapped::check_layout;
+pub use mapped::{check_layout, formats};
 
 /// States that are told by their header.
 static STATES: &[&State] =

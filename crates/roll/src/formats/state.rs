@@ -1,6 +1,6 @@
 //! States' layouts that are told by their header.
 
-use pollwarden_core::Table;
+use pollwarden_core::{RollSettings, Table};
 use pollwarden_intake::{BlockOptions, Fit, Format, Parser, Sample};
 
 use super::{Header, names, voters};
@@ -72,6 +72,10 @@ impl Format for State {
     }
 
     fn begin(&self, sample: &Sample, _: Option<&[u8]>) -> Box<dyn Parser> {
-        voters::begin(sample, Header::read(&sample.bytes).and_then(|header| self.layout(&header)))
+        voters::begin(
+            sample,
+            Header::read(&sample.bytes).and_then(|header| self.layout(&header)),
+            &RollSettings::default(),
+        )
     }
 }

@@ -31,8 +31,8 @@ const ROLES: [Role; 16] = [
 ];
 
 /// Begins to read an extract of a layout.
-pub(super) fn begin(sample: &Sample, layout: Option<Layout>) -> Box<dyn Parser> {
-    let date = crate::snapshot::date_of(&sample.name, &RollSettings::default());
+pub(super) fn begin(sample: &Sample, layout: Option<Layout>, settings: &RollSettings) -> Box<dyn Parser> {
+    let date = crate::snapshot::date_of(&sample.name, settings);
     let snapshot = date.and_then(|date| crate::compare::midnight(date, &TimeZone::UTC));
     let places = layout.as_ref().map(places).unwrap_or_default();
     Box::new(Voters { layout, places, snapshot })
@@ -120,7 +120,7 @@ mod tests {
         let layout = crate::formats::layout_of(&sample, &RollSettings::default());
         let mut parsed = Parsed::default();
         let block = Block { source: "roll".into(), bytes: text.into(), first_line: 1, offset: 0 };
-        begin(&sample, layout).parse(&block, &mut parsed);
+        begin(&sample, layout, &RollSettings::default()).parse(&block, &mut parsed);
         let columns = Columns::of(&parsed.batches[0]);
         let texts =
             ["voter_id", "last_name", "birth", "city", "party"].map(|name| columns.text(name).or_empty(0).to_owned());
