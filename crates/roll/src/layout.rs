@@ -176,6 +176,11 @@ impl Role {
     }
 }
 
+/// Whether a status, in plain form, lets the voter vote as a matter of course. An unknown status counts as active.
+pub(crate) fn is_active(status: &str) -> bool {
+    status.is_empty() || status.starts_with('A')
+}
+
 /// A column.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Column {
