@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result, bail};
-use pollwarden_core::{Known, KnownAs, Network, Office, RollSettings, WebSettings};
+use pollwarden_core::{Known, KnownAs, Network, Office, RollLayout, RollSettings, WebSettings};
 use serde::{Deserialize, Serialize};
 
 use crate::rules;
@@ -57,6 +57,22 @@ pub(crate) struct RollToml {
     pub(crate) key: Option<String>,
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub(crate) dates: BTreeMap<String, String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) layout: Option<LayoutToml>,
+}
+
+/// An extract's columns, where they can't be told from the file.
+#[derive(Debug, Default, Deserialize, Serialize)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct LayoutToml {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) delimiter: Option<String>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(crate) columns: Vec<String>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(crate) widths: Vec<usize>,
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub(crate) roles: BTreeMap<String, String>,
 }
 
 /// The settings in a file.
@@ -85,16 +101,39 @@ impl OfficeToml {
                 .with_context(|| format!("time_zone = \"{zone}\": expected a name such as \"America/Chicago\""))?;
         }
         let web = self.web.settings(self.time_zone.clone())?;
-        let dates = self.roll.dates.into_iter().map(|(file, date)| {
-            let day = date.parse().with_context(|| format!("roll.dates.\"{file}\" = \"{date}\": expected 2026-10-03"));
-            day.map(|day| (file, day))
-        });
         Ok(Office {
             name: self.name.unwrap_or_default(),
             time_zone: self.time_zone.clone(),
             web,
-            roll: RollSettings { key: self.roll.key, time_zone: self.time_zone, dates: dates.collect::<Result<_>>()? },
+            roll: self.roll.settings(self.time_zone)?,
         })
+    }
+}
+
+impl RollToml {
+    fn settings(self, time_zone: Option<String>) -> Result<RollSettings> {
+        let dates = self.dates.into_iter().map(|(file, date)| {
+            let day = date.parse().with_context(|| format!("roll.dates.\"{file}\" = \"{date}\": expected 2026-10-03"));
+            day.map(|day| (file, day))
+        });
+        let layout = self.layout.map(LayoutToml::layout).transpose()?;
+        let settings = RollSettings { key: self.key, time_zone, dates: dates.collect::<Result<_>>()?, layout };
+        pollwarden_roll::check_layout(&settings).map_err(|why| anyhow::anyhow!("roll.layout: {why}"))?;
+        Ok(settings)
+    }
+}
+
+impl LayoutToml {
+    fn layout(self) -> Result<RollLayout> {
+        let delimiter = match self.delimiter.as_deref().map(str::as_bytes) {
+            None => None,
+            Some([one]) => Some(*one),
+            Some(_) => {
+                bail!("roll.layout: delimiter = {:?}: expected one character", self.delimiter.unwrap_or_default())
+            }
+        };
+        let roles = self.roles.into_iter().collect();
+        Ok(RollLayout { delimiter, columns: self.columns, widths: self.widths, roles })
     }
 }
 
@@ -173,6 +212,8 @@ mod tests {
         for (text, named) in [
             ("nam = \"x\"", "nam"),
             ("time_zone = \"Mars/Base\"", "Mars/Base"),
+            ("[roll.layout]\ndelimiter = \"||\"", "expected one character"),
+            ("[roll.layout.roles]\nnumber = \"id\"", "expected one of voter-id"),
             ("[[web.known]]\naddress = \"192.0.2.0/33\"\nas = \"office\"", "192.0.2.0/33"),
             ("[[web.known]]\naddress = \"192.0.2.1\"\nas = \"friend\"", "authorised-scanner"),
             ("[web]\ntrusted_proxies = [\"10.0.0.0/40\"]", "10.0.0.0/40"),

@@ -113,6 +113,21 @@ pub struct RollSettings {
     pub time_zone: Option<String>,
     /// Dates of snapshots whose name and content don't tell: file name and ISO date.
     pub dates: Vec<(String, jiff::civil::Date)>,
+    /// The layout of the extracts, where it is none that is known.
+    pub layout: Option<RollLayout>,
+}
+
+/// office.toml's `[roll.layout]`: an extract's columns, where they can't be told from the file.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct RollLayout {
+    /// What stands between fields; told from the first line where not given.
+    pub delimiter: Option<u8>,
+    /// The columns in the file's order, where it has no header line.
+    pub columns: Vec<String>,
+    /// How many bytes each column has, where lines are of fixed width.
+    pub widths: Vec<usize>,
+    /// What columns say of a voter, by name: in the words of the sensor's roles, such as `last-name`.
+    pub roles: Vec<(String, String)>,
 }
 
 /// The office.

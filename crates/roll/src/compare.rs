@@ -59,7 +59,7 @@ pub fn compare(
     sink: &mut TableSink<'_>,
 ) -> Result<Compared, RollError> {
     let log = with.map(|path| Log::read(path, office));
-    let diff = diff(a, b, office.roll.key.as_deref(), progress)?;
+    let diff = diff(a, b, &office.roll, progress)?;
     let explainer = Explainer::new(&diff, log.as_ref(), (a.date, b.date))?;
     let zone = log.as_ref().map_or_else(|| office_zone(office), Log::zone);
     let mut emit = Emit {
@@ -248,5 +248,5 @@ fn names_region(column: &str) -> bool {
 
 /// The residence in one line, in plain form.
 fn address(record: &Record<'_>) -> String {
-    plain(&format!("{} {}", record.first(Role::Street), record.first(Role::Locality)))
+    plain(&format!("{} {}", record.all(Role::Street), record.all(Role::Locality)))
 }

@@ -1,6 +1,10 @@
 //! What the columns of a voter-roll extract mean.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
+use std::ops::Range;
+
+use crate::fields::{self, Fields};
 
 /// What a column says of a voter.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -116,6 +120,40 @@ impl Class {
 }
 
 impl Role {
+    /// The words for roles in office.toml.
+    pub(crate) const WORDS: [(&str, Self); 25] = [
+        ("voter-id", Self::VoterId),
+        ("county", Self::County),
+        ("last-name", Self::LastName),
+        ("first-name", Self::FirstName),
+        ("middle-name", Self::MiddleName),
+        ("name-suffix", Self::NameSuffix),
+        ("birth", Self::Birth),
+        ("age", Self::Age),
+        ("sex", Self::Sex),
+        ("race", Self::Race),
+        ("birth-place", Self::BirthPlace),
+        ("licence", Self::Licence),
+        ("status", Self::Status),
+        ("status-reason", Self::StatusReason),
+        ("party", Self::Party),
+        ("street", Self::Street),
+        ("locality", Self::Locality),
+        ("mail", Self::Mail),
+        ("contact", Self::Contact),
+        ("confidential", Self::Confidential),
+        ("registered", Self::Registered),
+        ("precinct", Self::Precinct),
+        ("district", Self::District),
+        ("history", Self::History),
+        ("other", Self::Other),
+    ];
+
+    /// The role that a word of office.toml stands for.
+    pub(crate) fn of_word(word: &str) -> Option<Self> {
+        Self::WORDS.into_iter().find(|(known, _)| *known == word).map(|(_, role)| role)
+    }
+
     /// The class of a change of this column alone.
     pub(crate) fn class(self) -> Class {
         match self {
@@ -138,6 +176,11 @@ impl Role {
     }
 }
 
+/// Whether a status, in plain form, lets the voter vote as a matter of course. An unknown status counts as active.
+pub(crate) fn is_active(status: &str) -> bool {
+    status.is_empty() || status.starts_with('A')
+}
+
 /// A column.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Column {
@@ -149,13 +192,24 @@ pub struct Column {
     pub describes: Option<usize>,
 }
 
+/// How a record is cut into its fields.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Cut {
+    /// At a character, outside quotes (RFC 4180).
+    At(u8),
+    /// By place: the bytes of each column, counted from the line's beginning. Blanks only fill a value up.
+    Fixed(Vec<Range<usize>>),
+}
+
 /// The columns of one file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Layout {
     /// The layout's name, as shown in coverage.
     pub name: &'static str,
-    /// What stands between fields.
-    pub delimiter: u8,
+    /// How a record is cut.
+    pub cut: Cut,
+    /// Whether the first line names the columns.
+    pub header: bool,
     /// The columns, in the file's order.
     pub columns: Vec<Column>,
     /// The column of the voter's id.
@@ -168,6 +222,11 @@ impl Layout {
         self.columns.iter().position(|c| c.role == role)
     }
 
+    /// All columns of a role: an address may be in parts.
+    pub(crate) fn all(&self, role: Role) -> impl Iterator<Item = usize> {
+        self.columns.iter().enumerate().filter(move |(_, c)| c.role == role).map(|(at, _)| at)
+    }
+
     /// Where each column stands, by lower-case name.
     pub(crate) fn places(&self) -> HashMap<String, usize> {
         self.columns.iter().enumerate().map(|(i, c)| (c.name.to_ascii_lowercase(), i)).collect()
@@ -175,9 +234,102 @@ impl Layout {
 
     /// Whether the same bytes mean the same record.
     pub(crate) fn reads_alike(&self, other: &Self) -> bool {
-        self.delimiter == other.delimiter
+        self.cut == other.cut
             && self.key == other.key
             && self.columns.len() == other.columns.len()
             && self.columns.iter().zip(&other.columns).all(|(a, b)| a.name.eq_ignore_ascii_case(&b.name))
     }
+
+    /// The raw fields of a record; fewer than columns where the record is too short.
+    pub(crate) fn fields<'a>(&'a self, record: &'a [u8]) -> Split<'a> {
+        match &self.cut {
+            Cut::At(delimiter) => Split::At(Fields::of(record, *delimiter)),
+            Cut::Fixed(places) => Split::Fixed(record, places.iter()),
+        }
+    }
+
+    /// A raw field as text: UTF-8, else Windows-1252.
+    pub(crate) fn text<'a>(&self, raw: &'a [u8]) -> Cow<'a, str> {
+        match self.cut {
+            Cut::At(_) => fields::text(raw),
+            // A quote is a character like any other.
+            Cut::Fixed(_) => pollwarden_intake::text::decode(raw),
+        }
+    }
+
+    /// Raw fields in one line, without blanks around them; empty ones are left out.
+    pub(crate) fn in_one_line<'a>(&self, raw: impl Iterator<Item = &'a [u8]>) -> String {
+        let texts: Vec<String> =
+            raw.map(|raw| self.text(raw).trim().to_owned()).filter(|text| !text.is_empty()).collect();
+        texts.join(" ")
+    }
+
+    /// A raw voter's id as it is compared: without quotes and blanks.
+    pub(crate) fn plain_key<'a>(&self, raw: &'a [u8]) -> Cow<'a, [u8]> {
+        match self.cut {
+            Cut::At(_) => fields::key(raw),
+            Cut::Fixed(_) => Cow::Borrowed(raw),
+        }
+    }
+
+    /// The voter's id of a record, as it is compared.
+    pub(crate) fn key_of<'a>(&'a self, record: &'a [u8]) -> Option<Cow<'a, [u8]>> {
+        self.fields(record).nth(self.key).map(|raw| self.plain_key(raw))
+    }
+
+    /// Whether a record has all columns and no more.
+    pub(crate) fn fits(&self, record: &[u8]) -> bool {
+        match &self.cut {
+            Cut::At(delimiter) => fields::fits(record, *delimiter, self.columns.len()),
+            // Blanks at the end are often cut off; a line that ends before the voter's id does is no record.
+            Cut::Fixed(places) => (places[self.key].end..=width(places)).contains(&record.len()),
+        }
+    }
+
+    /// What a record that does not fit was expected to have, and what it has.
+    pub(crate) fn misfit(&self, record: &[u8]) -> (String, String) {
+        match &self.cut {
+            Cut::At(delimiter) => {
+                let from = if self.header { "the header" } else { "the layout" };
+                let expected = format!("{} columns, as in {from}", self.columns.len());
+                (expected, fields::count(record, *delimiter).to_string())
+            }
+            Cut::Fixed(places) => (format!("a line of {} bytes", width(places)), record.len().to_string()),
+        }
+    }
+
+    /// Two raw fields of a record, the earlier column first.
+    pub(crate) fn two<'a>(&self, record: &'a [u8], earlier: usize, later: usize) -> Option<[&'a [u8]; 2]> {
+        match &self.cut {
+            Cut::At(delimiter) => fields::two(record, *delimiter, self.columns.len(), earlier, later),
+            Cut::Fixed(places) => Some([filled(record, &places[earlier]), filled(record, &places[later])]),
+        }
+    }
+}
+
+/// The raw fields of a record, one after the other.
+pub(crate) enum Split<'a> {
+    At(Fields<'a>),
+    Fixed(&'a [u8], std::slice::Iter<'a, Range<usize>>),
+}
+
+impl<'a> Iterator for Split<'a> {
+    type Item = &'a [u8];
+
+    fn next(&mut self) -> Option<&'a [u8]> {
+        match self {
+            Self::At(fields) => fields.next(),
+            Self::Fixed(record, places) => places.next().map(|place| filled(record, place)),
+        }
+    }
+}
+
+fn width(places: &[Range<usize>]) -> usize {
+    places.iter().map(|place| place.end).max().unwrap_or(0)
+}
+
+/// The value at a place, without the blanks that fill it up; empty beyond the line's end.
+fn filled<'a>(record: &'a [u8], place: &Range<usize>) -> &'a [u8] {
+    let end = place.end.min(record.len());
+    record.get(place.start..end).unwrap_or_default().trim_ascii()
 }

@@ -78,12 +78,13 @@ fn common_name(inputs: &[Input]) -> String {
 /// complained about.
 fn extracts(inputs: Vec<Input>, settings: &RollSettings, complaints: &mut Vec<Complaint>) -> Vec<Input> {
     let mut is_extract = |input: &Input| {
-        let layout = input.open().and_then(|mut opened| {
-            opened.sample().map(|sample| crate::formats::layout_of(sample, settings.key.as_deref()))
-        });
+        let layout = input
+            .open()
+            .and_then(|mut opened| opened.sample().map(|sample| crate::formats::layout_of(sample, settings)));
         layout.map_err(|cause| complaints.push(Complaint::about(&input.name, "a readable file", cause.to_string())))
     };
-    inputs.into_iter().filter(|input| matches!(is_extract(input), Ok(Some(_)))).collect()
+    let may_be = |input: &Input| !crate::log::is_suppression(&input.name);
+    inputs.into_iter().filter(|input| may_be(input) && matches!(is_extract(input), Ok(Some(_)))).collect()
 }
 
 /// The date of a snapshot: from office.toml, else from the last part of the name that has one.

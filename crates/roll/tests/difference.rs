@@ -15,7 +15,7 @@ const COLUMNS: [&str; 3] = ["last_name", "party", "street"];
 fn compare(a: &Path, b: &Path) -> Result<Diff, RollError> {
     let settings = RollSettings::default();
     let (a, b) = (snapshot(a, &settings)?.0, snapshot(b, &settings)?.0);
-    diff(&a, &b, None, &|_| {})
+    diff(&a, &b, &settings, &|_| {})
 }
 
 fn cells(diff: &Diff) -> Cells {

@@ -50,6 +50,10 @@ fn settings(dir: &Path) -> String {
          # monitor, export, authorised-scanner.\n\
          # [[web.known]]\n# address = \"192.0.2.0/24\"\n# as = \"office\"\n\
          \n[roll]\n# The column with the voter's id, where it can't be told from the header.\n# key = \"voter_id\"\n\
+         \n# The columns of extracts that are not read by themselves: what stands between fields, the columns' names where the\n\
+         # file has no header, how many bytes each has where lines are of fixed width, and what columns say of a voter.\n\
+         # [roll.layout]\n# delimiter = \"|\"\n# columns = [\"number\", \"surname\", \"born\"]\n# widths = [10, 30, 8]\n\
+         # roles = {{ number = \"voter-id\", surname = \"last-name\", born = \"birth\" }}\n\
          \n# The day of an extract whose name doesn't tell.\n# [roll.dates]\n# \"extract.txt\" = \"2026-10-03\"\n"
     )
 }

@@ -50,7 +50,7 @@ fn open(query: &Query, cli: &Cli, progress: &Progress) -> Result<Engine> {
     }
     let office = office::read_or_default(query.office.office.as_deref())?;
     let mut formats: Vec<&'static dyn Format> = pollwarden_web::formats(&office.web)?;
-    formats.extend(pollwarden_roll::FORMATS);
+    formats.extend(pollwarden_roll::formats(&office.roll));
     let coverage = read::all(&read::inputs(&query.from), &formats, &mut rows, progress)?;
     coverage.unwatched.iter().for_each(|gap| show::say(&gap.why));
     if coverage.rejected > 0 {

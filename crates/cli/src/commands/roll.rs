@@ -11,8 +11,8 @@ use pollwarden_archive::Archive;
 use pollwarden_core::{Answer, Coverage, Gap, Picture, Question, Scope};
 use pollwarden_engine::{Engine, Scratch};
 use pollwarden_roll::{
-    CHANGES, Compared, DETECTORS, FORMATS, RESEMBLANCES, Snapshot, TRANSACTIONS, changes_by_precinct,
-    changes_by_precinct_plan, compare, log_over_time, log_over_time_plan, snapshots, snapshots_in, write_changes,
+    CHANGES, Compared, DETECTORS, RESEMBLANCES, Snapshot, TRANSACTIONS, changes_by_precinct, changes_by_precinct_plan,
+    compare, log_over_time, log_over_time_plan, snapshots, snapshots_in, write_changes,
 };
 
 use super::{alone, engine_options, scope};
@@ -144,9 +144,10 @@ pub(super) fn of_office(
     progress: &Progress,
 ) -> Result<Answer> {
     let (snapshots, complaints) = snapshots_in(folder, &scope.office.roll);
+    let formats = pollwarden_roll::formats(&scope.office.roll);
     for snapshot in &snapshots {
         let found = pollwarden_intake::Found { inputs: snapshot.inputs.clone(), ..Default::default() };
-        read::all(&found, FORMATS, &mut archive.whole(), progress)?;
+        read::all(&found, &formats, &mut archive.whole(), progress)?;
     }
     let mut answer = match snapshots.as_slice() {
         [.., a, b] => Comparison::of(a, b, Some(folder), scope, cli, progress)?.answer,

@@ -4,4 +4,5 @@ pollwarden_core::detectors! {
     unexplained_change::UnexplainedChange,
     mass_edit::MassEdit,
     duplicate_registration::DuplicateRegistration,
+    returned_voter::ReturnedVoter,
 }

@@ -49,13 +49,14 @@ impl Detector for UnexplainedChange {
     fn ask(&self, tables: &Tables, _scope: &Scope) -> Result<Plan, DetectorError> {
         tables.need("transactions")?;
         tables.need("changes")?;
-        Ok(Plan::sql(format!("SELECT {COLUMNS} FROM changes WHERE verdict = 'unexplained' ORDER BY voter_id, field")))
+        Ok(Plan::sql(format!("SELECT {COLUMNS} FROM changes WHERE verdict = 'unexplained' \
+             AND cause_kind <> 'suppressed' ORDER BY voter_id, field")))
     }
 
     fn judge(&self, batches: &mut dyn Iterator<Item = RecordBatch>, found: &mut Findings) {
         let mut all: Vec<ChangeRow> = batches
             .flat_map(|batch| rows(&batch).collect::<Vec<_>>())
-            .filter(|row| row.verdict == "unexplained")
+            .filter(|row| row.verdict == "unexplained" && row.cause_kind != "suppressed")
             .collect();
         all.sort_by(|a, b| (&a.voter_id, &a.field).cmp(&(&b.voter_id, &b.field)));
         let mut groups: BTreeMap<(&str, &str, &str), Vec<&ChangeRow>> = BTreeMap::new();

@@ -6,6 +6,7 @@
 use memchr::{memchr, memchr_iter};
 
 use crate::fields;
+use crate::layout::{Cut, Layout};
 
 /// The most lines one record may span.
 const MOST_LINES: usize = 64;
@@ -26,16 +27,15 @@ pub(crate) struct Raw<'a> {
 /// Cuts one file's blocks, which come in order.
 #[derive(Debug)]
 pub(crate) struct Cutter {
-    delimiter: u8,
-    columns: usize,
+    layout: Layout,
     carried: Vec<u8>,
     carried_offset: u64,
     carried_line: u64,
 }
 
 impl Cutter {
-    pub(crate) fn new(delimiter: u8, columns: usize) -> Self {
-        Self { delimiter, columns, carried: Vec::new(), carried_offset: 0, carried_line: 1 }
+    pub(crate) fn new(layout: &Layout) -> Self {
+        Self { layout: layout.clone(), carried: Vec::new(), carried_offset: 0, carried_line: 1 }
     }
 
     /// Takes a block of whole lines, hands on its records, and keeps a record that goes on in the next block.
@@ -60,8 +60,8 @@ impl Cutter {
         while at < bytes.len() {
             let rest = &bytes[at..];
             let (length, lines, balanced) = match self.record(rest, last) {
-                Cut::Record(length, lines, balanced) => (length, lines, balanced),
-                Cut::GoesOn => {
+                End::Record(length, lines, balanced) => (length, lines, balanced),
+                End::GoesOn => {
                     self.carried.extend_from_slice(rest);
                     (self.carried_offset, self.carried_line) = (offset + at as u64, line);
                     return;
@@ -76,16 +76,17 @@ impl Cutter {
         }
     }
 
-    fn record(&self, rest: &[u8], last: bool) -> Cut {
+    fn record(&self, rest: &[u8], last: bool) -> End {
         let first = line_length(rest);
+        let Cut::At(delimiter) = self.layout.cut else { return End::Record(first, 1, true) };
         if memchr_iter(b'"', &rest[..first]).count().is_multiple_of(2) {
-            return Cut::Record(first, 1, true);
+            return End::Record(first, 1, true);
         }
-        self.joined(rest, first, last)
+        self.joined(rest, first, last, delimiter)
     }
 
     /// A record over several lines.
-    fn joined(&self, rest: &[u8], first: usize, last: bool) -> Cut {
+    fn joined(&self, rest: &[u8], first: usize, last: bool, delimiter: u8) -> End {
         let (mut length, mut lines) = (first, 1);
         while length < rest.len() && lines < MOST_LINES {
             let next = line_length(&rest[length..]);
@@ -94,16 +95,15 @@ impl Cutter {
             lines += 1;
             if closes {
                 let record = without_line_end(&rest[..length]);
-                let fits =
-                    fields::fits(record, self.delimiter, self.columns) && fields::well_quoted(record, self.delimiter);
-                return if fits { Cut::Record(length, lines as u64, true) } else { Cut::Record(first, 1, false) };
+                let fits = self.layout.fits(record) && fields::well_quoted(record, delimiter);
+                return if fits { End::Record(length, lines as u64, true) } else { End::Record(first, 1, false) };
             }
         }
-        if lines < MOST_LINES && !last { Cut::GoesOn } else { Cut::Record(first, 1, false) }
+        if lines < MOST_LINES && !last { End::GoesOn } else { End::Record(first, 1, false) }
     }
 }
 
-enum Cut {
+enum End {
     /// Length with line end, lines, whether quotes are in pairs.
     Record(usize, u64, bool),
     /// It goes on in the next block.
@@ -124,7 +124,10 @@ mod tests {
     use super::*;
 
     fn cut(blocks: &[&str], columns: usize) -> Vec<(String, u64, u64, bool)> {
-        let (mut cutter, mut records) = (Cutter::new(b',', columns), Vec::new());
+        let names: Vec<String> = (0..columns).map(|at| format!("c{at}")).collect();
+        let columns = crate::formats::names::columns(&names);
+        let layout = Layout { name: "test", cut: Cut::At(b','), header: false, columns, key: 0 };
+        let (mut cutter, mut records) = (Cutter::new(&layout), Vec::new());
         let mut each = |raw: Raw<'_>| {
             records.push((String::from_utf8_lossy(raw.bytes).into(), raw.offset, raw.line, raw.balanced))
         };

@@ -10,12 +10,11 @@ use std::hash::{BuildHasher as _, Hasher as _, RandomState};
 use std::os::unix::fs::FileExt as _;
 
 use memchr::memchr;
-use pollwarden_core::{Complaint, Source};
+use pollwarden_core::{Complaint, RollSettings, Source};
 use pollwarden_intake::{Block, BlockOptions, Input};
 use xxhash_rust::xxh3::{xxh3_64_with_seed, xxh3_128_with_seed};
 
 use super::cut::{Cutter, Raw};
-use crate::fields::{self, Fields};
 use crate::layout::Layout;
 use crate::{RollError, Snapshot};
 
@@ -98,7 +97,7 @@ impl Seeds {
 /// Looks at all parts of a snapshot. `progress` is told of bytes read.
 pub(crate) fn index(
     snapshot: &Snapshot,
-    key: Option<&str>,
+    settings: &RollSettings,
     seeds: Seeds,
     progress: &(dyn Fn(u64) + Sync),
 ) -> Result<Indexed, RollError> {
@@ -114,7 +113,7 @@ pub(crate) fn index(
         complaints: Vec::new(),
     };
     for input in &snapshot.inputs {
-        look_at(input, key, seeds, &mut indexed, progress)?;
+        look_at(input, settings, seeds, &mut indexed, progress)?;
     }
     for partition in &mut indexed.partitions {
         partition.sort_unstable_by_key(|entry| (entry.key, entry.place));
@@ -124,18 +123,18 @@ pub(crate) fn index(
 
 fn look_at(
     input: &Input,
-    key: Option<&str>,
+    settings: &RollSettings,
     seeds: Seeds,
     indexed: &mut Indexed,
     progress: &(dyn Fn(u64) + Sync),
 ) -> Result<(), RollError> {
     let broken = |cause| RollError::Broken { name: input.name.clone(), cause };
     let mut opened = input.open().map_err(broken)?;
-    let Some(layout) = crate::formats::layout_of(opened.sample().map_err(broken)?, key) else {
+    let Some(layout) = crate::formats::layout_of(opened.sample().map_err(broken)?, settings) else {
         return Ok(());
     };
     let mut look = Look::new(&layout, seeds, indexed);
-    let mut cutter = Cutter::new(layout.delimiter, layout.columns.len());
+    let mut cutter = Cutter::new(&layout);
     let mut second_look = SecondLook::new(input)?;
     let mut blocks = opened.blocks(BlockOptions::default());
     let mut told = 0;
@@ -181,10 +180,7 @@ impl Indexed {
 /// One part being looked at.
 struct Look<'a> {
     indexed: &'a mut Indexed,
-    delimiter: u8,
-    columns: usize,
-    key: usize,
-    key_name: String,
+    layout: &'a Layout,
     seeds: Seeds,
     part: u64,
     rows: u64,
@@ -193,17 +189,14 @@ struct Look<'a> {
 }
 
 impl<'a> Look<'a> {
-    fn new(layout: &Layout, seeds: Seeds, indexed: &'a mut Indexed) -> Self {
+    fn new(layout: &'a Layout, seeds: Seeds, indexed: &'a mut Indexed) -> Self {
         Self {
-            delimiter: layout.delimiter,
-            columns: layout.columns.len(),
-            key: layout.key,
-            key_name: layout.columns[layout.key].name.clone(),
+            layout,
             seeds,
             part: (indexed.parts.len() as u64) << 48,
             rows: 0,
             rejected_before: indexed.rejected,
-            header_seen: false,
+            header_seen: !layout.header,
             indexed,
         }
     }
@@ -228,18 +221,18 @@ impl<'a> Look<'a> {
         if !raw.balanced {
             return Some(("quotes in pairs".into(), "a quote that is never closed".into()));
         }
-        if !fields::fits(raw.bytes, self.delimiter, self.columns) {
-            let found = fields::count(raw.bytes, self.delimiter);
-            return Some((format!("{} columns, as in the header", self.columns), format!("{found}")));
-        }
-        None
+        (!self.layout.fits(raw.bytes)).then(|| self.layout.misfit(raw.bytes))
     }
 
     fn keep(&mut self, raw: Raw<'_>, name: &str) {
-        let key = Fields::of(raw.bytes, self.delimiter).nth(self.key).map(fields::key).unwrap_or_default();
+        let key = self.layout.key_of(raw.bytes).unwrap_or_default();
         if key.is_empty() {
             let complaint = Complaint::about(name, "a voter's id", "nothing").line(raw.line);
-            self.indexed.reject(complaint.column(&self.key_name).mend("A record without an id can't be compared."));
+            self.indexed.reject(
+                complaint
+                    .column(&self.layout.columns[self.layout.key].name)
+                    .mend("A record without an id can't be compared."),
+            );
             return;
         }
         let key = xxh3_64_with_seed(&key, self.seeds.0);

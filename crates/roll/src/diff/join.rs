@@ -7,7 +7,6 @@ use pollwarden_core::Complaint;
 use super::fetch::fetch;
 use super::index::{Entry, Indexed, Place};
 use crate::RollError;
-use crate::fields::{self, Fields};
 
 /// How many records of one key hash are read at once.
 const AT_ONCE: usize = 4096;
@@ -95,7 +94,7 @@ fn first_of_each(side: &mut Indexed, entries: &[Entry]) -> Result<BTreeMap<Vec<u
         let fetched = fetch(&side.parts, &places)?;
         for (at, entry) in some.iter().enumerate() {
             let layout = &side.parts[entry.place.part()].layout;
-            let key = Fields::of(fetched.get(at), layout.delimiter).nth(layout.key).map(fields::key);
+            let key = layout.key_of(fetched.get(at));
             let key = key.unwrap_or_default().into_owned();
             match first.get(&key) {
                 Some(kept) => twice(side, kept.place, entry.place),

@@ -11,7 +11,7 @@ mod join;
 mod record;
 mod scan;
 
-use pollwarden_core::{Complaint, Source};
+use pollwarden_core::{Complaint, RollSettings, Source};
 
 pub(crate) use cut::{Cutter, Raw};
 pub use record::{Cell, Change, Kind, Record};
@@ -35,15 +35,20 @@ pub struct Diff {
     mapping: Mapping,
 }
 
-/// Compares two snapshots. `key` is the key column that office.toml names; `progress` is told of bytes read.
+/// Compares two snapshots. `settings` may describe their layout; `progress` is told of bytes read.
 ///
 /// # Errors
 /// Where a part can't be read whole, or scratch space fails.
-pub fn diff(a: &Snapshot, b: &Snapshot, key: Option<&str>, progress: &(dyn Fn(u64) + Sync)) -> Result<Diff, RollError> {
+pub fn diff(
+    a: &Snapshot,
+    b: &Snapshot,
+    settings: &RollSettings,
+    progress: &(dyn Fn(u64) + Sync),
+) -> Result<Diff, RollError> {
     let seeds = Seeds::draw();
     let (a, b) = std::thread::scope(|scope| {
-        let a = scope.spawn(|| index::index(a, key, seeds, progress));
-        let b = index::index(b, key, seeds, progress);
+        let a = scope.spawn(|| index::index(a, settings, seeds, progress));
+        let b = index::index(b, settings, seeds, progress);
         (a.join(), b)
     });
     let (mut a, mut b) = (a.unwrap_or_else(|panic| std::panic::resume_unwind(panic))?, b?);

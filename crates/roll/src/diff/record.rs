@@ -5,7 +5,6 @@ use std::collections::HashSet;
 
 use super::index::{Part, Place};
 use crate::RollError;
-use crate::fields::{self, Fields};
 use crate::layout::{Column, Role};
 
 /// What became of a record.
@@ -66,7 +65,7 @@ impl<'a> Record<'a> {
 
     /// The voter's id, without blanks around it.
     pub fn voter_id(&self) -> Cow<'a, str> {
-        match fields::text(self.raw[self.part.layout.key]) {
+        match self.part.layout.text(self.raw[self.part.layout.key]) {
             Cow::Borrowed(text) => Cow::Borrowed(text.trim()),
             Cow::Owned(text) => Cow::Owned(text.trim().to_owned()),
         }
@@ -74,16 +73,21 @@ impl<'a> Record<'a> {
 
     /// The value of a compared column; empty where this file lacks it.
     pub fn value(&self, column: usize) -> Cow<'a, str> {
-        self.raw_value(column).map(fields::text).unwrap_or_default()
+        self.raw_value(column).map(|raw| self.part.layout.text(raw)).unwrap_or_default()
     }
 
     /// The first column of a role, of this file's own columns; empty where there is none.
     pub fn first(&self, role: Role) -> Cow<'a, str> {
-        self.part.layout.first(role).map(|at| fields::text(self.raw[at])).unwrap_or_default()
+        self.part.layout.first(role).map(|at| self.part.layout.text(self.raw[at])).unwrap_or_default()
+    }
+
+    /// All columns of a role in one line, of this file's own columns.
+    pub(crate) fn all(&self, role: Role) -> String {
+        self.part.layout.in_one_line(self.part.layout.all(role).map(|at| self.raw[at]))
     }
 
     pub(crate) fn key(&self) -> Cow<'a, [u8]> {
-        fields::key(self.raw[self.part.layout.key])
+        self.part.layout.plain_key(self.raw[self.part.layout.key])
     }
 
     fn raw_value(&self, column: usize) -> Option<&'a [u8]> {
@@ -145,7 +149,7 @@ impl Mapping {
         bytes: &'a [u8],
     ) -> Result<Record<'a>, RollError> {
         let part = &parts[place.part()];
-        let raw: Vec<&[u8]> = Fields::of(bytes, part.layout.delimiter).collect();
+        let raw: Vec<&[u8]> = part.layout.fields(bytes).collect();
         if raw.len() != part.layout.columns.len() {
             return Err(RollError::Changed { name: part.name.clone() });
         }
@@ -165,7 +169,7 @@ fn cell<'a>(column: usize, before: &Record<'a>, after: &Record<'a>) -> Option<Ce
     if old == new {
         return None;
     }
-    let (old, new) = (fields::text(old), fields::text(new));
+    let (old, new) = (before.part.layout.text(old), after.part.layout.text(new));
     (old != new).then_some(Cell { column, old, new })
 }
 

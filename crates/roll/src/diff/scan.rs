@@ -26,8 +26,8 @@ pub(crate) fn scan(diff: &Diff, each: &mut dyn FnMut(&Met<'_>)) -> Result<(), Ro
 }
 
 fn scan_part(part: &Part, each: &mut dyn FnMut(&Met<'_>)) -> Result<(), RollError> {
-    let mut cutter = Cutter::new(part.layout.delimiter, part.layout.columns.len());
-    let mut header = true;
+    let mut cutter = Cutter::new(&part.layout);
+    let mut header = part.layout.header;
     let mut hand_on = |raw: super::cut::Raw<'_>| {
         if !std::mem::replace(&mut header, false) && raw.balanced {
             each(&Met { source: &part.name, layout: &part.layout, line: raw.line, bytes: raw.bytes });

@@ -24,6 +24,7 @@ pub(crate) enum Fault {
     OldValue,
     NewValue,
     OtherPerson,
+    Suppressed,
 }
 
 impl Fault {
@@ -47,6 +48,7 @@ impl Fault {
             Self::OldValue => "old-value",
             Self::NewValue => "new-value",
             Self::OtherPerson => "other-person",
+            Self::Suppressed => "suppressed",
         }
     }
 
@@ -76,6 +78,7 @@ impl Fault {
             Self::OldValue => format!("{act}: the log's old value is not the older extract's"),
             Self::NewValue => format!("{act}: the log's new value is not the newer extract's"),
             Self::OtherPerson => format!("{act} registered somebody else"),
+            Self::Suppressed => "the voter is on the list of the dead or cancelled".into(),
         }
     }
 }

@@ -7,6 +7,7 @@
 mod fault;
 mod follow;
 mod recode;
+mod returned;
 mod same;
 mod trace;
 mod whole;
@@ -20,7 +21,7 @@ pub(crate) use same::plain;
 use crate::RollError;
 use crate::diff::{Cell, Change, Diff, Kind};
 use crate::layout::{Class, Column, Role};
-use crate::log::{Log, Order, Transaction};
+use crate::log::{Log, Order, SuppressedVoters, Transaction};
 use trace::{Question, Traced};
 
 /// What can be said of a changed field.
@@ -73,6 +74,7 @@ pub(crate) struct Reason {
 #[derive(Debug)]
 pub(crate) struct Explainer<'a> {
     log: Option<&'a Log>,
+    suppressed: Option<&'a SuppressedVoters>,
     faults: Vec<Option<Fault>>,
     columns: &'a [Column],
     recodes: Recodes,
@@ -90,8 +92,9 @@ impl<'a> Explainer<'a> {
             |column: &Column| orders.iter().any(|o| is_code_table(o) && o.field.eq_ignore_ascii_case(&column.name));
         let recodes = Recodes::find(diff, &ordered)?;
         let faults = log.filter(|log| log.transactions.is_some()).map(fault::faults).unwrap_or_default();
+        let suppressed = log.and_then(|log| log.suppressed.as_ref());
         let log = log.filter(|log| log.transactions.is_some());
-        Ok(Self { log, faults, columns: diff.columns(), recodes, dates })
+        Ok(Self { log, suppressed, faults, columns: diff.columns(), recodes, dates })
     }
 
     /// What stands against an entry of the log by itself.
@@ -101,6 +104,12 @@ impl<'a> Explainer<'a> {
 
     /// Judges every field of a changed record, or the record as a whole where it is new or gone.
     pub(crate) fn judge(&self, change: &Change<'_>) -> Vec<Judged> {
+        let mut judged = self.judge_by_log(change);
+        self.hold_against_lists(change, &mut judged);
+        judged
+    }
+
+    fn judge_by_log(&self, change: &Change<'_>) -> Vec<Judged> {
         if change.kind != Kind::Changed {
             return vec![self.judge_whole(change)];
         }

@@ -4,7 +4,6 @@ use std::collections::{HashMap, HashSet};
 
 use crate::RollError;
 use crate::diff::{Change, Diff, Kind, Met, scan};
-use crate::fields::{self, Fields};
 use crate::layout::Column;
 
 /// A renaming shows in at least so many records.
@@ -110,8 +109,8 @@ fn bearers_left(
         if part.name != met.source {
             part = Part::new(met, diff.columns(), &columns, words_of);
         }
-        let raw: Vec<&[u8]> = Fields::of(met.bytes, met.layout.delimiter).collect();
-        let value = |at: usize| raw.get(at).map(|raw| fields::text(raw).into_owned()).unwrap_or_default();
+        let raw: Vec<&[u8]> = met.layout.fields(met.bytes).collect();
+        let value = |at: usize| raw.get(at).map(|raw| met.layout.text(raw).into_owned()).unwrap_or_default();
         for (column, code, words) in &part.places {
             let words = words.map(value).unwrap_or_default();
             let bearer = Bearer { column: *column, code: value(*code), words };

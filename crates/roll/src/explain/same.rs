@@ -31,7 +31,17 @@ pub(crate) fn is_masked(value: &str) -> bool {
 
 /// Year, month and day, however written.
 fn day(value: &str) -> Option<[u32; 3]> {
-    let numbers: Vec<Cow<'_, str>> = value.trim().split(['/', '-', '.']).map(Cow::Borrowed).collect();
+    let value = value.trim();
+    if value.len() == 8 && value.bytes().all(|b| b.is_ascii_digit()) {
+        let number = |place: std::ops::Range<usize>| value[place].parse::<u32>().ok();
+        let is_day = |[year, month, day]: &[u32; 3]| {
+            (1800..2200).contains(year) && (1..=12).contains(month) && (1..=31).contains(day)
+        };
+        let year_first = [number(0..4)?, number(4..6)?, number(6..8)?];
+        let year_last = [number(4..8)?, number(0..2)?, number(2..4)?];
+        return [year_first, year_last].into_iter().find(is_day);
+    }
+    let numbers: Vec<Cow<'_, str>> = value.split(['/', '-', '.']).map(Cow::Borrowed).collect();
     let [a, b, c] = <[_; 3]>::try_from(numbers).ok()?;
     let [x, y, z] = [a.parse().ok()?, b.parse().ok()?, c.parse().ok()?];
     if a.len() == 4 { Some([x, y, z]) } else { Some([z, x, y]).filter(|_| c.len() == 4) }
@@ -50,6 +60,7 @@ mod tests {
         assert!(
             same_meaning(Role::Birth, "1/2/1990", "1990-01-02") && !same_meaning(Role::Birth, "1/2/1990", "2/1/1990")
         );
+        assert!(same_meaning(Role::Registered, "03142008", "2008-03-14") && day("99999999").is_none());
         assert!(is_masked("") && is_masked("##/##/####") && !is_masked("12 MAIN ST"));
     }
 }

@@ -1,10 +1,10 @@
 //! Any delimited extract with a header and a key column: named in office.toml, or known by its name.
 
-use pollwarden_core::Table;
+use pollwarden_core::{RollSettings, Table};
 use pollwarden_intake::{BlockOptions, Fit, Format, Parser, Sample};
 
 use super::{Header, names, voters};
-use crate::layout::{Layout, Role};
+use crate::layout::{Cut, Layout, Role};
 
 /// The format.
 #[derive(Debug)]
@@ -23,7 +23,7 @@ pub(super) fn layout(header: &Header, key: Option<&str>) -> Option<Layout> {
         _ if has(Role::LastName) && says >= 2 => columns.iter().position(|c| c.role == Role::VoterId)?,
         _ => return None,
     };
-    Some(Layout { name: "delimited", delimiter: header.delimiter, columns, key })
+    Some(Layout { name: "delimited", cut: Cut::At(header.delimiter), header: true, columns, key })
 }
 
 impl Format for Delimited {
@@ -43,8 +43,12 @@ impl Format for Delimited {
         voters::blocks()
     }
 
-    fn begin(&self, sample: &Sample, state: Option<&[u8]>) -> Box<dyn Parser> {
-        voters::begin(sample, state)
+    fn begin(&self, sample: &Sample, _: Option<&[u8]>) -> Box<dyn Parser> {
+        voters::begin(
+            sample,
+            Header::read(&sample.bytes).and_then(|header| layout(&header, None)),
+            &RollSettings::default(),
+        )
     }
 }
 
@@ -59,7 +63,7 @@ mod tests {
     #[test]
     fn a_roll_is_told_from_a_log() {
         let roll = of("voter_id|last_name|first_name|party|precinct\n", None).expect("a roll");
-        assert_eq!((roll.key, roll.delimiter), (0, b'|'));
+        assert_eq!((roll.key, roll.cut), (0, Cut::At(b'|')));
         assert!(of("seq,ts,operator,ip,source,batch_id,county_id,ncid,field,old_value,new_value\n", None).is_none());
         assert!(of("county_id\tncid\telection_lbl\tvoted_party_cd\tpct_label\n", None).is_none());
     }
@@ -67,7 +71,7 @@ mod tests {
     #[test]
     fn the_office_names_the_key() {
         let roll = of("number;surname;party\n", Some("number")).expect("a roll");
-        assert_eq!((roll.key, roll.delimiter), (0, b';'));
+        assert_eq!((roll.key, roll.cut), (0, Cut::At(b';')));
         assert!(of("number;surname;party\n", None).is_none());
     }
 }

@@ -1,22 +1,66 @@
 //! Layouts of voter-roll extracts, each in a file of its own, and the rows they become.
 
+mod colorado;
 mod delimited;
+mod florida;
+mod mapped;
+mod michigan;
 pub(crate) mod names;
 mod north_carolina;
+mod ohio;
+mod state;
 mod voters;
+mod washington;
 
+use pollwarden_core::RollSettings;
 use pollwarden_intake::{Format, Sample};
 
+use self::state::State;
+use crate::fields;
 use crate::layout::Layout;
 
-/// Every format of table `voters`: the more particular first.
-pub static FORMATS: &[&dyn Format] = &[&north_carolina::NorthCarolina, &delimited::Delimited];
+pub use mapped::{check_layout, formats};
 
-/// The columns of an extract, from its first bytes; `None` where it is no voter-roll extract. `key` is the key column
-/// that office.toml names.
-pub fn layout_of(sample: &Sample, key: Option<&str>) -> Option<Layout> {
-    let header = Header::read(&sample.bytes)?;
-    north_carolina::layout(&header).or_else(|| delimited::layout(&header, key))
+/// States that are told by their header.
+static STATES: &[&State] =
+    &[&north_carolina::STATE, &ohio::STATE, &washington::STATE, &colorado::STATE, &michigan::STATE];
+
+/// Every format of table `voters` that needs no settings: the more particular first.
+pub static FORMATS: &[&dyn Format] = &[
+    &north_carolina::STATE,
+    &ohio::STATE,
+    &washington::STATE,
+    &colorado::STATE,
+    &michigan::STATE,
+    &michigan::Fixed,
+    &florida::Florida,
+    &delimited::Delimited,
+];
+
+/// The columns of an extract, from its first bytes; `None` where it is no voter-roll extract. What office.toml says of
+/// columns goes before what is known.
+pub fn layout_of(sample: &Sample, settings: &RollSettings) -> Option<Layout> {
+    if let Some(given) = &settings.layout {
+        return mapped::layout(sample, given, settings.key.as_deref());
+    }
+    let header = Header::read(&sample.bytes);
+    let by_header = header.as_ref().and_then(|header| STATES.iter().find_map(|state| state.layout(header)));
+    by_header
+        .or_else(|| michigan::fixed(sample))
+        .or_else(|| florida::layout(sample))
+        .or_else(|| delimited::layout(header.as_ref()?, settings.key.as_deref()))
+}
+
+/// How many of the first lines tell a layout.
+const TELLING_LINES: usize = 40;
+
+/// The first whole lines of a sample, without their ends.
+fn sample_lines(sample: &Sample) -> Vec<&[u8]> {
+    let mut lines: Vec<&[u8]> = sample.bytes.split(|&b| b == b'\n').collect();
+    // What follows the last line end is cut off, unless the file ends there.
+    let rest = lines.pop().filter(|rest| sample.whole && !rest.is_empty());
+    let lines = lines.into_iter().chain(rest).map(|line| line.strip_suffix(b"\r").unwrap_or(line));
+    lines.filter(|line| !line.trim_ascii().is_empty()).take(TELLING_LINES).collect()
 }
 
 /// A file's first line, split.
@@ -24,21 +68,38 @@ pub fn layout_of(sample: &Sample, key: Option<&str>) -> Option<Layout> {
 pub(crate) struct Header {
     pub(crate) delimiter: u8,
     pub(crate) names: Vec<String>,
+    /// How many fields the first records have, where all have as many.
+    fields: Option<usize>,
 }
 
 impl Header {
     /// The delimiter is that of tab, comma, bar and semicolon which splits the line into most fields.
     pub(crate) fn read(bytes: &[u8]) -> Option<Self> {
-        let line = bytes.split(|&b| b == b'\n').next()?.trim_ascii_end();
+        const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
+        let bytes = bytes.strip_prefix(BYTE_ORDER_MARK).unwrap_or(bytes);
+        let mut lines = bytes.split(|&b| b == b'\n');
+        let line = lines.next()?.trim_ascii_end();
         if line.is_empty() || line.contains(&0) {
             return None;
         }
-        let delimiter = *b"\t,|;".iter().max_by_key(|&&d| crate::fields::count(line, d))?;
-        let names = crate::fields::Fields::of(line, delimiter).map(|raw| crate::fields::text(raw).trim().to_owned());
-        Some(Self { delimiter, names: names.collect() }).filter(|h| h.names.len() > 1)
+        let delimiter = *b"\t,|;".iter().max_by_key(|&&d| fields::count(line, d))?;
+        let names: Vec<String> =
+            fields::Fields::of(line, delimiter).map(|raw| fields::text(raw).trim().to_owned()).collect();
+        // The last line of a sample may be cut off, so one more is asked for than is looked at.
+        let records: Vec<&[u8]> = lines.take(TELLING_LINES).collect();
+        let counts =
+            records.split_last().map_or(&[][..], |(_, whole)| whole).iter().map(|r| fields::count(r, delimiter));
+        let first = counts.clone().next();
+        let fields = first.filter(|first| counts.clone().all(|count| count == *first));
+        Some(Self { delimiter, names, fields }).filter(|h| h.names.len() > 1)
     }
 
     fn has(&self, name: &str) -> bool {
         self.names.iter().any(|n| n.eq_ignore_ascii_case(name))
+    }
+
+    /// Whether all of the first records have that many fields.
+    fn records_have(&self, fields: usize) -> bool {
+        self.fields == Some(fields)
     }
 }

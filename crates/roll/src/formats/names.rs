@@ -8,7 +8,9 @@ use crate::layout::{Column, Role};
 pub(crate) fn columns(names: &[String]) -> Vec<Column> {
     let words: Vec<String> = names.iter().map(|n| words(n)).collect();
     let roles: Vec<Role> = words.iter().map(|w| role(w)).collect();
-    let describes = |at: usize| described(&words, at);
+    // A name beside a number is no word for it: "voter name" and "voter id", "street name" and "street number".
+    let is_code = |at: &usize| !matches!(roles[*at], Role::VoterId | Role::Street);
+    let describes = |at: usize| described(&words, at).filter(is_code);
     names
         .iter()
         .enumerate()
@@ -23,9 +25,37 @@ pub(crate) fn columns(names: &[String]) -> Vec<Column> {
         .collect()
 }
 
-/// Lower-case words, separated and surrounded by one blank.
+/// The columns, with what is known of some by name.
+pub(crate) fn with_roles(mut columns: Vec<Column>, roles: &[(&str, Role)]) -> Vec<Column> {
+    for column in &mut columns {
+        if let Some((_, role)) = roles.iter().find(|(name, _)| column.name.eq_ignore_ascii_case(name)) {
+            column.role = *role;
+        }
+    }
+    columns
+}
+
+/// Lower-case words, separated and surrounded by one blank: `RegStName` and `REG_ST_NAME` have the same three.
 fn words(name: &str) -> String {
-    let spaced: String = name.chars().map(|c| if c.is_alphanumeric() { c.to_ascii_lowercase() } else { ' ' }).collect();
+    let chars: Vec<char> = name.chars().collect();
+    let mut spaced = String::new();
+    for (at, &c) in chars.iter().enumerate() {
+        let before = at.checked_sub(1).map(|at| chars[at]);
+        let begins = match before {
+            Some(before) if c.is_ascii_uppercase() => {
+                let after = chars.get(at + 1).is_some_and(char::is_ascii_lowercase);
+                before.is_ascii_lowercase() || (before.is_ascii_uppercase() && after)
+            }
+            Some(before) => c.is_ascii_digit() && before.is_ascii_lowercase(),
+            None => false,
+        };
+        if begins || !c.is_alphanumeric() {
+            spaced.push(' ');
+        }
+        if c.is_alphanumeric() {
+            spaced.push(c.to_ascii_lowercase());
+        }
+    }
     format!(" {} ", spaced.split_whitespace().collect::<Vec<_>>().join(" "))
 }
 
@@ -35,6 +65,7 @@ const RULES: &[(&[&str], Role)] = &[
     (&["ncid"], Role::VoterId),
     (&["sos", "voterid"], Role::VoterId),
     (&["statevoterid"], Role::VoterId),
+    (&["state", "voter", "id"], Role::VoterId),
     (&["voter", "id"], Role::VoterId),
     (&["voterid"], Role::VoterId),
     (&["voter", "identification", "number"], Role::VoterId),
@@ -47,11 +78,13 @@ const RULES: &[(&[&str], Role)] = &[
     (&["lastvoted"], Role::History),
     (&["primary"], Role::History),
     (&["general"], Role::History),
+    (&["special"], Role::History),
     (&["mail"], Role::Mail),
     (&["mailing"], Role::Mail),
     (&["email"], Role::Contact),
     (&["phone"], Role::Contact),
     (&["telephone"], Role::Contact),
+    (&["daytime"], Role::Contact),
     (&["suffix"], Role::NameSuffix),
     (&["namesuffix"], Role::NameSuffix),
     (&["sufx"], Role::NameSuffix),
@@ -62,14 +95,17 @@ const RULES: &[(&[&str], Role)] = &[
     (&["lastname"], Role::LastName),
     (&["surname"], Role::LastName),
     (&["lname"], Role::LastName),
+    (&["l", "name"], Role::LastName),
     (&["first", "name"], Role::FirstName),
     (&["name", "first"], Role::FirstName),
     (&["firstname"], Role::FirstName),
     (&["fname"], Role::FirstName),
+    (&["f", "name"], Role::FirstName),
     (&["middle"], Role::MiddleName),
     (&["midl"], Role::MiddleName),
     (&["middlename"], Role::MiddleName),
     (&["mname"], Role::MiddleName),
+    (&["m", "name"], Role::MiddleName),
     (&["birth", "state"], Role::BirthPlace),
     (&["birth", "place"], Role::BirthPlace),
     (&["age"], Role::Age),
@@ -104,6 +140,8 @@ const RULES: &[(&[&str], Role)] = &[
     (&["zip"], Role::Locality),
     (&["zipcode"], Role::Locality),
     (&["postal"], Role::Locality),
+    (&["postalcode"], Role::Locality),
+    (&["country"], Role::Locality),
     (&["regzipcode"], Role::Locality),
     (&["regcity"], Role::Locality),
     (&["regstname"], Role::Street),
@@ -115,6 +153,8 @@ const RULES: &[(&[&str], Role)] = &[
     (&["residence", "state"], Role::Locality),
     (&["state", "cd"], Role::Locality),
     (&["unit"], Role::Locality),
+    (&["reg", "state"], Role::Locality),
+    (&["reg", "st"], Role::Street),
     (&["residential"], Role::Street),
     (&["residence"], Role::Street),
     (&["res", "street"], Role::Street),

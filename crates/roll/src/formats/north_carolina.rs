@@ -2,47 +2,29 @@
 //!
 //! Layout: <https://www.ncsbe.gov/results-data/voter-registration-data>.
 
-use pollwarden_core::Table;
-use pollwarden_intake::{BlockOptions, Fit, Format, Parser, Sample};
+use super::state::State;
 
-use super::{Header, names, voters};
-use crate::layout::Layout;
+pub(super) static STATE: State = State {
+    name: "north-carolina",
+    telling: &["ncid", "voter_reg_num", "res_street_address", "precinct_abbrv", "vtd_desc"],
+    key: "ncid",
+    columns: COLUMNS,
+    renamed: &[
+        ("midl_name", "middle_name"),
+        ("name_sufx_cd", "name_suffix_lbl"),
+        ("birth_place", "birth_state"),
+        ("birth_age", "age_at_year_end"),
+    ],
+    roles: &[],
+};
 
-/// The format.
-#[derive(Debug)]
-pub(super) struct NorthCarolina;
-
-/// Columns that no other state's extract has together.
-const TELLING: [&str; 5] = ["ncid", "voter_reg_num", "res_street_address", "precinct_abbrv", "vtd_desc"];
-
-/// The layout, where the header is North Carolina's.
-pub(super) fn layout(header: &Header) -> Option<Layout> {
-    if !TELLING.iter().all(|name| header.has(name)) {
-        return None;
-    }
-    let key = header.names.iter().position(|n| n.eq_ignore_ascii_case("ncid"))?;
-    let columns = names::columns(&header.names);
-    Some(Layout { name: "north-carolina", delimiter: header.delimiter, columns, key })
-}
-
-impl Format for NorthCarolina {
-    fn name(&self) -> &'static str {
-        "north-carolina"
-    }
-
-    fn table(&self) -> &'static Table {
-        &crate::tables::VOTERS
-    }
-
-    fn sniff(&self, sample: &Sample) -> Fit {
-        if Header::read(&sample.bytes).and_then(|h| layout(&h)).is_some() { Fit::Yes } else { Fit::No }
-    }
-
-    fn blocks(&self) -> BlockOptions {
-        voters::blocks()
-    }
-
-    fn begin(&self, sample: &Sample, state: Option<&[u8]>) -> Box<dyn Parser> {
-        voters::begin(sample, state)
-    }
-}
+const COLUMNS: &str = "county_id county_desc voter_reg_num ncid last_name first_name middle_name name_suffix_lbl status_cd \
+    voter_status_desc reason_cd voter_status_reason_desc res_street_address res_city_desc state_cd zip_code \
+    mail_addr1 mail_addr2 mail_addr3 mail_addr4 mail_city mail_state mail_zipcode full_phone_number \
+    confidential_ind registr_dt race_code ethnic_code party_cd gender_code birth_year age_at_year_end \
+    birth_state drivers_lic precinct_abbrv precinct_desc municipality_abbrv municipality_desc ward_abbrv \
+    ward_desc cong_dist_abbrv super_court_abbrv judic_dist_abbrv nc_senate_abbrv nc_house_abbrv \
+    county_commiss_abbrv county_commiss_desc township_abbrv township_desc school_dist_abbrv school_dist_desc \
+    fire_dist_abbrv fire_dist_desc water_dist_abbrv water_dist_desc sewer_dist_abbrv sewer_dist_desc \
+    sanit_dist_abbrv sanit_dist_desc rescue_dist_abbrv rescue_dist_desc munic_dist_abbrv munic_dist_desc \
+    dist_1_abbrv dist_1_desc vtd_abbrv vtd_desc";

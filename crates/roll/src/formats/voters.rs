@@ -5,9 +5,7 @@ use jiff::tz::TimeZone;
 use pollwarden_core::{Complaint, RollSettings};
 use pollwarden_intake::{Block, BlockOptions, Parsed, Parser, Sample};
 
-use super::layout_of;
 use crate::diff::{Cutter, Raw};
-use crate::fields::{self, Fields};
 use crate::layout::{Layout, Role};
 use crate::rows::{Rows, Value};
 use crate::tables::VOTERS;
@@ -32,10 +30,9 @@ const ROLES: [Role; 16] = [
     Role::Contact,
 ];
 
-/// Begins to read an extract.
-pub(super) fn begin(sample: &Sample, _state: Option<&[u8]>) -> Box<dyn Parser> {
-    let layout = layout_of(sample, None);
-    let date = crate::snapshot::date_of(&sample.name, &RollSettings::default());
+/// Begins to read an extract of a layout.
+pub(super) fn begin(sample: &Sample, layout: Option<Layout>, settings: &RollSettings) -> Box<dyn Parser> {
+    let date = crate::snapshot::date_of(&sample.name, settings);
     let snapshot = date.and_then(|date| crate::compare::midnight(date, &TimeZone::UTC));
     let places = layout.as_ref().map(places).unwrap_or_default();
     Box::new(Voters { layout, places, snapshot })
@@ -43,31 +40,42 @@ pub(super) fn begin(sample: &Sample, _state: Option<&[u8]>) -> Box<dyn Parser> {
 
 struct Voters {
     layout: Option<Layout>,
-    places: Vec<Option<usize>>,
+    places: Vec<Vec<usize>>,
     snapshot: Option<Timestamp>,
 }
 
-/// Where each text column of the table stands in the file.
-fn places(layout: &Layout) -> Vec<Option<usize>> {
-    let mut places: Vec<Option<usize>> = ROLES.iter().map(|role| layout.first(*role)).collect();
+/// Where each text column of the table stands in the file: nowhere, or in several where the street is in parts.
+fn places(layout: &Layout) -> Vec<Vec<usize>> {
+    let of = |role: Role| match role {
+        Role::Street => layout.all(role).collect(),
+        role => layout.first(role).into_iter().collect(),
+    };
+    let mut places: Vec<Vec<usize>> = ROLES.into_iter().map(of).collect();
     let named = |word: &str| {
         let of = |c: &crate::layout::Column| c.role == Role::Locality && c.name.to_ascii_lowercase().contains(word);
         layout.columns.iter().position(of)
     };
-    (places[0], places[12], places[13]) = (Some(layout.key), named("city"), named("zip").or_else(|| named("postal")));
+    let one = |at: Option<usize>| at.into_iter().collect();
+    (places[0], places[12]) = (vec![layout.key], one(named("city")));
+    places[13] = one(named("zip").or_else(|| named("postal")));
     places
 }
 
 impl Voters {
     /// Adds a record's row, or says what is wrong with it.
     fn row(&self, layout: &Layout, record: Raw<'_>, source: &str, rows: &mut Rows) -> Option<Complaint> {
-        let raw: Vec<&[u8]> = Fields::of(record.bytes, layout.delimiter).collect();
-        if !record.balanced || raw.len() != layout.columns.len() {
-            let expected = format!("{} columns, as in the header", layout.columns.len());
-            let complaint = Complaint::about(source, expected, raw.len().to_string()).line(record.line);
+        let raw: Vec<&[u8]> = layout.fields(record.bytes).collect();
+        if !record.balanced || !layout.fits(record.bytes) || raw.len() != layout.columns.len() {
+            let (expected, found) = layout.misfit(record.bytes);
+            let complaint = Complaint::about(source, expected, found).line(record.line);
             return Some(complaint.mend("Ask for the extract again, or mend the row."));
         }
-        let texts: Vec<_> = self.places.iter().map(|at| at.map(|at| fields::text(raw[at]))).collect();
+        let value = |at: &Vec<usize>| match at[..] {
+            [] => None,
+            [one] => Some(layout.text(raw[one])),
+            _ => Some(layout.in_one_line(at.iter().map(|at| raw[*at])).into()),
+        };
+        let texts: Vec<_> = self.places.iter().map(value).collect();
         let head = [self.snapshot.into(), Value::Text(source), record.line.into()];
         rows.extend(head.into_iter().chain(texts.iter().map(|text| text.as_deref().into())));
         None
@@ -84,13 +92,13 @@ impl Parser for Voters {
         let Some(layout) = &self.layout else { return };
         let mut rows = Rows::new(&VOTERS);
         let mut each = |record: Raw<'_>| {
-            if record.line > 1
+            if (record.line > 1 || !layout.header)
                 && let Some(complaint) = self.row(layout, record, &block.source, &mut rows)
             {
                 parsed.reject(complaint);
             }
         };
-        let mut cutter = Cutter::new(layout.delimiter, layout.columns.len());
+        let mut cutter = Cutter::new(layout);
         cutter.feed(&block.bytes, block.offset, block.first_line, &mut each);
         cutter.end(&mut each);
         if rows.len() > 0 {
@@ -109,9 +117,10 @@ mod tests {
     fn rows_of_an_extract_become_rows_of_the_table() {
         let text = "voter_id,county_id,last_name,birth_year,res_city_desc,party_cd\n1,2,\"A\nB\",1970,C,X\n2,2\n";
         let sample = Sample { name: "roll_2026-09-05.csv".into(), bytes: text.into(), whole: true };
+        let layout = crate::formats::layout_of(&sample, &RollSettings::default());
         let mut parsed = Parsed::default();
         let block = Block { source: "roll".into(), bytes: text.into(), first_line: 1, offset: 0 };
-        begin(&sample, None).parse(&block, &mut parsed);
+        begin(&sample, layout, &RollSettings::default()).parse(&block, &mut parsed);
         let columns = Columns::of(&parsed.batches[0]);
         let texts =
             ["voter_id", "last_name", "birth", "city", "party"].map(|name| columns.text(name).or_empty(0).to_owned());

@@ -6,6 +6,7 @@ mod chain;
 mod entries;
 mod hours;
 mod sheet;
+mod suppressed;
 mod tables;
 
 use std::collections::HashMap;
@@ -18,6 +19,7 @@ use sha2::{Digest as _, Sha256};
 
 pub(crate) use chain::digest as chain_digest;
 pub(crate) use entries::{Batch, List, Operator, Order, Transaction};
+pub(crate) use suppressed::{Suppressed, SuppressedVoters, is_named as is_suppression};
 
 use crate::formats;
 use crate::layout::Role;
@@ -32,6 +34,7 @@ pub(crate) struct Log {
     pub(crate) operators: Option<HashMap<String, Operator>>,
     pub(crate) batches: Option<HashMap<String, Batch>>,
     pub(crate) orders: Option<Vec<Order>>,
+    pub(crate) suppressed: Option<SuppressedVoters>,
     pub(crate) sources: Vec<Source>,
     pub(crate) complaints: Vec<Complaint>,
     /// Entries that are missing, told from gaps in `seq`.
@@ -54,6 +57,7 @@ enum Kind {
     Batches,
     Operators,
     Orders,
+    Suppressed(String),
     Calendar,
     List,
     /// A roll, a vote history, or something else that is not the log's.
@@ -106,6 +110,7 @@ impl Log {
                 self.files.orders.clone_from(&input.name);
                 self.note(read);
             }
+            Kind::Suppressed(voter_column) => self.take_suppressed(input, voter_column),
             Kind::List => self.take_list(input),
             Kind::Calendar | Kind::Stranger => {}
         }
@@ -147,6 +152,20 @@ impl Log {
         });
         self.complaints.extend(unclear);
         self.files.operators.clone_from(&input.name);
+        self.note(read);
+    }
+
+    fn take_suppressed(&mut self, input: &Input, voter_column: &str) {
+        let suppressed = self.suppressed.get_or_insert_default();
+        let read = sheet::read(input, "suppression-list", &mut |row| {
+            let new = Suppressed::read(row);
+            let known = suppressed.entry(row.get(&[voter_column]).to_owned()).or_insert_with(|| new.clone());
+            // On several lists: since the earliest day, where all say one.
+            if known.since > new.since {
+                *known = new;
+            }
+        });
+        suppressed.remove("");
         self.note(read);
     }
 
@@ -226,18 +245,19 @@ fn kind(input: &Input) -> Kind {
         .ok()
         .and_then(|mut opened| opened.sample().ok().and_then(|sample| formats::Header::read(&sample.bytes)));
     match header {
-        Some(header) => kind_of_header(&header),
+        Some(header) => kind_of_header(&header, suppressed::is_named(name)),
         None if name.to_ascii_lowercase().contains("list") => Kind::List,
         None => Kind::Stranger,
     }
 }
 
-fn kind_of_header(header: &formats::Header) -> Kind {
+fn kind_of_header(header: &formats::Header, named_suppression: bool) -> Kind {
     let names: Vec<String> = header.names.iter().map(|name| name.to_ascii_lowercase()).collect();
     let has = |wanted: &[&str]| wanted.iter().any(|w| names.iter().any(|n| n == w));
     let voter = formats::names::columns(&names).into_iter().find(|c| c.role == Role::VoterId).map(|c| c.name);
     match voter {
         Some(voter) if has(entries::FIELD) && has(entries::OPERATOR) => Kind::Transactions(voter),
+        Some(voter) if named_suppression => Kind::Suppressed(voter),
         None if has(entries::BATCH_ID) => Kind::Batches,
         None if has(entries::ORDER_ID) && has(entries::FIELD) => Kind::Orders,
         None if has(entries::OPERATOR) => Kind::Operators,
@@ -284,7 +304,7 @@ mod tests {
 
     #[test]
     fn files_are_told_by_their_headers() {
-        let kind = |line: &str| kind_of_header(&formats::Header::read(line.as_bytes()).expect("a header"));
+        let kind = |line: &str| kind_of_header(&formats::Header::read(line.as_bytes()).expect("a header"), false);
         assert!(
             matches!(kind("seq,ts,operator,ip,batch_id,voter_id,field,old_value,new_value"), Kind::Transactions(v) if v == "voter_id")
         );

@@ -14,7 +14,6 @@ use pollwarden_core::Table;
 
 use crate::RollError;
 use crate::diff::{Diff, Met, scan};
-use crate::fields::{self, Fields};
 use crate::layout::{Layout, Role};
 use crate::rows::{Rows, Value};
 use crate::tables::RESEMBLANCES;
@@ -140,20 +139,20 @@ impl Part {
     }
 
     fn block(&self, met: &Met<'_>) -> Option<u64> {
-        let (last_name, birth, columns) = (self.last_name?, self.birth?, met.layout.columns.len());
+        let (last_name, birth) = (self.last_name?, self.birth?);
         let (earlier, later) = (last_name.min(birth), last_name.max(birth));
-        let [one, two] = fields::two(met.bytes, met.layout.delimiter, columns, earlier, later)?.map(fields::text);
+        let [one, two] = met.layout.two(met.bytes, earlier, later)?.map(|raw| met.layout.text(raw));
         Some(if last_name < birth { weight::block(&one, &two) } else { weight::block(&two, &one) })
     }
 
     fn person(&self, met: &Met<'_>) -> Option<Person> {
-        let raw: Vec<&[u8]> = Fields::of(met.bytes, met.layout.delimiter).take(self.width).collect();
+        let raw: Vec<&[u8]> = met.layout.fields(met.bytes).take(self.width).collect();
         if raw.len() < self.width {
             return None;
         }
         let value =
-            |role: Role| self.roles.get(&role).map(|at| fields::text(raw[*at]).into_owned()).unwrap_or_default();
-        let id = fields::text(raw[self.key]);
+            |role: Role| self.roles.get(&role).map(|at| met.layout.text(raw[*at]).into_owned()).unwrap_or_default();
+        let id = met.layout.text(raw[self.key]);
         Some(Person::read(met.source, met.line, &value).of(id.trim()))
     }
 }

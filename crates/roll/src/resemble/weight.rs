@@ -69,9 +69,8 @@ impl Person {
         self
     }
 
-    /// An unknown status counts as active.
     pub(super) fn is_active(&self) -> bool {
-        self.status.is_empty() || self.status.starts_with('A')
+        crate::layout::is_active(&self.status)
     }
 
     pub(super) fn can_be_compared(&self) -> bool {

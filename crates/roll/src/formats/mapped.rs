@@ -1,0 +1,116 @@
+//! The office's own layout, as office.toml describes it.
+
+use pollwarden_core::{RollLayout, RollSettings, Table};
+use pollwarden_intake::{BlockOptions, Fit, Format, Parser, Sample};
+
+use super::{FORMATS, Header, layout_of, names, voters};
+use crate::layout::{Cut, Layout, Role};
+
+/// The layout, as a format of table `voters`; where the office names only the key, the layout that has it.
+#[derive(Debug)]
+struct Own(RollSettings);
+
+/// Every format of table `voters`, with an office's settings.
+pub fn formats(settings: &RollSettings) -> Vec<&'static dyn Format> {
+    // Formats live as long as the program; an office's settings are read once.
+    let own = || Box::leak(Box::new(Own(settings.clone()))) as &'static dyn Format;
+    let mut formats = FORMATS.to_vec();
+    match (&settings.layout, &settings.key) {
+        (Some(_), _) => formats.insert(0, own()),
+        (None, Some(_)) => formats.push(own()),
+        (None, None) => {}
+    }
+    formats
+}
+
+impl Format for Own {
+    fn name(&self) -> &'static str {
+        "office.toml"
+    }
+
+    fn table(&self) -> &'static Table {
+        &crate::tables::VOTERS
+    }
+
+    fn sniff(&self, sample: &Sample) -> Fit {
+        if layout_of(sample, &self.0).is_some() { Fit::Yes } else { Fit::No }
+    }
+
+    fn blocks(&self) -> BlockOptions {
+        let fixed = self.0.layout.as_ref().is_some_and(|layout| !layout.widths.is_empty());
+        if fixed { BlockOptions::default() } else { voters::blocks() }
+    }
+
+    fn begin(&self, sample: &Sample, _: Option<&[u8]>) -> Box<dyn Parser> {
+        voters::begin(sample, layout_of(sample, &self.0), &self.0)
+    }
+}
+
+/// Says what is wrong with a layout of office.toml.
+///
+/// # Errors
+/// In words, with what was expected.
+pub fn check_layout(settings: &RollSettings) -> Result<(), String> {
+    let Some(given) = &settings.layout else { return Ok(()) };
+    for (column, word) in &given.roles {
+        if Role::of_word(word).is_none() {
+            let words = Role::WORDS.map(|(word, _)| word).join(", ");
+            return Err(format!("roles.\"{column}\" = \"{word}\": expected one of {words}"));
+        }
+    }
+    if !given.widths.is_empty() && given.widths.len() != given.columns.len() {
+        let (widths, columns) = (given.widths.len(), given.columns.len());
+        return Err(format!("widths has {widths} numbers and columns has {columns} names: expected as many of each"));
+    }
+    if given.widths.contains(&0) {
+        return Err("widths holds a 0: expected how many bytes a column has".to_owned());
+    }
+    if given.columns.is_empty() {
+        return Ok(());
+    }
+    match key(&columns(&given.columns, given), settings.key.as_deref()) {
+        Some(_) => Ok(()),
+        None => Err("no column holds the voter's id: name it as `key` under [roll], or give it the role \"voter-id\""
+            .to_owned()),
+    }
+}
+
+/// The layout of an extract; `None` where the file is another.
+pub(super) fn layout(sample: &Sample, given: &RollLayout, named: Option<&str>) -> Option<Layout> {
+    let name = "office.toml";
+    let header = given.columns.is_empty();
+    let (cut, columns) = match Header::read(&sample.bytes) {
+        _ if !given.widths.is_empty() => (Cut::Fixed(places(&given.widths)), columns(&given.columns, given)),
+        Some(first) if header => (Cut::At(given.delimiter.unwrap_or(first.delimiter)), columns(&first.names, given)),
+        Some(first) => (Cut::At(given.delimiter.unwrap_or(first.delimiter)), columns(&given.columns, given)),
+        None => return None,
+    };
+    let key = key(&columns, named)?;
+    let layout = Layout { name, cut, header, columns, key };
+    let fits = super::sample_lines(sample).iter().any(|line| layout.fits(line));
+    fits.then_some(layout)
+}
+
+fn columns(columns: &[String], given: &RollLayout) -> Vec<crate::layout::Column> {
+    let roles: Vec<(&str, Role)> =
+        given.roles.iter().filter_map(|(column, word)| Some((column.as_str(), Role::of_word(word)?))).collect();
+    names::with_roles(names::columns(columns), &roles)
+}
+
+fn key(columns: &[crate::layout::Column], named: Option<&str>) -> Option<usize> {
+    match named {
+        Some(name) => columns.iter().position(|c| c.name.eq_ignore_ascii_case(name.trim())),
+        None => columns.iter().position(|c| c.role == Role::VoterId),
+    }
+}
+
+fn places(widths: &[usize]) -> Vec<std::ops::Range<usize>> {
+    let mut end = 0;
+    widths
+        .iter()
+        .map(|width| {
+            end += width;
+            end - width..end
+        })
+        .collect()
+}

@@ -1,0 +1,147 @@
+//! Michigan's qualified voter file: comma separated and quoted, ISO 8859-1; in older extracts, lines of fixed width without a
+//! header.
+//!
+//! Layout: published by the Bureau of Elections with the extracts.
+
+use std::ops::Range;
+
+use pollwarden_core::{RollSettings, Table};
+use pollwarden_intake::{BlockOptions, Fit, Format, Parser, Sample};
+
+use super::state::State;
+use super::{names, sample_lines, voters};
+use crate::layout::{Cut, Layout, Role};
+
+pub(super) static STATE: State = State {
+    name: "michigan",
+    telling: &["VOTER_IDENTIFICATION_NUMBER", "JURISDICTION_CODE", "STREET_NUMBER", "VOTER_STATUS_TYPE_CODE"],
+    key: "VOTER_IDENTIFICATION_NUMBER",
+    columns: COLUMNS,
+    renamed: &[
+        ("IS_PERMANENT_ABSENTEE_VOTER", "IS_PERM_AV_BALLOT_VOTER"),
+        // Since September 2022.
+        ("CANCELLATION_REASON", "STATUS_REASON"),
+    ],
+    roles: ROLES,
+};
+
+const ROLES: &[(&str, Role)] = &[
+    ("STREET_NUMBER_SUFFIX", Role::Street),
+    ("DIRECTION_PREFIX", Role::Street),
+    ("DIRECTION_SUFFIX", Role::Street),
+    ("EXTENSION", Role::Locality),
+    ("STATE", Role::Locality),
+    // Whether a voter is a soldier's or lives abroad.
+    ("UOCAVA_STATUS_CODE", Role::Other),
+    ("UOCAVA_STATUS_NAME", Role::Other),
+];
+
+const COLUMNS: &str = "LAST_NAME FIRST_NAME MIDDLE_NAME NAME_SUFFIX YEAR_OF_BIRTH GENDER REGISTRATION_DATE STREET_NUMBER_PREFIX \
+    STREET_NUMBER STREET_NUMBER_SUFFIX DIRECTION_PREFIX STREET_NAME STREET_TYPE DIRECTION_SUFFIX EXTENSION CITY \
+    STATE ZIP_CODE MAILING_ADDRESS_LINE_ONE MAILING_ADDRESS_LINE_TWO MAILING_ADDRESS_LINE_THREE \
+    MAILING_ADDRESS_LINE_FOUR MAILING_ADDRESS_LINE_FIVE VOTER_IDENTIFICATION_NUMBER COUNTY_CODE COUNTY_NAME \
+    JURISDICTION_CODE JURISDICTION_NAME PRECINCT WARD SCHOOL_DISTRICT_CODE SCHOOL_DISTRICT_NAME \
+    STATE_HOUSE_DISTRICT_CODE STATE_HOUSE_DISTRICT_NAME STATE_SENATE_DISTRICT_CODE STATE_SENATE_DISTRICT_NAME \
+    US_CONGRESS_DISTRICT_CODE US_CONGRESS_DISTRICT_NAME COUNTY_COMMISSIONER_DISTRICT_CODE \
+    COUNTY_COMMISSIONER_DISTRICT_NAME VILLAGE_DISTRICT_CODE VILLAGE_DISTRICT_NAME VILLAGE_PRECINCT \
+    SCHOOL_PRECINCT IS_PERM_AV_BALLOT_VOTER VOTER_STATUS_TYPE_CODE UOCAVA_STATUS_CODE UOCAVA_STATUS_NAME \
+    IS_PERM_AV_APP_VOTER";
+
+/// Columns of the lines of fixed width, under their newer names, and how many bytes each has.
+const FIXED: [(&str, usize); 37] = [
+    ("LAST_NAME", 35),
+    ("FIRST_NAME", 20),
+    ("MIDDLE_NAME", 20),
+    ("NAME_SUFFIX", 3),
+    ("YEAR_OF_BIRTH", 4),
+    ("GENDER", 1),
+    ("REGISTRATION_DATE", 8),
+    ("STREET_NUMBER_PREFIX", 1),
+    ("STREET_NUMBER", 7),
+    ("STREET_NUMBER_SUFFIX", 4),
+    ("DIRECTION_PREFIX", 2),
+    ("STREET_NAME", 30),
+    ("STREET_TYPE", 6),
+    ("DIRECTION_SUFFIX", 2),
+    ("EXTENSION", 13),
+    ("CITY", 35),
+    ("STATE", 2),
+    ("ZIP_CODE", 5),
+    ("MAILING_ADDRESS_LINE_ONE", 50),
+    ("MAILING_ADDRESS_LINE_TWO", 50),
+    ("MAILING_ADDRESS_LINE_THREE", 50),
+    ("MAILING_ADDRESS_LINE_FOUR", 50),
+    ("MAILING_ADDRESS_LINE_FIVE", 50),
+    ("VOTER_IDENTIFICATION_NUMBER", 13),
+    ("COUNTY_CODE", 2),
+    ("JURISDICTION_CODE", 5),
+    ("WARD", 6),
+    ("SCHOOL_DISTRICT_CODE", 5),
+    ("STATE_HOUSE_DISTRICT_CODE", 5),
+    ("STATE_SENATE_DISTRICT_CODE", 5),
+    ("US_CONGRESS_DISTRICT_CODE", 5),
+    ("COUNTY_COMMISSIONER_DISTRICT_CODE", 5),
+    ("VILLAGE_DISTRICT_CODE", 5),
+    ("VILLAGE_PRECINCT", 6),
+    ("SCHOOL_PRECINCT", 6),
+    ("IS_PERM_AV_BALLOT_VOTER", 1),
+    ("VOTER_STATUS_TYPE_CODE", 2),
+];
+
+/// Older extracts.
+#[derive(Debug)]
+pub(super) struct Fixed;
+
+/// The layout, where the first lines are as wide as they should be and have digits where it has numbers.
+pub(super) fn fixed(sample: &Sample) -> Option<Layout> {
+    let mut at = 0;
+    let places: Vec<Range<usize>> = FIXED
+        .iter()
+        .map(|(_, width)| {
+            at += width;
+            at - width..at
+        })
+        .collect();
+    let digits = |line: &[u8], name: &str| {
+        let place = FIXED.iter().position(|(known, _)| *known == name).map(|at| places[at].clone());
+        place.and_then(|place| line.get(place)).is_some_and(|value| value.iter().all(u8::is_ascii_digit))
+    };
+    let fits = |line: &[u8]| {
+        line.len() <= at
+            && ["YEAR_OF_BIRTH", "REGISTRATION_DATE", "VOTER_IDENTIFICATION_NUMBER", "COUNTY_CODE"]
+                .iter()
+                .all(|name| digits(line, name))
+    };
+    let lines = sample_lines(sample);
+    let fitting = lines.iter().filter(|line| fits(line)).count();
+    if fitting == 0 || fitting * 10 < lines.len() * 9 {
+        return None;
+    }
+    let names: Vec<String> = FIXED.iter().map(|(name, _)| (*name).to_owned()).collect();
+    let columns = names::with_roles(names::columns(&names), ROLES);
+    let key = columns.iter().position(|c| c.role == Role::VoterId)?;
+    Some(Layout { name: "michigan-fixed", cut: Cut::Fixed(places), header: false, columns, key })
+}
+
+impl Format for Fixed {
+    fn name(&self) -> &'static str {
+        "michigan-fixed"
+    }
+
+    fn table(&self) -> &'static Table {
+        &crate::tables::VOTERS
+    }
+
+    fn sniff(&self, sample: &Sample) -> Fit {
+        if fixed(sample).is_some() { Fit::Yes } else { Fit::No }
+    }
+
+    fn blocks(&self) -> BlockOptions {
+        // A quote is a character like any other.
+        BlockOptions::default()
+    }
+
+    fn begin(&self, sample: &Sample, _: Option<&[u8]>) -> Box<dyn Parser> {
+        voters::begin(sample, fixed(sample), &RollSettings::default())
+    }
+}
