@@ -42,7 +42,9 @@ impl Detector for ReturnedVoter {
 
     fn ask(&self, tables: &Tables, _scope: &Scope) -> Result<Plan, DetectorError> {
         tables.need("changes")?;
-        Ok(Plan::sql(format!("SELECT {COLUMNS} FROM changes WHERE cause_kind = '{SUPPRESSED}' ORDER BY voter_id, field")))
+        Ok(Plan::sql(format!(
+            "SELECT {COLUMNS} FROM changes WHERE cause_kind = '{SUPPRESSED}' ORDER BY voter_id, field"
+        )))
     }
 
     fn judge(&self, batches: &mut dyn Iterator<Item = RecordBatch>, found: &mut Findings) {

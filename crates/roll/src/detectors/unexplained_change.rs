@@ -49,8 +49,10 @@ impl Detector for UnexplainedChange {
     fn ask(&self, tables: &Tables, _scope: &Scope) -> Result<Plan, DetectorError> {
         tables.need("transactions")?;
         tables.need("changes")?;
-        Ok(Plan::sql(format!("SELECT {COLUMNS} FROM changes WHERE verdict = 'unexplained' \
-             AND cause_kind <> 'suppressed' ORDER BY voter_id, field")))
+        Ok(Plan::sql(format!(
+            "SELECT {COLUMNS} FROM changes WHERE verdict = 'unexplained' \
+             AND cause_kind <> 'suppressed' ORDER BY voter_id, field"
+        )))
     }
 
     fn judge(&self, batches: &mut dyn Iterator<Item = RecordBatch>, found: &mut Findings) {
