@@ -1,14 +1,16 @@
 //! Any delimited extract with a header and a key column: named in office.toml, or known by its name.
 
-use pollwarden_core::{RollSettings, Table};
-use pollwarden_intake::{BlockOptions, Fit, Format, Parser, Sample};
+use pollwarden_intake::{Fit, Sample};
 
-use super::{Header, names, voters};
+use super::by_content::ByContent;
+use super::{Header, names};
 use crate::layout::{Cut, Layout, Role};
 
-/// The format.
-#[derive(Debug)]
-pub(super) struct Delimited;
+pub(super) static FORMAT: ByContent = ByContent { name: "delimited", layout: of_sample, fit: Fit::Maybe, quotes: true };
+
+fn of_sample(sample: &Sample) -> Option<Layout> {
+    layout(&Header::read(&sample.bytes)?, None)
+}
 
 /// The layout. Without a named key, a header is a voter roll's only where it has a voter's id, a name, and two more
 /// things that rolls say of voters: logs and vote histories have ids too.
@@ -24,32 +26,6 @@ pub(super) fn layout(header: &Header, key: Option<&str>) -> Option<Layout> {
         _ => return None,
     };
     Some(Layout { name: "delimited", cut: Cut::At(header.delimiter), header: true, columns, key })
-}
-
-impl Format for Delimited {
-    fn name(&self) -> &'static str {
-        "delimited"
-    }
-
-    fn table(&self) -> &'static Table {
-        &crate::tables::VOTERS
-    }
-
-    fn sniff(&self, sample: &Sample) -> Fit {
-        if Header::read(&sample.bytes).and_then(|h| layout(&h, None)).is_some() { Fit::Maybe } else { Fit::No }
-    }
-
-    fn blocks(&self) -> BlockOptions {
-        voters::blocks()
-    }
-
-    fn begin(&self, sample: &Sample, _: Option<&[u8]>) -> Box<dyn Parser> {
-        voters::begin(
-            sample,
-            Header::read(&sample.bytes).and_then(|header| layout(&header, None)),
-            &RollSettings::default(),
-        )
-    }
 }
 
 #[cfg(test)]

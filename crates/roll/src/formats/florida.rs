@@ -2,16 +2,14 @@
 //!
 //! Layout: the Division of Elections' "Voter Extract Disk File Layout".
 
-use pollwarden_core::{RollSettings, Table};
-use pollwarden_intake::{BlockOptions, Fit, Format, Parser, Sample};
+use pollwarden_intake::{Fit, Sample};
 
-use super::{names, sample_lines, voters};
+use super::by_content::ByContent;
+use super::{names, sample_lines};
 use crate::fields::{self, Fields};
 use crate::layout::{Cut, Layout, Role};
 
-/// The format.
-#[derive(Debug)]
-pub(super) struct Florida;
+pub(super) static FORMAT: ByContent = ByContent { name: "florida", layout, fit: Fit::Yes, quotes: true };
 
 const COLUMNS: [&str; 38] = [
     "County Code",
@@ -81,26 +79,4 @@ fn is_record(line: &[u8]) -> bool {
         && fields[KEY].iter().all(u8::is_ascii_digit)
         // Voters whose records are exempt from publication have asterisks.
         && matches!(&*fields[STATUS], b"ACT" | b"INA" | b"PRE" | b"*")
-}
-
-impl Format for Florida {
-    fn name(&self) -> &'static str {
-        "florida"
-    }
-
-    fn table(&self) -> &'static Table {
-        &crate::tables::VOTERS
-    }
-
-    fn sniff(&self, sample: &Sample) -> Fit {
-        if layout(sample).is_some() { Fit::Yes } else { Fit::No }
-    }
-
-    fn blocks(&self) -> BlockOptions {
-        voters::blocks()
-    }
-
-    fn begin(&self, sample: &Sample, _: Option<&[u8]>) -> Box<dyn Parser> {
-        voters::begin(sample, layout(sample), &RollSettings::default())
-    }
 }

@@ -5,11 +5,11 @@
 
 use std::ops::Range;
 
-use pollwarden_core::{RollSettings, Table};
-use pollwarden_intake::{BlockOptions, Fit, Format, Parser, Sample};
+use pollwarden_intake::{Fit, Sample};
 
+use super::by_content::ByContent;
 use super::state::State;
-use super::{names, sample_lines, voters};
+use super::{names, sample_lines};
 use crate::layout::{Cut, Layout, Role};
 
 pub(super) static STATE: State = State {
@@ -89,8 +89,8 @@ const FIXED: [(&str, usize); 37] = [
 ];
 
 /// Older extracts.
-#[derive(Debug)]
-pub(super) struct Fixed;
+pub(super) static FIXED_WIDTH: ByContent =
+    ByContent { name: "michigan-fixed", layout: fixed, fit: Fit::Yes, quotes: false };
 
 /// The layout, where the first lines are as wide as they should be and have digits where it has numbers.
 pub(super) fn fixed(sample: &Sample) -> Option<Layout> {
@@ -121,27 +121,4 @@ pub(super) fn fixed(sample: &Sample) -> Option<Layout> {
     let columns = names::with_roles(names::columns(&names), ROLES);
     let key = columns.iter().position(|c| c.role == Role::VoterId)?;
     Some(Layout { name: "michigan-fixed", cut: Cut::Fixed(places), header: false, columns, key })
-}
-
-impl Format for Fixed {
-    fn name(&self) -> &'static str {
-        "michigan-fixed"
-    }
-
-    fn table(&self) -> &'static Table {
-        &crate::tables::VOTERS
-    }
-
-    fn sniff(&self, sample: &Sample) -> Fit {
-        if fixed(sample).is_some() { Fit::Yes } else { Fit::No }
-    }
-
-    fn blocks(&self) -> BlockOptions {
-        // A quote is a character like any other.
-        BlockOptions::default()
-    }
-
-    fn begin(&self, sample: &Sample, _: Option<&[u8]>) -> Box<dyn Parser> {
-        voters::begin(sample, fixed(sample), &RollSettings::default())
-    }
 }

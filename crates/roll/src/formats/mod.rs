@@ -1,5 +1,6 @@
 //! Layouts of voter-roll extracts, each in a file of its own, and the rows they become.
 
+mod by_content;
 mod colorado;
 mod delimited;
 mod florida;
@@ -32,9 +33,9 @@ pub static FORMATS: &[&dyn Format] = &[
     &washington::STATE,
     &colorado::STATE,
     &michigan::STATE,
-    &michigan::Fixed,
-    &florida::Florida,
-    &delimited::Delimited,
+    &michigan::FIXED_WIDTH,
+    &florida::FORMAT,
+    &delimited::FORMAT,
 ];
 
 /// The columns of an extract, from its first bytes; `None` where it is no voter-roll extract. What office.toml says of
