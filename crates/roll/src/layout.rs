@@ -181,6 +181,11 @@ pub(crate) fn is_active(status: &str) -> bool {
     status.is_empty() || status.starts_with('A')
 }
 
+/// Whether a status, in plain form, takes the voter off the roll.
+pub(crate) fn is_removed(status: &str) -> bool {
+    ["R", "REMOVED", "CANCELLED", "CANCELED", "C", "DENIED", "D"].contains(&status)
+}
+
 /// A column.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Column {

@@ -124,6 +124,10 @@ fn why(kind: &str, row: &ChangeRow) -> String {
         "other-county" => "the transaction was logged for another county".into(),
         "old-value" => "the log's old value is not the older extract's".into(),
         "new-value" => "the log's new value is not the newer extract's".into(),
+        "status-path" => "they were removed for inactivity, although the older extract has them as active".into(),
+        "quiet-period" => {
+            format!("batch {} removed voters within 90 days of a federal election", row.batch)
+        }
         "other-person" => "the log registered somebody else".into(),
         _ => "no authorised cause is known".into(),
     }
@@ -156,7 +160,8 @@ fn next_step(kind: &str) -> &'static str {
         "unknown-operator" | "operator-county" | "off-hours" | "no-document" => {
             "Find out who used this account and from where; close it until that is known. Restore the records from the original documents."
         }
-        "unknown-batch" | "unapproved-batch" | "list-differs" | "no-list" | "not-on-list" | "other-act" => {
+        "unknown-batch" | "unapproved-batch" | "list-differs" | "no-list" | "not-on-list" | "other-act"
+        | "status-path" | "quiet-period" => {
             "Stop this batch. Ask whoever is said to have authorised it for the list they signed, and restore voters who are not on it."
         }
         "altered-log" => {

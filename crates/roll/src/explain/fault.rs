@@ -2,6 +2,10 @@
 
 use std::collections::{BTreeMap, HashMap};
 
+use jiff::civil::{Date, DateTime};
+
+use super::same::plain;
+use crate::layout::is_removed;
 use crate::log::{Batch, Log, Transaction};
 
 /// Why an act does not hold, or why there is none.
@@ -25,6 +29,8 @@ pub(crate) enum Fault {
     NewValue,
     OtherPerson,
     Suppressed,
+    StatusPath,
+    QuietPeriod,
 }
 
 impl Fault {
@@ -49,6 +55,8 @@ impl Fault {
             Self::NewValue => "new-value",
             Self::OtherPerson => "other-person",
             Self::Suppressed => "suppressed",
+            Self::StatusPath => "status-path",
+            Self::QuietPeriod => "quiet-period",
         }
     }
 
@@ -78,6 +86,10 @@ impl Fault {
             Self::OldValue => format!("{act}: the log's old value is not the older extract's"),
             Self::NewValue => format!("{act}: the log's new value is not the newer extract's"),
             Self::OtherPerson => format!("{act} registered somebody else"),
+            Self::StatusPath => format!("{act}: removed for inactivity, but active in the older extract"),
+            Self::QuietPeriod => {
+                format!("{act}: batch {} removed voters within 90 days of a federal election", of(|t| &t.batch))
+            }
             Self::Suppressed => "the voter is on the list of the dead or cancelled".into(),
         }
     }
@@ -132,11 +144,30 @@ fn of_batch(log: &Log, t: &Transaction, with_lists: bool) -> Option<Fault> {
     if !approved(batch, t) {
         return Some(Fault::UnapprovedBatch);
     }
+    if removes_in_quiet_period(log.federal_election, batch, t) {
+        return Some(Fault::QuietPeriod);
+    }
     match &batch.list {
         None => with_lists.then_some(Fault::NoList),
         Some(list) if !batch.list_digest.is_empty() && list.digest != batch.list_digest => Some(Fault::ListDiffers),
         Some(list) => (!list.voters.contains(&t.voter_id)).then_some(Fault::NotOnList),
     }
+}
+
+/// Systematic removal ends 90 days before a federal election, but for the voter's request, conviction, incapacity, death,
+/// and corrections (52 U.S.C. 20507(c)(2)). Whether an election is federal, and when, the calendar says.
+fn removes_in_quiet_period(federal_election: Option<Date>, batch: &Batch, t: &Transaction) -> bool {
+    const ALLOWED: [&str; 9] =
+        ["death", "dead", "deceased", "felon", "convict", "incapac", "incompet", "request", "correct"];
+    const DAYS: i32 = 90;
+    let kind = batch.kind.to_ascii_lowercase();
+    let (Some(election), Some(day)) = (federal_election, t.local.map(DateTime::date)) else { return false };
+    let days_before = day.until(election).map_or(i32::MAX, |span| span.get_days());
+    (0..=DAYS).contains(&days_before)
+        && !kind.is_empty()
+        && !ALLOWED.iter().any(|word| kind.contains(word))
+        && t.field.to_ascii_lowercase().contains("status")
+        && is_removed(&plain(&t.new))
 }
 
 /// The share of a batch's entries that do one and the same thing, from which on the batch is there to do that thing.
@@ -192,6 +223,8 @@ fn documented_sources(transactions: &[Transaction]) -> Vec<&str> {
 
 #[cfg(test)]
 mod tests {
+    use jiff::civil::date;
+
     use super::*;
 
     fn entry(operator: &str, document: &str) -> Transaction {
@@ -209,6 +242,21 @@ mod tests {
         assert_eq!(of_usual_act(&entries[9], &usual), Some(Fault::OtherAct));
         assert_eq!(of_usual_act(&entries[0], &usual), None);
         assert_eq!(of_usual_act(&act("R"), &usual_acts(&entries[7..])), None);
+    }
+
+    #[test]
+    fn systematic_removal_ends_before_an_election() {
+        let election = Some(date(2026, 11, 3));
+        let is_fault = |kind: &str, new: &str, day| {
+            let batch = Batch { kind: kind.into(), ..Batch::default() };
+            let local = Some(day);
+            let t = Transaction { field: "status_cd".into(), new: new.into(), local, ..Transaction::default() };
+            removes_in_quiet_period(election, &batch, &t)
+        };
+        let (within, before) = (date(2026, 9, 10).at(9, 0, 0, 0), date(2026, 8, 4).at(9, 0, 0, 0));
+        assert!(is_fault("NCOA", "R", within) && is_fault("NCOA", "R", date(2026, 8, 5).at(9, 0, 0, 0)));
+        assert!(!is_fault("NCOA", "R", before) && !is_fault("NCOA", "I", within) && !is_fault("DEATH", "R", within));
+        assert!(!is_fault("NCOA", "R", date(2026, 11, 4).at(9, 0, 0, 0)));
     }
 
     #[test]

@@ -6,6 +6,7 @@
 
 mod fault;
 mod follow;
+mod path;
 mod recode;
 mod returned;
 mod same;
@@ -106,6 +107,7 @@ impl<'a> Explainer<'a> {
     pub(crate) fn judge(&self, change: &Change<'_>) -> Vec<Judged> {
         let mut judged = self.judge_by_log(change);
         self.hold_against_lists(change, &mut judged);
+        self.hold_against_path(change, &mut judged);
         judged
     }
 

@@ -3,7 +3,7 @@
 use super::same::plain;
 use super::{Explainer, Fault, Judged, Reason, Verdict, act};
 use crate::diff::{Change, Kind, Record};
-use crate::layout::{Class, Role};
+use crate::layout::{Class, Role, is_removed};
 use crate::log::{Log, Transaction};
 
 impl Explainer<'_> {
@@ -43,7 +43,7 @@ impl Explainer<'_> {
 
     fn sets_removed(&self, t: &Transaction) -> bool {
         let is_status = self.columns.iter().any(|c| c.role == Role::Status && c.name.eq_ignore_ascii_case(&t.field));
-        is_status && ["R", "REMOVED", "CANCELLED", "CANCELED", "C", "DENIED", "D"].contains(&plain(&t.new).as_str())
+        is_status && is_removed(&plain(&t.new))
     }
 }
 

@@ -12,6 +12,7 @@ mod tables;
 use std::collections::HashMap;
 use std::path::Path;
 
+use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use pollwarden_core::{Complaint, Office, Source};
 use pollwarden_intake::{Input, find};
@@ -40,6 +41,8 @@ pub(crate) struct Log {
     /// Entries that are missing, told from gaps in `seq`.
     pub(crate) missing: u64,
     pub(crate) files: Files,
+    /// The day of the federal election that the calendar names.
+    pub(crate) federal_election: Option<Date>,
     zone: Option<TimeZone>,
     lists: Vec<(String, List)>,
 }
@@ -70,7 +73,10 @@ impl Log {
         let found = find(path);
         let mut log = Self { complaints: found.complaints, ..Self::default() };
         let inputs: Vec<(Kind, Input)> = found.inputs.into_iter().map(|input| (kind(&input), input)).collect();
-        log.zone = zone(office, &inputs, &mut log.complaints);
+        let calendars = inputs.iter().filter(|(kind, _)| matches!(kind, Kind::Calendar));
+        let calendar = calendars.filter_map(|(_, input)| Calendar::read(input)).next().unwrap_or_default();
+        log.federal_election = calendar.federal_election;
+        log.zone = zone(office, calendar.zone, &mut log.complaints);
         for (kind, input) in &inputs {
             log.take(kind, input);
         }
@@ -266,9 +272,7 @@ fn kind_of_header(header: &formats::Header, named_suppression: bool) -> Kind {
 }
 
 /// The office's zone: as office.toml says for the roll, else the log's calendar, else office.toml for the whole office.
-fn zone(office: &Office, inputs: &[(Kind, Input)], complaints: &mut Vec<Complaint>) -> Option<TimeZone> {
-    let calendar =
-        inputs.iter().filter(|(kind, _)| matches!(kind, Kind::Calendar)).find_map(|(_, input)| calendar_zone(input));
+fn zone(office: &Office, calendar: Option<String>, complaints: &mut Vec<Complaint>) -> Option<TimeZone> {
     let name = office.roll.time_zone.clone().or(calendar).or_else(|| office.time_zone.clone())?;
     TimeZone::get(&name)
         .map_err(|_| {
@@ -279,10 +283,22 @@ fn zone(office: &Office, inputs: &[(Kind, Input)], complaints: &mut Vec<Complain
         .ok()
 }
 
-fn calendar_zone(input: &Input) -> Option<String> {
-    let mut opened = input.open().ok()?;
-    let calendar: serde_json::Value = serde_json::from_slice(&opened.sample().ok()?.bytes).ok()?;
-    ["timezone", "time_zone"].iter().find_map(|key| calendar.get(key)?.as_str().map(str::to_owned))
+/// What a calendar of the log says.
+#[derive(Debug, Default)]
+struct Calendar {
+    zone: Option<String>,
+    federal_election: Option<Date>,
+}
+
+impl Calendar {
+    fn read(input: &Input) -> Option<Self> {
+        let mut opened = input.open().ok()?;
+        let calendar: serde_json::Value = serde_json::from_slice(&opened.sample().ok()?.bytes).ok()?;
+        let text = |names: &[&str]| names.iter().find_map(|name| calendar.get(name)?.as_str().map(str::to_owned));
+        let federal = calendar.get("federal").and_then(serde_json::Value::as_bool) == Some(true);
+        let election = text(&["election", "election_date"]).and_then(|day| day.parse().ok());
+        Some(Self { zone: text(&["timezone", "time_zone"]), federal_election: election.filter(|_| federal) })
+    }
 }
 
 #[cfg(test)]
