@@ -85,6 +85,18 @@ fn the_office_describes_a_layout_of_its_own() {
 }
 
 #[test]
+fn a_log_beside_extracts_of_a_described_layout_is_no_extract() {
+    let roles = [("number", "voter-id"), ("surname", "last-name")].map(|(c, r)| (c.to_owned(), r.to_owned())).to_vec();
+    let layout = RollLayout { roles, ..RollLayout::default() };
+    let settings = RollSettings { layout: Some(layout), ..RollSettings::default() };
+    let is_extract = |text: &[u8]| layout_of(&sample(Path::new("x.csv"), text), &settings).is_some();
+    assert!(is_extract(b"number;surname;born\n1;OKAFOR;2001\n"));
+    assert!(!is_extract(
+        b"seq,ts,operator,voter_id,field,old_value,new_value\n1,2026-09-08T10:00:00,OP1,1,party,A,B\n"
+    ));
+}
+
+#[test]
 fn what_is_wrong_with_a_described_layout_is_said() {
     let wrong = |layout: RollLayout| {
         let settings = RollSettings { layout: Some(layout), ..RollSettings::default() };

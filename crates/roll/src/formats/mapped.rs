@@ -3,7 +3,7 @@
 use pollwarden_core::{RollLayout, RollSettings, Table};
 use pollwarden_intake::{BlockOptions, Fit, Format, Parser, Sample};
 
-use super::{FORMATS, Header, layout_of, names, voters};
+use super::{FORMATS, Header, delimited, layout_of, names, voters};
 use crate::layout::{Cut, Layout, Role};
 
 /// The layout, as a format of table `voters`; where the office names only the key, the layout that has it.
@@ -79,6 +79,9 @@ pub fn check_layout(settings: &RollSettings) -> Result<(), String> {
 pub(super) fn layout(sample: &Sample, given: &RollLayout, named: Option<&str>) -> Option<Layout> {
     let name = "office.toml";
     let header = given.columns.is_empty();
+    if header && !is_of_header(&Header::read(&sample.bytes)?, given, named) {
+        return None;
+    }
     let (cut, columns) = match Header::read(&sample.bytes) {
         _ if !given.widths.is_empty() => (Cut::Fixed(places(&given.widths)), columns(&given.columns, given)),
         Some(first) if header => (Cut::At(given.delimiter.unwrap_or(first.delimiter)), columns(&first.names, given)),
@@ -87,8 +90,18 @@ pub(super) fn layout(sample: &Sample, given: &RollLayout, named: Option<&str>) -
     };
     let key = key(&columns, named)?;
     let layout = Layout { name, cut, header, columns, key };
-    let fits = super::sample_lines(sample).iter().any(|line| layout.fits(line));
-    fits.then_some(layout)
+    let lines = super::sample_lines(sample);
+    let fitting = lines.iter().filter(|line| layout.fits(line)).count();
+    (fitting > 0 && fitting * 10 >= lines.len() * 9).then_some(layout)
+}
+
+/// Whether a header has the columns that office.toml tells of: logs beside the extracts have voters' ids too. Where it tells of
+/// none, the header must be a voter roll's.
+fn is_of_header(header: &Header, given: &RollLayout, named: Option<&str>) -> bool {
+    match given.roles.as_slice() {
+        [] => delimited::layout(header, named).is_some(),
+        roles => roles.iter().all(|(column, _)| header.has(column)),
+    }
 }
 
 fn columns(columns: &[String], given: &RollLayout) -> Vec<crate::layout::Column> {
