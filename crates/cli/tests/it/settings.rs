@@ -1,4 +1,4 @@
-//! office.toml's settings of the web sensor, from the file to the answer.
+//! office.toml's settings, from the file to the answer.
 
 use std::fs;
 use std::path::Path;
@@ -73,4 +73,28 @@ fn settings_that_can_not_be_used_end_the_run_with_a_reason() {
         assert_eq!(code, 2);
         assert!(String::from_utf8_lossy(&output.stderr).contains(said), "{said}");
     }
+}
+
+#[test]
+fn a_layout_of_office_toml_is_compared_and_queried() {
+    let dir = tempfile::tempdir().unwrap();
+    let old = write(dir.path(), "roll_2026-09-05.txt", "0001ALDERBROOK1956P01     \n0002OKAFOR    2001P02     \n");
+    let new = write(dir.path(), "roll_2026-10-03.txt", "0001ALDERBROOK1956P09     \n0002OKAFOR    2001P02\n");
+    let office = write(
+        dir.path(),
+        "office.toml",
+        "[roll.layout]\ncolumns = [\"number\", \"surname\", \"born\", \"where\"]\nwidths = [4, 10, 4, 8]\n\
+         roles = { number = \"voter-id\", surname = \"last-name\", born = \"birth\", where = \"precinct\" }\n",
+    );
+    let changes = dir.path().join("changes.csv");
+    let (answer, code) =
+        answer(&["roll", "diff", &old, &new, "--office", &office, "--changes", changes.to_str().unwrap()]);
+    assert_eq!((code, answer["coverage"]["rejected"].as_u64()), (3, Some(0)), "{answer:#}");
+    let changes = fs::read_to_string(changes).unwrap();
+    assert!(changes.contains("0001,where,precinct,P01,P09,unexplained"), "{changes}");
+    assert_eq!(changes.lines().count(), 2, "{changes}");
+    let sql = "SELECT last_name FROM voters WHERE birth = '2001'";
+    let (rows, code) = run(&["query", sql, "--from", &new, "--office", &office, "--format", "csv"]);
+    let rows = String::from_utf8_lossy(&rows.stdout).into_owned();
+    assert_eq!((code, rows.contains("OKAFOR")), (0, true), "{rows}");
 }
