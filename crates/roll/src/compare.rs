@@ -246,7 +246,8 @@ fn names_region(column: &str) -> bool {
     ["city", "state", "zip", "postal", "country"].iter().any(|word| column.contains(word))
 }
 
-/// The residence in one line, in plain form.
+/// The residence in one line, in plain form: street and city. ZIP codes are left out, since one house's are written in several
+/// ways.
 fn address(record: &Record<'_>) -> String {
-    plain(&format!("{} {}", record.all(Role::Street), record.all(Role::Locality)))
+    plain(&format!("{} {}", record.all(Role::Street), record.city()))
 }

@@ -232,6 +232,11 @@ impl Layout {
         self.columns.iter().enumerate().filter(move |(_, c)| c.role == role).map(|(at, _)| at)
     }
 
+    /// The first column of the residence's city, state or ZIP code whose name has this word.
+    pub(crate) fn locality(&self, word: &str) -> Option<usize> {
+        self.all(Role::Locality).find(|at| self.columns[*at].name.to_ascii_lowercase().contains(word))
+    }
+
     /// Where each column stands, by lower-case name.
     pub(crate) fn places(&self) -> HashMap<String, usize> {
         self.columns.iter().enumerate().map(|(i, c)| (c.name.to_ascii_lowercase(), i)).collect()

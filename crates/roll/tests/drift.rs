@@ -3,8 +3,8 @@
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
-use pollwarden_core::{Office, RollSettings};
-use pollwarden_roll::{Compared, compare_held, snapshots};
+use pollwarden_core::{Columns, Office, RollSettings};
+use pollwarden_roll::{CHANGES, Compared, compare_held, snapshots};
 
 fn sample(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("testdata/formats").join(name)
@@ -91,6 +91,41 @@ fn colorados_parts_come_in_zips_within_a_zip() {
     let outer = folder.path().join("EX-002_Public_Voters_List_2026-10-03.zip");
     std::fs::write(&outer, zipped("Registered_Voters_List_Part1.zip", &inner)).expect("a file");
     assert_eq!(changed(&compared(&part, &outer)), (0, 6));
+}
+
+/// New records at one house are seen together, however its ZIP code is written and its street is cut.
+#[test]
+fn one_house_is_one_address() {
+    for (header, house) in [
+        (
+            "voter_id,last_name,status,res_street_address,res_city_desc,zip_code",
+            ["9 HERON CT,LOWMERE,27002", "9 HERON CT,LOWMERE,27002-1234"],
+        ),
+        (
+            "StateVoterID,LName,StatusCode,RegStNum,RegStName,RegStType,RegCity,RegZipCode,LegislativeDistrict",
+            ["9,HERON,CT,LOWMERE,98001,1", "9,HERON,CT,LOWMERE,98002,1"],
+        ),
+    ] {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = |name: &str| folder.path().join(name);
+        let [one, other] = house;
+        std::fs::write(path("2026-09-05.csv"), format!("{header}\n1,VALE,A,{one}\n")).expect("a file");
+        let rows = format!("{header}\n1,VALE,A,{one}\n2,OKAFOR,A,{one}\n3,MARLSTONE,A,{other}\n");
+        std::fs::write(path("2026-10-03.csv"), rows).expect("a file");
+        let settings = RollSettings::default();
+        let (a, b, _) = snapshots(&path("2026-09-05.csv"), &path("2026-10-03.csv"), &settings).expect("two snapshots");
+        let held = compare_held(&a, &b, None, &Office::default()).expect("a comparison");
+        let changes = held.tables.iter().find(|(table, _)| table.name == CHANGES.name).expect("changes");
+        let targets: Vec<String> = changes
+            .1
+            .iter()
+            .flat_map(|batch| {
+                let targets = Columns::of(batch).text("target");
+                (0..batch.num_rows()).map(|row| targets.or_empty(row).to_owned()).collect::<Vec<_>>()
+            })
+            .collect();
+        assert_eq!(targets, ["9 HERON CT LOWMERE"; 2], "{header}");
+    }
 }
 
 fn zipped(name: &str, bytes: &[u8]) -> Vec<u8> {

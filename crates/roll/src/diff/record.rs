@@ -86,6 +86,13 @@ impl<'a> Record<'a> {
         self.part.layout.in_one_line(self.part.layout.all(role).map(|at| self.raw[at]))
     }
 
+    /// The city of the residence.
+    pub(crate) fn city(&self) -> Cow<'a, str> {
+        let layout = &self.part.layout;
+        let city = layout.locality("city").or_else(|| layout.first(Role::Locality));
+        city.map(|at| layout.text(self.raw[at])).unwrap_or_default()
+    }
+
     pub(crate) fn key(&self) -> Cow<'a, [u8]> {
         self.part.layout.plain_key(self.raw[self.part.layout.key])
     }

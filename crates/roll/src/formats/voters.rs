@@ -51,13 +51,9 @@ fn places(layout: &Layout) -> Vec<Vec<usize>> {
         role => layout.first(role).into_iter().collect(),
     };
     let mut places: Vec<Vec<usize>> = ROLES.into_iter().map(of).collect();
-    let named = |word: &str| {
-        let of = |c: &crate::layout::Column| c.role == Role::Locality && c.name.to_ascii_lowercase().contains(word);
-        layout.columns.iter().position(of)
-    };
     let one = |at: Option<usize>| at.into_iter().collect();
-    (places[0], places[12]) = (vec![layout.key], one(named("city")));
-    places[13] = one(named("zip").or_else(|| named("postal")));
+    (places[0], places[12]) = (vec![layout.key], one(layout.locality("city")));
+    places[13] = one(layout.locality("zip").or_else(|| layout.locality("postal")));
     places
 }
 
