@@ -11,6 +11,9 @@ const SITES_SHOWN: usize = 50;
 /// The share of records in one place from which on a finding names it.
 const IN_ONE_PLACE: f64 = 0.9;
 
+/// The word in `cause_kind` for a voter who is on a list of the dead or cancelled.
+pub(crate) const SUPPRESSED: &str = "suppressed";
+
 /// A row.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct ChangeRow {
@@ -76,6 +79,16 @@ pub(crate) fn rows(batch: &RecordBatch) -> impl Iterator<Item = ChangeRow> {
         source: source.or_empty(at).to_owned(),
         line: number(line.get(at)),
     })
+}
+
+/// The rows of all batches that pass, by voter and field.
+pub(crate) fn sorted(
+    batches: &mut dyn Iterator<Item = RecordBatch>,
+    pass: impl Fn(&ChangeRow) -> bool,
+) -> Vec<ChangeRow> {
+    let mut all: Vec<ChangeRow> = batches.flat_map(|batch| rows(&batch).collect::<Vec<_>>()).filter(pass).collect();
+    all.sort_by(|a, b| (&a.voter_id, &a.field).cmp(&(&b.voter_id, &b.field)));
+    all
 }
 
 /// How many different voters the rows are about.

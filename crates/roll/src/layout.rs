@@ -206,6 +206,18 @@ pub enum Cut {
     Fixed(Vec<Range<usize>>),
 }
 
+impl Cut {
+    /// Columns of fixed width, one after the other.
+    pub(crate) fn of_widths(widths: impl Iterator<Item = usize>) -> Self {
+        let mut end = 0;
+        let place = |width: usize| {
+            end += width;
+            end - width..end
+        };
+        Self::Fixed(widths.map(place).collect())
+    }
+}
+
 /// The columns of one file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Layout {

@@ -10,7 +10,7 @@ use pollwarden_core::{
     Scope, Severity, Stability, Tables,
 };
 
-use crate::change_row::{COLUMNS, ChangeRow, draft, rows, voters};
+use crate::change_row::{COLUMNS, ChangeRow, draft, sorted, voters};
 use crate::rate::{too_many, too_many_for_one};
 
 /// The detector.
@@ -54,9 +54,7 @@ impl Detector for MassEdit {
     }
 
     fn judge(&self, batches: &mut dyn Iterator<Item = RecordBatch>, found: &mut Findings) {
-        let judged = |row: &ChangeRow| row.verdict != "format-only" && row.class != "label-recode";
-        let mut all: Vec<ChangeRow> = batches.flat_map(|b| rows(&b).collect::<Vec<_>>()).filter(judged).collect();
-        all.sort_by(|a, b| (&a.voter_id, &a.field).cmp(&(&b.voter_id, &b.field)));
+        let all = sorted(batches, |row| row.verdict != "format-only" && row.class != "label-recode");
         one_address_of_the_internet(&all, found);
         one_target(&all, found);
         one_document(&all, found);

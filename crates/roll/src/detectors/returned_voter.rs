@@ -6,14 +6,11 @@ use pollwarden_core::{
     Stability, Tables,
 };
 
-use crate::change_row::{COLUMNS, ChangeRow, draft, place, rows, voters};
+use crate::change_row::{COLUMNS, ChangeRow, SUPPRESSED, draft, place, sorted, voters};
 
 /// The detector.
 #[derive(Debug)]
 pub(crate) struct ReturnedVoter;
-
-/// The word in column `cause_kind`.
-const SUPPRESSED: &str = "suppressed";
 
 static ABOUT: About = About {
     id: "roll/returned-voter",
@@ -48,14 +45,10 @@ impl Detector for ReturnedVoter {
     }
 
     fn judge(&self, batches: &mut dyn Iterator<Item = RecordBatch>, found: &mut Findings) {
-        let mut all: Vec<ChangeRow> = batches
-            .flat_map(|batch| rows(&batch).collect::<Vec<_>>())
-            .filter(|row| row.cause_kind == SUPPRESSED)
-            .collect();
+        let all = sorted(batches, |row| row.cause_kind == SUPPRESSED);
         if all.is_empty() {
             return;
         }
-        all.sort_by(|a, b| (&a.voter_id, &a.field).cmp(&(&b.voter_id, &b.field)));
         let all: Vec<&ChangeRow> = all.iter().collect();
         let at = place(&all).map(|place| format!(" ({place})")).unwrap_or_default();
         let (subject, verb) = if voters(&all) == 1 { ("voter", "is") } else { ("voters", "are") };

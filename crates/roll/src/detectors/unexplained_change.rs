@@ -8,7 +8,7 @@ use pollwarden_core::{
     Stability, Tables,
 };
 
-use crate::change_row::{COLUMNS, ChangeRow, draft, place, rows, voters};
+use crate::change_row::{COLUMNS, ChangeRow, SUPPRESSED, draft, place, sorted, voters};
 
 /// The detector.
 #[derive(Debug)]
@@ -51,16 +51,12 @@ impl Detector for UnexplainedChange {
         tables.need("changes")?;
         Ok(Plan::sql(format!(
             "SELECT {COLUMNS} FROM changes WHERE verdict = 'unexplained' \
-             AND cause_kind <> 'suppressed' ORDER BY voter_id, field"
+             AND cause_kind <> '{SUPPRESSED}' ORDER BY voter_id, field"
         )))
     }
 
     fn judge(&self, batches: &mut dyn Iterator<Item = RecordBatch>, found: &mut Findings) {
-        let mut all: Vec<ChangeRow> = batches
-            .flat_map(|batch| rows(&batch).collect::<Vec<_>>())
-            .filter(|row| row.verdict == "unexplained" && row.cause_kind != "suppressed")
-            .collect();
-        all.sort_by(|a, b| (&a.voter_id, &a.field).cmp(&(&b.voter_id, &b.field)));
+        let all = sorted(batches, |row| row.verdict == "unexplained" && row.cause_kind != SUPPRESSED);
         let mut groups: BTreeMap<(&str, &str, &str), Vec<&ChangeRow>> = BTreeMap::new();
         for row in &all {
             groups.entry((&row.cause_kind, &row.class, hand(row))).or_default().push(row);

@@ -26,16 +26,16 @@ pub(crate) struct Raw<'a> {
 
 /// Cuts one file's blocks, which come in order.
 #[derive(Debug)]
-pub(crate) struct Cutter {
-    layout: Layout,
+pub(crate) struct Cutter<'l> {
+    layout: &'l Layout,
     carried: Vec<u8>,
     carried_offset: u64,
     carried_line: u64,
 }
 
-impl Cutter {
-    pub(crate) fn new(layout: &Layout) -> Self {
-        Self { layout: layout.clone(), carried: Vec::new(), carried_offset: 0, carried_line: 1 }
+impl<'l> Cutter<'l> {
+    pub(crate) fn new(layout: &'l Layout) -> Self {
+        Self { layout, carried: Vec::new(), carried_offset: 0, carried_line: 1 }
     }
 
     /// Takes a block of whole lines, hands on its records, and keeps a record that goes on in the next block.

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 use jiff::civil::{Date, DateTime};
 
 use super::same::plain;
+use crate::change_row::SUPPRESSED;
 use crate::layout::is_removed;
 use crate::log::{Batch, Log, Transaction};
 
@@ -54,7 +55,7 @@ impl Fault {
             Self::OldValue => "old-value",
             Self::NewValue => "new-value",
             Self::OtherPerson => "other-person",
-            Self::Suppressed => "suppressed",
+            Self::Suppressed => SUPPRESSED,
             Self::StatusPath => "status-path",
             Self::QuietPeriod => "quiet-period",
         }

@@ -20,7 +20,7 @@ pub(crate) use recode::Recodes;
 pub(crate) use same::plain;
 
 use crate::RollError;
-use crate::diff::{Cell, Change, Diff, Kind};
+use crate::diff::{Cell, Change, Diff, Kind, Record};
 use crate::layout::{Class, Column, Role};
 use crate::log::{Log, Order, SuppressedVoters, Transaction};
 use trace::{Question, Traced};
@@ -263,6 +263,11 @@ impl Reason {
         let cause = fault.says(transaction);
         Self { verdict: Verdict::Unexplained, cause, kind: fault.name(), transaction: at, own: true }
     }
+}
+
+/// A record's status, in plain form.
+fn status(record: &Record<'_>) -> String {
+    plain(&record.first(Role::Status))
 }
 
 fn is_code_table(order: &Order) -> bool {

@@ -5,7 +5,7 @@
 use pollwarden_intake::{Fit, Sample};
 
 use super::by_content::ByContent;
-use super::{names, sample_lines};
+use super::{most_lines, names};
 use crate::fields::{self, Fields};
 use crate::layout::{Cut, Layout, Role};
 
@@ -61,9 +61,7 @@ const STATUS: usize = 28;
 
 /// The layout, where nearly all of the first lines have its columns, a county's three letters, a number and a status.
 pub(super) fn layout(sample: &Sample) -> Option<Layout> {
-    let lines = sample_lines(sample);
-    let fitting = lines.iter().filter(|line| is_record(line)).count();
-    if fitting == 0 || fitting * 10 < lines.len() * 9 {
+    if !most_lines(sample, is_record) {
         return None;
     }
     let columns = names::with_roles(names::columns(&COLUMNS.map(str::to_owned)), ROLES);

@@ -3,7 +3,7 @@
 use pollwarden_core::{RollLayout, RollSettings, Table};
 use pollwarden_intake::{BlockOptions, Fit, Format, Parser, Sample};
 
-use super::{FORMATS, Header, delimited, layout_of, names, voters};
+use super::{FORMATS, Header, delimited, layout_of, most_lines, names, voters};
 use crate::layout::{Cut, Layout, Role};
 
 /// The layout, as a format of table `voters`; where the office names only the key, the layout that has it.
@@ -83,16 +83,14 @@ pub(super) fn layout(sample: &Sample, given: &RollLayout, named: Option<&str>) -
         return None;
     }
     let (cut, columns) = match Header::read(&sample.bytes) {
-        _ if !given.widths.is_empty() => (Cut::Fixed(places(&given.widths)), columns(&given.columns, given)),
+        _ if !given.widths.is_empty() => (Cut::of_widths(given.widths.iter().copied()), columns(&given.columns, given)),
         Some(first) if header => (Cut::At(given.delimiter.unwrap_or(first.delimiter)), columns(&first.names, given)),
         Some(first) => (Cut::At(given.delimiter.unwrap_or(first.delimiter)), columns(&given.columns, given)),
         None => return None,
     };
     let key = key(&columns, named)?;
     let layout = Layout { name, cut, header, columns, key };
-    let lines = super::sample_lines(sample);
-    let fitting = lines.iter().filter(|line| layout.fits(line)).count();
-    (fitting > 0 && fitting * 10 >= lines.len() * 9).then_some(layout)
+    most_lines(sample, |line| layout.fits(line)).then_some(layout)
 }
 
 /// Whether a header has the columns that office.toml tells of: logs beside the extracts have voters' ids too. Where it tells of
@@ -115,15 +113,4 @@ fn key(columns: &[crate::layout::Column], named: Option<&str>) -> Option<usize> 
         Some(name) => columns.iter().position(|c| c.name.eq_ignore_ascii_case(name.trim())),
         None => columns.iter().position(|c| c.role == Role::VoterId),
     }
-}
-
-fn places(widths: &[usize]) -> Vec<std::ops::Range<usize>> {
-    let mut end = 0;
-    widths
-        .iter()
-        .map(|width| {
-            end += width;
-            end - width..end
-        })
-        .collect()
 }

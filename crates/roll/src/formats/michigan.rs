@@ -3,13 +3,11 @@
 //!
 //! Layout: published by the Bureau of Elections with the extracts.
 
-use std::ops::Range;
-
 use pollwarden_intake::{Fit, Sample};
 
 use super::by_content::ByContent;
 use super::state::State;
-use super::{names, sample_lines};
+use super::{most_lines, names};
 use crate::layout::{Cut, Layout, Role};
 
 pub(super) static STATE: State = State {
@@ -94,31 +92,18 @@ pub(super) static FIXED_WIDTH: ByContent =
 
 /// The layout, where the first lines are as wide as they should be and have digits where it has numbers.
 pub(super) fn fixed(sample: &Sample) -> Option<Layout> {
-    let mut at = 0;
-    let places: Vec<Range<usize>> = FIXED
-        .iter()
-        .map(|(_, width)| {
-            at += width;
-            at - width..at
-        })
-        .collect();
-    let digits = |line: &[u8], name: &str| {
-        let place = FIXED.iter().position(|(known, _)| *known == name).map(|at| places[at].clone());
-        place.and_then(|place| line.get(place)).is_some_and(|value| value.iter().all(u8::is_ascii_digit))
-    };
-    let fits = |line: &[u8]| {
-        line.len() <= at
-            && ["YEAR_OF_BIRTH", "REGISTRATION_DATE", "VOTER_IDENTIFICATION_NUMBER", "COUNTY_CODE"]
-                .iter()
-                .all(|name| digits(line, name))
-    };
-    let lines = sample_lines(sample);
-    let fitting = lines.iter().filter(|line| fits(line)).count();
-    if fitting == 0 || fitting * 10 < lines.len() * 9 {
-        return None;
-    }
     let names: Vec<String> = FIXED.iter().map(|(name, _)| (*name).to_owned()).collect();
     let columns = names::with_roles(names::columns(&names), ROLES);
     let key = columns.iter().position(|c| c.role == Role::VoterId)?;
-    Some(Layout { name: "michigan-fixed", cut: Cut::Fixed(places), header: false, columns, key })
+    let cut = Cut::of_widths(FIXED.iter().map(|(_, width)| *width));
+    let layout = Layout { name: "michigan-fixed", cut, header: false, columns, key };
+    let numbers = ["YEAR_OF_BIRTH", "REGISTRATION_DATE", "VOTER_IDENTIFICATION_NUMBER", "COUNTY_CODE"]
+        .map(|number| FIXED.iter().position(|(name, _)| *name == number).map(|at| (at, FIXED[at].1)));
+    let fits = |line: &[u8]| {
+        let fields: Vec<&[u8]> = layout.fields(line).collect();
+        let filled =
+            |(at, width): &(usize, usize)| fields[*at].len() == *width && fields[*at].iter().all(u8::is_ascii_digit);
+        layout.fits(line) && numbers.iter().flatten().all(filled)
+    };
+    most_lines(sample, fits).then_some(layout)
 }

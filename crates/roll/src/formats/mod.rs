@@ -45,7 +45,7 @@ pub fn layout_of(sample: &Sample, settings: &RollSettings) -> Option<Layout> {
         return mapped::layout(sample, given, settings.key.as_deref());
     }
     let header = Header::read(&sample.bytes);
-    let by_header = header.as_ref().and_then(|header| STATES.iter().find_map(|state| state.layout(header)));
+    let by_header = header.as_ref().and_then(|header| STATES.iter().find_map(|state| state.layout(header, sample)));
     by_header
         .or_else(|| michigan::fixed(sample))
         .or_else(|| florida::layout(sample))
@@ -64,13 +64,18 @@ fn sample_lines(sample: &Sample) -> Vec<&[u8]> {
     lines.filter(|line| !line.trim_ascii().is_empty()).take(TELLING_LINES).collect()
 }
 
+/// Whether nearly all of the first lines are records of a layout; a few may be damaged.
+fn most_lines(sample: &Sample, is_record: impl Fn(&[u8]) -> bool) -> bool {
+    let lines = sample_lines(sample);
+    let records = lines.iter().filter(|line| is_record(line)).count();
+    records > 0 && records * 10 >= lines.len() * 9
+}
+
 /// A file's first line, split.
 #[derive(Debug)]
 pub(crate) struct Header {
     pub(crate) delimiter: u8,
     pub(crate) names: Vec<String>,
-    /// How many fields the first records have, where all have as many.
-    fields: Option<usize>,
 }
 
 impl Header {
@@ -78,29 +83,16 @@ impl Header {
     pub(crate) fn read(bytes: &[u8]) -> Option<Self> {
         const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
         let bytes = bytes.strip_prefix(BYTE_ORDER_MARK).unwrap_or(bytes);
-        let mut lines = bytes.split(|&b| b == b'\n');
-        let line = lines.next()?.trim_ascii_end();
+        let line = bytes.split(|&b| b == b'\n').next()?.trim_ascii_end();
         if line.is_empty() || line.contains(&0) {
             return None;
         }
         let delimiter = *b"\t,|;".iter().max_by_key(|&&d| fields::count(line, d))?;
-        let names: Vec<String> =
-            fields::Fields::of(line, delimiter).map(|raw| fields::text(raw).trim().to_owned()).collect();
-        // The last line of a sample may be cut off, so one more is asked for than is looked at.
-        let records: Vec<&[u8]> = lines.take(TELLING_LINES).collect();
-        let counts =
-            records.split_last().map_or(&[][..], |(_, whole)| whole).iter().map(|r| fields::count(r, delimiter));
-        let first = counts.clone().next();
-        let fields = first.filter(|first| counts.clone().all(|count| count == *first));
-        Some(Self { delimiter, names, fields }).filter(|h| h.names.len() > 1)
+        let names = fields::Fields::of(line, delimiter).map(|raw| fields::text(raw).trim().to_owned());
+        Some(Self { delimiter, names: names.collect() }).filter(|h| h.names.len() > 1)
     }
 
     fn has(&self, name: &str) -> bool {
         self.names.iter().any(|n| n.eq_ignore_ascii_case(name))
-    }
-
-    /// Whether all of the first records have that many fields.
-    fn records_have(&self, fields: usize) -> bool {
-        self.fields == Some(fields)
     }
 }

@@ -3,7 +3,8 @@
 use pollwarden_core::{RollSettings, Table};
 use pollwarden_intake::{BlockOptions, Fit, Format, Parser, Sample};
 
-use super::{Header, names, voters};
+use super::{Header, names, sample_lines, voters};
+use crate::fields;
 use crate::layout::{Cut, Layout, Role};
 
 /// A state's layout.
@@ -25,17 +26,23 @@ pub(super) struct State {
 
 impl State {
     /// The layout, where the header is this state's.
-    pub(super) fn layout(&self, header: &Header) -> Option<Layout> {
+    pub(super) fn layout(&self, header: &Header, sample: &Sample) -> Option<Layout> {
         if !self.telling.iter().all(|name| header.has(name)) {
             return None;
         }
         let mut names: Vec<String> = header.names.iter().map(|name| self.present_name(name)).collect();
-        if header.records_have(names.len() + 1) {
+        let lines = sample_lines(sample);
+        let mut records = lines.iter().skip(1).map(|record| fields::count(record, header.delimiter)).peekable();
+        if records.peek().is_some() && records.all(|count| count == names.len() + 1) {
             self.make_whole(&mut names)?;
         }
         let key = names.iter().position(|name| name.eq_ignore_ascii_case(self.key))?;
         let columns = names::with_roles(names::columns(&names), self.roles);
         Some(Layout { name: self.name, cut: Cut::At(header.delimiter), header: true, columns, key })
+    }
+
+    fn of_sample(&self, sample: &Sample) -> Option<Layout> {
+        self.layout(&Header::read(&sample.bytes)?, sample)
     }
 
     fn present_name(&self, name: &str) -> String {
@@ -64,7 +71,7 @@ impl Format for State {
     }
 
     fn sniff(&self, sample: &Sample) -> Fit {
-        if Header::read(&sample.bytes).and_then(|h| self.layout(&h)).is_some() { Fit::Yes } else { Fit::No }
+        if self.of_sample(sample).is_some() { Fit::Yes } else { Fit::No }
     }
 
     fn blocks(&self) -> BlockOptions {
@@ -72,10 +79,6 @@ impl Format for State {
     }
 
     fn begin(&self, sample: &Sample, _: Option<&[u8]>) -> Box<dyn Parser> {
-        voters::begin(
-            sample,
-            Header::read(&sample.bytes).and_then(|header| self.layout(&header)),
-            &RollSettings::default(),
-        )
+        voters::begin(sample, self.of_sample(sample), &RollSettings::default())
     }
 }
