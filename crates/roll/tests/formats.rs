@@ -91,6 +91,10 @@ fn a_log_beside_extracts_of_a_described_layout_is_no_extract() {
     let settings = RollSettings { layout: Some(layout), ..RollSettings::default() };
     let is_extract = |text: &[u8]| layout_of(&sample(Path::new("x.csv"), text), &settings).is_some();
     assert!(is_extract(b"number;surname;born\n1;OKAFOR;2001\n"));
+    let given = RollLayout { delimiter: Some(b'^'), ..settings.layout.clone().expect("a layout") };
+    let caret = RollSettings { layout: Some(given), ..RollSettings::default() };
+    let layout = layout_of(&sample(Path::new("x.csv"), b"number^surname^born\n1^OKAFOR, JR^2001\n"), &caret);
+    assert_eq!(layout.expect("a layout").columns.len(), 3);
     assert!(!is_extract(
         b"seq,ts,operator,voter_id,field,old_value,new_value\n1,2026-09-08T10:00:00,OP1,1,party,A,B\n"
     ));

@@ -77,19 +77,17 @@ pub fn check_layout(settings: &RollSettings) -> Result<(), String> {
 
 /// The layout of an extract; `None` where the file is another.
 pub(super) fn layout(sample: &Sample, given: &RollLayout, named: Option<&str>) -> Option<Layout> {
-    let name = "office.toml";
     let header = given.columns.is_empty();
-    if header && !is_of_header(&Header::read(&sample.bytes)?, given, named) {
-        return None;
-    }
-    let (cut, columns) = match Header::read(&sample.bytes) {
-        _ if !given.widths.is_empty() => (Cut::of_widths(given.widths.iter().copied()), columns(&given.columns, given)),
-        Some(first) if header => (Cut::At(given.delimiter.unwrap_or(first.delimiter)), columns(&first.names, given)),
-        Some(first) => (Cut::At(given.delimiter.unwrap_or(first.delimiter)), columns(&given.columns, given)),
-        None => return None,
+    let first = Header::split(&sample.bytes, given.delimiter);
+    let names =
+        if header { &first.as_ref().filter(|first| is_of_header(first, given, named))?.names } else { &given.columns };
+    let cut = match given.widths.as_slice() {
+        [] => Cut::At(first.as_ref()?.delimiter),
+        widths => Cut::of_widths(widths.iter().copied()),
     };
+    let columns = columns(names, given);
     let key = key(&columns, named)?;
-    let layout = Layout { name, cut, header, columns, key };
+    let layout = Layout { name: "office.toml", cut, header, columns, key };
     most_lines(sample, |line| layout.fits(line)).then_some(layout)
 }
 

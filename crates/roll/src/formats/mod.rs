@@ -81,13 +81,19 @@ pub(crate) struct Header {
 impl Header {
     /// The delimiter is that of tab, comma, bar and semicolon which splits the line into most fields.
     pub(crate) fn read(bytes: &[u8]) -> Option<Self> {
+        Self::split(bytes, None)
+    }
+
+    /// The same, where the delimiter may be given.
+    fn split(bytes: &[u8], delimiter: Option<u8>) -> Option<Self> {
         const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
         let bytes = bytes.strip_prefix(BYTE_ORDER_MARK).unwrap_or(bytes);
         let line = bytes.split(|&b| b == b'\n').next()?.trim_ascii_end();
         if line.is_empty() || line.contains(&0) {
             return None;
         }
-        let delimiter = *b"\t,|;".iter().max_by_key(|&&d| fields::count(line, d))?;
+        let told = || b"\t,|;".iter().copied().max_by_key(|&d| fields::count(line, d));
+        let delimiter = delimiter.or_else(told)?;
         let names = fields::Fields::of(line, delimiter).map(|raw| fields::text(raw).trim().to_owned());
         Some(Self { delimiter, names: names.collect() }).filter(|h| h.names.len() > 1)
     }
