@@ -8,6 +8,7 @@ mod office;
 mod progress;
 mod read;
 mod remembered;
+mod roll_limits;
 mod rules;
 mod show;
 

@@ -127,12 +127,12 @@ impl Desk<'_> {
     /// Measured where nothing is remembered of these very sources.
     fn limits(&self, engine: &Engine, answer: &Answer) -> Result<Measured> {
         let wanted = Wanted::by_assessment(threads(&self.cli.limits));
-        let key = remembered::key(&answer.coverage, &self.office, &wanted);
-        if let Some(measured) = remembered::recall(self.at, &key) {
+        let key = remembered::key(&answer.coverage, &(&self.office.web, wanted.in_words()));
+        if let Some(measured) = remembered::recall(self.at, Question::Web, &key) {
             return Ok(measured);
         }
         let measured = limits::measure(engine, &self.scope(), answer, &wanted, self.progress)?;
-        remembered::remember(self.at, &key, &measured);
+        remembered::remember(self.at, Question::Web, &key, &measured);
         Ok(measured)
     }
 
@@ -142,7 +142,8 @@ impl Desk<'_> {
             return Ok(Answer::cannot_tell(Question::Roll, missing(self.dir, Question::Roll)));
         }
         let scope = self.scope();
-        roll::of_office(&folder, scope, self.archive, self.cli, self.progress)
+        let limits_in = self.measures.then_some(self.at);
+        roll::of_office(&folder, scope, (self.archive, limits_in), self.cli, self.progress)
     }
 
     /// Takes a sensor's folder into the archive. Sources of earlier runs count too, although their files may be gone.

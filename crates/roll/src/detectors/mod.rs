@@ -5,4 +5,10 @@ pollwarden_core::detectors! {
     mass_edit::MassEdit,
     duplicate_registration::DuplicateRegistration,
     returned_voter::ReturnedVoter,
+    impossible_status::ImpossibleStatus,
+    identity_swap::IdentitySwap,
+    altered_log::AlteredLog,
+    lost_entry::LostEntry,
+    concentration::Concentration,
+    altered_value::AlteredValue,
 }

@@ -8,7 +8,7 @@ use pollwarden_core::{
     Stability, Tables,
 };
 
-use crate::change_row::{COLUMNS, ChangeRow, SUPPRESSED, draft, place, sorted, voters};
+use crate::change_row::{COLUMNS, ChangeRow, TOLD_ELSEWHERE, draft, place, sorted, voters};
 
 /// The detector.
 #[derive(Debug)]
@@ -51,12 +51,13 @@ impl Detector for UnexplainedChange {
         tables.need("changes")?;
         Ok(Plan::sql(format!(
             "SELECT {COLUMNS} FROM changes WHERE verdict = 'unexplained' \
-             AND cause_kind <> '{SUPPRESSED}' ORDER BY voter_id, field"
+             AND cause_kind NOT IN ('{}') ORDER BY voter_id, field",
+            TOLD_ELSEWHERE.join("', '")
         )))
     }
 
     fn judge(&self, batches: &mut dyn Iterator<Item = RecordBatch>, found: &mut Findings) {
-        let all = sorted(batches, |row| row.verdict == "unexplained" && row.cause_kind != SUPPRESSED);
+        let all = sorted(batches, |row| row.verdict == "unexplained" && !TOLD_ELSEWHERE.contains(&row.cause_kind.as_str()));
         let mut groups: BTreeMap<(&str, &str, &str), Vec<&ChangeRow>> = BTreeMap::new();
         for row in &all {
             groups.entry((&row.cause_kind, &row.class, hand(row))).or_default().push(row);
@@ -120,7 +121,6 @@ fn why(kind: &str, row: &ChangeRow) -> String {
         "other-county" => "the transaction was logged for another county".into(),
         "old-value" => "the log's old value is not the older extract's".into(),
         "new-value" => "the log's new value is not the newer extract's".into(),
-        "status-path" => "they were removed for inactivity, although the older extract has them as active".into(),
         "quiet-period" => {
             format!("batch {} removed voters within 90 days of a federal election", row.batch)
         }
@@ -157,7 +157,7 @@ fn next_step(kind: &str) -> &'static str {
             "Find out who used this account and from where; close it until that is known. Restore the records from the original documents."
         }
         "unknown-batch" | "unapproved-batch" | "list-differs" | "no-list" | "not-on-list" | "other-act"
-        | "status-path" | "quiet-period" => {
+        | "quiet-period" => {
             "Stop this batch. Ask whoever is said to have authorised it for the list they signed, and restore voters who are not on it."
         }
         "altered-log" => {

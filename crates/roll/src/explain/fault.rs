@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 use jiff::civil::{Date, DateTime};
 
 use super::same::plain;
-use crate::change_row::SUPPRESSED;
+use crate::change_row::{DEAD_RETURNED, STATUS_PATH, SUPPRESSED};
 use crate::layout::is_removed;
 use crate::log::{Batch, Log, Transaction};
 
@@ -31,6 +31,7 @@ pub(crate) enum Fault {
     OtherPerson,
     Suppressed,
     StatusPath,
+    DeadReturned,
     QuietPeriod,
 }
 
@@ -56,7 +57,8 @@ impl Fault {
             Self::NewValue => "new-value",
             Self::OtherPerson => "other-person",
             Self::Suppressed => SUPPRESSED,
-            Self::StatusPath => "status-path",
+            Self::StatusPath => STATUS_PATH,
+            Self::DeadReturned => DEAD_RETURNED,
             Self::QuietPeriod => "quiet-period",
         }
     }
@@ -88,6 +90,7 @@ impl Fault {
             Self::NewValue => format!("{act}: the log's new value is not the newer extract's"),
             Self::OtherPerson => format!("{act} registered somebody else"),
             Self::StatusPath => format!("{act}: removed for inactivity, but active in the older extract"),
+            Self::DeadReturned => format!("{act}: active again, but dead in the older extract, and no document was seen"),
             Self::QuietPeriod => {
                 format!("{act}: batch {} removed voters within 90 days of a federal election", of(|t| &t.batch))
             }
