@@ -4,6 +4,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 
 use anyhow::{Result, anyhow};
+use arrow::array::RecordBatch;
 use pollwarden_core::{Answer, Audience, Limit, Scope, Untouched};
 use pollwarden_limit::{Effort, found_at, poisson_rate, sizes, smallest_found, trial_seed};
 use pollwarden_roll::simulate::{THREATS, Threat};
@@ -42,13 +43,14 @@ pub(crate) fn names() -> Vec<&'static str> {
 /// The limits of a comparison, with its log where there is one, and as if there were none.
 pub(crate) fn measure(
     comparison: &Comparison<'_>,
+    history: &[RecordBatch],
     scope: &Scope,
     answer: &Answer,
     wanted: &Wanted,
     show: &Progress,
 ) -> Result<Measured> {
-    let with_log = Rehearsal::new(comparison, true)?;
-    let mut rehearsals = vec![Rehearsal::new(comparison, false)?];
+    let with_log = Rehearsal::new(comparison, true, history)?;
+    let mut rehearsals = vec![Rehearsal::new(comparison, false, history)?];
     if with_log.has_log() {
         rehearsals.insert(0, with_log);
     }
@@ -91,7 +93,8 @@ impl Desk<'_> {
             }
         };
         std::thread::scope(|scope| {
-            let workers: Vec<_> = (0..self.wanted.threads.clamp(1, works.len().max(1))).map(|_| scope.spawn(work)).collect();
+            let workers: Vec<_> =
+                (0..self.wanted.threads.clamp(1, works.len().max(1))).map(|_| scope.spawn(work)).collect();
             workers.into_iter().try_for_each(|w| w.join().unwrap_or_else(|_| Err(anyhow!("a worker panicked"))))
         })?;
         bar.finish_and_clear();
@@ -113,7 +116,9 @@ impl Desk<'_> {
         let most = rehearsal.most(threat);
         if most == 0 {
             let threat = format!("{} voters {}", threat.attack, threat.manner);
-            return Ok(Err(format!("No detection limit is given for {threat}: the roll lacks the columns or the voters for it.")));
+            return Ok(Err(format!(
+                "No detection limit is given for {threat}: the roll lacks the columns or the voters for it."
+            )));
         }
         let effort = Effort::of(self.wanted.trials);
         let mut find = |size, phase, trial| {

@@ -75,6 +75,24 @@ impl<'a> Comparison<'a> {
         Ok(Self { snapshots: (a, b), diff, log, zone })
     }
 
+    /// Only who was changed, as an earlier period (1 the one before, 2 the one before that) to hold the one in question against.
+    ///
+    /// # Errors
+    /// Where a record can't be read again.
+    pub fn groups(&self, period: u64) -> Result<Vec<RecordBatch>, RollError> {
+        let (diff, log) = (&self.diff, self.log.as_ref());
+        let explainer = Explainer::new(diff, log, self.dates())?;
+        let mut drop_rows = |_: &'static Table, _: RecordBatch| Ok(());
+        let mut emit = Emit::new(&mut drop_rows, diff, log, self.noticed(), Strata::new(diff)?);
+        diff.changes(&mut |change| emit.change(change, &explainer.judge(change)))?;
+        let mut batches = Vec::new();
+        emit.strata.rows(period, self.noticed(), &mut |batch| {
+            batches.push(batch);
+            Ok(())
+        })?;
+        Ok(batches)
+    }
+
     pub(crate) fn dates(&self) -> (Option<Date>, Option<Date>) {
         (self.snapshots.0.date, self.snapshots.1.date)
     }
@@ -108,7 +126,7 @@ impl<'a> Comparison<'a> {
                 hand_on(&LOST, lost_entries(diff, log, &explainer, self.dates().1)?)?;
             }
         }
-        strata.rows(self.noticed(), &mut |batch| hand_on(&GROUPS, batch))?;
+        strata.rows(0, self.noticed(), &mut |batch| hand_on(&GROUPS, batch))?;
         resembling.into_iter().try_for_each(|(table, batch)| hand_on(table, batch))?;
         crate::coverage::cover(&mut compared, diff, self.snapshots, log, &self.zone);
         Ok(compared)

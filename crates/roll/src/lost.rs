@@ -32,7 +32,9 @@ pub(crate) fn lost_entries(
     let mut lost: Vec<Lost> = Vec::new();
     let mut seen: HashSet<String> = HashSet::new();
     scan(diff, &mut |met| {
-        let Some(id) = met.layout.key_of(met.bytes).map(|id| String::from_utf8_lossy(&id).trim().to_owned()) else { return };
+        let Some(id) = met.layout.key_of(met.bytes).map(|id| String::from_utf8_lossy(&id).trim().to_owned()) else {
+            return;
+        };
         if registered.contains_key(&id) {
             seen.insert(id.clone());
         }
@@ -41,14 +43,28 @@ pub(crate) fn lost_entries(
             let Some(now) = value(met, &diff.columns()[column]) else { continue };
             *judged.entry(column).or_default() += 1;
             if !explainer.may_come_of(column, &transactions[entry].new, &now) {
-                lost.push(Lost { entry, column: Some(column), source: met.source.to_owned(), line: Some(met.line), now });
+                lost.push(Lost {
+                    entry,
+                    column: Some(column),
+                    source: met.source.to_owned(),
+                    line: Some(met.line),
+                    now,
+                });
             }
         }
     })?;
     let absent = registered.iter().filter(|(id, _)| !seen.contains(*id));
-    lost.extend(absent.map(|(_, &entry)| Lost { entry, column: None, source: String::new(), line: None, now: String::new() }));
+    lost.extend(absent.map(|(_, &entry)| Lost {
+        entry,
+        column: None,
+        source: String::new(),
+        line: None,
+        now: String::new(),
+    }));
     lost.sort_by_key(|lost| (lost.entry, lost.column));
-    let of = |column: Option<usize>| column.map_or(registered.len() as u64, |column| judged.get(&column).copied().unwrap_or_default());
+    let of = |column: Option<usize>| {
+        column.map_or(registered.len() as u64, |column| judged.get(&column).copied().unwrap_or_default())
+    };
     rows(&lost, transactions, log, diff.columns(), &of)
 }
 
@@ -82,7 +98,9 @@ fn due(
             continue;
         }
         match places.get(&t.field.to_ascii_lowercase()) {
-            Some(&column) if !matches!(columns[column].role, Role::Age | Role::History) => drop(due.entry(t.voter_id.clone()).or_default().insert(column, at)),
+            Some(&column) if !matches!(columns[column].role, Role::Age | Role::History) => {
+                drop(due.entry(t.voter_id.clone()).or_default().insert(column, at))
+            }
             None if registers(&t.field) => drop(registered.insert(t.voter_id.clone(), at)),
             _ => {}
         }

@@ -4,7 +4,7 @@
 //! share's by a factor that is itself spread, and only what goes beyond that spread stands out. How many groups were looked at
 //! is allowed for (Benjamini and Hochberg 1995).
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use arrow::array::RecordBatch;
 use jiff::Timestamp;
@@ -23,8 +23,10 @@ const PEERS: usize = 8;
 const EXPECTED_OF_PEER: f64 = 5.0;
 /// A group has at least so many voters more than its share.
 const FEWEST: f64 = 8.0;
-/// Voters are named where at least this share of the group is beyond twice what its share of the roll explains.
+/// Voters are named where at least this share of the group is beyond twice what is ordinary.
 const NAMED_FROM: f64 = 0.9;
+/// Voters of a pattern are named where most of them are beyond what is usual.
+const PATTERN_NAMED_FROM: f64 = 0.5;
 /// Places shown.
 const SITES_SHOWN: usize = 50;
 /// Groups that overlap by this much are one.
@@ -33,6 +35,7 @@ const SAME: f64 = 0.8;
 /// A group of table `groups`, with its voters.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Group {
+    pub(crate) period: u64,
     pub(crate) snapshot: Option<Timestamp>,
     pub(crate) kind: String,
     pub(crate) by: String,
@@ -56,22 +59,23 @@ pub(crate) struct Member {
 }
 
 /// The columns that [`read`] reads, in the order of their rows.
-pub(crate) const QUERY: &str = "SELECT snapshot, kind, by, county, value, voters, of, share, sampled, bearers, voter_id, fields, source, line \
-     FROM groups ORDER BY kind, by, county, value, voter_id NULLS FIRST";
+pub(crate) const QUERY: &str = "SELECT period, snapshot, kind, by, county, value, voters, of, share, sampled, bearers, voter_id, fields, source, line \
+     FROM groups ORDER BY period, kind, by, county, value, voter_id NULLS FIRST";
 
 /// The groups of table `groups` that pass.
 pub(crate) fn read(batches: &mut dyn Iterator<Item = RecordBatch>, pass: impl Fn(&Group) -> bool) -> Vec<Group> {
-    let mut groups: BTreeMap<[String; 4], Group> = BTreeMap::new();
+    let mut groups: BTreeMap<(u64, [String; 4]), Group> = BTreeMap::new();
     for batch in batches {
         let columns = Columns::of(&batch);
         let texts = ["kind", "by", "county", "value"].map(|name| columns.text(name));
         let (voter, fields, source) = (columns.text("voter_id"), columns.text("fields"), columns.text("source"));
-        let counts = ["voters", "of", "sampled", "bearers", "line"].map(|name| columns.integers(name));
+        let counts = ["voters", "of", "sampled", "bearers", "line", "period"].map(|name| columns.integers(name));
         let (share, snapshot) = (columns.numbers("share"), columns.times("snapshot"));
         for at in 0..batch.num_rows() {
             let [kind, by, county, value] = std::array::from_fn(|n| texts[n].or_empty(at).to_owned());
             let count = |n: usize| counts[n].count(at);
             let group = Group {
+                period: count(5),
                 snapshot: snapshot.get(at),
                 voters: count(0),
                 of: count(1),
@@ -87,7 +91,7 @@ pub(crate) fn read(batches: &mut dyn Iterator<Item = RecordBatch>, pass: impl Fn
             if !pass(&group) {
                 continue;
             }
-            let known = groups.entry([kind, by, county, value]).or_insert(group);
+            let known = groups.entry((group.period, [kind, by, county, value])).or_insert(group);
             if !voter.or_empty(at).is_empty() {
                 let text = |column: &str| column.to_owned();
                 known.members.push(Member {
@@ -130,9 +134,10 @@ pub(crate) struct Standing<'a> {
 /// The groups that stand out beyond chance, the clearest first; of groups of (nearly) the same voters, the clearest alone.
 /// `share` gives the share of all changes that a group should have; `None` leaves it out.
 pub(crate) fn standing<'a>(groups: &'a [Group], share: impl Fn(&Group) -> Option<f64>) -> Vec<Standing<'a>> {
-    let spreads = spreads(groups);
+    let (spreads, history) = (spreads(groups), History::of(groups));
     let mut all: Vec<Standing<'_>> = groups
         .iter()
+        .filter(|group| group.period == 0)
         .filter_map(|group| Some((group, share(group).filter(|share| *share > 0.0 && *share < 1.0)?)))
         .map(|(group, share)| {
             // A pattern's usual share is on the high side already.
@@ -140,7 +145,8 @@ pub(crate) fn standing<'a>(groups: &'a [Group], share: impl Fn(&Group) -> Option
             let known = spreads.get(&peers(group)).copied().unwrap_or(usual);
             // What the sample leaves open about the share.
             let open = if group.sampled == 0 { 0.0 } else { 1.0 / (group.sampled as f64 * share * (1.0 - share)) };
-            let spread = if group.sampled >= group.bearers { known } else { known.hypot(open.sqrt()) };
+            let across = (share, known.hypot(open.sqrt()));
+            let (share, spread) = history.usual(group, share).unwrap_or(across);
             Standing { group, share, chance: chance(group.voters, group.of, share, spread) }
         })
         .collect();
@@ -163,7 +169,8 @@ fn peers(group: &Group) -> Peers<'_> {
 /// middle half of them, so that a few that were tampered with do not hide themselves.
 fn spreads(groups: &[Group]) -> BTreeMap<Peers<'_>, f64> {
     let mut ratios: BTreeMap<Peers<'_>, Vec<(f64, f64)>> = BTreeMap::new();
-    for group in groups.iter().filter(|group| matches!(group.by.as_str(), "county" | "precinct")) {
+    let geographic = |group: &&Group| group.period == 0 && matches!(group.by.as_str(), "county" | "precinct");
+    for group in groups.iter().filter(geographic) {
         let expected = group.share.unwrap_or_default() * group.of as f64;
         if expected >= EXPECTED_OF_PEER {
             let ratio = (group.voters as f64 / expected).ln();
@@ -172,6 +179,54 @@ fn spreads(groups: &[Group]) -> BTreeMap<Peers<'_>, f64> {
     }
     ratios.retain(|_, ratios| ratios.len() >= PEERS);
     ratios.into_iter().map(|(peers, ratios)| (peers, spread(ratios))).collect()
+}
+
+/// What groups had in the periods before.
+struct History<'a> {
+    groups: HashMap<([&'a str; 4], u64), u64>,
+    /// Changes of a kind in a county, by period.
+    of: HashMap<[&'a str; 2], BTreeMap<u64, u64>>,
+}
+
+impl<'a> History<'a> {
+    /// A period with fewer changes of a kind tells nothing.
+    const FEWEST: u64 = 20;
+    /// What one period, and what several, leave open about the next, as a standard deviation of the odds' logarithm.
+    const AFTER_ONE: f64 = 0.5;
+
+    fn of(groups: &'a [Group]) -> Self {
+        let mut history = Self { groups: HashMap::new(), of: HashMap::new() };
+        for group in groups.iter().filter(|group| group.period > 0 && group.of >= Self::FEWEST) {
+            history.groups.insert((Self::key(group), group.period), group.voters);
+            history.of.entry([&group.kind, &group.county]).or_default().insert(group.period, group.of);
+        }
+        history
+    }
+
+    fn key(group: &Group) -> [&str; 4] {
+        [&group.kind, &group.by, &group.county, &group.value]
+    }
+
+    /// The share a group had before, and how far it may lie from it now. `share` is its share of the roll, for periods in which it had too few
+    /// to be counted.
+    fn usual(&self, group: &Group, share: f64) -> Option<(f64, f64)> {
+        let periods = self.of.get(&[group.kind.as_str(), group.county.as_str()])?;
+        let logits: Vec<f64> = periods
+            .iter()
+            .map(|(period, of)| {
+                let counted = self.groups.get(&(Self::key(group), *period)).map(|voters| *voters as f64);
+                // Fewer than are counted: as the roll has it, but no more than could have gone uncounted.
+                let voters = counted.unwrap_or_else(|| (share * *of as f64).min(2.0));
+                ((voters + 0.5) / (*of as f64 - voters + 0.5).max(0.5)).ln()
+            })
+            .collect();
+        let count = logits.len() as f64;
+        let mean = logits.iter().sum::<f64>() / count;
+        let variance = logits.iter().map(|logit| (logit - mean).powi(2)).sum::<f64>() / (count - 1.0).max(1.0);
+        let spread =
+            if logits.len() < 2 { Self::AFTER_ONE } else { variance.sqrt().hypot(Self::AFTER_ONE / count.sqrt()) };
+        Some((1.0 / (1.0 + (-mean).exp()), spread.max(LEAST_SPREAD)))
+    }
 }
 
 fn spread(mut ratios: Vec<(f64, f64)>) -> f64 {
@@ -205,15 +260,22 @@ impl Standing<'_> {
         self.share * self.group.of as f64
     }
 
+    /// How many of the group belong to the ordinary changes: as many as those outside the group, and its share, let expect.
+    fn ordinary(&self) -> f64 {
+        (self.group.of - self.group.voters.min(self.group.of)) as f64 * self.share / (1.0 - self.share)
+    }
+
     /// How many more there are.
     pub(crate) fn excess(&self) -> f64 {
-        self.group.voters as f64 - self.expected()
+        (self.group.voters as f64 - self.ordinary()).max(0.0)
     }
 
     /// Whether nearly all of the group are beyond what is ordinary, so that each may be named.
     pub(crate) fn is_nearly_all(&self) -> bool {
         let voters = self.group.voters as f64;
-        voters - 2.0 * self.expected() >= NAMED_FROM * voters
+        // A pattern marks each of its voters; its usual share is on the high side.
+        let (times, from) = if self.group.by == "pattern" { (1.0, PATTERN_NAMED_FROM) } else { (2.0, NAMED_FROM) };
+        voters - times * self.ordinary() >= from * voters
     }
 
     /// Adds the group's places, what was measured, and its voters where they may be named.
@@ -237,7 +299,7 @@ impl Standing<'_> {
             draft = draft.observable(ObservableKind::Place, format!("county {}", group.county));
         }
         let voters = group.voters as f64;
-        let low = (voters - 2.0 * self.expected()).max(0.0);
+        let low = (voters - 2.0 * self.ordinary()).max(0.0);
         draft = draft.measure(Measure::between("records", low, self.excess(), voters, "voters"));
         match group.snapshot {
             Some(at) => draft.noticed(at),
@@ -287,6 +349,16 @@ mod tests {
     fn groups_of_the_same_voters_are_one() {
         let groups = [group("precinct", "P1", 140, 140, 0.03, 0), group("race", "W", 130, 140, 0.2, 0)];
         assert_eq!(standing(&groups, |g| g.share).len(), 1);
+    }
+
+    #[test]
+    fn what_was_so_before_is_usual_now() {
+        let now = group("party", "REP", 90, 100, 0.2, 0);
+        let before =
+            |period, voters| Group { period, members: Vec::new(), ..group("party", "REP", voters, 100, 0.2, 0) };
+        assert_eq!(standing(std::slice::from_ref(&now), |g| g.share).len(), 1);
+        assert!(standing(&[now.clone(), before(1, 88), before(2, 91)], |g| g.share).is_empty());
+        assert_eq!(standing(&[now, before(1, 22), before(2, 18), before(3, 20)], |g| g.share).len(), 1);
     }
 
     #[test]

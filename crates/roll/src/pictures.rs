@@ -69,7 +69,8 @@ pub fn changes_over_time(rows: &mut dyn Iterator<Item = RecordBatch>, snapshots:
         let (day, cause, voters) = (columns.times("day"), columns.text("cause"), columns.integers("voters"));
         for at in 0..batch.num_rows() {
             if let Some(day) = day.get(at) {
-                *series.entry(cause.or_empty(at).to_owned()).or_default().entry(day).or_default() += voters.count(at) as f64;
+                *series.entry(cause.or_empty(at).to_owned()).or_default().entry(day).or_default() +=
+                    voters.count(at) as f64;
             }
         }
     }

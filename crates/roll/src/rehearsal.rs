@@ -6,7 +6,7 @@
 
 use arrow::array::RecordBatch;
 use jiff::ToSpan as _;
-use pollwarden_core::{Audience, Findings, ObservableKind, Scope, Table};
+use pollwarden_core::{Audience, Findings, ObservableKind, Scope, Table, Tables};
 
 use crate::RollError;
 use crate::compare::{Comparison, Emit};
@@ -17,7 +17,7 @@ use crate::layout::Role;
 use crate::log::{Log, Transaction};
 use crate::simulate::{Logged, MadeUp, Threat, plant};
 use crate::strata::Strata;
-use crate::tables::{CHANGES, GROUPS};
+use crate::tables::{CHANGES, GROUPS, TRANSACTIONS};
 
 /// Records of the roll that attacks are made of.
 const ROLL: usize = 20_000;
@@ -36,14 +36,17 @@ pub struct Rehearsal<'a> {
     roll: Vec<Sampled>,
     strata: Strata<'a>,
     changes: Vec<RecordBatch>,
+    /// Groups of the periods before.
+    history: &'a [RecordBatch],
 }
 
 impl<'a> Rehearsal<'a> {
-    /// Goes through the real changes; `with_log` false makes as if there were no log.
+    /// Goes through the real changes; `with_log` false makes as if there were no log. `history` holds the groups of the periods before (see
+    /// [`Comparison::groups`]).
     ///
     /// # Errors
     /// Where records can't be read again.
-    pub fn new(comparison: &'a Comparison<'a>, with_log: bool) -> Result<Self, RollError> {
+    pub fn new(comparison: &'a Comparison<'a>, with_log: bool, history: &'a [RecordBatch]) -> Result<Self, RollError> {
         let diff = &comparison.diff;
         let log = comparison.log.as_ref().filter(|_| with_log);
         let explainer = Explainer::new(diff, log, comparison.dates())?;
@@ -63,7 +66,7 @@ impl<'a> Rehearsal<'a> {
         emit.flush()?;
         let strata = emit.strata;
         let roll = diff.sampled_records(ROLL)?;
-        Ok(Self { diff, log, comparison, explainer, roll, strata, changes })
+        Ok(Self { diff, log, comparison, explainer, roll, strata, changes, history })
     }
 
     /// Whether there is a log to hold changes against.
@@ -87,19 +90,31 @@ impl<'a> Rehearsal<'a> {
         let (changes, groups) = self.rows(threat, &planted)?;
         let keys: Vec<String> = planted.iter().map(|one| scope.keyer.key(&one.voter_id)).collect();
         let mut found = Findings::new(scope.clone());
-        for detector in DETECTORS {
+        for detector in DETECTORS.iter().filter(|detector| detector.ask(&self.tables(), scope).is_ok()) {
             match detector.about().tables[0] {
                 "changes" => detector.judge(&mut self.changes.iter().cloned().chain([changes.clone()]), &mut found),
-                "groups" => detector.judge(&mut groups.iter().cloned(), &mut found),
+                "groups" => detector.judge(&mut groups.iter().chain(self.history).cloned(), &mut found),
                 _ => {}
             }
         }
         let names = |finding: &pollwarden_core::Finding| {
-            let named: std::collections::HashSet<&str> =
-                finding.observables.iter().filter(|o| o.kind == ObservableKind::VoterKey).map(|o| o.value.as_str()).collect();
+            let named: std::collections::HashSet<&str> = finding
+                .observables
+                .iter()
+                .filter(|o| o.kind == ObservableKind::VoterKey)
+                .map(|o| o.value.as_str())
+                .collect();
             keys.iter().filter(|key| named.contains(key.as_str())).count() as f64 >= NAMED * keys.len() as f64
         };
         Ok(found.findings().iter().any(|finding| finding.audience == Audience::Clerk && names(finding)))
+    }
+
+    /// The tables that there would be: a detector that needs the log can't be asked without one.
+    fn tables(&self) -> Tables {
+        let mut tables = Tables::default();
+        let of_log = self.has_log().then_some(&TRANSACTIONS);
+        [&CHANGES, &GROUPS].into_iter().chain(of_log).for_each(|table| tables.add(table.name, (table.schema)()));
+        tables
     }
 
     /// The attack's own rows of table `changes`, and all of table `groups`.
@@ -120,7 +135,7 @@ impl<'a> Rehearsal<'a> {
         emit.flush()?;
         let strata = emit.strata;
         let mut groups = Vec::new();
-        strata.rows(self.comparison.noticed(), &mut |batch| {
+        strata.rows(0, self.comparison.noticed(), &mut |batch| {
             groups.push(batch);
             Ok(())
         })?;
@@ -139,7 +154,8 @@ impl<'a> Rehearsal<'a> {
         let begin = self.comparison.dates().0.map(|day| day.at(12, 0, 0, 0));
         let mut entries = Vec::new();
         for (nth, change) in changes.iter().enumerate() {
-            let local = begin.and_then(|begin| begin.checked_add((1 + nth as i64 % 5).days().minutes(nth as i64 % 600)).ok());
+            let local =
+                begin.and_then(|begin| begin.checked_add((1 + nth as i64 % 5).days().minutes(nth as i64 % 600)).ok());
             let ip = match threat.logged {
                 // Of the ranges kept for documentation (RFC 5737, RFC 3849): nobody's.
                 Logged::OneAddress => "203.0.113.9".to_owned(),
@@ -148,7 +164,9 @@ impl<'a> Rehearsal<'a> {
             let record = change.record();
             let entry = Transaction {
                 local,
-                time: local.and_then(|local| local.to_zoned(jiff::tz::TimeZone::UTC).ok()).map(|zoned| zoned.timestamp()),
+                time: local
+                    .and_then(|local| local.to_zoned(jiff::tz::TimeZone::UTC).ok())
+                    .map(|zoned| zoned.timestamp()),
                 operator: operator.clone(),
                 source: source.clone(),
                 ip,

@@ -6,7 +6,8 @@ use arrow::datatypes::{DataType, Field, Schema, SchemaRef, TimeUnit};
 use pollwarden_core::Table;
 
 /// Every table of this sensor.
-pub static TABLES: &[&Table] = &[&VOTERS, &CHANGES, &TRANSACTIONS, &BATCHES, &OPERATORS, &ORDERS, &RESEMBLANCES, &GROUPS, &LOST];
+pub static TABLES: &[&Table] =
+    &[&VOTERS, &CHANGES, &TRANSACTIONS, &BATCHES, &OPERATORS, &ORDERS, &RESEMBLANCES, &GROUPS, &LOST];
 
 /// Records of snapshots.
 pub static VOTERS: Table = Table {
@@ -68,7 +69,8 @@ pub static RESEMBLANCES: Table = Table {
 pub static GROUPS: Table = Table {
     name: "groups",
     about: "One row per group of voters (by county, precinct, party and so on) and kind of change that no person saw, with the \
-            group's share of the roll; then one row per voter of the group, with its id.",
+            group's share of the roll; then one row per voter of the group, with its id. Period 0 is the one in question, 1 the one before it, and so on: \
+            of those the groups alone.",
     day: None,
     schema: groups,
 };
@@ -237,6 +239,7 @@ fn lost_entries() -> SchemaRef {
 
 fn groups() -> SchemaRef {
     schema(vec![
+        number("period"),
         time("snapshot"),
         text("kind"),
         text("by"),

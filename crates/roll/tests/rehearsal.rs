@@ -10,7 +10,14 @@ use pollwarden_roll::{Comparison, Rehearsal, Snapshot, snapshots_in};
 
 fn written() -> tempfile::TempDir {
     let (date_a, date_b) = (date(2026, 9, 5), date(2026, 10, 3));
-    let plan = CountyPlan { seed: 5, voters: 6_000, date_a, date_b, time_zone: "America/New_York".into(), manipulations: Vec::new() };
+    let plan = CountyPlan {
+        seed: 5,
+        voters: 6_000,
+        date_a,
+        date_b,
+        time_zone: "America/New_York".into(),
+        manipulations: Vec::new(),
+    };
     let folder = tempfile::tempdir().expect("a folder");
     for (name, bytes) in county(&plan).files {
         std::fs::write(folder.path().join(name), bytes).expect("a file");
@@ -34,10 +41,16 @@ fn threats_are_found_by_size_with_and_without_a_log() {
     let comparison = Comparison::new(&a, &b, Some(folder.path()), &Office::default(), &|_| {}).expect("a comparison");
     let scope = Scope::unnamed(&[7; 32]);
     for (with_log, expected) in [
-        (true, [("removal", 3, true), ("one-hand", 40, true), ("mail-redirect", 2, false), ("anybody-moved", 100, false)]),
-        (false, [("removal", 2, false), ("removal", 60, true), ("mail-redirect", 40, true), ("anybody-moved", 100, false)]),
+        (
+            true,
+            [("removal", 3, true), ("one-hand", 40, true), ("mail-redirect", 2, false), ("anybody-moved", 100, false)],
+        ),
+        (
+            false,
+            [("removal", 2, false), ("removal", 60, true), ("mail-redirect", 40, true), ("anybody-moved", 100, false)],
+        ),
     ] {
-        let rehearsal = Rehearsal::new(&comparison, with_log).expect("a rehearsal");
+        let rehearsal = Rehearsal::new(&comparison, with_log, &[]).expect("a rehearsal");
         assert_eq!(rehearsal.has_log(), with_log);
         for (name, size, expected) in expected {
             let finds = |seed| rehearsal.finds(threat(name), size, seed, &scope).expect("asked");
@@ -52,7 +65,7 @@ fn every_threat_can_be_made_of_a_roll_with_its_columns() {
     let folder = written();
     let [a, b] = snapshots(folder.path());
     let comparison = Comparison::new(&a, &b, None, &Office::default(), &|_| {}).expect("a comparison");
-    let rehearsal = Rehearsal::new(&comparison, true).expect("a rehearsal");
+    let rehearsal = Rehearsal::new(&comparison, true, &[]).expect("a rehearsal");
     assert!(!rehearsal.has_log());
     for threat in THREATS.iter().filter(|threat| threat.name != "false-inactivity") {
         assert!(rehearsal.most(threat) >= 20, "{}: {}", threat.name, rehearsal.most(threat));

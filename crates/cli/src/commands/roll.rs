@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use anyhow::{Context as _, Result};
+use arrow::array::RecordBatch;
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
 use pollwarden_archive::Archive;
 use pollwarden_core::{Answer, Coverage, Gap, Office, Picture, Question, Scope};
@@ -43,7 +44,7 @@ fn diff(
     let office = office::read_or_default(settings.office.as_deref())?;
     let (a, b, complaints) = snapshots(a, b, &office.roll)?;
     let comparison = compared((&a, &b), with, &office, progress)?;
-    let mut judged = Judged::of(&comparison, [&a, &b].map(|s| s.date), scope(office.clone())?, cli, progress)?;
+    let mut judged = Judged::of(&comparison, &[], [&a, &b].map(|s| s.date), scope(office.clone())?, cli, progress)?;
     for complaint in complaints {
         judged.answer.coverage.dim(None, complaint.to_string());
     }
@@ -61,7 +62,7 @@ fn limit(limit: &RollLimit, cli: &Cli, progress: &Progress) -> Result<Exit> {
     let (a, b, complaints) = snapshots(&limit.a, &limit.b, &office.roll)?;
     let comparison = compared((&a, &b), limit.with.as_deref(), &office, progress)?;
     let scope = scope(office.clone())?;
-    let mut answer = Judged::of(&comparison, [&a, &b].map(|s| s.date), scope.clone(), cli, progress)?.answer;
+    let mut answer = Judged::of(&comparison, &[], [&a, &b].map(|s| s.date), scope.clone(), cli, progress)?.answer;
     for complaint in complaints {
         answer.coverage.dim(None, complaint.to_string());
     }
@@ -72,7 +73,7 @@ fn limit(limit: &RollLimit, cli: &Cli, progress: &Progress) -> Result<Exit> {
         sizes: limit.size.clone(),
         threads: threads(&cli.limits),
     };
-    let measured = roll_limits::measure(&comparison, &scope, &answer, &wanted, progress)?;
+    let measured = roll_limits::measure(&comparison, &[], &scope, &answer, &wanted, progress)?;
     take_limits(&mut answer, measured);
     let exit = if answer.limits.is_empty() { Exit::CannotTell } else { Exit::NothingFound };
     show::assessment(&alone(&office, answer), &limit.show, cli)?;
@@ -94,6 +95,7 @@ struct Judged {
 impl Judged {
     fn of(
         comparison: &Comparison<'_>,
+        history: &[RecordBatch],
         days: [Option<Date>; 2],
         scope: Scope,
         cli: &Cli,
@@ -105,9 +107,13 @@ impl Judged {
         let bar = progress.working("explaining the changes");
         let compared = comparison.explain(&mut |table, batch| Ok(rows.add(table, batch)?));
         bar.finish_and_clear();
+        let compared = compared?;
+        for batch in history {
+            rows.add(&GROUPS, batch.clone())?;
+        }
         let mut engine = Engine::new(&options)?;
         engine.add_scratch(rows)?;
-        let mut answer = judge(&engine, &scope, compared?.coverage, progress);
+        let mut answer = judge(&engine, &scope, compared.coverage, progress);
         answer.pictures.extend(pictures(&engine, days)?);
         Ok(Self { engine, answer, scope })
     }
@@ -171,6 +177,7 @@ fn pictures(engine: &Engine, days: [Option<Date>; 2]) -> Result<Vec<Picture>> {
 /// The answer of the last two snapshots, with its detection limits where a folder is given to remember them in.
 fn last_two(
     (a, b): (&Snapshot, &Snapshot),
+    history: &[RecordBatch],
     folder: &Path,
     scope: Scope,
     limits_in: Option<&Path>,
@@ -178,20 +185,42 @@ fn last_two(
     progress: &Progress,
 ) -> Result<Answer> {
     let comparison = compared((a, b), Some(folder), &scope.office, progress)?;
-    let mut answer = Judged::of(&comparison, [a, b].map(|s| s.date), scope.clone(), cli, progress)?.answer;
+    let mut answer = Judged::of(&comparison, history, [a, b].map(|s| s.date), scope.clone(), cli, progress)?.answer;
     let Some(archive) = limits_in else { return Ok(answer) };
     let wanted = Wanted::by_assessment(threads(&cli.limits));
-    let key = remembered::key(&answer.coverage, &(&scope.office.roll, &wanted));
+    let key = remembered::key(
+        &answer.coverage,
+        &(&scope.office.roll, &wanted, history.iter().map(RecordBatch::num_rows).collect::<Vec<_>>()),
+    );
     let measured = match remembered::recall(archive, Question::Roll, &key) {
         Some(measured) => measured,
         None => {
-            let measured = roll_limits::measure(&comparison, &scope, &answer, &wanted, progress)?;
+            let measured = roll_limits::measure(&comparison, history, &scope, &answer, &wanted, progress)?;
             remembered::remember(archive, Question::Roll, &key, &measured);
             measured
         }
     };
     take_limits(&mut answer, measured);
     Ok(answer)
+}
+
+/// Earlier periods that the last one is held against.
+const PERIODS: usize = 6;
+
+/// Who was changed between the snapshots before the last two.
+fn history(
+    earlier: &[Snapshot],
+    a: &Snapshot,
+    folder: &Path,
+    office: &Office,
+    progress: &Progress,
+) -> Result<Vec<RecordBatch>> {
+    let all: Vec<&Snapshot> = earlier.iter().chain([a]).collect();
+    let mut batches = Vec::new();
+    for (pair, period) in all.windows(2).rev().take(PERIODS).zip(1..) {
+        batches.extend(compared((pair[0], pair[1]), Some(folder), office, progress)?.groups(period)?);
+    }
+    Ok(batches)
 }
 
 /// The roll's answer of an office: its last two snapshots, and the log beside them.
@@ -209,7 +238,10 @@ pub(super) fn of_office(
         read::all(&found, &formats, &mut archive.whole(), progress)?;
     }
     let mut answer = match snapshots.as_slice() {
-        [.., a, b] => last_two((a, b), folder, scope, limits_in, cli, progress)?,
+        [earlier @ .., a, b] => {
+            let history = history(earlier, a, folder, &scope.office, progress)?;
+            last_two((a, b), &history, folder, scope, limits_in, cli, progress)?
+        }
         [_] => Answer::cannot_tell(
             Question::Roll,
             "There is one extract only: a second, later one is needed to compare with",
@@ -217,11 +249,16 @@ pub(super) fn of_office(
         [] => Answer::cannot_tell(Question::Roll, "There is no voter-roll extract in the folder roll/"),
     };
     if let Some((older, _)) = snapshots.split_last_chunk::<2>().filter(|(older, _)| !older.is_empty()) {
-        let names: Vec<&str> = older.iter().map(|s| s.name.as_str()).collect();
-        answer
-            .coverage
-            .notes
-            .push(format!("The last two extracts were compared; not looked at: {}.", names.join(", ")));
+        let (unseen, known) = older.split_at(older.len().saturating_sub(PERIODS));
+        let names = |of: &[Snapshot]| of.iter().map(|s| s.name.as_str()).collect::<Vec<_>>().join(", ");
+        let mut note = format!(
+            "The last two extracts were compared. Of {} it was looked at who changes ordinarily.",
+            names(known)
+        );
+        if !unseen.is_empty() {
+            note += &format!(" Not looked at: {}.", names(unseen));
+        }
+        answer.coverage.notes.push(note);
     }
     for complaint in complaints {
         answer.coverage.unwatched.push(Gap { when: None, why: complaint.to_string(), needed: false });

@@ -92,7 +92,8 @@ fn missing(log: &Log, found: &mut Findings) {
         return;
     }
     let told: Vec<String> = gaps.iter().take(GAPS_TOLD).map(|pair| numbers(pair[0].0 + 1, pair[1].0 - 1)).collect();
-    let more = if gaps.len() > GAPS_TOLD { format!(", and {} more gaps", gaps.len() - GAPS_TOLD) } else { String::new() };
+    let more =
+        if gaps.len() > GAPS_TOLD { format!(", and {} more gaps", gaps.len() - GAPS_TOLD) } else { String::new() };
     let (entries, verb) = if count == 1 { ("entry", "is") } else { ("entries", "are") };
     let title = format!("{count} {entries} of the transaction log {verb} missing: {}{more}", told.join(", "));
     let sites = gaps.iter().map(|pair| (pair[1].1, pair[1].2));
@@ -111,7 +112,15 @@ fn rewritten(log: &Log, found: &mut Findings) {
     let (entries, verb) = if count == 1 { ("entry", "was") } else { ("entries", "were") };
     let title = format!("{count} {entries} of the transaction log {verb} altered after being written");
     let sites = log.rewritten.iter().map(|(place, line, _)| (*place, *line));
-    push(found, log, &title, "Each entry's digest follows from the entry and the digest before it.", count, sites, Confidence::High);
+    push(
+        found,
+        log,
+        &title,
+        "Each entry's digest follows from the entry and the digest before it.",
+        count,
+        sites,
+        Confidence::High,
+    );
 }
 
 fn push(

@@ -53,7 +53,7 @@ impl Detector for AlteredValue {
     }
 
     fn judge(&self, batches: &mut dyn Iterator<Item = RecordBatch>, found: &mut Findings) {
-        let groups = read(batches, |group| group.by == "pattern");
+        let groups = read(batches, |group| group.period == 0 && group.by == "pattern");
         for one in standing(&groups, usual) {
             push(found, &one);
         }

@@ -25,7 +25,7 @@ static ABOUT: About = About {
     stability: Stability::Stable,
     tables: &["groups"],
     looks_for: "Kinds of change (records gone, one status to another, party, address and so on) of which one county, precinct, \
-                party, sex, race, decade of birth, place of birth or surname has far more than its share of the roll, beyond what \
+                party, sex, race, decade of birth, place of birth, surname or street has far more than its share of the roll, beyond what \
                 parts of a roll ordinarily differ by. Counted are changes that no person is known to have seen: all of them where there is \
                 no log, else those that a system entered by itself.",
     why: "Whoever wants to change an outcome picks the voters: by where they live, what party they are of, or what their name \
@@ -84,16 +84,25 @@ fn is_skewed_by_life(group: &Group) -> bool {
     let by_age = ["DECEASED", "DEATH", "DEAD"].iter().any(|word| group.kind.contains(word));
     (is("name") && by == "sex")
         || (by == "decade of birth" && (by_age || is("new registration") || is("record gone")))
-        || (is("new registration") && matches!(by, "place of birth" | "surname"))
+        || (is("new registration") && by == "place of birth")
         || (is("another person") && by == "surname")
 }
 
 fn push(found: &mut Findings, one: &Standing<'_>) {
     let group = one.group;
-    let place = if group.county.is_empty() || group.by == "county" { String::new() } else { format!(" in county {}", group.county) };
+    let place = if group.county.is_empty() || group.by == "county" {
+        String::new()
+    } else {
+        format!(" in county {}", group.county)
+    };
     let title = format!(
         "{} of {} voters with the change \u{201c}{}\u{201d}{place} are of {} {}, which has {} of the roll",
-        group.voters, group.of, group.kind, group.by, group.value, percent(one.share)
+        group.voters,
+        group.of,
+        group.kind,
+        group.by,
+        group.value,
+        percent(one.share)
     );
     let (severity, confidence) = match one.is_nearly_all() {
         true => (Severity::High, Confidence::Medium),
@@ -102,7 +111,9 @@ fn push(found: &mut Findings, one: &Standing<'_>) {
     let expected = format!(
         "About {:.0} of {}, as the share of the roll is. By chance alone, ordinary differences between parts of a roll allowed for, so many \
          or more come about once in {:.0} such groups.",
-        one.expected(), group.of, 1.0 / one.chance.max(1e-12)
+        one.expected(),
+        group.of,
+        1.0 / one.chance.max(1e-12)
     );
     let seen = if group.sampled > 0 && group.bearers > group.sampled {
         format!("{title} (by a sample of {} records).", group.sampled)

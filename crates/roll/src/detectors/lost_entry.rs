@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use arrow::array::RecordBatch;
 use jiff::Timestamp;
 use pollwarden_core::{
-    About, Columns, Confidence, Detector, DetectorError, Finding, Findings, Gap, Measure, ObservableKind, Outcome, Plan,
-    Question, Reference, Scope, Severity, Stability, Tables,
+    About, Columns, Confidence, Detector, DetectorError, Finding, Findings, Gap, Measure, ObservableKind, Outcome,
+    Plan, Question, Reference, Scope, Severity, Stability, Tables,
 };
 
 /// The detector.

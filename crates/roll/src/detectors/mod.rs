@@ -11,4 +11,5 @@ pollwarden_core::detectors! {
     lost_entry::LostEntry,
     concentration::Concentration,
     altered_value::AlteredValue,
+    made_up_registration::MadeUpRegistration,
 }

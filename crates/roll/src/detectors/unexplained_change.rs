@@ -17,8 +17,8 @@ pub(crate) struct UnexplainedChange;
 /// From so many voters on, changes of one kind and one hand are a finding of their own.
 const TOGETHER: usize = 3;
 /// Faults that are a finding of their own however few voters they touch: no slip of the pen makes them.
-const ALWAYS_TOGETHER: [&str; 5] =
-    ["altered-log", "unknown-operator", "unknown-batch", "unapproved-batch", "list-differs"];
+const ALWAYS_TOGETHER: [&str; 6] =
+    ["altered-log", "out-of-order", "unknown-operator", "unknown-batch", "unapproved-batch", "list-differs"];
 
 static ABOUT: About = About {
     id: "roll/unexplained-change",
@@ -57,7 +57,8 @@ impl Detector for UnexplainedChange {
     }
 
     fn judge(&self, batches: &mut dyn Iterator<Item = RecordBatch>, found: &mut Findings) {
-        let all = sorted(batches, |row| row.verdict == "unexplained" && !TOLD_ELSEWHERE.contains(&row.cause_kind.as_str()));
+        let all =
+            sorted(batches, |row| row.verdict == "unexplained" && !TOLD_ELSEWHERE.contains(&row.cause_kind.as_str()));
         let mut groups: BTreeMap<(&str, &str, &str), Vec<&ChangeRow>> = BTreeMap::new();
         for row in &all {
             groups.entry((&row.cause_kind, &row.class, hand(row))).or_default().push(row);
@@ -108,6 +109,7 @@ fn why(kind: &str, row: &ChangeRow) -> String {
     match kind {
         "no-transaction" => "the log has no transaction for it".into(),
         "altered-log" => "the log was altered there after it was written".into(),
+        "out-of-order" => "the entry's time does not fit its place in the log".into(),
         "unknown-operator" => format!("operator {} is not on the list of operators", row.operator),
         "operator-county" => format!("operator {} does not work for that county", row.operator),
         "off-hours" => format!("operator {} acted outside office hours and without a document", row.operator),
@@ -160,7 +162,7 @@ fn next_step(kind: &str) -> &'static str {
         | "quiet-period" => {
             "Stop this batch. Ask whoever is said to have authorised it for the list they signed, and restore voters who are not on it."
         }
-        "altered-log" => {
+        "altered-log" | "out-of-order" => {
             "Keep the log as it is and compare it with its backup: somebody changed it after it was written."
         }
         _ => "Compare the log's entries with the original documents: one of the two was changed by another hand.",

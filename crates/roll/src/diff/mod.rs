@@ -137,7 +137,11 @@ impl Diff {
         let one_in = self.sample.len().div_ceil(most.max(1)).max(1);
         let places: Vec<Place> = self.sample.iter().copied().step_by(one_in).collect();
         let fetched = fetch::fetch(&self.a.parts, &places)?;
-        Ok(places.iter().enumerate().map(|(at, place)| Sampled { place: *place, bytes: fetched.get(at).to_vec() }).collect())
+        Ok(places
+            .iter()
+            .enumerate()
+            .map(|(at, place)| Sampled { place: *place, bytes: fetched.get(at).to_vec() })
+            .collect())
     }
 
     pub(crate) fn layout_of_sampled(&self, sampled: &Sampled) -> &Layout {

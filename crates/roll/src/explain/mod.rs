@@ -6,6 +6,7 @@
 
 mod fault;
 mod follow;
+mod order;
 mod path;
 mod recode;
 mod returned;
@@ -108,7 +109,14 @@ impl<'a> Explainer<'a> {
     {
         let log = log.filter(|log| log.transactions.is_some());
         let faults = log.map(fault::faults).unwrap_or_default();
-        Explainer { log, suppressed: self.suppressed, faults, columns: self.columns, recodes: self.recodes.clone(), dates: self.dates }
+        Explainer {
+            log,
+            suppressed: self.suppressed,
+            faults,
+            columns: self.columns,
+            recodes: self.recodes.clone(),
+            dates: self.dates,
+        }
     }
 
     /// What stands against an entry of the log by itself.
@@ -239,8 +247,12 @@ impl<'a> Explainer<'a> {
         let Column { role, name, .. } = &self.columns[column];
         let same = |a: &str, b: &str| same_meaning(*role, a, b);
         let orders = || self.log.and_then(|log| log.orders.as_deref()).unwrap_or_default().iter();
-        let ordered = || orders().any(|o| o.field.eq_ignore_ascii_case(name) && same(&o.old, logged) && same(&o.new, now));
-        same(logged, now) || is_masked(now) && !logged.is_empty() || self.recodes.renames(column, logged, now) || ordered()
+        let ordered =
+            || orders().any(|o| o.field.eq_ignore_ascii_case(name) && same(&o.old, logged) && same(&o.new, now));
+        same(logged, now)
+            || is_masked(now) && !logged.is_empty()
+            || self.recodes.renames(column, logged, now)
+            || ordered()
     }
 
     fn renaming(&self, change: &Change<'_>, cell: &Cell<'_>) -> Option<Reason> {

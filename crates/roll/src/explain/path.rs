@@ -31,7 +31,8 @@ impl Explainer<'_> {
     }
 
     fn on_paper(&self, judged: &Judged) -> bool {
-        let entry = self.log.zip(judged.transaction).and_then(|(log, at)| Some((log, log.transactions.as_ref()?.get(at)?)));
+        let entry =
+            self.log.zip(judged.transaction).and_then(|(log, at)| Some((log, log.transactions.as_ref()?.get(at)?)));
         entry.is_some_and(|(log, entry)| log.on_paper(entry))
     }
 }

@@ -19,8 +19,8 @@ use pollwarden_intake::{Input, find};
 use sha2::{Digest as _, Sha256};
 
 pub(crate) use chain::digest as chain_digest;
-pub(crate) use hours::Hours;
 pub(crate) use entries::{Batch, List, Operator, Order, Transaction};
+pub(crate) use hours::Hours;
 pub(crate) use suppressed::{Suppressed, SuppressedVoters, is_named as is_suppression};
 
 use crate::formats;

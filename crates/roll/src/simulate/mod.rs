@@ -10,5 +10,5 @@ mod words;
 
 pub use bulk::{BulkPlan, BulkTruth, write_snapshot};
 pub use county::{CountyPlan, CountyScenario, Manipulation, Planted, county};
-pub use threats::{THREATS, Threat};
 pub(crate) use threats::{Logged, MadeUp, plant};
+pub use threats::{THREATS, Threat};

@@ -148,7 +148,8 @@ pub(crate) fn plant(threat: &Threat, size: u64, diff: &Diff, roll: &[Sampled], s
     let size = usize::try_from(size).ok()?;
     let picked = making.pick(threat.act, size)?;
     let one = making.dice.below(roll.len() as u64) as usize;
-    let planted: Vec<MadeUp> = picked.into_iter().enumerate().filter_map(|(nth, at)| making.one(threat.act, at, nth, one)).collect();
+    let planted: Vec<MadeUp> =
+        picked.into_iter().enumerate().filter_map(|(nth, at)| making.one(threat.act, at, nth, one)).collect();
     (planted.len() == size).then_some(planted)
 }
 
@@ -173,7 +174,11 @@ impl Making<'_> {
 
     fn field(&self, at: usize, column: usize) -> String {
         let layout = self.layout(at);
-        layout.fields(&self.roll[at].bytes).nth(column).map(|raw| layout.text(raw).trim().to_owned()).unwrap_or_default()
+        layout
+            .fields(&self.roll[at].bytes)
+            .nth(column)
+            .map(|raw| layout.text(raw).trim().to_owned())
+            .unwrap_or_default()
     }
 
     /// Whose records are changed: different ones, in the order drawn.
@@ -235,7 +240,9 @@ impl Making<'_> {
         match act {
             Act::OtherParty => {
                 let ours = self.value(at, Role::Party);
-                let other = self.other(|making, other| !making.value(other, Role::Party).is_empty() && making.value(other, Role::Party) != ours)?;
+                let other = self.other(|making, other| {
+                    !making.value(other, Role::Party).is_empty() && making.value(other, Role::Party) != ours
+                })?;
                 Some(self.copied(at, other, &[Role::Party]))
             }
             Act::OtherPrecinct => {
@@ -255,15 +262,21 @@ impl Making<'_> {
             }
             Act::RemoveAsInactive => {
                 let other = self.other(|making, other| {
-                    let reason = making.layout(other).all(Role::StatusReason).map(|c| making.field(other, c).to_uppercase());
-                    is_removed(&making.value(other, Role::Status).to_uppercase()) && reason.into_iter().any(|r| r.contains("INACTIV"))
+                    let reason =
+                        making.layout(other).all(Role::StatusReason).map(|c| making.field(other, c).to_uppercase());
+                    is_removed(&making.value(other, Role::Status).to_uppercase())
+                        && reason.into_iter().any(|r| r.contains("INACTIV"))
                 })?;
                 Some(self.copied(at, other, &[Role::Status, Role::StatusReason]))
             }
             Act::MailToOneBox => {
                 let mail: Vec<usize> = self.layout(at).all(Role::Mail).collect();
                 let first = *mail.first()?;
-                Some(mail.iter().map(|c| (*c, if *c == first { "PO BOX 40117".to_owned() } else { self.field(at, *c) })).collect())
+                Some(
+                    mail.iter()
+                        .map(|c| (*c, if *c == first { "PO BOX 40117".to_owned() } else { self.field(at, *c) }))
+                        .collect(),
+                )
             }
             Act::HouseNumber => {
                 let column = self.layout(at).first(Role::Street)?;
@@ -303,7 +316,11 @@ impl Making<'_> {
         let (second, third) = (self.other(|_, _| true)?, self.other(|_, _| true)?);
         let mut edits = self.copied(at, second, &[Role::FirstName, Role::MiddleName, Role::Sex]);
         edits.extend(self.copied(at, third, &[Role::Birth, Role::Age]));
-        edits.extend(self.copied(at, one, &[Role::Street, Role::Locality, Role::Mail, Role::Precinct, Role::District, Role::County]));
+        edits.extend(self.copied(
+            at,
+            one,
+            &[Role::Street, Role::Locality, Role::Mail, Role::Precinct, Role::District, Role::County],
+        ));
         edits.extend(self.layout(at).all(Role::Contact).map(|column| (column, String::new())));
         let layout = self.layout(at);
         let old = self.field(at, layout.key);
@@ -329,7 +346,11 @@ fn other_number(street: &str, dice: &mut Dice) -> Option<String> {
     let last = number.chars().last()?.to_digit(10)?;
     let other = (u64::from(last) + 1 + dice.below(9)) % 10;
     let reversed: String = number.chars().rev().collect();
-    let changed = if reversed == number || reversed.starts_with('0') { format!("{}{other}", &number[..end - 1]) } else { reversed };
+    let changed = if reversed == number || reversed.starts_with('0') {
+        format!("{}{other}", &number[..end - 1])
+    } else {
+        reversed
+    };
     Some(format!("{changed}{rest}"))
 }
 

@@ -23,7 +23,8 @@ use crate::tables::GROUPS;
 use kinds::{Done, kinds};
 pub(crate) use kinds::{NUMBER, SHIFT, SLIP};
 use sample::Sample;
-use traits::{Trait, traits};
+pub(crate) use traits::{BIRTH_DAY, PHONE};
+use traits::{Trait, of_newcomer, traits};
 
 /// Voters kept by name, of one group and of all: beyond that they are counted alone.
 const NAMED_IN_GROUP: usize = 5_000;
@@ -89,9 +90,13 @@ impl<'a> Strata<'a> {
         let record = change.before.as_ref().unwrap_or_else(|| change.record());
         let county = record.first(Role::County).trim().to_owned();
         let member = self.member(change, &done);
-        let whose: Vec<(&'static str, String)> =
+        let mut whose: Vec<(&'static str, String)> =
             self.traits.iter().filter_map(|t| Some((t.by, t.value(record)?))).collect();
-        let scopes = if self.sample.counties() > 1 { vec![county.clone(), String::new()] } else { vec![county.clone()] };
+        if change.before.is_none() {
+            whose.extend(of_newcomer(record));
+        }
+        let scopes =
+            if self.sample.counties() > 1 { vec![county.clone(), String::new()] } else { vec![county.clone()] };
         for Done { kind, pattern, .. } in done {
             for scope in &scopes {
                 *self.of.entry((kind.clone(), scope.clone())).or_default() += 1;
@@ -130,22 +135,24 @@ impl<'a> Strata<'a> {
         Some(self.members.len() as u32 - 1)
     }
 
-    /// Hands on table `groups`: a row for each group, then a row for each of its voters.
+    /// Hands on table `groups`: a row for each group and, of the period in question (0), one for each of its voters.
     pub(crate) fn rows(
         self,
+        period: u64,
         snapshot: Option<Timestamp>,
         each: &mut dyn FnMut(RecordBatch) -> Result<(), RollError>,
     ) -> Result<(), RollError> {
         let mut rows = Rows::new(&GROUPS);
         for (group, members) in &self.groups {
-            if members.voters < FEWEST {
+            if members.voters < FEWEST && group.by != PHONE {
                 continue;
             }
             let of = self.of.get(&(group.kind.clone(), group.county.clone())).copied().unwrap_or_default();
             let share = self.sample.share(group.by, &group.county, &group.value);
-            let named = members.named.iter().map(|at| Some(&self.members[*at as usize]));
+            let named = members.named.iter().filter(|_| period == 0).map(|at| Some(&self.members[*at as usize]));
             for member in std::iter::once(None).chain(named) {
                 rows.push([
+                    period.into(),
                     snapshot.into(),
                     (&group.kind).into(),
                     group.by.into(),

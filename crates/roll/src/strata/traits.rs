@@ -13,9 +13,15 @@ pub(super) struct Trait {
     role: Role,
 }
 
+/// The street of the residence, without its house number.
+pub(super) const STREET: &str = "street";
+/// Of new registrations alone: their phone number, and their date of birth where the roll has the day.
+pub(crate) const PHONE: &str = "phone";
+pub(crate) const BIRTH_DAY: &str = "date of birth";
+
 /// The traits that a roll has. Race and ethnicity may be two columns: the second is called ethnicity.
 pub(super) fn traits(columns: &[Column]) -> Vec<Trait> {
-    const WANTED: [(Role, &[&str]); 7] = [
+    const WANTED: [(Role, &[&str]); 8] = [
         (Role::Precinct, &["precinct"]),
         (Role::Party, &["party"]),
         (Role::Sex, &["sex"]),
@@ -23,6 +29,7 @@ pub(super) fn traits(columns: &[Column]) -> Vec<Trait> {
         (Role::Birth, &["decade of birth"]),
         (Role::BirthPlace, &["place of birth"]),
         (Role::LastName, &["surname"]),
+        (Role::Street, &[STREET]),
     ];
     let of = |(role, names): &(Role, &'static [&'static str])| {
         let codes = columns.iter().enumerate().filter(|(_, c)| c.role == *role && c.describes.is_none());
@@ -37,8 +44,28 @@ impl Trait {
     pub(super) fn value(&self, record: &Record<'_>) -> Option<String> {
         let value = record.value(self.column);
         match self.role {
-            Role::Birth => year(&value).filter(|year| (1850..2200).contains(year)).map(|year| format!("{}s", year / 10 * 10)),
+            Role::Birth => {
+                year(&value).filter(|year| (1850..2200).contains(year)).map(|year| format!("{}s", year / 10 * 10))
+            }
+            Role::Street => street(record),
             _ => Some(plain(&value)).filter(|value| !value.is_empty()),
         }
     }
+}
+
+fn street(record: &Record<'_>) -> Option<String> {
+    let street = plain(&record.all(Role::Street));
+    let is_number = |word: &str| word.starts_with(|c: char| c.is_ascii_digit());
+    let (first, rest) = street.split_once(' ')?;
+    let name = if is_number(first) { rest } else { street.as_str() };
+    Some(name.to_owned()).filter(|name| !name.is_empty())
+}
+
+/// What new registrations made by a machine share.
+pub(super) fn of_newcomer(record: &Record<'_>) -> impl Iterator<Item = (&'static str, String)> {
+    let phone: String = record.first(Role::Contact).chars().filter(char::is_ascii_digit).collect();
+    let birth = plain(&record.first(Role::Birth));
+    let phone = (phone.len() >= 7).then_some((PHONE, phone));
+    let birth = (birth.len() >= 8 && birth.bytes().any(|b| b.is_ascii_digit())).then_some((BIRTH_DAY, birth));
+    phone.into_iter().chain(birth)
 }
