@@ -99,9 +99,11 @@ fn due(
         }
         match places.get(&t.field.to_ascii_lowercase()) {
             Some(&column) if !matches!(columns[column].role, Role::Age | Role::History) => {
-                drop(due.entry(t.voter_id.clone()).or_default().insert(column, at))
+                due.entry(t.voter_id.clone()).or_default().insert(column, at);
             }
-            None if registers(&t.field) => drop(registered.insert(t.voter_id.clone(), at)),
+            None if registers(&t.field) => {
+                registered.insert(t.voter_id.clone(), at);
+            }
             _ => {}
         }
     }

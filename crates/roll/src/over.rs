@@ -11,12 +11,14 @@ use jiff::Timestamp;
 use pollwarden_core::{Columns, FindingDraft, Findings, Measure, ObservableKind};
 use statrs::distribution::{Binomial, DiscreteCDF as _};
 
+use crate::strata::REGISTERED;
+
 /// The share of groups named that may be there by chance.
 const BY_CHANCE: f64 = 0.01;
 /// How far odds are spread where nothing better is known, as the standard deviation of their natural logarithm: nineteen groups in
-/// twenty then lie within a factor of 4.3 of their share. An assumption on the safe side; docs/accuracy.md has what was measured.
-const SPREAD: f64 = 0.75;
-/// Peers (precincts, counties) never tell a smaller spread than this.
+/// twenty then lie within a factor of seven of their share. An assumption on the safe side; docs/accuracy.md has what was measured.
+const SPREAD: f64 = 1.0;
+/// Peers (precincts, counties, days) never tell a smaller spread than this.
 const LEAST_SPREAD: f64 = 0.3;
 /// So many peers are needed to tell a spread, each with so many changes expected.
 const PEERS: usize = 8;
@@ -165,11 +167,12 @@ fn peers(group: &Group) -> Peers<'_> {
     (&group.kind, &group.by, &group.county)
 }
 
-/// How far the odds of precincts, or counties, are spread around their shares, beyond what small numbers explain: from the
+/// How far the odds of precincts, counties or days are spread around their shares, beyond what small numbers explain: from the
 /// middle half of them, so that a few that were tampered with do not hide themselves.
 fn spreads(groups: &[Group]) -> BTreeMap<Peers<'_>, f64> {
     let mut ratios: BTreeMap<Peers<'_>, Vec<(f64, f64)>> = BTreeMap::new();
-    let geographic = |group: &&Group| group.period == 0 && matches!(group.by.as_str(), "county" | "precinct");
+    let geographic =
+        |group: &&Group| group.period == 0 && matches!(group.by.as_str(), "county" | "precinct" | REGISTERED);
     for group in groups.iter().filter(geographic) {
         let expected = group.share.unwrap_or_default() * group.of as f64;
         if expected >= EXPECTED_OF_PEER {

@@ -7,6 +7,7 @@ use pollwarden_core::{
 };
 
 use crate::over::{Group, QUERY, Standing, read, standing};
+use crate::strata::REGISTERED;
 
 /// The detector.
 #[derive(Debug)]
@@ -26,7 +27,7 @@ static ABOUT: About = About {
     tables: &["groups"],
     looks_for: "Kinds of change (records gone, one status to another, party, address and so on) of which one county, precinct, \
                 party, sex, race, decade of birth, place of birth, surname or street has far more than its share of the roll, beyond what \
-                parts of a roll ordinarily differ by. Counted are changes that no person is known to have seen: all of them where there is \
+                parts of a roll ordinarily differ by; days with far more new registrations than others. Counted are changes that no person is known to have seen: all of them where there is \
                 no log, else those that a system entered by itself.",
     why: "Whoever wants to change an outcome picks the voters: by where they live, what party they are of, or what their name \
           sounds like. Ordinary life picks differently.",
@@ -90,6 +91,9 @@ fn is_skewed_by_life(group: &Group) -> bool {
 
 fn push(found: &mut Findings, one: &Standing<'_>) {
     let group = one.group;
+    if group.by == REGISTERED {
+        return push_burst(found, one);
+    }
     let place = if group.county.is_empty() || group.by == "county" {
         String::new()
     } else {
@@ -124,6 +128,21 @@ fn push(found: &mut Findings, one: &Standing<'_>) {
         .draft(Finding::new(ABOUT.id, title, severity, confidence), found)
         .outcome(Outcome::Unknown)
         .expected_seen(expected, seen)
+        .next_step(ABOUT.do_next)
+        .techniques(ABOUT.techniques);
+    found.push(draft.done());
+}
+
+/// Many registered on one day.
+fn push_burst(found: &mut Findings, one: &Standing<'_>) {
+    let group = one.group;
+    let place = if group.county.is_empty() { String::new() } else { format!(" in county {}", group.county) };
+    let title = format!("{} of {} new registrations{place} are of one day, {}", group.voters, group.of, group.value);
+    let expected = format!("About {:.0}, as on other days; a deadline or a drive brings more.", one.expected());
+    let draft = one
+        .draft(Finding::new(ABOUT.id, &title, Severity::Medium, Confidence::Low), found)
+        .outcome(Outcome::Unknown)
+        .expected_seen(expected, &title)
         .next_step(ABOUT.do_next)
         .techniques(ABOUT.techniques);
     found.push(draft.done());

@@ -19,7 +19,7 @@ use jiff::civil::Date;
 pub(crate) use fault::{Fault, act};
 pub(crate) use follow::year;
 pub(crate) use recode::Recodes;
-pub(crate) use same::plain;
+pub(crate) use same::{day, plain};
 use same::{is_masked, same_meaning};
 pub(crate) use whole::registers;
 

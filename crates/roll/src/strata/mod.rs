@@ -22,8 +22,8 @@ use crate::rows::{Rows, Value};
 use crate::tables::GROUPS;
 use kinds::{Done, kinds};
 pub(crate) use kinds::{NUMBER, SHIFT, SLIP};
-use sample::Sample;
-pub(crate) use traits::{BIRTH_DAY, PHONE};
+use sample::{Sample, Share};
+pub(crate) use traits::{BIRTH_DAY, PHONE, REGISTERED};
 use traits::{Trait, of_newcomer, traits};
 
 /// Voters kept by name, of one group and of all: beyond that they are counted alone.
@@ -135,6 +135,15 @@ impl<'a> Strata<'a> {
         Some(self.members.len() as u32 - 1)
     }
 
+    /// On how many days somebody registered, in each county and in all.
+    fn days(&self) -> BTreeMap<&str, usize> {
+        let mut days = BTreeMap::new();
+        for group in self.groups.keys().filter(|group| group.by == REGISTERED) {
+            *days.entry(group.county.as_str()).or_default() += 1;
+        }
+        days
+    }
+
     /// Hands on table `groups`: a row for each group and, of the period in question (0), one for each of its voters.
     pub(crate) fn rows(
         self,
@@ -143,12 +152,17 @@ impl<'a> Strata<'a> {
         each: &mut dyn FnMut(RecordBatch) -> Result<(), RollError>,
     ) -> Result<(), RollError> {
         let mut rows = Rows::new(&GROUPS);
+        let days = self.days();
         for (group, members) in &self.groups {
             if members.voters < FEWEST && group.by != PHONE {
                 continue;
             }
             let of = self.of.get(&(group.kind.clone(), group.county.clone())).copied().unwrap_or_default();
-            let share = self.sample.share(group.by, &group.county, &group.value);
+            let one_day = |days: &usize| Share { share: 1.0 / *days as f64, sampled: 0, bearers: 0 };
+            let share = match group.by {
+                REGISTERED => days.get(group.county.as_str()).map(one_day),
+                by => self.sample.share(by, &group.county, &group.value),
+            };
             let named = members.named.iter().filter(|_| period == 0).map(|at| Some(&self.members[*at as usize]));
             for member in std::iter::once(None).chain(named) {
                 rows.push([

@@ -1,7 +1,7 @@
 //! What of a voter is looked at, to see on whom changes fall.
 
 use crate::diff::Record;
-use crate::explain::{plain, year};
+use crate::explain::{day, plain, year};
 use crate::layout::{Column, Role};
 
 /// A column by whose values voters are told apart.
@@ -18,6 +18,8 @@ pub(super) const STREET: &str = "street";
 /// Of new registrations alone: their phone number, and their date of birth where the roll has the day.
 pub(crate) const PHONE: &str = "phone";
 pub(crate) const BIRTH_DAY: &str = "date of birth";
+/// And the day they registered.
+pub(crate) const REGISTERED: &str = "registration day";
 
 /// The traits that a roll has. Race and ethnicity may be two columns: the second is called ethnicity.
 pub(super) fn traits(columns: &[Column]) -> Vec<Trait> {
@@ -67,5 +69,7 @@ pub(super) fn of_newcomer(record: &Record<'_>) -> impl Iterator<Item = (&'static
     let birth = plain(&record.first(Role::Birth));
     let phone = (phone.len() >= 7).then_some((PHONE, phone));
     let birth = (birth.len() >= 8 && birth.bytes().any(|b| b.is_ascii_digit())).then_some((BIRTH_DAY, birth));
-    phone.into_iter().chain(birth)
+    let registered =
+        day(&record.first(Role::Registered)).map(|[y, m, d]| (REGISTERED, format!("{y:04}-{m:02}-{d:02}")));
+    phone.into_iter().chain(birth).chain(registered)
 }
