@@ -65,7 +65,7 @@ mod tests {
         let mut times: Vec<i64> = (0..200).map(|n| n * 600).collect();
         assert!(apart(&times).is_empty());
         times[100] = times[20];
-        times[150] = times[150] - 300;
+        times[150] -= 300;
         assert_eq!(apart(&times), [100]);
         assert_eq!(longest_run(&[1, 5, 2, 3]), [0, 2, 3]);
     }
