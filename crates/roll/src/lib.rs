@@ -19,6 +19,7 @@ mod log;
 mod lost;
 mod over;
 mod pictures;
+pub mod proof;
 mod rate;
 mod rehearsal;
 mod resemble;

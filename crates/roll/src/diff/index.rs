@@ -9,12 +9,12 @@ use std::fs::File;
 use std::hash::{BuildHasher as _, Hasher as _, RandomState};
 use std::os::unix::fs::FileExt as _;
 
-use memchr::memchr;
 use pollwarden_core::{Complaint, RollSettings, Source};
 use pollwarden_intake::{Block, BlockOptions, Input};
 use xxhash_rust::xxh3::{xxh3_64_with_seed, xxh3_128_with_seed};
 
 use super::cut::{Cutter, Raw};
+use super::fault::{fault, without_id};
 use crate::layout::Layout;
 use crate::{RollError, Snapshot};
 
@@ -217,34 +217,16 @@ impl<'a> Look<'a> {
         if !std::mem::replace(&mut self.header_seen, true) {
             return;
         }
-        match self.fault(raw) {
-            Some((expected, found)) => {
-                let mend = "Ask for the extract again, or mend the row; until then this voter is not compared.";
-                self.indexed.reject(Complaint::about(name, expected, found).line(raw.line).mend(mend));
-            }
+        match fault(self.layout, raw, name) {
+            Some(complaint) => self.indexed.reject(complaint),
             None => self.keep(raw, name),
         }
-    }
-
-    fn fault(&self, raw: Raw<'_>) -> Option<(String, String)> {
-        if memchr(0, raw.bytes).is_some() {
-            return Some(("text".into(), "NUL bytes".into()));
-        }
-        if !raw.balanced {
-            return Some(("quotes in pairs".into(), "a quote that is never closed".into()));
-        }
-        (!self.layout.fits(raw.bytes)).then(|| self.layout.misfit(raw.bytes))
     }
 
     fn keep(&mut self, raw: Raw<'_>, name: &str) {
         let key = self.layout.key_of(raw.bytes).unwrap_or_default();
         if key.is_empty() {
-            let complaint = Complaint::about(name, "a voter's id", "nothing").line(raw.line);
-            self.indexed.reject(
-                complaint
-                    .column(&self.layout.columns[self.layout.key].name)
-                    .mend("A record without an id can't be compared."),
-            );
+            self.indexed.reject(without_id(self.layout, raw, name));
             return;
         }
         let key = xxh3_64_with_seed(&key, self.seeds.0);

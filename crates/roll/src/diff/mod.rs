@@ -5,6 +5,7 @@
 //! snapshot, 32 a changed record; the changes themselves are handed on as they are found.
 
 mod cut;
+mod fault;
 mod fetch;
 mod index;
 mod join;
@@ -14,6 +15,7 @@ mod scan;
 use pollwarden_core::{Complaint, RollSettings, Source};
 
 pub(crate) use cut::{Cutter, Raw};
+pub(crate) use fault::{fault, misfit, without_id};
 pub use record::{Cell, Change, Kind, Record};
 pub(crate) use scan::{Met, scan};
 
