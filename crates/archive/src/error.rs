@@ -58,10 +58,10 @@ pub enum ArchiveError {
         /// What happened to it.
         how: String,
     },
-    /// The voter-key secret is not 32 bytes.
+    /// A secret is not 32 bytes.
     #[error(
         "{} should hold 32 bytes, and holds {found}. Put it back from a backup; without it, voter-keys of earlier \
-         findings can't be made again. To begin with a new secret, remove the file",
+         findings, and proofs from earlier commitments, can't be made again. To begin with a new secret, remove the file",
         path.display()
     )]
     Secret {

@@ -33,5 +33,6 @@ pub use archive::Archive;
 pub use compact::Compacted;
 pub use entry::ArchiveFile;
 pub use error::{ArchiveError, Fault};
+pub use secret::office_secret;
 pub use source::SourceState;
 pub use whole::Whole;

@@ -1,4 +1,4 @@
-//! The office's voter-key secret: what turns voters' ids into hashes that only this office can make.
+//! The office's secrets: what turns voters' ids into hashes, and records into commitments, that only this office can make.
 
 use std::{fs, io, path::Path};
 
@@ -9,16 +9,24 @@ use crate::{ArchiveError, durable};
 const FILE: &str = "voter-key.secret";
 const LENGTH: usize = 32;
 
-/// Reads the secret; makes one from the operating system's randomness where there is none and `make` allows it.
+/// The secret behind the voter-keys of an archive.
 pub(crate) fn load(dir: &Path, make: bool) -> Result<[u8; LENGTH], ArchiveError> {
-    let path = dir.join(FILE);
-    match fs::read(&path) {
+    office_secret(&dir.join(FILE), make)
+}
+
+/// Reads a secret of 32 bytes; makes one from the operating system's randomness, for its owner's eyes only, where there is
+/// none and `make` allows it.
+///
+/// # Errors
+/// Where the file can't be read or made, or does not hold 32 bytes.
+pub fn office_secret(path: &Path, make: bool) -> Result<[u8; LENGTH], ArchiveError> {
+    match fs::read(path) {
         Ok(bytes) => {
             let found = bytes.len();
-            bytes.try_into().map_err(|_| ArchiveError::Secret { path, found })
+            bytes.try_into().map_err(|_| ArchiveError::Secret { path: path.to_owned(), found })
         }
-        Err(error) if error.kind() == io::ErrorKind::NotFound && make => create(&path),
-        Err(source) => Err(ArchiveError::Read { path, source }),
+        Err(error) if error.kind() == io::ErrorKind::NotFound && make => create(path),
+        Err(source) => Err(ArchiveError::Read { path: path.to_owned(), source }),
     }
 }
 

@@ -1,8 +1,12 @@
 //! The command line: what can be asked, and the help that teaches it.
 
+mod proof;
+
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+
+pub(crate) use proof::{Commit, Prove, Verify};
 
 /// An independent observer for an election office.
 ///
@@ -234,6 +238,12 @@ pub(crate) enum Roll {
         #[command(flatten)]
         show: Show,
     },
+    /// Commit to every record of an extract, in one small file to publish
+    Commit(Commit),
+    /// Prove which records differ between two extracts that were committed to, and show nothing else
+    Prove(Prove),
+    /// Check such a proof, without the rolls and without any secret
+    Verify(Verify),
 }
 
 #[derive(Debug, Args)]

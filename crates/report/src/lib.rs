@@ -14,3 +14,5 @@ mod words;
 pub use html::html;
 pub use json::{json_v1, write_json_v1};
 pub use plain::{PlainOptions, plain};
+pub use visible::visible;
+pub use words::count;

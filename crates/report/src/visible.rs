@@ -8,7 +8,7 @@ use std::borrow::Cow;
 use std::fmt::Write as _;
 
 /// The text with everything invisible or direction-changing written as `‹U+202E›`. Line breaks and tabs become spaces.
-pub(crate) fn visible(text: &str) -> Cow<'_, str> {
+pub fn visible(text: &str) -> Cow<'_, str> {
     if !text.chars().any(|c| c.is_control() || is_hidden(c)) {
         return Cow::Borrowed(text);
     }

@@ -87,7 +87,7 @@ pub(crate) fn stretch(interval: Interval) -> String {
 }
 
 /// A whole number with its thousands set apart.
-pub(crate) fn count(number: u64) -> String {
+pub fn count(number: u64) -> String {
     let digits = number.to_string();
     let mut shown = String::with_capacity(digits.len() + digits.len() / 3);
     for (i, digit) in digits.chars().enumerate() {

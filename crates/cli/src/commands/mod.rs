@@ -5,8 +5,10 @@ mod exercise;
 mod explain;
 mod init;
 mod limit;
+mod proof;
 mod query;
 mod roll;
+mod verify;
 mod web;
 
 use anyhow::{Context as _, Result};

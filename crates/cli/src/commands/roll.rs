@@ -16,7 +16,7 @@ use pollwarden_roll::{
     changes_over_time, changes_over_time_plan, snapshots, snapshots_in, write_changes,
 };
 
-use super::{alone, engine_options, scope, threads};
+use super::{alone, engine_options, proof, scope, threads, verify};
 use crate::args::{Cli, OfficeFile, Roll, RollLimit, Show};
 use crate::exit::Exit;
 use crate::limits::Measured;
@@ -30,6 +30,9 @@ pub(super) fn run(roll: &Roll, cli: &Cli, progress: &Progress) -> Result<Exit> {
             diff((a, b), with.as_deref(), changes.as_ref(), (office, show), cli, progress)
         }
         Roll::Limit(limit) => self::limit(limit, cli, progress),
+        Roll::Commit(commit) => proof::commit(commit, progress),
+        Roll::Prove(prove) => proof::prove(prove, progress),
+        Roll::Verify(verify) => verify::run(verify),
     }
 }
 
@@ -131,7 +134,8 @@ impl Judged {
     }
 }
 
-fn private(path: &Path) -> std::io::Result<File> {
+/// A file that only its owner may read.
+pub(super) fn private(path: &Path) -> std::io::Result<File> {
     let mut options = File::options();
     options.write(true).create(true).truncate(true);
     #[cfg(unix)]
@@ -145,14 +149,18 @@ fn compared<'s>(
     office: &Office,
     progress: &Progress,
 ) -> Result<Comparison<'s>> {
-    let length =
-        a.inputs.iter().chain(&b.inputs).filter_map(|i| std::fs::metadata(i.path()).ok()).map(|m| m.len()).sum();
-    let bar = progress.reading(&format!("{} and {}", a.name, b.name), Some(length));
+    let bar = progress.reading(&format!("{} and {}", a.name, b.name), Some(length(&[a, b])));
     let read = AtomicU64::new(0);
     let watch = |bytes: u64| bar.set_position(read.fetch_add(bytes, Ordering::Relaxed) + bytes);
     let compared = Comparison::new(a, b, with, office, &watch);
     bar.finish_and_clear();
     Ok(compared?)
+}
+
+/// Bytes to be read, for a bar.
+pub(super) fn length(snapshots: &[&Snapshot]) -> u64 {
+    let inputs = snapshots.iter().flat_map(|snapshot| &snapshot.inputs);
+    inputs.filter_map(|input| std::fs::metadata(input.path()).ok()).map(|m| m.len()).sum()
 }
 
 fn judge(engine: &Engine, scope: &Scope, coverage: Coverage, progress: &Progress) -> Answer {

@@ -7,6 +7,7 @@ mod command;
 mod county;
 mod harvests;
 mod limit;
+mod proof;
 mod query;
 mod resume;
 mod same_findings;
