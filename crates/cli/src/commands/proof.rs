@@ -118,8 +118,7 @@ fn left_out(committed: &Committed, snapshot: &Snapshot, out: &mut Output) -> Res
     if number == 0 {
         return Ok(());
     }
-    let rows =
-        if number == 1 { "row could not be read and is".to_owned() } else { format!("rows could not be read and are") };
+    let rows = if number == 1 { "row could not be read and is" } else { "rows could not be read and are" };
     writeln!(out, "{} {rows} left out of {}:", count(number), visible(&snapshot.name))?;
     for complaint in committed.complaints().iter().take(COMPLAINTS_SHOWN) {
         writeln!(out, "  {}", visible(&complaint.to_string()))?;

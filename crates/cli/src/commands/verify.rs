@@ -130,11 +130,8 @@ What it does not prove
 fn meaning(of: [&RollCommitment; 2], opened: bool, out: &mut Output) -> Result<()> {
     write!(out, "{PROVEN}{}{NOT_PROVEN}", if opened { OPENED } else { "" })?;
     for commitment in of.into_iter().filter(|commitment| commitment.left_out > 0) {
-        let (rows, name) = (count(commitment.left_out), visible(&commitment.snapshot));
-        writeln!(
-            out,
-            "  - CANNOT TELL: anything about {rows} rows of {name} that could not be read and were left out."
-        )?;
+        let (rows, name) = (rows(commitment.left_out), visible(&commitment.snapshot));
+        writeln!(out, "  - CANNOT TELL: anything about {rows} of {name} left out because they could not be read.")?;
     }
     Ok(())
 }

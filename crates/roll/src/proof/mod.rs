@@ -8,6 +8,7 @@
 mod blind;
 mod canonical;
 mod difference;
+mod hexadecimal;
 mod leaves;
 mod openings;
 mod published;

@@ -31,7 +31,7 @@ struct File {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Opened {
-    #[serde(with = "hex::serde")]
+    #[serde(with = "super::hexadecimal")]
     key: [u8; 16],
     /// The voter's id.
     pub voter_id: String,
@@ -45,7 +45,7 @@ pub struct Opened {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Opening {
-    #[serde(with = "hex::serde")]
+    #[serde(with = "super::hexadecimal")]
     salt: [u8; 32],
     /// The columns that have a value, by their canonical names.
     pub values: BTreeMap<String, String>,

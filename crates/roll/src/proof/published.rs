@@ -22,7 +22,7 @@ pub const MAX_COMMITMENT: usize = 16 << 20;
 pub struct RollCommitment {
     format: String,
     /// The root, as 64 hexadecimal digits.
-    #[serde(with = "hex::serde")]
+    #[serde(with = "super::hexadecimal")]
     root: [u8; 32],
     /// Records under the root.
     pub records: u64,
@@ -49,7 +49,7 @@ pub struct CommittedSource {
     /// Rows of it that could not be read.
     pub left_out: u64,
     /// HMAC-SHA-256 of its SHA-256 under the office's secret: the office can show later that it was this file.
-    #[serde(with = "hex::serde")]
+    #[serde(with = "super::hexadecimal")]
     keyed_sha256: [u8; 32],
     /// SHA-256 of the file as received, where the office chose to publish it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
