@@ -123,7 +123,7 @@ What it does not prove
     and have someone who may see the roll and the key commit to it again.
   - When the roots were published. That rests on where they were published.
   - Why records changed, by whose hand, or whether they should have.
-  - What changed and changed back between the two days.
+  - What changed and changed back between the two days, and blanks around a value: they are not committed to.
   - Which voter a key stands for, unless the record is opened.
 ";
 
