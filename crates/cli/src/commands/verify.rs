@@ -54,11 +54,9 @@ fn refused(path: &Path, why: &dyn std::error::Error, mut out: Output) -> Result<
 }
 
 fn verified([a, b]: [&RollCommitment; 2], proven: &Proven, out: &mut Output) -> Result<()> {
-    writeln!(
-        out,
-        "VERIFIED: {} between the two committed snapshots, and no others.\n",
-        lower(&differ(proven.differences.len() as u64))
-    )?;
+    let differ = lower(&differ(proven.differences.len() as u64));
+    let others = if proven.differences.is_empty() { "" } else { ", and no others" };
+    writeln!(out, "VERIFIED: {differ} between the two committed snapshots{others}.\n")?;
     for (which, commitment) in [("Earlier", a), ("Later", b)] {
         let date = commitment.date.as_ref().map(|date| format!(", {}", visible(date))).unwrap_or_default();
         let (name, root) = (visible(&commitment.snapshot), commitment.published().root);
@@ -110,8 +108,8 @@ fn all(what: &str, record: &Opening, out: &mut Output) -> Result<()> {
 
 const PROVEN: &str = "
 What this proves
-  Whoever published the two roots was bound to every record under them. From the first to the second, the records
-  counted above differ and no other does: none was hidden, none invented.";
+  Whoever published the two roots was bound to every record under them. From the first to the second, as many records
+  differ as are counted above, and no other does: none was hidden, none invented.";
 
 const OPENED: &str = "
   The opened records are word for word those that were committed to.";
