@@ -9,12 +9,14 @@ recordlinkage-ecm: the same features with the columns and blocks that the other 
 classifier; score: its probability.
 """
 
+import logging
 import sys
 import warnings
 
 import pandas
 
 warnings.filterwarnings("ignore")
+logging.disable(logging.CRITICAL)
 
 
 def main():

@@ -68,10 +68,11 @@ fn a_damaged_extract_or_one_without_names_cannot_tell() {
     let dir = tempfile::tempdir().unwrap();
     let roll = dir.path().join("roll_2026-09-05.csv").to_str().unwrap().to_owned();
     let header = "voter_id,last_name,first_name,birth_year,party_cd\n";
-    fs::write(&roll, format!("{header}A1,SMITH,ADA,1980,X\nA2,JONES\nA3,MILLER,EVE,1970,X\n")).unwrap();
+    let rows: String = (0..30).map(|n| format!("A{n},NAME{n},ADA,{},X\n", 1940 + n)).collect();
+    fs::write(&roll, format!("{header}{rows}A99,JONES\n")).unwrap();
     let (damaged, code) = answer(&["roll", "duplicates", &roll]);
     assert_eq!(code, 3, "{damaged:#}");
     assert!(damaged["coverage"].to_string().contains("1 rows of the extract could not be compared"), "{damaged:#}");
-    fs::write(&roll, "voter_id,last_name,party_cd\nA1,SMITH,X\nA2,SMITH,X\n").unwrap();
+    fs::write(&roll, "voter_id,county_id,last_name,party_cd,status_cd\nA1,1,SMITH,X,A\nA2,1,SMITH,X,A\n").unwrap();
     assert_eq!(answer(&["roll", "duplicates", &roll]).1, 3);
 }

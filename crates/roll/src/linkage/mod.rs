@@ -71,8 +71,11 @@ struct Kept {
     pattern: Pattern,
 }
 
+/// Hands on pairs to be compared, one by one.
+type Pairs<'a> = &'a mut dyn FnMut(&mut dyn FnMut(At, At));
+
 /// Compares pairs and gives those of at least some probability, the likeliest first.
-fn link(people: &People, asked: &Asked, pairs: &mut dyn FnMut(&mut dyn FnMut(At, At)), at_least: f64) -> Vec<Linked> {
+fn link(people: &People, asked: &Asked, pairs: Pairs<'_>, at_least: f64) -> Vec<Linked> {
     let chance = chance(people);
     let mut model = Model::before(&chance, asked.pairs, asked.expected);
     let (mut patterns, mut kept) = (HashMap::<Pattern, u64>::new(), Vec::new());

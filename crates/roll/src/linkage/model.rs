@@ -117,12 +117,12 @@ impl Model {
             let (person, household) = self.expect(patterns);
             self.prior_person = ((person.pairs + PAIRS_BEFORE) / pairs).min(0.5);
             self.prior_household = ((household.pairs + PAIRS_BEFORE) / pairs).min(0.4);
-            for field in 0..FIELDS {
-                self.one_person[field] = mixed(&person.met[field], &TABLE[field].one_person);
+            for (field, about) in TABLE.iter().enumerate() {
+                self.one_person[field] = mixed(&person.met[field], &about.one_person);
                 if matches!(field, FIRST | BIRTH) {
                     bound(&mut self.one_person[field]);
                 }
-                if let Household::Shared(usual) = &TABLE[field].household {
+                if let Household::Shared(usual) = &about.household {
                     self.household[field] = mixed(&household.met[field], usual);
                 }
                 // What follows from another value is met in pairs that share it, not in all.
