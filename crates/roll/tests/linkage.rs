@@ -10,6 +10,7 @@ use std::path::PathBuf;
 use pollwarden_core::{Columns, RollSettings};
 use pollwarden_roll::simulate::{Doubles, DoublesPlan, doubles};
 use pollwarden_roll::{Duplicates, duplicates, snapshot};
+use proptest::prelude::*;
 use support::pairs::{Scored, scored};
 
 fn written(bytes: &[u8]) -> (tempfile::TempDir, PathBuf) {
@@ -88,4 +89,21 @@ fn an_extract_without_names_is_not_judged() {
     let found = linked(b"voter_id,county_id,last_name,party_cd,status_cd\nA1,1,SMITH,X,A\nA2,1,SMITH,X,A\n", 0.5);
     assert!(!found.coverage.can_rule_out(), "{:?}", found.coverage);
     assert_eq!(found.pairs.num_rows(), 0);
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(32))]
+
+    #[test]
+    fn no_value_stops_the_comparison(values in prop::collection::vec("[\\PC&&[^\",\\r\\n]]{0,12}", 24)) {
+        let rows: Vec<String> =
+            values.chunks(6).enumerate().map(|(id, row)| format!("A{id},{}", row.join(","))).collect();
+        let header = "voter_id,last_name,first_name,birth_date,gender_code,res_street_address,zip_code";
+        let found = linked(format!("{header}\n{}\n", rows.join("\n")).as_bytes(), 0.001);
+        let columns = Columns::of(&found.pairs);
+        let probabilities = columns.numbers("probability");
+        for at in 0..found.pairs.num_rows() {
+            prop_assert!(probabilities.get(at).is_some_and(|p| (0.0..=1.0).contains(&p)));
+        }
+    }
 }
