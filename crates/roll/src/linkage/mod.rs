@@ -34,8 +34,8 @@ use people::{At, Pattern, People};
 
 /// Pairs with lower odds, as far as usual rates can tell, are counted but not kept.
 const KEPT_ODDS: f64 = 1e-7;
-/// Pairs kept. Beyond it the least likely ones would go; what is likely enough to show is far fewer.
-const MOST_KEPT: usize = 20_000_000;
+/// Pairs kept: where they are more, the less likely half goes. What is likely enough to show is far fewer.
+const MOST_KEPT: usize = 4_000_000;
 /// Rounds in which the number of pairs of one person is learnt with rare values weighed.
 const ROUNDS: usize = 30;
 
@@ -69,6 +69,8 @@ struct Kept {
     a: At,
     b: At,
     pattern: Pattern,
+    /// As far as usual rates can tell.
+    odds: f64,
 }
 
 /// Hands on pairs to be compared, one by one.
@@ -78,12 +80,16 @@ type Pairs<'a> = &'a mut dyn FnMut(&mut dyn FnMut(At, At));
 fn link(people: &People, asked: &Asked, pairs: Pairs<'_>, at_least: f64) -> Vec<Linked> {
     let chance = chance(people);
     let mut model = Model::before(&chance, asked.pairs, asked.expected);
-    let (mut patterns, mut kept) = (HashMap::<Pattern, u64>::new(), Vec::new());
+    let (mut patterns, mut kept, mut least) = (HashMap::<Pattern, u64>::new(), Vec::new(), KEPT_ODDS);
     pairs(&mut |a, b| {
         let pattern = people.compare(a, b);
         *patterns.entry(pattern).or_default() += 1;
-        if kept.len() < MOST_KEPT && model.ratios_of(people, a, pattern).odds(&model).0 >= KEPT_ODDS {
-            kept.push(Kept { a, b, pattern });
+        let odds = model.ratios_of(people, a, pattern).odds(&model).0;
+        if odds >= least {
+            kept.push(Kept { a, b, pattern, odds });
+        }
+        if kept.len() == MOST_KEPT {
+            least = likelier_half(&mut kept);
         }
     });
     let mut patterns: Vec<(Pattern, u64)> = patterns.into_iter().collect();
@@ -98,6 +104,13 @@ fn link(people: &People, asked: &Asked, pairs: Pairs<'_>, at_least: f64) -> Vec<
         .collect();
     linked.sort_by(|one, two| two.probability.total_cmp(&one.probability).then((one.a, one.b).cmp(&(two.a, two.b))));
     linked
+}
+
+/// Drops the less likely half, and says which odds the others have at least.
+fn likelier_half(kept: &mut Vec<Kept>) -> f64 {
+    kept.sort_by(|one, two| two.odds.total_cmp(&one.odds).then((one.a, one.b).cmp(&(two.a, two.b))));
+    kept.truncate(kept.len() / 2);
+    kept.last().map_or(KEPT_ODDS, |last| last.odds)
 }
 
 /// How many pairs of each kind there are, with rare values weighed.
@@ -121,4 +134,17 @@ fn odds(model: &Model, people: &People, kept: &[Kept]) -> BTreeMap<(At, At), f64
         odds.insert((pair.a, pair.b), pair.odds);
     });
     odds
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn of_too_many_pairs_the_likelier_stay() {
+        let pattern = Pattern::default();
+        let mut kept: Vec<Kept> = (0..10).map(|n| Kept { a: n, b: 99, pattern, odds: f64::from(n) }).collect();
+        assert_eq!(likelier_half(&mut kept), 5.0);
+        assert_eq!(kept.iter().map(|pair| pair.a).collect::<Vec<_>>(), [9, 8, 7, 6, 5]);
+    }
 }

@@ -14,7 +14,7 @@ pub(crate) type At = u32;
 const CROWD: f64 = 20.0;
 
 /// How far two records agree on each field: three bits a level.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(super) struct Pattern(u64);
 
 impl Pattern {
