@@ -244,7 +244,45 @@ pub(crate) enum Roll {
     Prove(Prove),
     /// Check such a proof, without the rolls and without any secret
     Verify(Verify),
+    /// Find records of one extract that may be of one person: leads with a probability each, never a removal list
+    #[command(after_help = DUPLICATES)]
+    Duplicates {
+        /// The extract: a file, a folder of part files, or an archive of either
+        snapshot: PathBuf,
+        /// Show pairs of at least this probability of being one person
+        #[arg(long, default_value = "0.5", value_name = "P", value_parser = probability)]
+        threshold: f64,
+        /// Write the pairs to this file as CSV: both ids, the probability, what agrees and what differs
+        #[arg(long, value_name = "PAIRS.csv")]
+        out: Option<PathBuf>,
+        #[command(flatten)]
+        office: OfficeFile,
+        #[command(flatten)]
+        show: Show,
+    },
 }
+
+fn probability(text: &str) -> Result<f64, String> {
+    let given: f64 = text.parse().map_err(|_| "expected a number between 0.001 and 1, such as 0.9".to_owned())?;
+    if (0.001..=1.0).contains(&given) {
+        Ok(given)
+    } else {
+        Err("expected a number between 0.001 and 1, such as 0.9".into())
+    }
+}
+
+const DUPLICATES: &str = "\
+A pair is a lead to look into, not proof. People who share name and birth date are common: of such pairs most are two
+different people, and a voter who is struck off by a wrong match loses the vote (Goel et al. 2020). Look at both records and
+their documents, and write to the voter at both addresses.
+
+Each probability is learnt from the extract itself: how rare each value is, what members of a household share, which slips
+are usual. The answer says how many of the pairs shown are expected to be two people.
+The file that --out writes names voters: it is made readable for you alone; keep it in the office.
+
+Examples:
+  pollwarden roll duplicates october.txt
+  pollwarden roll duplicates october.txt --threshold 0.95 --out pairs.csv";
 
 #[derive(Debug, Args)]
 #[command(after_help = ROLL_LIMIT)]

@@ -12,9 +12,9 @@ use pollwarden_intake::SinkError;
 use crate::diff::{Change, Diff, Record, diff};
 use crate::explain::{Explainer, Judged, Verdict, plain};
 use crate::layout::Role;
+use crate::linkage::resemblances;
 use crate::log::{Hours, Log, Transaction};
 use crate::lost::lost_entries;
-use crate::resemble::resemblances;
 use crate::rows::{Rows, Value};
 use crate::strata::Strata;
 use crate::tables::{CHANGES, GROUPS, LOST};
@@ -127,19 +127,23 @@ impl<'a> Comparison<'a> {
             }
         }
         strata.rows(0, self.noticed(), &mut |batch| hand_on(&GROUPS, batch))?;
+        let (resembling, notes) = resembling;
         resembling.into_iter().try_for_each(|(table, batch)| hand_on(table, batch))?;
         crate::coverage::cover(&mut compared, diff, self.snapshots, log, &self.zone);
+        notes.into_iter().for_each(|why| compared.coverage.dim(None, why));
         Ok(compared)
     }
 }
 
-fn resembling(diff: &Diff) -> Result<Vec<(&'static Table, RecordBatch)>, RollError> {
+type Batches = Vec<(&'static Table, RecordBatch)>;
+
+fn resembling(diff: &Diff) -> Result<(Batches, Vec<String>), RollError> {
     let mut batches = Vec::new();
-    resemblances(diff, &mut |table, batch| {
+    let notes = resemblances(diff, &mut |table, batch| {
         batches.push((table, batch));
         Ok(())
     })?;
-    Ok(batches)
+    Ok((batches, notes))
 }
 
 /// A comparison with its rows kept in memory.

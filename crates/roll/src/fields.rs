@@ -67,29 +67,40 @@ pub(crate) fn fits(record: &[u8], delimiter: u8, expected: usize) -> bool {
     count(record, delimiter) == expected
 }
 
-/// Two raw fields of a record, the earlier column first. Where counting shows that no delimiter stands inside quotes,
-/// fields are found by their delimiters alone.
-pub(crate) fn two(record: &[u8], delimiter: u8, columns: usize, earlier: usize, later: usize) -> Option<[&[u8]; 2]> {
+/// Some raw fields of a record, by their columns in ascending order; `false` where it has not so many. Where counting shows
+/// that no delimiter stands inside quotes, fields are found by their delimiters alone.
+pub(crate) fn some<'a>(
+    record: &'a [u8],
+    delimiter: u8,
+    columns: usize,
+    wanted: &[usize],
+    into: &mut [&'a [u8]],
+) -> bool {
     let simple = memchr_iter(delimiter, record).count() + 1 == columns && {
         let quotes = memchr_iter(b'"', record).count();
         quotes == 0 || quotes == 2 * columns
     };
-    if !simple {
-        let mut fields = Fields::of(record, delimiter);
-        return Some([fields.nth(earlier)?, fields.nth(later.checked_sub(earlier + 1)?)?]);
-    }
-    let mut ends = memchr_iter(delimiter, record).chain([record.len()]);
-    let mut field = |skip: usize, begin: Option<usize>| {
-        let begin = match skip {
-            0 => begin?,
-            _ => ends.nth(skip - 1)? + 1,
-        };
-        let end = ends.next()?;
-        Some((&record[begin..end], end + 1))
+    let mut next = 0;
+    let mut take = |wanted: usize, nth: &mut dyn FnMut(usize) -> Option<&'a [u8]>| {
+        let field = nth(wanted.checked_sub(next)?);
+        next = wanted + 1;
+        field
     };
-    let (first, next) = field(earlier, Some(0))?;
-    let (second, _) = field(later.checked_sub(earlier + 1)?, Some(next))?;
-    Some([first, second])
+    let mut walked = Fields::of(record, delimiter);
+    let (mut begin, mut ends) = (0, memchr_iter(delimiter, record).chain([record.len()]));
+    let mut quick = |skip: usize| {
+        if skip > 0 {
+            begin = ends.nth(skip - 1)? + 1;
+        }
+        let end = ends.next()?;
+        let field = record.get(begin..end);
+        begin = end + 1;
+        field
+    };
+    wanted.iter().zip(into).all(|(wanted, into)| {
+        let field = if simple { take(*wanted, &mut quick) } else { take(*wanted, &mut |skip| walked.nth(skip)) };
+        field.map(|field| *into = field).is_some()
+    })
 }
 
 /// Whether quotes stand only around whole fields, or doubled within them.
@@ -177,8 +188,12 @@ mod tests {
             record.pop();
             let ours: Vec<_> = Fields::of(&record, delimiter).map(|raw| unquote(raw).into_owned()).collect();
             let raw: Vec<_> = Fields::of(&record, delimiter).collect();
-            prop_assert_eq!(two(&record, delimiter, raw.len(), 0, 1), Some([raw[0], raw[1]]));
-            prop_assert_eq!(two(&record, delimiter, raw.len(), 0, raw.len() - 1), Some([raw[0], raw[raw.len() - 1]]));
+            for wanted in [vec![0, 1], vec![0, raw.len() - 1], vec![1], (0..raw.len()).collect()] {
+                let mut found = vec![&record[..0]; wanted.len()];
+                prop_assert!(some(&record, delimiter, raw.len(), &wanted, &mut found));
+                prop_assert_eq!(found, wanted.iter().map(|at| raw[*at]).collect::<Vec<_>>());
+            }
+            prop_assert!(!some(&record, delimiter, raw.len(), &[raw.len()], &mut [&record[..0]]));
             prop_assert!(fits(&record, delimiter, ours.len()));
             prop_assert_eq!(count(&record, delimiter), ours.len());
             prop_assert_eq!(ours, by_csv(&record, delimiter));

@@ -347,11 +347,14 @@ impl Layout {
         }
     }
 
-    /// Two raw fields of a record, the earlier column first.
-    pub(crate) fn two<'a>(&self, record: &'a [u8], earlier: usize, later: usize) -> Option<[&'a [u8]; 2]> {
+    /// Some raw fields of a record, by their columns in ascending order; `false` where it has not so many.
+    pub(crate) fn some<'a>(&self, record: &'a [u8], wanted: &[usize], into: &mut [&'a [u8]]) -> bool {
         match &self.cut {
-            Cut::At(delimiter) => fields::two(record, *delimiter, self.columns.len(), earlier, later),
-            Cut::Fixed(places) => Some([filled(record, &places[earlier]), filled(record, &places[later])]),
+            Cut::At(delimiter) => fields::some(record, *delimiter, self.columns.len(), wanted, into),
+            Cut::Fixed(places) => {
+                wanted.iter().zip(into).for_each(|(at, into)| *into = filled(record, &places[*at]));
+                true
+            }
         }
     }
 }

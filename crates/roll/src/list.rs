@@ -1,4 +1,5 @@
-//! OUT.csv: every changed field with its class, verdict, cause, and the detectors that name it.
+//! Lists for the office alone: OUT.csv, every changed field with its class, verdict, cause, and the detectors that name it;
+//! and pairs of records that may be of one person.
 //!
 //! Values are written as they stand. A spreadsheet may take a value that begins with `=`, `+`, `-` or `@` for a formula:
 //! import the columns as text.
@@ -45,6 +46,43 @@ pub fn write_changes(
     }
     writer.flush().map_err(csv::Error::from)?;
     Ok(written)
+}
+
+/// The columns of a list of pairs.
+const PAIRS: [&str; 10] = [
+    "voter_id",
+    "other_id",
+    "county",
+    "other_county",
+    "probability",
+    "agree_on",
+    "differ_on",
+    "line",
+    "other_line",
+    "warning",
+];
+
+/// Writes rows of table `duplicates` as a list, the likeliest first. Each row says what it is not: a list travels without the
+/// answer it came with.
+///
+/// # Errors
+/// Where the list can't be written.
+pub fn write_pairs(out: impl Write, pairs: &RecordBatch) -> Result<(), RollError> {
+    let columns = Columns::of(pairs);
+    let text = |name: &str, at: usize| columns.text(name).or_empty(at).to_owned();
+    let mut writer = csv::Writer::from_writer(out);
+    writer.write_record(PAIRS)?;
+    for at in 0..pairs.num_rows() {
+        let probability = columns.numbers("probability").get(at).unwrap_or_default();
+        let line = |name: &str| columns.integers(name).count(at).to_string();
+        let mut row: Vec<String> = PAIRS[..4].iter().map(|name| text(name, at)).collect();
+        row.push(format!("{probability:.4}"));
+        row.extend([text("agree_on", at), text("differ_on", at), line("line"), line("other_line")]);
+        row.push("a lead, not proof: never remove a voter by it".to_owned());
+        writer.write_record(row)?;
+    }
+    writer.flush().map_err(csv::Error::from)?;
+    Ok(())
 }
 
 /// Findings by voter.

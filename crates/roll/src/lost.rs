@@ -31,7 +31,7 @@ pub(crate) fn lost_entries(
     let mut judged: BTreeMap<usize, u64> = BTreeMap::new();
     let mut lost: Vec<Lost> = Vec::new();
     let mut seen: HashSet<String> = HashSet::new();
-    scan(diff, &mut |met| {
+    scan(diff.newer_parts(), &mut |met| {
         let Some(id) = met.layout.key_of(met.bytes).map(|id| String::from_utf8_lossy(&id).trim().to_owned()) else {
             return;
         };

@@ -7,7 +7,7 @@ use pollwarden_core::Table;
 
 /// Every table of this sensor.
 pub static TABLES: &[&Table] =
-    &[&VOTERS, &CHANGES, &TRANSACTIONS, &BATCHES, &OPERATORS, &ORDERS, &RESEMBLANCES, &GROUPS, &LOST];
+    &[&VOTERS, &CHANGES, &TRANSACTIONS, &BATCHES, &OPERATORS, &ORDERS, &RESEMBLANCES, &DUPLICATES, &GROUPS, &LOST];
 
 /// Records of snapshots.
 pub static VOTERS: Table = Table {
@@ -62,7 +62,15 @@ pub static RESEMBLANCES: Table = Table {
     name: "resemblances",
     about: "One row per pair of a new active record and an older active record elsewhere that may be the same person: a lead, never a proof.",
     day: None,
-    schema: resemblances,
+    schema: pairs,
+};
+
+/// Records of one roll that resemble each other.
+pub static DUPLICATES: Table = Table {
+    name: "duplicates",
+    about: "One row per pair of records of one voter-roll extract that may be the same person, with a probability: a lead, never a proof.",
+    day: None,
+    schema: pairs,
 };
 
 /// Who changed: groups, and their voters.
@@ -257,15 +265,15 @@ fn groups() -> SchemaRef {
     ])
 }
 
-fn resemblances() -> SchemaRef {
+fn pairs() -> SchemaRef {
     schema(vec![
         text("voter_id"),
         text("other_id"),
         text("county"),
         text("other_county"),
+        Field::new("probability", DataType::Float64, true),
         text("agree_on"),
-        Field::new("weight", DataType::Float64, true),
-        Field::new("by_chance", DataType::Float64, true),
+        text("differ_on"),
         text("source"),
         number("line"),
         text("other_source"),

@@ -1,9 +1,10 @@
-//! Every detector's cases: two extracts and, where it is given, the log; `expected.txt` holds the answer.
+//! Every detector's cases: two extracts (one, for records that stand twice) and, where it is given, the log; `expected.txt` holds the answer.
 
 use std::fmt::Write as _;
 
-use pollwarden_core::{Detector, Findings, Gap, Office, Question, Scope, Tables};
-use pollwarden_roll::{DETECTORS, Held, compare_held, snapshots_in};
+use arrow::array::RecordBatch;
+use pollwarden_core::{Coverage, Detector, Findings, Gap, Office, Question, Scope, Table, Tables};
+use pollwarden_roll::{DETECTORS, DUPLICATES, compare_held, duplicates, snapshots_in};
 use pollwarden_testkit::{Case, assert_list_is_folder, cases, check_golden};
 
 #[test]
@@ -24,37 +25,48 @@ fn the_list_of_detectors_is_the_folder() {
 fn answer(detector: &'static dyn Detector, case: &Case) -> String {
     let office = Office::default();
     let (snapshots, _) = snapshots_in(&case.dir, &office.roll);
+    if detector.about().tables[0] == DUPLICATES.name {
+        assert_eq!(snapshots.len(), 1, "{}: one extract", case.name);
+        let found = duplicates(&snapshots[0], &office.roll, 0.5, &|_| {}).expect("pairs");
+        return text(detector, &[(&DUPLICATES, vec![found.pairs])], found.coverage);
+    }
     assert_eq!(snapshots.len(), 2, "{}: two extracts", case.name);
     let given = ["transactions.csv", "suppression.csv"].iter().any(|file| case.path(file).exists());
     let log = given.then_some(case.dir.as_path());
     let held = compare_held(&snapshots[0], &snapshots[1], log, &office).expect("a comparison");
+    text(detector, &held.tables, held.compared.coverage)
+}
+
+type Rows = [(&'static Table, Vec<RecordBatch>)];
+
+fn text(detector: &'static dyn Detector, tables: &Rows, coverage: Coverage) -> String {
     let mut found = Findings::new(Scope::unnamed(&[7; 32]));
-    ask(detector, &held, &mut found);
-    let answer = found.answer(Question::Roll, held.compared.coverage);
-    let mut text = format!("{:?}\n", answer.verdict());
+    ask(detector, tables, &mut found);
+    let answer = found.answer(Question::Roll, coverage);
+    let mut said = format!("{:?}\n", answer.verdict());
     for gap in &answer.coverage.unwatched {
-        let _ = writeln!(text, "gap: {}", gap.why);
+        let _ = writeln!(said, "gap: {}", gap.why);
     }
     for finding in &answer.findings {
-        let _ = writeln!(text, "finding: {}", finding.title);
+        let _ = writeln!(said, "finding: {}", finding.title);
         for site in finding.sites().iter().take(2) {
-            let _ = writeln!(text, "  at {}:{}", site.name, site.line.unwrap_or_default());
+            let _ = writeln!(said, "  at {}:{}", site.name, site.line.unwrap_or_default());
         }
     }
-    text
+    said
 }
 
 /// As the engine does, without running the plan: judges filter for themselves.
-fn ask(detector: &'static dyn Detector, held: &Held, found: &mut Findings) {
+fn ask(detector: &'static dyn Detector, held: &Rows, found: &mut Findings) {
     let mut tables = Tables::default();
-    for (table, _) in &held.tables {
+    for (table, _) in held {
         tables.add(table.name, (table.schema)());
     }
     if let Err(why) = detector.ask(&tables, found.scope()) {
         let why = format!("{} could not be judged: {why}", detector.about().id);
         return found.gap(Gap { when: None, why, needed: true });
     }
-    let rows = held.tables.iter().find(|(table, _)| table.name == detector.about().tables[0]);
+    let rows = held.iter().find(|(table, _)| table.name == detector.about().tables[0]);
     let rows = rows.map(|(_, rows)| rows.clone()).unwrap_or_default();
     detector.judge(&mut rows.into_iter(), found);
 }

@@ -1,4 +1,6 @@
-//! `pollwarden roll diff`, and the roll's part of an assessment.
+//! `pollwarden roll diff` and `pollwarden roll duplicates`, and the roll's part of an assessment.
+
+mod duplicates;
 
 use std::fs::File;
 use std::io::{BufWriter, Write as _};
@@ -9,11 +11,11 @@ use anyhow::{Context as _, Result};
 use arrow::array::RecordBatch;
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
 use pollwarden_archive::Archive;
-use pollwarden_core::{Answer, Coverage, Gap, Office, Picture, Question, Scope};
+use pollwarden_core::{Answer, Coverage, Detector, Gap, Office, Picture, Question, Scope};
 use pollwarden_engine::{Engine, Scratch};
 use pollwarden_roll::{
-    CHANGES, Comparison, DETECTORS, GROUPS, RESEMBLANCES, Snapshot, changes_by_precinct, changes_by_precinct_plan,
-    changes_over_time, changes_over_time_plan, snapshots, snapshots_in, write_changes,
+    CHANGES, Comparison, DETECTORS, DUPLICATES, GROUPS, RESEMBLANCES, Snapshot, changes_by_precinct,
+    changes_by_precinct_plan, changes_over_time, changes_over_time_plan, snapshots, snapshots_in, write_changes,
 };
 
 use super::{alone, engine_options, proof, scope, threads, verify};
@@ -33,6 +35,9 @@ pub(super) fn run(roll: &Roll, cli: &Cli, progress: &Progress) -> Result<Exit> {
         Roll::Commit(commit) => proof::commit(commit, progress),
         Roll::Prove(prove) => proof::prove(prove, progress),
         Roll::Verify(verify) => verify::run(verify),
+        Roll::Duplicates { snapshot, threshold, out, office, show } => {
+            duplicates::run((snapshot, *threshold), out.as_deref(), (office, show), cli, progress)
+        }
     }
 }
 
@@ -116,7 +121,9 @@ impl Judged {
         }
         let mut engine = Engine::new(&options)?;
         engine.add_scratch(rows)?;
-        let mut answer = judge(&engine, &scope, compared.coverage, progress);
+        let detectors =
+            DETECTORS.iter().copied().filter(|d| !d.about().tables.contains(&DUPLICATES.name)).collect::<Vec<_>>();
+        let mut answer = judge(&engine, &detectors, &scope, compared.coverage, progress);
         answer.pictures.extend(pictures(&engine, days)?);
         Ok(Self { engine, answer, scope })
     }
@@ -163,10 +170,16 @@ pub(super) fn length(snapshots: &[&Snapshot]) -> u64 {
     inputs.filter_map(|input| std::fs::metadata(input.path()).ok()).map(|m| m.len()).sum()
 }
 
-fn judge(engine: &Engine, scope: &Scope, coverage: Coverage, progress: &Progress) -> Answer {
+fn judge(
+    engine: &Engine,
+    detectors: &[&'static dyn Detector],
+    scope: &Scope,
+    coverage: Coverage,
+    progress: &Progress,
+) -> Answer {
     let bar = progress.working("asking the detectors");
     let found =
-        pollwarden_engine::run(engine, DETECTORS, scope.clone(), &mut |title| bar.set_message(title.to_owned()));
+        pollwarden_engine::run(engine, detectors, scope.clone(), &mut |title| bar.set_message(title.to_owned()));
     bar.finish_and_clear();
     found.answer(Question::Roll, coverage)
 }

@@ -5,6 +5,7 @@
 mod bad_input;
 mod command;
 mod county;
+mod duplicates;
 mod harvests;
 mod limit;
 mod proof;

@@ -2,18 +2,20 @@
 
 use arrow::array::RecordBatch;
 use pollwarden_core::{
-    About, Columns, Confidence, Detector, DetectorError, Finding, Findings, Measure, ObservableKind, Outcome, Plan,
-    Question, Reference, Scope, Severity, Stability, Tables,
+    About, Confidence, Detector, DetectorError, Finding, Findings, Outcome, Plan, Question, Reference, Scope, Severity,
+    Stability, Tables,
 };
+
+use crate::linkage::pair::{COLUMNS, Pair, WARNING, Wrong, elsewhere, named, pairs};
 
 /// The detector.
 #[derive(Debug)]
 pub(crate) struct DuplicateRegistration;
 
-/// The share of pairs that may be there by chance (Benjamini and Hochberg 1995).
-const BY_CHANCE: f64 = 0.05;
-/// Places named in the finding.
-const SITES_SHOWN: usize = 50;
+/// The share of pairs named that are expected to be two people.
+const WRONG: f64 = 0.05;
+/// Pairs below this probability are not named, however sure the others are: each is to deserve a letter.
+const LEAST: f64 = 0.8;
 
 static ABOUT: About = About {
     id: "roll/duplicate-registration",
@@ -22,12 +24,14 @@ static ABOUT: About = About {
     since: "0.1",
     stability: Stability::Stable,
     tables: &["resemblances"],
-    looks_for: "New active records that agree with an older active record elsewhere on so many and so rare things that \
-                chance explains at most one in twenty of the pairs.",
+    looks_for: "New active records that agree with an older active record elsewhere on so many and so rare things that at \
+                most one in twenty of the pairs named is expected to be two people. Each pair has a probability, learnt from \
+                the roll itself: how rare each value is, what households share, which slips are usual.",
     why: "Second registrations under somebody's name can be used to vote in that person's place, or to have the first \
           registration questioned.",
-    cannot_see: "Second registrations under another last name or birth. It can't tell a second registration from a voter \
-                 who moved and whose old record was not closed, nor from twins with like names.",
+    cannot_see: "Second registrations that share no two of last name, first name and birth. It can't tell a second \
+                 registration from a voter who moved and whose old record was not closed, nor surely from twins with like \
+                 names.",
     do_next: "Write to the voter at both addresses. A match is not proof and must never be used to remove a voter by itself.",
     techniques: &["T1565.001"],
     references: &[
@@ -49,17 +53,18 @@ impl Detector for DuplicateRegistration {
 
     fn ask(&self, tables: &Tables, _scope: &Scope) -> Result<Plan, DetectorError> {
         tables.need("resemblances")?;
-        Ok(Plan::sql(
-            "SELECT voter_id, other_id, county, other_county, agree_on, by_chance, source, line, other_source, other_line \
-             FROM resemblances ORDER BY by_chance, voter_id",
-        ))
+        Ok(Plan::sql(format!("SELECT {COLUMNS} FROM resemblances ORDER BY probability DESC, voter_id, other_id")))
     }
 
     fn judge(&self, batches: &mut dyn Iterator<Item = RecordBatch>, found: &mut Findings) {
-        let mut pairs: Vec<Pair> = batches.flat_map(|batch| pairs(&batch)).collect();
-        pairs.sort_by(|a, b| a.by_chance.total_cmp(&b.by_chance).then_with(|| a.voter_id.cmp(&b.voter_id)));
-        let within = |at: usize, pair: &Pair| pair.by_chance <= BY_CHANCE * (at + 1) as f64;
-        let kept = pairs.iter().enumerate().rposition(|(at, pair)| within(at, pair)).map_or(0, |last| last + 1);
+        let mut pairs = pairs(batches);
+        pairs.retain(|pair| pair.probability >= LEAST);
+        let mut wrong = 0.0;
+        let within = |(at, pair): (usize, &Pair)| {
+            wrong += 1.0 - pair.probability;
+            wrong <= WRONG * (at + 1) as f64
+        };
+        let kept = pairs.iter().enumerate().map(within).take_while(|within| *within).count();
         pairs.truncate(kept);
         if !pairs.is_empty() {
             push(found, &pairs);
@@ -67,60 +72,15 @@ impl Detector for DuplicateRegistration {
     }
 }
 
-struct Pair {
-    voter_id: String,
-    county: String,
-    other_county: String,
-    by_chance: f64,
-    source: String,
-    line: u64,
-    other_source: String,
-    other_line: u64,
-}
-
-fn pairs(batch: &RecordBatch) -> Vec<Pair> {
-    let columns = Columns::of(batch);
-    let text = |name: &str, at: usize| columns.text(name).or_empty(at).to_owned();
-    let by_chance = columns.numbers("by_chance");
-    let (line, other_line) = (columns.integers("line"), columns.integers("other_line"));
-    (0..batch.num_rows())
-        .filter_map(|at| {
-            Some(Pair {
-                voter_id: text("voter_id", at),
-                county: text("county", at),
-                other_county: text("other_county", at),
-                by_chance: by_chance.get(at)?,
-                source: text("source", at),
-                line: line.count(at),
-                other_source: text("other_source", at),
-                other_line: other_line.count(at),
-            })
-        })
-        .collect()
-}
-
 fn push(found: &mut Findings, pairs: &[Pair]) {
-    let (few, many) = (pairs.len() as f64, pairs.len());
-    let by_chance = pairs.iter().map(|p| p.by_chance).fold(0.0, f64::max).min(few);
+    let (many, wrong) = (pairs.len(), Wrong::of(pairs));
     let title = format!("{many} new registrations may be second registrations of voters registered elsewhere");
-    let mut draft = Finding::new(ABOUT.id, &title, Severity::Medium, Confidence::Low);
-    for pair in pairs.iter().take(SITES_SHOWN) {
-        draft = draft.at(&pair.source, pair.line).against(&pair.other_source, Some(pair.other_line));
-    }
-    for pair in pairs {
-        draft = draft.observable(ObservableKind::VoterKey, found.scope().keyer.key(&pair.voter_id));
-    }
-    let elsewhere = pairs.iter().filter(|p| p.county != p.other_county).count();
-    let seen = format!(
-        "{title}; {elsewhere} of them in another county. Of these pairs, chance makes at most {by_chance:.1}. A match is \
-         not proof and must never be used to remove a voter by itself."
-    );
-    let draft = draft
-        .observable(ObservableKind::Field, "*")
-        .measure(Measure::between("records", few - by_chance, few, few, "voters"))
+    let seen = format!("{title}; {} of them in another county. {} {WARNING}", elsewhere(pairs), wrong.says());
+    let draft = Finding::new(ABOUT.id, &title, Severity::Medium, Confidence::Low)
+        .measure(wrong.right(many))
         .outcome(Outcome::Unknown)
         .expected_seen("A new voter resembles nobody who is registered already.", seen)
         .next_step(ABOUT.do_next)
         .techniques(ABOUT.techniques);
-    found.push(draft.done());
+    found.push(named(draft, pairs, false, found.scope()).done());
 }

@@ -4,6 +4,7 @@ pollwarden_core::detectors! {
     unexplained_change::UnexplainedChange,
     mass_edit::MassEdit,
     duplicate_registration::DuplicateRegistration,
+    duplicate_record::DuplicateRecord,
     returned_voter::ReturnedVoter,
     impossible_status::ImpossibleStatus,
     identity_swap::IdentitySwap,

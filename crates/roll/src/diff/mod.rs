@@ -21,7 +21,8 @@ pub(crate) use scan::{Met, scan};
 
 use crate::layout::{Column, Layout};
 use crate::{RollError, Snapshot};
-use index::{Indexed, Part, Place, Seeds};
+pub(crate) use index::Part;
+use index::{Indexed, Place, Seeds};
 use join::Joined;
 use record::Mapping;
 
@@ -62,6 +63,30 @@ pub fn diff(
     let sample = a.sample(SAMPLE);
     let joined = join::join(&mut a, &mut b, mapping.bytes_compare)?;
     Ok(Diff { a, b, joined, mapping, sample })
+}
+
+/// A snapshot, looked at: what it rests on, and its parts, to be read again by [`scan`].
+#[derive(Debug)]
+pub(crate) struct Looked {
+    pub(crate) parts: Vec<Part>,
+    pub(crate) sources: Vec<Source>,
+    pub(crate) rows: u64,
+    pub(crate) rejected: u64,
+    pub(crate) complaints: Vec<Complaint>,
+}
+
+/// Looks at one snapshot, as [`diff`] does at two.
+///
+/// # Errors
+/// As [`diff`].
+pub(crate) fn look(
+    snapshot: &Snapshot,
+    settings: &RollSettings,
+    progress: &(dyn Fn(u64) + Sync),
+) -> Result<Looked, RollError> {
+    let Indexed { parts, sources, rows, rejected, complaints, .. } =
+        index::index(snapshot, settings, Seeds::draw(), progress)?;
+    Ok(Looked { parts, sources, rows, rejected, complaints })
 }
 
 impl Diff {

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 
 use super::index::{Part, Place};
 use crate::RollError;
-use crate::layout::{Column, Role};
+use crate::layout::{Column, Layout, Role};
 
 /// What became of a record.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -79,6 +79,11 @@ impl<'a> Record<'a> {
     /// The first column of a role, of this file's own columns; empty where there is none.
     pub fn first(&self, role: Role) -> Cow<'a, str> {
         self.part.layout.first(role).map(|at| self.part.layout.text(self.raw[at])).unwrap_or_default()
+    }
+
+    /// This file's columns, and the record's raw fields.
+    pub(crate) fn raw(&self) -> (&'a Layout, &[&'a [u8]]) {
+        (&self.part.layout, &self.raw)
     }
 
     /// All columns of a role in one line, of this file's own columns.

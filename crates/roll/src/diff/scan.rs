@@ -2,7 +2,6 @@
 
 use std::os::unix::fs::FileExt as _;
 
-use super::Diff;
 use super::cut::Cutter;
 use super::index::Part;
 use crate::RollError;
@@ -19,10 +18,10 @@ pub(crate) struct Met<'a> {
     pub(crate) bytes: &'a [u8],
 }
 
-/// Hands on every record of the newer snapshot. Rows that were rejected at the first look come along: the caller takes
+/// Hands on every record of a snapshot's parts. Rows that were rejected at the first look come along: the caller takes
 /// what it can use.
-pub(crate) fn scan(diff: &Diff, each: &mut dyn FnMut(&Met<'_>)) -> Result<(), RollError> {
-    diff.newer_parts().iter().try_for_each(|part| scan_part(part, each))
+pub(crate) fn scan(parts: &[Part], each: &mut dyn FnMut(&Met<'_>)) -> Result<(), RollError> {
+    parts.iter().try_for_each(|part| scan_part(part, each))
 }
 
 fn scan_part(part: &Part, each: &mut dyn FnMut(&Met<'_>)) -> Result<(), RollError> {

@@ -19,8 +19,8 @@ use jiff::civil::Date;
 pub(crate) use fault::{Fault, act};
 pub(crate) use follow::year;
 pub(crate) use recode::Recodes;
-pub(crate) use same::{day, plain};
-use same::{is_masked, same_meaning};
+use same::same_meaning;
+pub(crate) use same::{day, is_masked, plain};
 pub(crate) use whole::registers;
 
 use crate::RollError;

@@ -111,7 +111,7 @@ fn bearers_left(
     let columns: HashSet<usize> = candidates.keys().map(|bearer| bearer.column).collect();
     let mut left: HashMap<Bearer, u64> = HashMap::new();
     let mut part = Part::default();
-    scan(diff, &mut |met| {
+    scan(diff.newer_parts(), &mut |met| {
         if part.name != met.source {
             part = Part::new(met, diff.columns(), &columns, words_of);
         }

@@ -1,14 +1,16 @@
-//! Invented rolls with known truth: in bulk for measuring, and a small county with ordinary life and manipulations. And threats of
-//! any size upon an office's own records, for the detection limit.
+//! Invented rolls with known truth: in bulk for measuring, a small county with ordinary life and manipulations, and rolls of
+//! households in which some people stand twice. And threats of any size upon an office's own records, for the detection limit.
 
 mod bulk;
 mod county;
 mod dice;
+mod doubles;
 mod person;
 mod threats;
 mod words;
 
 pub use bulk::{BulkPlan, BulkTruth, write_snapshot};
 pub use county::{CountyPlan, CountyScenario, Manipulation, Planted, county};
+pub use doubles::{Doubles, DoublesPlan, doubles};
 pub(crate) use threats::{Logged, MadeUp, plant};
 pub use threats::{THREATS, Threat};

@@ -1,6 +1,8 @@
 //! What tests over whole rolls share.
 
-#![allow(missing_docs, unreachable_pub, reason = "a module of tests")]
+#![allow(missing_docs, unreachable_pub, dead_code, reason = "a module of several tests")]
+
+pub mod pairs;
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -1,0 +1,72 @@
+//! `pollwarden roll duplicates`: records of one extract that may be of one person.
+
+use std::io::Write as _;
+use std::path::Path;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use anyhow::{Context as _, Result};
+use pollwarden_core::{Office, Verdict};
+use pollwarden_engine::{Engine, Scratch};
+use pollwarden_roll::{DETECTORS, DUPLICATES, Duplicates, duplicates, snapshot, write_pairs};
+
+use super::{judge, private};
+use crate::args::{Cli, OfficeFile, Show};
+use crate::commands::{alone, engine_options, scope};
+use crate::exit::Exit;
+use crate::progress::Progress;
+use crate::{office, show};
+
+pub(super) fn run(
+    (path, threshold): (&Path, f64),
+    out: Option<&Path>,
+    (settings, show): (&OfficeFile, &Show),
+    cli: &Cli,
+    progress: &Progress,
+) -> Result<Exit> {
+    let office = office::read_or_default(settings.office.as_deref())?;
+    let (mut found, complaints) = linked(path, threshold, &office, progress)?;
+    for complaint in complaints {
+        found.coverage.dim(None, complaint);
+    }
+    if let Some(out) = out {
+        write(out, &found).with_context(|| format!("{} can't be written", out.display()))?;
+    }
+    let options = engine_options(&cli.limits);
+    let mut rows = Scratch::new(options.memory);
+    rows.declare(&DUPLICATES);
+    rows.add(&DUPLICATES, found.pairs)?;
+    let mut engine = Engine::new(&options)?;
+    engine.add_scratch(rows)?;
+    let detectors =
+        DETECTORS.iter().copied().filter(|d| d.about().tables.contains(&DUPLICATES.name)).collect::<Vec<_>>();
+    let mut answer = judge(&engine, &detectors, &scope(office.clone())?, found.coverage, progress);
+    if answer.verdict() == Verdict::NothingFound {
+        answer.coverage.notes.push(format!("No pair has a probability of {threshold} or more of being one person."));
+    }
+    let assessment = alone(&office, answer);
+    show::assessment(&assessment, show, cli)?;
+    Ok(assessment.verdict().into())
+}
+
+fn linked(path: &Path, threshold: f64, office: &Office, progress: &Progress) -> Result<(Duplicates, Vec<String>)> {
+    let (snapshot, complaints) = snapshot(path, &office.roll)?;
+    let length = snapshot.inputs.iter().filter_map(|i| std::fs::metadata(i.path()).ok()).map(|m| m.len()).sum();
+    let bar = progress.reading(&snapshot.name, Some(length));
+    let read = AtomicU64::new(0);
+    let watch = |bytes: u64| {
+        bar.set_position(read.fetch_add(bytes, Ordering::Relaxed) + bytes);
+        if read.load(Ordering::Relaxed) >= length {
+            bar.set_message("comparing records");
+        }
+    };
+    let found = duplicates(&snapshot, &office.roll, threshold, &watch);
+    bar.finish_and_clear();
+    Ok((found?, complaints.iter().map(ToString::to_string).collect()))
+}
+
+/// Writes the pairs. The file names voters, so that only its owner may read it.
+fn write(path: &Path, found: &Duplicates) -> Result<()> {
+    let mut file = std::io::BufWriter::new(private(path)?);
+    write_pairs(&mut file, &found.pairs)?;
+    Ok(file.flush()?)
+}
