@@ -8,22 +8,37 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use anyhow::{Context as _, Result};
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
 use pollwarden_archive::Archive;
-use pollwarden_core::{Answer, Coverage, Gap, Picture, Question, Scope};
+use pollwarden_core::{Answer, Complaint, Coverage, Gap, Office, Picture, Question, Scope};
+use pollwarden_database::{Database, is_address};
 use pollwarden_engine::{Engine, Scratch};
 use pollwarden_roll::{
     CHANGES, Compared, DETECTORS, RESEMBLANCES, Snapshot, TRANSACTIONS, changes_by_precinct, changes_by_precinct_plan,
-    compare, log_over_time, log_over_time_plan, snapshots, snapshots_in, write_changes,
+    compare, log_over_time, log_over_time_plan, snapshot, snapshots_in, write_changes,
 };
 
 use super::{alone, engine_options, scope};
 use crate::args::{Cli, OfficeFile, Roll, Show};
 use crate::exit::Exit;
 use crate::progress::Progress;
-use crate::{office, read, show};
+use crate::{database, office, read, show};
 
 pub(super) fn run(roll: &Roll, cli: &Cli, progress: &Progress) -> Result<Exit> {
-    let Roll::Diff { a, b, with, changes, office, show } = roll;
-    diff((a, b), with.as_deref(), changes.as_ref(), (office, show), cli, progress)
+    match roll {
+        Roll::Diff { a, b, with, changes, office, show } => {
+            diff((a, b), with.as_deref(), changes.as_ref(), (office, show), cli, progress)
+        }
+        Roll::Extract { office, out } => extract(office, out, progress),
+    }
+}
+
+fn extract(settings: &Path, out: &Path, progress: &Progress) -> Result<Exit> {
+    let office = office::read(settings)?;
+    let database = office::database(settings)?.with_context(|| {
+        format!("{} names no database: put source and table or query under [roll]", settings.display())
+    })?;
+    let taken = database::extract(&database, out, &office, progress)?;
+    show::say(&format!("Wrote {}. {}", out.display(), taken.note));
+    Ok(Exit::NothingFound)
 }
 
 fn diff(
@@ -35,11 +50,11 @@ fn diff(
     progress: &Progress,
 ) -> Result<Exit> {
     let office = office::read_or_default(settings.office.as_deref())?;
-    let (a, b, complaints) = snapshots(a, b, &office.roll)?;
+    let [(a, said_a), (b, said_b)] = [given(a, &office, progress)?, given(b, &office, progress)?];
     let scope = scope(office.clone())?;
     let mut comparison = Comparison::of(&a, &b, with, scope, cli, progress)?;
-    for complaint in complaints {
-        comparison.answer.coverage.dim(None, complaint.to_string());
+    for said in [said_a, said_b] {
+        said.tell(&mut comparison.answer.coverage);
     }
     if let Some(path) = changes {
         comparison.write_changes(path)?;
@@ -47,6 +62,35 @@ fn diff(
     let assessment = alone(&office, comparison.answer);
     show::assessment(&assessment, show, cli)?;
     Ok(assessment.verdict().into())
+}
+
+/// What is to be said of a snapshot besides its rows.
+#[derive(Default)]
+struct Said {
+    complaints: Vec<Complaint>,
+    note: Option<String>,
+    /// Holds what was read from a database while it is compared.
+    _folder: Option<tempfile::TempDir>,
+}
+
+impl Said {
+    fn tell(self, coverage: &mut Coverage) {
+        for complaint in self.complaints {
+            coverage.dim(None, complaint.to_string());
+        }
+        coverage.notes.extend(self.note);
+    }
+}
+
+/// The snapshot that an argument names: a path's, or a database's as it is now.
+fn given(argument: &Path, office: &Office, progress: &Progress) -> Result<(Snapshot, Said)> {
+    let Some(address) = argument.to_str().filter(|text| is_address(text)) else {
+        let (snapshot, complaints) = snapshot(argument, &office.roll)?;
+        return Ok((snapshot, Said { complaints, ..Said::default() }));
+    };
+    let database = Database::parse(address, None)?;
+    let (snapshot, note, folder) = database::snapshot(&database, office, progress)?;
+    Ok((snapshot, Said { note: Some(note), _folder: Some(folder), ..Said::default() }))
 }
 
 /// Two snapshots compared and judged.
@@ -135,25 +179,32 @@ fn pictures(engine: &Engine, days: [Option<Date>; 2]) -> Result<Vec<Picture>> {
     Ok(pictures)
 }
 
-/// The roll's answer of an office: its last two snapshots, and the log beside them.
+/// The roll's answer of an office: its last two snapshots, whether files or taken from its database, and the log beside them.
 pub(super) fn of_office(
     folder: &Path,
+    (archive, at): (&mut Archive, &Path),
+    database: Option<&Database>,
     scope: Scope,
-    archive: &mut Archive,
     cli: &Cli,
     progress: &Progress,
 ) -> Result<Answer> {
-    let (snapshots, complaints) = snapshots_in(folder, &scope.office.roll);
+    let taken = database.map(|database| database::keep(database, at, &scope.office, progress));
+    let folder = folder.is_dir().then_some(folder);
+    let (mut snapshots, complaints) = folder.map(|folder| snapshots_in(folder, &scope.office.roll)).unwrap_or_default();
+    let (kept, unread) = database::kept(at, &scope.office);
+    snapshots.extend(kept);
+    snapshots.sort_by_key(|snapshot| (snapshot.date.is_none(), snapshot.date));
     let formats = pollwarden_roll::formats(&scope.office.roll);
     for snapshot in &snapshots {
         let found = pollwarden_intake::Found { inputs: snapshot.inputs.clone(), ..Default::default() };
         read::all(&found, &formats, &mut archive.whole(), progress)?;
     }
     let mut answer = match snapshots.as_slice() {
-        [.., a, b] => Comparison::of(a, b, Some(folder), scope, cli, progress)?.answer,
+        [.., a, b] => Comparison::of(a, b, folder, scope, cli, progress)?.answer,
         [_] => Answer::cannot_tell(
             Question::Roll,
-            "There is one extract only: a second, later one is needed to compare with",
+            "There is one extract only: a second, later one is needed to compare with. Where office.toml names the roll's database, \
+             the next assessment takes it",
         ),
         [] => Answer::cannot_tell(Question::Roll, "There is no voter-roll extract in the folder roll/"),
     };
@@ -164,8 +215,13 @@ pub(super) fn of_office(
             .notes
             .push(format!("The last two extracts were compared; not looked at: {}.", names.join(", ")));
     }
-    for complaint in complaints {
-        answer.coverage.unwatched.push(Gap { when: None, why: complaint.to_string(), needed: false });
+    for why in complaints.iter().map(ToString::to_string).chain(unread) {
+        answer.coverage.unwatched.push(Gap { when: None, why, needed: false });
+    }
+    match taken {
+        None => {}
+        Some(Ok(taken)) => answer.coverage.notes.push(taken.note),
+        Some(Err(error)) => answer.coverage.blind(None, format!("The roll's database was not read: {error:#}")),
     }
     Ok(answer)
 }

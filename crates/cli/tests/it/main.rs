@@ -5,6 +5,7 @@
 mod bad_input;
 mod command;
 mod county;
+mod databases;
 mod harvests;
 mod limit;
 mod query;
