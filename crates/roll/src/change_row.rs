@@ -14,6 +14,9 @@ const IN_ONE_PLACE: f64 = 0.9;
 /// The word in `cause_kind` for a voter who is on a list of the dead or cancelled.
 pub(crate) const SUPPRESSED: &str = "suppressed";
 
+/// The word in `cause_kind` for a vote that is gone from a column of the roll: its detector asks the table of votes.
+pub(crate) const VANISHED_VOTE: &str = "vanished-vote";
+
 /// A row.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct ChangeRow {

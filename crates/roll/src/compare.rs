@@ -11,6 +11,7 @@ use pollwarden_intake::SinkError;
 
 use crate::diff::{Change, Diff, Record, diff};
 use crate::explain::{Explainer, Judged, plain};
+use crate::history::{Histories, History};
 use crate::layout::Role;
 use crate::log::Log;
 use crate::resemble::resemblances;
@@ -60,7 +61,9 @@ pub fn compare(
 ) -> Result<Compared, RollError> {
     let log = with.map(|path| Log::read(path, office));
     let diff = diff(a, b, &office.roll, progress)?;
-    let explainer = Explainer::new(&diff, log.as_ref(), (a.date, b.date))?;
+    let histories = Histories::of(a, b, with, &office.roll);
+    let history = History::read(&diff, histories, &office.roll)?;
+    let explainer = Explainer::new(&diff, log.as_ref(), Some(&history), (a.date, b.date))?;
     let zone = log.as_ref().map_or_else(|| office_zone(office), Log::zone);
     let mut emit = Emit {
         rows: Rows::new(&CHANGES),
@@ -83,7 +86,9 @@ pub fn compare(
         log.tables(&|at| explainer.fault(at).map(crate::explain::Fault::name), &mut hand_on)?;
     }
     resembling.into_iter().try_for_each(|(table, batch)| hand_on(table, batch))?;
+    history.table(&diff, &office.roll, b.date.and_then(|date| midnight(date, &zone)), sink)?;
     crate::coverage::cover(&mut compared, &diff, (a, b), log.as_ref(), &zone);
+    crate::coverage::histories(&mut compared, &history);
     Ok(compared)
 }
 

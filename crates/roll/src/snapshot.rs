@@ -18,6 +18,8 @@ pub struct Snapshot {
     pub date: Option<Date>,
     /// Its part files; at least one.
     pub inputs: Vec<Input>,
+    /// Files of its vote history, where they lie in its own folder or archive.
+    pub histories: Vec<Input>,
 }
 
 /// The snapshot at a path, with complaints about what else lies there and can't be read.
@@ -27,7 +29,8 @@ pub struct Snapshot {
 pub fn snapshot(path: &Path, settings: &RollSettings) -> Result<(Snapshot, Vec<Complaint>), RollError> {
     let found = find(path);
     let mut complaints = found.complaints;
-    let inputs = extracts(found.inputs, settings, &mut complaints);
+    let (histories, others) = found.inputs.into_iter().partition(|input| is_history_file(input, settings));
+    let inputs = extracts(others, settings, &mut complaints);
     let name = path.file_name().map_or_else(|| path.display().to_string(), |name| name.to_string_lossy().into_owned());
     if inputs.is_empty() {
         let why = complaints.first().map_or_else(
@@ -37,11 +40,12 @@ pub fn snapshot(path: &Path, settings: &RollSettings) -> Result<(Snapshot, Vec<C
         return Err(RollError::NoSnapshot { path: path.to_owned(), why });
     }
     let date = date_of(&name, settings).or_else(|| inputs.iter().find_map(|input| date_of(&input.name, settings)));
-    Ok((Snapshot { name, date, inputs }, complaints))
+    Ok((Snapshot { name, date, inputs, histories }, complaints))
 }
 
 /// All snapshots in a folder, oldest first: extracts of one date are parts of one snapshot. Extracts without a date
-/// are each a snapshot of their own and stand last, with a complaint.
+/// are each a snapshot of their own and stand last, with a complaint. Vote histories beside them are told by their dates when
+/// two snapshots are compared.
 pub fn snapshots_in(folder: &Path, settings: &RollSettings) -> (Vec<Snapshot>, Vec<Complaint>) {
     let found = find(folder);
     let mut complaints = found.complaints;
@@ -55,14 +59,14 @@ pub fn snapshots_in(folder: &Path, settings: &RollSettings) -> (Vec<Snapshot>, V
     }
     let mut snapshots: Vec<Snapshot> = dated
         .into_iter()
-        .map(|(date, inputs)| Snapshot { name: common_name(&inputs), date: Some(date), inputs })
+        .map(|(date, inputs)| Snapshot { name: common_name(&inputs), date: Some(date), inputs, histories: Vec::new() })
         .collect();
     for input in undated {
         complaints.push(
             Complaint::about(&input.name, "a date in the extract's name", "none")
                 .mend("Put the date into the file's or folder's name, or under [roll] dates in office.toml."),
         );
-        snapshots.push(Snapshot { name: input.name.clone(), date: None, inputs: vec![input] });
+        snapshots.push(Snapshot { name: input.name.clone(), date: None, inputs: vec![input], histories: Vec::new() });
     }
     (snapshots, complaints)
 }
@@ -83,8 +87,14 @@ fn extracts(inputs: Vec<Input>, settings: &RollSettings, complaints: &mut Vec<Co
             .and_then(|mut opened| opened.sample().map(|sample| crate::formats::layout_of(sample, settings)));
         layout.map_err(|cause| complaints.push(Complaint::about(&input.name, "a readable file", cause.to_string())))
     };
-    let may_be = |input: &Input| !crate::log::is_suppression(&input.name);
+    let may_be = |input: &Input| !crate::log::is_suppression(&input.name) && !is_history_file(input, settings);
     inputs.into_iter().filter(|input| may_be(input) && matches!(is_extract(input), Ok(Some(_)))).collect()
+}
+
+/// Whether a file is a vote history, by its first lines.
+pub(crate) fn is_history_file(input: &Input, settings: &RollSettings) -> bool {
+    let opened = input.open();
+    opened.is_ok_and(|mut opened| opened.sample().is_ok_and(|sample| crate::history::is_history(sample, settings)))
 }
 
 /// The date of a snapshot: from office.toml, else from the last part of the name that has one.

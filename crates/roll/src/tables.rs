@@ -6,7 +6,8 @@ use arrow::datatypes::{DataType, Field, Schema, SchemaRef, TimeUnit};
 use pollwarden_core::Table;
 
 /// Every table of this sensor.
-pub static TABLES: &[&Table] = &[&VOTERS, &CHANGES, &TRANSACTIONS, &BATCHES, &OPERATORS, &ORDERS, &RESEMBLANCES];
+pub static TABLES: &[&Table] =
+    &[&VOTERS, &CHANGES, &TRANSACTIONS, &BATCHES, &OPERATORS, &ORDERS, &RESEMBLANCES, &VOTES];
 
 /// Records of snapshots.
 pub static VOTERS: Table = Table {
@@ -62,6 +63,15 @@ pub static RESEMBLANCES: Table = Table {
     about: "One row per pair of a new active record and an older active record elsewhere that may be the same person: a lead, never a proof.",
     day: None,
     schema: resemblances,
+};
+
+/// Votes that the histories disagree about.
+pub static VOTES: Table = Table {
+    name: "votes",
+    about: "One row per vote that the older history has and the newer one lacks while its voter stays on the roll, or that is newly \
+            credited to somebody who was not registered by that election.",
+    day: Some("snapshot"),
+    schema: votes,
 };
 
 fn text(name: &str) -> Field {
@@ -192,6 +202,19 @@ fn orders() -> SchemaRef {
         text("old"),
         text("new"),
         text("effective"),
+        text("source"),
+        number("line"),
+    ])
+}
+
+fn votes() -> SchemaRef {
+    schema(vec![
+        time("snapshot"),
+        text("kind"),
+        text("voter_id"),
+        text("county"),
+        text("election"),
+        number("credited"),
         text("source"),
         number("line"),
     ])

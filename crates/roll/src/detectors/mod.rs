@@ -5,4 +5,6 @@ pollwarden_core::detectors! {
     mass_edit::MassEdit,
     duplicate_registration::DuplicateRegistration,
     returned_voter::ReturnedVoter,
+    vanished_history::VanishedHistory,
+    vote_without_registration::VoteWithoutRegistration,
 }

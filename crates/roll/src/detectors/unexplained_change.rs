@@ -8,7 +8,7 @@ use pollwarden_core::{
     Stability, Tables,
 };
 
-use crate::change_row::{COLUMNS, ChangeRow, SUPPRESSED, draft, place, sorted, voters};
+use crate::change_row::{COLUMNS, ChangeRow, SUPPRESSED, VANISHED_VOTE, draft, place, sorted, voters};
 
 /// The detector.
 #[derive(Debug)]
@@ -51,12 +51,14 @@ impl Detector for UnexplainedChange {
         tables.need("changes")?;
         Ok(Plan::sql(format!(
             "SELECT {COLUMNS} FROM changes WHERE verdict = 'unexplained' \
-             AND cause_kind <> '{SUPPRESSED}' ORDER BY voter_id, field"
+             AND cause_kind NOT IN ('{SUPPRESSED}', '{VANISHED_VOTE}') ORDER BY voter_id, field"
         )))
     }
 
     fn judge(&self, batches: &mut dyn Iterator<Item = RecordBatch>, found: &mut Findings) {
-        let all = sorted(batches, |row| row.verdict == "unexplained" && row.cause_kind != SUPPRESSED);
+        let all = sorted(batches, |row| {
+            row.verdict == "unexplained" && row.cause_kind != SUPPRESSED && row.cause_kind != VANISHED_VOTE
+        });
         let mut groups: BTreeMap<(&str, &str, &str), Vec<&ChangeRow>> = BTreeMap::new();
         for row in &all {
             groups.entry((&row.cause_kind, &row.class, hand(row))).or_default().push(row);
@@ -99,6 +101,7 @@ fn what(class: &str) -> &'static str {
         "contact" => "voters' phone numbers or mail boxes were changed",
         "new" => "records are new",
         "removed" => "records are gone",
+        "history" => "voters' histories were changed",
         _ => "registrations were changed",
     }
 }
@@ -121,6 +124,7 @@ fn why(kind: &str, row: &ChangeRow) -> String {
         "old-value" => "the log's old value is not the older extract's".into(),
         "new-value" => "the log's new value is not the newer extract's".into(),
         "status-path" => "they were removed for inactivity, although the older extract has them as active".into(),
+        "voted-since" => "they were removed, but the vote history shows that they voted since".into(),
         "quiet-period" => {
             format!("batch {} removed voters within 90 days of a federal election", row.batch)
         }
@@ -157,7 +161,7 @@ fn next_step(kind: &str) -> &'static str {
             "Find out who used this account and from where; close it until that is known. Restore the records from the original documents."
         }
         "unknown-batch" | "unapproved-batch" | "list-differs" | "no-list" | "not-on-list" | "other-act"
-        | "status-path" | "quiet-period" => {
+        | "status-path" | "quiet-period" | "voted-since" => {
             "Stop this batch. Ask whoever is said to have authorised it for the list they signed, and restore voters who are not on it."
         }
         "altered-log" => {

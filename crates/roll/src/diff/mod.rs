@@ -17,7 +17,7 @@ pub(crate) use cut::{Cutter, Raw};
 pub use record::{Cell, Change, Kind, Record};
 pub(crate) use scan::{Met, scan};
 
-use crate::layout::Column;
+use crate::layout::{Column, Layout};
 use crate::{RollError, Snapshot};
 use index::{Indexed, Part, Place, Seeds};
 use join::Joined;
@@ -33,6 +33,17 @@ pub struct Diff {
     b: Indexed,
     joined: Joined,
     mapping: Mapping,
+}
+
+/// One of two snapshots, and what goes with it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Side {
+    Older,
+    Newer,
+}
+
+impl Side {
+    pub(crate) const BOTH: [Self; 2] = [Self::Older, Self::Newer];
 }
 
 /// Compares two snapshots. `settings` may describe their layout; `progress` is told of bytes read.
@@ -123,8 +134,16 @@ impl Diff {
         self.b.rows
     }
 
-    pub(crate) fn newer_parts(&self) -> &[Part] {
-        &self.b.parts
+    pub(crate) fn parts(&self, side: Side) -> &[Part] {
+        match side {
+            Side::Older => &self.a.parts,
+            Side::Newer => &self.b.parts,
+        }
+    }
+
+    /// The layouts of one side's parts.
+    pub(crate) fn layouts(&self, side: Side) -> impl Iterator<Item = &Layout> {
+        self.parts(side).iter().map(|part| &part.layout)
     }
 
     fn changed(

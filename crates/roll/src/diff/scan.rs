@@ -2,9 +2,9 @@
 
 use std::os::unix::fs::FileExt as _;
 
-use super::Diff;
 use super::cut::Cutter;
 use super::index::Part;
+use super::{Diff, Side};
 use crate::RollError;
 use crate::layout::Layout;
 
@@ -19,10 +19,10 @@ pub(crate) struct Met<'a> {
     pub(crate) bytes: &'a [u8],
 }
 
-/// Hands on every record of the newer snapshot. Rows that were rejected at the first look come along: the caller takes
+/// Hands on every record of one snapshot. Rows that were rejected at the first look come along: the caller takes
 /// what it can use.
-pub(crate) fn scan(diff: &Diff, each: &mut dyn FnMut(&Met<'_>)) -> Result<(), RollError> {
-    diff.newer_parts().iter().try_for_each(|part| scan_part(part, each))
+pub(crate) fn scan(diff: &Diff, side: Side, each: &mut dyn FnMut(&Met<'_>)) -> Result<(), RollError> {
+    diff.parts(side).iter().try_for_each(|part| scan_part(part, each))
 }
 
 fn scan_part(part: &Part, each: &mut dyn FnMut(&Met<'_>)) -> Result<(), RollError> {

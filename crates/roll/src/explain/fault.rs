@@ -32,6 +32,7 @@ pub(crate) enum Fault {
     Suppressed,
     StatusPath,
     QuietPeriod,
+    VotedSince,
 }
 
 impl Fault {
@@ -58,6 +59,7 @@ impl Fault {
             Self::Suppressed => SUPPRESSED,
             Self::StatusPath => "status-path",
             Self::QuietPeriod => "quiet-period",
+            Self::VotedSince => "voted-since",
         }
     }
 
@@ -91,6 +93,7 @@ impl Fault {
             Self::QuietPeriod => {
                 format!("{act}: batch {} removed voters within 90 days of a federal election", of(|t| &t.batch))
             }
+            Self::VotedSince => format!("{act}: removed, but the vote history has a vote since"),
             Self::Suppressed => "the voter is on the list of the dead or cancelled".into(),
         }
     }

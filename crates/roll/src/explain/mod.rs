@@ -11,6 +11,7 @@ mod recode;
 mod returned;
 mod same;
 mod trace;
+mod votes;
 mod whole;
 
 use jiff::civil::Date;
@@ -21,6 +22,7 @@ pub(crate) use same::plain;
 
 use crate::RollError;
 use crate::diff::{Cell, Change, Diff, Kind, Record};
+use crate::history::History;
 use crate::layout::{Class, Column, Role};
 use crate::log::{Log, Order, SuppressedVoters, Transaction};
 use trace::{Question, Traced};
@@ -76,6 +78,7 @@ pub(crate) struct Reason {
 pub(crate) struct Explainer<'a> {
     log: Option<&'a Log>,
     suppressed: Option<&'a SuppressedVoters>,
+    history: Option<&'a History>,
     faults: Vec<Option<Fault>>,
     columns: &'a [Column],
     recodes: Recodes,
@@ -86,6 +89,7 @@ impl<'a> Explainer<'a> {
     pub(crate) fn new(
         diff: &'a Diff,
         log: Option<&'a Log>,
+        history: Option<&'a History>,
         dates: (Option<Date>, Option<Date>),
     ) -> Result<Self, RollError> {
         let orders = log.and_then(|log| log.orders.as_deref()).unwrap_or_default();
@@ -95,7 +99,7 @@ impl<'a> Explainer<'a> {
         let faults = log.filter(|log| log.transactions.is_some()).map(fault::faults).unwrap_or_default();
         let suppressed = log.and_then(|log| log.suppressed.as_ref());
         let log = log.filter(|log| log.transactions.is_some());
-        Ok(Self { log, suppressed, faults, columns: diff.columns(), recodes, dates })
+        Ok(Self { log, suppressed, history, faults, columns: diff.columns(), recodes, dates })
     }
 
     /// What stands against an entry of the log by itself.
@@ -108,6 +112,7 @@ impl<'a> Explainer<'a> {
         let mut judged = self.judge_by_log(change);
         self.hold_against_lists(change, &mut judged);
         self.hold_against_path(change, &mut judged);
+        self.hold_against_votes(change, &mut judged);
         judged
     }
 
@@ -144,6 +149,11 @@ impl<'a> Explainer<'a> {
             return Some(Reason::format("blanks, case or punctuation only", "format"));
         }
         if let Some(reason) = self.renaming(change, cell) {
+            return Some(reason);
+        }
+        if let Some(reason) =
+            Some(column).filter(|c| c.role == Role::History).and_then(|_| self.vote_reason(change, cell))
+        {
             return Some(reason);
         }
         let log = self.log?;

@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use crate::RollError;
-use crate::diff::{Change, Diff, Kind, Met, scan};
+use crate::diff::{Change, Diff, Kind, Met, Side, scan};
 use crate::layout::Column;
 
 /// A renaming shows in at least so many records.
@@ -105,7 +105,7 @@ fn bearers_left(
     let columns: HashSet<usize> = candidates.keys().map(|bearer| bearer.column).collect();
     let mut left: HashMap<Bearer, u64> = HashMap::new();
     let mut part = Part::default();
-    scan(diff, &mut |met| {
+    scan(diff, Side::Newer, &mut |met| {
         if part.name != met.source {
             part = Part::new(met, diff.columns(), &columns, words_of);
         }

@@ -13,7 +13,7 @@ use arrow::array::RecordBatch;
 use pollwarden_core::Table;
 
 use crate::RollError;
-use crate::diff::{Diff, Met, scan};
+use crate::diff::{Diff, Met, Side, scan};
 use crate::layout::{Layout, Role};
 use crate::rows::{Rows, Value};
 use crate::tables::RESEMBLANCES;
@@ -94,7 +94,7 @@ fn candidates(diff: &Diff, new: &[Person]) -> Result<Candidates, RollError> {
     let (mut pairs, mut rarity, mut total) = (Vec::new(), Rarity::default(), 0_u64);
     let mut part = Part::default();
     let one_in = (diff.newer_rows() / SAMPLE).max(1);
-    scan(diff, &mut |met| {
+    scan(diff, Side::Newer, &mut |met| {
         if part.name != met.source {
             part = Part::new(met);
         }
