@@ -5,7 +5,7 @@ use std::path::Path;
 
 use jiff::civil::Date;
 use pollwarden_core::{Complaint, RollSettings};
-use pollwarden_intake::{Input, find};
+use pollwarden_intake::{Input, IntakeError, find};
 
 use crate::RollError;
 
@@ -29,8 +29,7 @@ pub struct Snapshot {
 pub fn snapshot(path: &Path, settings: &RollSettings) -> Result<(Snapshot, Vec<Complaint>), RollError> {
     let found = find(path);
     let mut complaints = found.complaints;
-    let (histories, others) = found.inputs.into_iter().partition(|input| is_history_file(input, settings));
-    let inputs = extracts(others, settings, &mut complaints);
+    let (inputs, histories) = told(found.inputs, settings, &mut complaints);
     let name = path.file_name().map_or_else(|| path.display().to_string(), |name| name.to_string_lossy().into_owned());
     if inputs.is_empty() {
         let why = complaints.first().map_or_else(
@@ -51,7 +50,7 @@ pub fn snapshots_in(folder: &Path, settings: &RollSettings) -> (Vec<Snapshot>, V
     let mut complaints = found.complaints;
     let mut dated: BTreeMap<Date, Vec<Input>> = BTreeMap::new();
     let mut undated = Vec::new();
-    for input in extracts(found.inputs, settings, &mut complaints) {
+    for input in told(found.inputs, settings, &mut complaints).0 {
         match date_of(&input.name, settings) {
             Some(date) => dated.entry(date).or_default().push(input),
             None => undated.push(input),
@@ -78,23 +77,44 @@ fn common_name(inputs: &[Input]) -> String {
     }
 }
 
-/// Those inputs that are voter-roll extracts. Logs and vote histories are not; an input that can't be opened is
-/// complained about.
-fn extracts(inputs: Vec<Input>, settings: &RollSettings, complaints: &mut Vec<Complaint>) -> Vec<Input> {
-    let mut is_extract = |input: &Input| {
-        let layout = input
-            .open()
-            .and_then(|mut opened| opened.sample().map(|sample| crate::formats::layout_of(sample, settings)));
-        layout.map_err(|cause| complaints.push(Complaint::about(&input.name, "a readable file", cause.to_string())))
-    };
-    let may_be = |input: &Input| !crate::log::is_suppression(&input.name) && !is_history_file(input, settings);
-    inputs.into_iter().filter(|input| may_be(input) && matches!(is_extract(input), Ok(Some(_)))).collect()
+/// What an input is, from its first bytes.
+enum Kind {
+    Extract,
+    History,
+    Other,
 }
 
-/// Whether a file is a vote history, by its first lines.
-pub(crate) fn is_history_file(input: &Input, settings: &RollSettings) -> bool {
-    let opened = input.open();
-    opened.is_ok_and(|mut opened| opened.sample().is_ok_and(|sample| crate::history::is_history(sample, settings)))
+/// Those inputs that are voter-roll extracts, and those that are vote histories. An input that can't be opened is complained
+/// about.
+fn told(inputs: Vec<Input>, settings: &RollSettings, complaints: &mut Vec<Complaint>) -> (Vec<Input>, Vec<Input>) {
+    let (mut extracts, mut histories) = (Vec::new(), Vec::new());
+    for input in inputs.into_iter().filter(|input| !crate::log::is_suppression(&input.name)) {
+        match kind(&input, settings) {
+            Ok(Kind::Extract) => extracts.push(input),
+            Ok(Kind::History) => histories.push(input),
+            Ok(Kind::Other) => {}
+            Err(cause) => complaints.push(Complaint::about(&input.name, "a readable file", cause.to_string())),
+        }
+    }
+    (extracts, histories)
+}
+
+fn kind(input: &Input, settings: &RollSettings) -> Result<Kind, IntakeError> {
+    let mut opened = input.open()?;
+    let sample = opened.sample()?;
+    // Where the office names the key, a history that has it and a party could be taken for a roll.
+    Ok(if crate::history::is_history(sample, settings) {
+        Kind::History
+    } else if crate::formats::layout_of(sample, settings).is_some() {
+        Kind::Extract
+    } else {
+        Kind::Other
+    })
+}
+
+/// The vote histories among inputs; what can't be opened is none.
+pub(crate) fn histories(inputs: Vec<Input>, settings: &RollSettings) -> Vec<Input> {
+    inputs.into_iter().filter(|input| matches!(kind(input, settings), Ok(Kind::History))).collect()
 }
 
 /// The date of a snapshot: from office.toml, else from the last part of the name that has one.

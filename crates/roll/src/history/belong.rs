@@ -9,7 +9,7 @@ use pollwarden_intake::{Input, find};
 
 use crate::Snapshot;
 use crate::diff::Side;
-use crate::snapshot::{date_of, is_history_file};
+use crate::snapshot::{date_of, histories as histories_among};
 
 /// The files of two histories.
 #[derive(Debug, Default)]
@@ -25,9 +25,8 @@ impl Histories {
     pub(crate) fn of(a: &Snapshot, b: &Snapshot, with: Option<&Path>, settings: &RollSettings) -> Self {
         let mut histories = Self { older: a.histories.clone(), newer: b.histories.clone(), complaints: Vec::new() };
         let beside = with.map(|path| find(path).inputs).unwrap_or_default();
-        let beside: Vec<Input> = beside.into_iter().filter(|input| is_history_file(input, settings)).collect();
         let mut dated: Vec<(Date, Input)> = Vec::new();
-        for input in beside {
+        for input in histories_among(beside, settings) {
             match date_of(&input.name, settings) {
                 Some(date) => dated.push((date, input)),
                 None => histories.complaints.push(undated(&input)),
