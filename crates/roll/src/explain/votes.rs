@@ -22,7 +22,7 @@ impl Explainer<'_> {
         let (old, new) = (cell.old.trim(), cell.new.trim());
         let reason = |verdict, cause: String, kind| Reason { verdict, cause, kind, transaction: None, own: true };
         if election_of(column).is_none() {
-            let later = old.is_empty() || date_in(old).zip(date_in(new)).is_some_and(|(old, new)| old <= new);
+            let later = date_in(new).is_some_and(|new| old.is_empty() || date_in(old).is_some_and(|old| old <= new));
             return later.then(|| reason(Verdict::Explained, "a later vote".to_owned(), "history"));
         }
         let removed = change.after.as_ref().is_some_and(|after| is_removed(&status(after)));
@@ -41,7 +41,8 @@ impl Explainer<'_> {
     /// Takes the explanation from a removal whose ground the vote history contradicts.
     pub(super) fn hold_against_votes(&self, change: &Change<'_>, judged: &mut [Judged]) {
         let Some(history) = self.history.filter(|_| is_removal(change)) else { return };
-        let Some(last) = history.last_vote(&change.record().key()) else { return };
+        let voter = change.record().key();
+        let Some(last) = history.last_vote(&voter).filter(|_| !history.stays(&voter)) else { return };
         let transactions = self.log.and_then(|log| log.transactions.as_deref()).unwrap_or_default();
         for judged in judged.iter_mut().filter(|judged| {
             judged.verdict == Verdict::Explained && matches!(judged.class, Class::Status | Class::Removed)

@@ -73,7 +73,7 @@ impl History {
         for side in Side::BOTH {
             history.read_side(diff, side, settings)?;
         }
-        if history.compares() {
+        if Side::BOTH.into_iter().any(|side| history.votes.has(side)) {
             history.votes.settle();
             roll::hold_against(diff, &mut history)?;
         }
@@ -84,6 +84,11 @@ impl History {
     /// The last election in which a voter took part, as either history has it.
     pub(crate) fn last_vote(&self, voter: &[u8]) -> Option<Date> {
         self.votes.last(voter)
+    }
+
+    /// Whether some record of a voter is on the newer roll and not removed there: who moved may have another one.
+    pub(crate) fn stays(&self, voter: &[u8]) -> bool {
+        self.votes.row(voter).is_some_and(|row| self.votes.roll_of(row).stays)
     }
 
     /// Hands on what differs without a reason, as rows of table `votes`.

@@ -60,7 +60,9 @@ pub(super) fn hold_against(diff: &Diff, history: &mut History) -> Result<(), Rol
     scan(diff, Side::Newer, &mut |met| {
         let Some(row) = row(met, history) else { return };
         let on_roll = history.votes.on_roll(row);
-        (on_roll.newer, on_roll.stays) = (true, !is_removed(&plain(&first(met, Role::Status))));
+        on_roll.newer = true;
+        // Who moved has the removed record and the new one under the same id in some states.
+        on_roll.stays |= !is_removed(&plain(&first(met, Role::Status)));
         let Some(registered) = date_in(&first(met, Role::Registered)) else { return };
         for day in history.votes.new_days(row).filter(|day| history.votes.date(*day) < registered) {
             history.late.set(row, day);
