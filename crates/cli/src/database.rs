@@ -59,7 +59,11 @@ pub(crate) fn snapshot(
     snapshot.name = database.name();
     snapshot.date = Some(now(office).date());
     snapshot.inputs.iter_mut().for_each(|input| input.name = database.name());
-    Ok((snapshot, taken.note, folder))
+    let note = format!(
+        "{} It was not kept: where others are to check this answer, take it with `roll extract` first.",
+        taken.note
+    );
+    Ok((snapshot, note, folder))
 }
 
 /// The extracts in an archive's folder, the oldest first, and why some can't be read.

@@ -12,8 +12,8 @@ use pollwarden_core::{Answer, Complaint, Coverage, Gap, Office, Picture, Questio
 use pollwarden_database::{Database, is_address};
 use pollwarden_engine::{Engine, Scratch};
 use pollwarden_roll::{
-    CHANGES, Compared, DETECTORS, RESEMBLANCES, Snapshot, TRANSACTIONS, changes_by_precinct, changes_by_precinct_plan,
-    compare, log_over_time, log_over_time_plan, snapshot, snapshots_in, write_changes,
+    CHANGES, Compared, DETECTORS, RESEMBLANCES, Snapshot, TRANSACTIONS, VOTES, changes_by_precinct,
+    changes_by_precinct_plan, compare, log_over_time, log_over_time_plan, snapshot, snapshots_in, write_changes,
 };
 
 use super::{alone, engine_options, scope};
@@ -111,7 +111,7 @@ impl Comparison {
     ) -> Result<Self> {
         let options = engine_options(&cli.limits);
         let mut rows = Scratch::new(options.memory);
-        [&CHANGES, &RESEMBLANCES].into_iter().for_each(|table| rows.declare(table));
+        [&CHANGES, &RESEMBLANCES, &VOTES].into_iter().for_each(|table| rows.declare(table));
         let compared = compared((a, b), with, &scope, &mut rows, progress)?;
         let mut engine = Engine::new(&options)?;
         engine.add_scratch(rows)?;

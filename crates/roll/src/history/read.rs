@@ -10,6 +10,7 @@ use pollwarden_intake::{BlockOptions, Input, IntakeError};
 use super::layout::{self, HistoryLayout};
 use crate::diff::{Cutter, Raw};
 use crate::fields;
+use crate::layout::Cut;
 use crate::snapshot::date_in;
 
 /// A file has few different days; with more than so many, each is read anew.
@@ -90,12 +91,12 @@ impl Rows<'_, '_> {
             let (expected, found) = layout.misfit(raw.bytes);
             return self.reject(Complaint::about(source, expected, found).line(raw.line));
         }
-        let column = |at: usize| layout.fields(raw.bytes).nth(at).unwrap_or_default();
-        let (voter, day) = (layout.plain_key(column(layout.key)), column(self.layout.day));
+        let [voter, day, county] = self.columns(raw.bytes);
+        let voter = layout.plain_key(voter);
         let election = self.election(day);
         match election.filter(|_| !voter.is_empty()) {
             Some(election) => {
-                let county = self.layout.county.map(|at| fields::key(column(at))).unwrap_or_default();
+                let county = fields::key(county);
                 (self.each)(&Vote { voter: &voter, election, county, source, line: raw.line });
                 self.read.source.rows += 1;
             }
@@ -106,6 +107,19 @@ impl Rows<'_, '_> {
                 self.reject(Complaint::about(source, expected, found).line(raw.line).column(name));
             }
         }
+    }
+
+    /// The voter, the election's day, and the county; empty where there is no such column.
+    fn columns<'r>(&self, record: &'r [u8]) -> [&'r [u8]; 3] {
+        let wanted = [Some(self.layout.layout.key), Some(self.layout.day), self.layout.county];
+        let mut found: [&[u8]; 3] = [&[]; 3];
+        let Cut::At(delimiter) = self.layout.layout.cut else { return found };
+        for (at, raw) in fields::Fields::of(record, delimiter).enumerate() {
+            for (found, _) in found.iter_mut().zip(wanted).filter(|(_, wanted)| *wanted == Some(at)) {
+                *found = raw;
+            }
+        }
+        found
     }
 
     fn election(&mut self, day: &[u8]) -> Option<Date> {
