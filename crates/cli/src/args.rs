@@ -211,6 +211,8 @@ Example: echo '{\"id\":\"1\",\"method\":\"GET\",\"target\":\"/v?id=1%27%20or%201
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Roll {
+    /// Measure how small a manipulation of the roll would have been noticed, with the log and without it
+    Limit(RollLimit),
     /// Compare two extracts, record by record and field by field, and name each change's cause
     #[command(
         after_help = "Examples:\n  pollwarden roll diff september.txt october.txt --with log/ --changes changes.csv\n  \
@@ -256,6 +258,43 @@ network the server must prove itself by its certificate (sslmode=verify-full), u
 `pollwarden assess` takes such an extract by itself each time. The file holds voters' data: only its owner may read it.
 
 Example: pollwarden roll extract --office office.toml --out roll_2026-10-03.csv.zst";
+
+#[derive(Debug, Args)]
+#[command(after_help = ROLL_LIMIT)]
+pub(crate) struct RollLimit {
+    /// The earlier extract: a file, a folder of part files, or an archive of either
+    pub(crate) a: PathBuf,
+    /// The later extract
+    pub(crate) b: PathBuf,
+    /// The folder with the transaction log
+    #[arg(long, value_name = "DIR")]
+    pub(crate) with: Option<PathBuf>,
+    /// The same seed makes the same attacks, and so the same limits
+    #[arg(long, default_value_t = 2026)]
+    pub(crate) seed: u64,
+    /// Attacks that measure each limit; more make its interval narrower
+    #[arg(long, default_value_t = 60, value_parser = clap::value_parser!(u32).range(20..=10_000))]
+    pub(crate) trials: u32,
+    /// Measure this threat only; may be given several times
+    #[arg(long, value_name = "NAME", value_parser = clap::builder::PossibleValuesParser::new(crate::roll_limits::names()))]
+    pub(crate) threat: Vec<String>,
+    /// Search for no limit, but measure attacks of this size; may be given several times
+    #[arg(long, value_name = "SIZE", value_parser = clap::value_parser!(u64).range(1..=100_000))]
+    pub(crate) size: Vec<u64>,
+    #[command(flatten)]
+    pub(crate) office: OfficeFile,
+    #[command(flatten)]
+    pub(crate) show: Show,
+}
+
+const ROLL_LIMIT: &str = "\
+Voters of this very roll are removed, moved, renamed or invented, a few or many at a time, beside the real changes, and the
+detectors are asked again: once with the log and once as if there were none. The limit is the smallest number of voters of which
+at least 95 in 100 attacks are found: a finding for the clerk names at least half of the attack's voters.
+
+Examples:
+  pollwarden roll limit september.txt october.txt --with log/
+  pollwarden roll limit september.txt october.txt --threat removal --threat mail-redirect --trials 200";
 
 #[derive(Debug, Args)]
 #[command(

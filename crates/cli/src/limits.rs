@@ -32,6 +32,12 @@ pub(crate) struct Wanted {
 }
 
 impl Wanted {
+    /// What the limits depend on, to remember them by.
+    pub(crate) fn in_words(&self) -> String {
+        let threats: Vec<&str> = self.threats.iter().map(|t| t.name).collect();
+        format!("{} {} {threats:?}", self.seed, self.trials)
+    }
+
     /// What an assessment measures without being asked: one threat of each kind, with few trials.
     pub(crate) fn by_assessment(threads: usize) -> Self {
         const SEED: u64 = 2026;
@@ -47,6 +53,7 @@ impl Wanted {
 }
 
 /// What was measured.
+#[derive(Debug)]
 pub(crate) struct Measured {
     pub(crate) limits: Vec<Limit>,
     /// What could not be measured, and why.

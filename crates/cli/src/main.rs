@@ -9,6 +9,7 @@ mod office;
 mod progress;
 mod read;
 mod remembered;
+mod roll_limits;
 mod rules;
 mod show;
 

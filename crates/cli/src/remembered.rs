@@ -2,21 +2,22 @@
 
 use std::path::Path;
 
-use pollwarden_core::{Coverage, Digest, Limit, Office, PowerPoint, Untouched};
+use pollwarden_core::{Coverage, Digest, Limit, PowerPoint, Question, Untouched};
 use serde::{Deserialize, Serialize};
 
-use crate::limits::{Measured, Wanted};
+use crate::limits::Measured;
 use crate::show;
 
-/// The file in the archive's folder. It holds no voter's data: sizes and shares only.
-const FILE: &str = "limits.json";
+/// A question's file in the archive's folder. It holds no voter's data: sizes and shares only.
+fn file(question: Question) -> String {
+    format!("{}-limits.json", question.name())
+}
 
-/// Everything that limits depend on, as a digest: sources, what the office knows, the effort, and this very program.
-pub(crate) fn key(coverage: &Coverage, office: &Office, wanted: &Wanted) -> String {
+/// Everything that limits depend on, as a digest: sources, settings and effort, and this very program.
+pub(crate) fn key(coverage: &Coverage, wanted: &impl std::fmt::Debug) -> String {
     let mut sources: Vec<String> = coverage.sources.iter().map(|s| s.digest.to_string()).collect();
     sources.sort_unstable();
-    let threats: Vec<&str> = wanted.threats.iter().map(|t| t.name).collect();
-    let all = (sources, &office.web, wanted.seed, wanted.trials, threats, program());
+    let all = (sources, wanted, program());
     Digest::of(format!("{all:?}").as_bytes()).to_string()
 }
 
@@ -27,20 +28,20 @@ fn program() -> (&'static str, Option<u64>, Option<std::time::SystemTime>) {
 }
 
 /// What was measured under this key, if anything was.
-pub(crate) fn recall(archive: &Path, key: &str) -> Option<Measured> {
-    let text = std::fs::read(archive.join(FILE)).ok()?;
+pub(crate) fn recall(archive: &Path, question: Question, key: &str) -> Option<Measured> {
+    let text = std::fs::read(archive.join(file(question))).ok()?;
     let kept: Kept = serde_json::from_slice(&text).ok()?;
     (kept.key == key)
         .then(|| Measured { limits: kept.limits.into_iter().map(Limit::from).collect(), notes: kept.notes })
 }
 
 /// Remembers what was measured. Where it can't, the next run measures again.
-pub(crate) fn remember(archive: &Path, key: &str, measured: &Measured) {
+pub(crate) fn remember(archive: &Path, question: Question, key: &str, measured: &Measured) {
     let limits = measured.limits.iter().map(KeptLimit::from).collect();
     let kept = Kept { key: key.to_owned(), limits, notes: measured.notes.clone() };
     let written = serde_json::to_vec(&kept).map_err(std::io::Error::other);
-    if let Err(error) = written.and_then(|bytes| std::fs::write(archive.join(FILE), bytes)) {
-        show::say(&format!("{FILE} could not be written to the archive: {error}"));
+    if let Err(error) = written.and_then(|bytes| std::fs::write(archive.join(file(question)), bytes)) {
+        show::say(&format!("{} could not be written to the archive: {error}", file(question)));
     }
 }
 
@@ -104,10 +105,10 @@ mod tests {
             untouched: Untouched { findings: 2, weeks: 4.5, low: 0.1, high: 1.6 },
         };
         let measured = Measured { limits: vec![limit.clone()], notes: vec!["n".into()] };
-        assert!(recall(dir.path(), "k").is_none());
-        remember(dir.path(), "k", &measured);
-        let recalled = recall(dir.path(), "k").expect("it was remembered");
+        assert!(recall(dir.path(), Question::Web, "k").is_none());
+        remember(dir.path(), Question::Web, "k", &measured);
+        let recalled = recall(dir.path(), Question::Web, "k").expect("it was remembered");
         assert_eq!((recalled.limits, recalled.notes), (vec![limit], vec!["n".to_owned()]));
-        assert!(recall(dir.path(), "other").is_none());
+        assert!(recall(dir.path(), Question::Web, "other").is_none());
     }
 }

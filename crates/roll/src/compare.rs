@@ -10,13 +10,15 @@ use pollwarden_core::{Complaint, Coverage, Interval, Office, RollSettings, Table
 use pollwarden_intake::SinkError;
 
 use crate::diff::{Change, Diff, Record, diff};
-use crate::explain::{Explainer, Judged, plain};
+use crate::explain::{Explainer, Judged, Verdict, plain};
 use crate::history::{Histories, History};
 use crate::layout::Role;
-use crate::log::Log;
+use crate::log::{Hours, Log, Transaction};
+use crate::lost::lost_entries;
 use crate::resemble::resemblances;
 use crate::rows::{Rows, Value};
-use crate::tables::CHANGES;
+use crate::strata::Strata;
+use crate::tables::{CHANGES, GROUPS, LOST};
 use crate::{RollError, Snapshot};
 
 /// Rows in a batch of table `changes`.
@@ -47,49 +49,95 @@ pub struct Held {
     pub tables: Vec<(&'static Table, Vec<RecordBatch>)>,
 }
 
-/// Compares snapshot `a` with the later `b`, explains the changes by the log under `with`, and hands all rows to `sink`.
-///
-/// # Errors
-/// Where a snapshot can't be read whole, scratch space fails, or the sink refuses rows.
-pub fn compare(
-    a: &Snapshot,
-    b: &Snapshot,
-    with: Option<&Path>,
-    office: &Office,
-    progress: &(dyn Fn(u64) + Sync),
-    sink: &mut TableSink<'_>,
-) -> Result<Compared, RollError> {
-    let log = with.map(|path| Log::read(path, office));
-    let diff = diff(a, b, &office.roll, progress)?;
-    let histories = Histories::of(a, b, with, &office.roll);
-    let history = History::read(&diff, histories, &office.roll)?;
-    let explainer = Explainer::new(&diff, log.as_ref(), Some(&history), (a.date, b.date))?;
-    let zone = log.as_ref().map_or_else(|| office_zone(office), Log::zone);
-    let mut emit = Emit {
-        rows: Rows::new(&CHANGES),
-        sink,
-        log: log.as_ref(),
-        snapshot: b.date.and_then(|date| midnight(date, &zone)),
-        compared: Compared::default(),
-        diff: &diff,
-    };
-    // Second registrations are looked for in the whole newer snapshot: on a core of its own, while changes are handed on.
-    let resembling = std::thread::scope(|scope| {
-        let resembling = scope.spawn(|| resembling(&diff));
-        diff.changes(&mut |change| emit.change(change, &explainer.judge(change)))?;
-        emit.flush()?;
-        resembling.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
-    })?;
-    let (mut compared, sink) = (emit.compared, emit.sink);
-    let mut hand_on = |table: &'static Table, batch: RecordBatch| sink(table, batch).map_err(RollError::Sink);
-    if let Some(log) = &log {
-        log.tables(&|at| explainer.fault(at).map(crate::explain::Fault::name), &mut hand_on)?;
+/// Two snapshots, their difference found, and the log that is to explain it.
+#[derive(Debug)]
+pub struct Comparison<'a> {
+    snapshots: (&'a Snapshot, &'a Snapshot),
+    pub(crate) diff: Diff,
+    pub(crate) log: Option<Log>,
+    zone: TimeZone,
+    histories: Histories,
+    settings: RollSettings,
+}
+
+impl<'a> Comparison<'a> {
+    /// Finds the differences of snapshot `a` and the later `b`, and reads the log under `with`.
+    ///
+    /// # Errors
+    /// Where a snapshot can't be read whole, or scratch space fails.
+    pub fn new(
+        a: &'a Snapshot,
+        b: &'a Snapshot,
+        with: Option<&Path>,
+        office: &Office,
+        progress: &(dyn Fn(u64) + Sync),
+    ) -> Result<Self, RollError> {
+        let log = with.map(|path| Log::read(path, office));
+        let diff = diff(a, b, &office.roll, progress)?;
+        let zone = log.as_ref().map_or_else(|| office_zone(office), Log::zone);
+        let histories = Histories::of(a, b, with, &office.roll);
+        Ok(Self { snapshots: (a, b), diff, log, zone, histories, settings: office.roll.clone() })
     }
-    resembling.into_iter().try_for_each(|(table, batch)| hand_on(table, batch))?;
-    history.table(&diff, &office.roll, b.date.and_then(|date| midnight(date, &zone)), sink)?;
-    crate::coverage::cover(&mut compared, &diff, (a, b), log.as_ref(), &zone);
-    crate::coverage::histories(&mut compared, &history);
-    Ok(compared)
+
+    /// Only who was changed, as an earlier period (1 the one before, 2 the one before that) to hold the one in question against.
+    ///
+    /// # Errors
+    /// Where a record can't be read again.
+    pub fn groups(&self, period: u64) -> Result<Vec<RecordBatch>, RollError> {
+        let (diff, log) = (&self.diff, self.log.as_ref());
+        let explainer = Explainer::new(diff, log, self.dates())?;
+        let mut drop_rows = |_: &'static Table, _: RecordBatch| Ok(());
+        let mut emit = Emit::new(&mut drop_rows, diff, log, self.noticed(), Strata::new(diff)?);
+        diff.changes(&mut |change| emit.change(change, &explainer.judge(change)))?;
+        let mut batches = Vec::new();
+        emit.strata.rows(period, self.noticed(), &mut |batch| {
+            batches.push(batch);
+            Ok(())
+        })?;
+        Ok(batches)
+    }
+
+    pub(crate) fn dates(&self) -> (Option<Date>, Option<Date>) {
+        (self.snapshots.0.date, self.snapshots.1.date)
+    }
+
+    /// When the newer snapshot was taken.
+    pub(crate) fn noticed(&self) -> Option<Timestamp> {
+        midnight(self.snapshots.1.date?, &self.zone)
+    }
+
+    /// Explains the differences, and hands all rows to `sink`.
+    ///
+    /// # Errors
+    /// Where a record can't be read again, or the sink refuses rows.
+    pub fn explain(&self, sink: &mut TableSink<'_>) -> Result<Compared, RollError> {
+        let (diff, log) = (&self.diff, self.log.as_ref());
+        let history = History::read(diff, &self.histories, &self.settings)?;
+        let explainer = Explainer::new(diff, log, self.dates())?.with_history(&history);
+        let strata = Strata::new(diff)?;
+        let mut emit = Emit::new(sink, diff, log, self.noticed(), strata);
+        // Second registrations are looked for in the whole newer snapshot: on a core of its own, while changes are handed on.
+        let resembling = std::thread::scope(|scope| {
+            let resembling = scope.spawn(|| resembling(diff));
+            diff.changes(&mut |change| emit.change(change, &explainer.judge(change)))?;
+            emit.flush()?;
+            resembling.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+        })?;
+        let (mut compared, strata, sink) = (emit.compared, emit.strata, emit.sink);
+        let mut hand_on = |table: &'static Table, batch: RecordBatch| sink(table, batch).map_err(RollError::Sink);
+        if let Some(log) = log {
+            log.tables(&|at| explainer.fault(at).map(crate::explain::Fault::name), &mut hand_on)?;
+            if log.transactions.is_some() {
+                hand_on(&LOST, lost_entries(diff, log, &explainer, self.dates().1)?)?;
+            }
+        }
+        strata.rows(0, self.noticed(), &mut |batch| hand_on(&GROUPS, batch))?;
+        resembling.into_iter().try_for_each(|(table, batch)| hand_on(table, batch))?;
+        history.table(diff, &self.settings, self.noticed(), sink)?;
+        crate::coverage::cover(&mut compared, diff, self.snapshots, log, &self.zone);
+        crate::coverage::histories(&mut compared, &history);
+        Ok(compared)
+    }
 }
 
 fn resembling(diff: &Diff) -> Result<Vec<(&'static Table, RecordBatch)>, RollError> {
@@ -101,13 +149,13 @@ fn resembling(diff: &Diff) -> Result<Vec<(&'static Table, RecordBatch)>, RollErr
     Ok(batches)
 }
 
-/// As [`compare`], with the rows kept in memory.
+/// A comparison with its rows kept in memory.
 ///
 /// # Errors
-/// As [`compare`].
+/// As [`Comparison::new`] and [`Comparison::explain`].
 pub fn compare_held(a: &Snapshot, b: &Snapshot, with: Option<&Path>, office: &Office) -> Result<Held, RollError> {
     let mut tables: Vec<(&'static Table, Vec<RecordBatch>)> = Vec::new();
-    let compared = compare(a, b, with, office, &|_| {}, &mut |table, batch| {
+    let compared = Comparison::new(a, b, with, office, &|_| {})?.explain(&mut |table, batch| {
         match tables.iter_mut().find(|(known, _)| known.name == table.name) {
             Some((_, batches)) => batches.push(batch),
             None => tables.push((table, vec![batch])),
@@ -149,17 +197,28 @@ pub(crate) fn between(a: &Snapshot, b: &Snapshot, zone: &TimeZone) -> Option<Int
 }
 
 /// Turns judged changes into rows.
-struct Emit<'a, 'b> {
+pub(crate) struct Emit<'a, 's, 'b> {
     rows: Rows,
-    sink: &'a mut TableSink<'b>,
+    sink: &'s mut TableSink<'b>,
     log: Option<&'a Log>,
     snapshot: Option<Timestamp>,
     compared: Compared,
     diff: &'a Diff,
+    pub(crate) strata: Strata<'a>,
 }
 
-impl Emit<'_, '_> {
-    fn change(&mut self, change: &Change<'_>, judged: &[Judged]) -> Result<(), RollError> {
+impl<'a, 's, 'b> Emit<'a, 's, 'b> {
+    pub(crate) fn new(
+        sink: &'s mut TableSink<'b>,
+        diff: &'a Diff,
+        log: Option<&'a Log>,
+        snapshot: Option<Timestamp>,
+        strata: Strata<'a>,
+    ) -> Self {
+        Self { rows: Rows::new(&CHANGES), sink, log, snapshot, compared: Compared::default(), diff, strata }
+    }
+
+    pub(crate) fn change(&mut self, change: &Change<'_>, judged: &[Judged]) -> Result<(), RollError> {
         let record = change.record();
         let whose = Whose {
             id: record.voter_id().into_owned(),
@@ -169,8 +228,29 @@ impl Emit<'_, '_> {
         for judged in judged {
             self.row(change, judged, &whose);
         }
+        let unseen: Vec<bool> = judged.iter().map(|judged| self.is_unseen(judged)).collect();
+        self.strata.take(change, judged, &unseen);
         self.compared.records += 1;
         if self.rows.len() >= BATCH_ROWS { self.flush() } else { Ok(()) }
+    }
+
+    /// The entry of the log that a verdict rests on.
+    fn entry(&self, judged: &Judged) -> Option<&'a Transaction> {
+        self.log?.transactions.as_ref()?.get(judged.transaction?)
+    }
+
+    fn hours(&self, entry: Option<&Transaction>) -> Option<&'a Hours> {
+        Some(&self.log?.operators.as_ref()?.get(&entry?.operator)?.hours)
+    }
+
+    /// Whether no person stands for a change: there is no log, or a system entered it by itself.
+    fn is_unseen(&self, judged: &Judged) -> bool {
+        let on_paper = || self.log.zip(self.entry(judged)).is_some_and(|(log, entry)| log.on_paper(entry));
+        match judged.cause_kind {
+            "no-log" => true,
+            "transaction" => judged.verdict == Verdict::Explained && !on_paper(),
+            _ => false,
+        }
     }
 
     /// Where the voter lives or is reached from now on, where the field says so.
@@ -188,7 +268,7 @@ impl Emit<'_, '_> {
         }
     }
 
-    fn flush(&mut self) -> Result<(), RollError> {
+    pub(crate) fn flush(&mut self) -> Result<(), RollError> {
         (self.sink)(&CHANGES, self.rows.take()?).map_err(RollError::Sink)
     }
 
@@ -198,8 +278,8 @@ impl Emit<'_, '_> {
         let (record, before) = (change.record(), change.before.as_ref().filter(|_| change.after.is_some()));
         let cell = judged.cell.map(|at| &change.cells[at]);
         let target = self.target(change, judged);
-        let t = judged.transaction.and_then(|at| self.log?.transactions.as_ref()?.get(at));
-        let hours = t.and_then(|t| self.log?.operators.as_ref()?.get(&t.operator)).map(|o| &o.hours);
+        let t = self.entry(judged);
+        let hours = self.hours(t);
         let off_hours = hours.and_then(|hours| Some(!hours.open_at(t?.local?)));
         let by_person = hours.map(|hours| hours.is_person() && t.is_some_and(|t| !t.document.is_empty()));
         self.rows.push([

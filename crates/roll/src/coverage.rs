@@ -43,7 +43,7 @@ pub(crate) fn cover(
 }
 
 /// What the vote histories rest on, and what they leave untold.
-pub(crate) fn histories(compared: &mut Compared, history: &History) {
+pub(crate) fn histories(compared: &mut Compared, history: &History<'_>) {
     let coverage = &mut compared.coverage;
     coverage.rows += history.sources.iter().map(|source| source.rows).sum::<u64>();
     coverage.rejected += history.rejected;

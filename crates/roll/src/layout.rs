@@ -324,6 +324,33 @@ impl Layout {
         }
     }
 
+    /// A record with other values in some columns; `None` where it lacks columns.
+    pub(crate) fn with_values<'v>(&self, record: &[u8], value: &dyn Fn(usize) -> Option<&'v str>) -> Option<Vec<u8>> {
+        let raw: Vec<&[u8]> = self.fields(record).collect();
+        let now = |column: usize| value(column).map_or_else(|| self.text(raw[column]), Cow::Borrowed);
+        if raw.len() != self.columns.len() {
+            return None;
+        }
+        match &self.cut {
+            Cut::At(delimiter) => {
+                let mut writer = csv::WriterBuilder::new().delimiter(*delimiter).from_writer(Vec::new());
+                writer.write_record((0..raw.len()).map(|column| now(column).into_owned())).ok()?;
+                let mut record = writer.into_inner().ok()?;
+                record.pop();
+                Some(record)
+            }
+            Cut::Fixed(places) => {
+                let mut record = vec![b' '; width(places)];
+                for (column, place) in places.iter().enumerate() {
+                    let now = now(column);
+                    let bytes = &now.as_bytes()[..now.len().min(place.len())];
+                    record[place.start..place.start + bytes.len()].copy_from_slice(bytes);
+                }
+                Some(record)
+            }
+        }
+    }
+
     /// Two raw fields of a record, the earlier column first.
     pub(crate) fn two<'a>(&self, record: &'a [u8], earlier: usize, later: usize) -> Option<[&'a [u8]; 2]> {
         match &self.cut {

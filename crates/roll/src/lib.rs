@@ -17,16 +17,20 @@ mod history;
 mod layout;
 mod list;
 mod log;
+mod lost;
+mod over;
 mod pictures;
 mod rate;
+mod rehearsal;
 mod resemble;
 mod rows;
 pub mod simulate;
 mod snapshot;
+mod strata;
 mod tables;
 mod vote_row;
 
-pub use compare::{Compared, Held, TableSink, compare, compare_held, snapshots};
+pub use compare::{Compared, Comparison, Held, TableSink, compare_held, snapshots};
 pub use detectors::DETECTORS;
 pub use diff::{Cell, Change, Counts, Diff, Kind, Record, diff};
 pub use error::RollError;
@@ -34,6 +38,9 @@ pub use explain::Verdict;
 pub use formats::{FORMATS, check_layout, formats, layout_of};
 pub use layout::{Class, Column, Cut, Layout, Role};
 pub use list::write_changes;
-pub use pictures::{changes_by_precinct, changes_by_precinct_plan, log_over_time, log_over_time_plan};
+pub use pictures::{changes_by_precinct, changes_by_precinct_plan, changes_over_time, changes_over_time_plan};
+pub use rehearsal::Rehearsal;
 pub use snapshot::{Snapshot, snapshot, snapshots_in};
-pub use tables::{BATCHES, CHANGES, OPERATORS, ORDERS, RESEMBLANCES, TABLES, TRANSACTIONS, VOTERS, VOTES};
+pub use tables::{
+    BATCHES, CHANGES, GROUPS, LOST, OPERATORS, ORDERS, RESEMBLANCES, TABLES, TRANSACTIONS, VOTERS, VOTES,
+};

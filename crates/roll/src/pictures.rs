@@ -1,4 +1,4 @@
-//! What people would rather look at than read: changes by precinct, and the log over time.
+//! What people would rather look at than read: changes by precinct, and by cause over time.
 
 use std::collections::BTreeMap;
 
@@ -45,24 +45,32 @@ pub fn changes_by_precinct(rows: &mut dyn Iterator<Item = RecordBatch>) -> Optio
     })
 }
 
-/// The rows of [`log_over_time`].
-pub fn log_over_time_plan() -> Plan {
+/// The rows of [`changes_over_time`]. A change without an entry in the log may have been made on any day between the extracts: it
+/// stands on the newer one's.
+pub fn changes_over_time_plan() -> Plan {
     Plan::sql(
-        "SELECT date_trunc('day', time) AS day, CASE WHEN fault IS NULL THEN 'authorised' ELSE 'not authorised' END AS held, \
-         count(*) AS entries FROM transactions WHERE time IS NOT NULL GROUP BY 1, 2 ORDER BY 1, 2",
+        "SELECT date_trunc('day', coalesce(logged, snapshot)) AS day, \
+         CASE WHEN verdict = 'unexplained' AND cause_kind = 'no-log' THEN 'no log' \
+              WHEN verdict = 'unexplained' AND logged IS NULL THEN 'without cause, nothing logged' \
+              WHEN verdict = 'unexplained' THEN 'without cause, logged' \
+              WHEN verdict = 'format-only' THEN 'form only' \
+              WHEN cause_kind IN ('batch', 'order', 'rename') THEN 'by batch or order' \
+              ELSE 'by one act each' END AS cause, \
+         count(DISTINCT voter_id) AS voters \
+         FROM changes WHERE class <> 'label-recode' AND coalesce(logged, snapshot) IS NOT NULL GROUP BY 1, 2 ORDER BY 1, 2",
     )
 }
 
-/// The log's entries by day, authorised ones and others; `marks` are the snapshots' days.
-pub fn log_over_time(rows: &mut dyn Iterator<Item = RecordBatch>, snapshots: &[Timestamp]) -> Option<Picture> {
+/// Voters whose registration changed, by day and cause; `snapshots` are the extracts' days.
+pub fn changes_over_time(rows: &mut dyn Iterator<Item = RecordBatch>, snapshots: &[Timestamp]) -> Option<Picture> {
     let mut series: BTreeMap<String, BTreeMap<Timestamp, f64>> = BTreeMap::new();
     for batch in rows {
         let columns = Columns::of(&batch);
-        let (day, held, entries) = (columns.times("day"), columns.text("held"), columns.integers("entries"));
+        let (day, cause, voters) = (columns.times("day"), columns.text("cause"), columns.integers("voters"));
         for at in 0..batch.num_rows() {
             if let Some(day) = day.get(at) {
-                *series.entry(held.or_empty(at).to_owned()).or_default().entry(day).or_default() +=
-                    entries.count(at) as f64;
+                *series.entry(cause.or_empty(at).to_owned()).or_default().entry(day).or_default() +=
+                    voters.count(at) as f64;
             }
         }
     }
@@ -72,8 +80,8 @@ pub fn log_over_time(rows: &mut dyn Iterator<Item = RecordBatch>, snapshots: &[T
     };
     let marks = snapshots.iter().map(|at| Mark { at: *at, label: "extract".into() }).collect();
     (!days.is_empty()).then(|| Picture::Timeline {
-        title: "Entries of the transaction log, by day".into(),
-        unit: "entries".into(),
+        title: "Voters whose registration changed, by day and cause".into(),
+        unit: "voters".into(),
         series: series.iter().map(|(name, counts)| Series { name: name.clone(), points: points(counts) }).collect(),
         marks,
     })
@@ -119,9 +127,9 @@ mod tests {
         let day = 86_400_000_000;
         let days: ArrayRef = Arc::new(TimestampMicrosecondArray::from(vec![0, 2 * day]));
         let counts: ArrayRef = Arc::new(Int64Array::from(vec![5, 7]));
-        let columns = [("day", days), ("held", texts(&["authorised", "authorised"])), ("entries", counts)];
+        let columns = [("day", days), ("cause", texts(&["by one act each", "by one act each"])), ("voters", counts)];
         let rows = RecordBatch::try_from_iter(columns).expect("rows");
-        let Some(Picture::Timeline { series, .. }) = log_over_time(&mut std::iter::once(rows), &[]) else {
+        let Some(Picture::Timeline { series, .. }) = changes_over_time(&mut std::iter::once(rows), &[]) else {
             panic!("lines")
         };
         let values: Vec<f64> = series[0].points.iter().map(|(_, value)| *value).collect();

@@ -7,7 +7,7 @@ use pollwarden_core::Table;
 
 /// Every table of this sensor.
 pub static TABLES: &[&Table] =
-    &[&VOTERS, &CHANGES, &TRANSACTIONS, &BATCHES, &OPERATORS, &ORDERS, &RESEMBLANCES, &VOTES];
+    &[&VOTERS, &CHANGES, &TRANSACTIONS, &BATCHES, &OPERATORS, &ORDERS, &RESEMBLANCES, &GROUPS, &LOST, &VOTES];
 
 /// Records of snapshots.
 pub static VOTERS: Table = Table {
@@ -72,6 +72,25 @@ pub static VOTES: Table = Table {
             credited to somebody who was not registered by that election.",
     day: Some("snapshot"),
     schema: votes,
+};
+
+/// Who changed: groups, and their voters.
+pub static GROUPS: Table = Table {
+    name: "groups",
+    about: "One row per group of voters (by county, precinct, party and so on) and kind of change that no person saw, with the \
+            group's share of the roll; then one row per voter of the group, with its id. Period 0 is the one in question, 1 the one before it, and so on: \
+            of those the groups alone.",
+    day: None,
+    schema: groups,
+};
+
+/// Entries of the log that did not reach the roll.
+pub static LOST: Table = Table {
+    name: "lost_entries",
+    about: "One row per authorised entry of the transaction log whose new value the newer extract does not show; `of` counts the \
+            entries of that field that could be held against it.",
+    day: None,
+    schema: lost_entries,
 };
 
 fn text(name: &str) -> Field {
@@ -215,6 +234,46 @@ fn votes() -> SchemaRef {
         text("county"),
         text("election"),
         number("credited"),
+        text("source"),
+        number("line"),
+    ])
+}
+
+fn lost_entries() -> SchemaRef {
+    schema(vec![
+        text("voter_id"),
+        text("field"),
+        text("class"),
+        number("of"),
+        text("logged_value"),
+        text("now"),
+        time("logged"),
+        text("operator"),
+        text("ip"),
+        text("log_source"),
+        text("county"),
+        text("log"),
+        number("log_line"),
+        text("source"),
+        number("line"),
+    ])
+}
+
+fn groups() -> SchemaRef {
+    schema(vec![
+        number("period"),
+        time("snapshot"),
+        text("kind"),
+        text("by"),
+        text("county"),
+        text("value"),
+        number("voters"),
+        number("of"),
+        Field::new("share", DataType::Float64, true),
+        number("sampled"),
+        number("bearers"),
+        text("voter_id"),
+        text("fields"),
         text("source"),
         number("line"),
     ])

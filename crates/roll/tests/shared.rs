@@ -111,6 +111,43 @@ fn every_manipulation_is_found_and_no_decoy() {
     }
 }
 
+/// Manipulations that leave a trace in the extracts themselves.
+const TRACED: [&str; 10] = [
+    "unlogged-removal",
+    "forged-batch-removal",
+    "slow-drip-address",
+    "mail-redirect",
+    "precinct-without-order",
+    "name-corruption",
+    "dob-shift",
+    "ghost-registrations",
+    "duplicate-identity",
+    "identity-swap",
+];
+
+#[test]
+fn without_a_log_what_leaves_a_trace_is_found() {
+    for scenario in scenarios() {
+        let office = Office::default();
+        let (snapshots, _) = snapshots_in(scenario.folder.path(), &office.roll);
+        let held = compare_held(&snapshots[0], &snapshots[1], None, &office).expect("a comparison");
+        let said = said(&held);
+        println!("{} without its log", scenario.name);
+        for finding in &said.findings {
+            println!("  {finding}");
+        }
+        assert!(held.compared.coverage.unwatched.iter().any(|gap| gap.needed), "without a log causes can't be judged");
+        for group in scenario.truth["manipulations"].as_array().cloned().unwrap_or_default() {
+            let all = ids(&group);
+            let found = all.iter().filter(|id| said.named.contains_key(*id)).count();
+            let kind = group["kind"].as_str().unwrap_or_default();
+            println!("  {} {kind}: {found} of {}", group["id"], all.len());
+            let traced = TRACED.contains(&kind);
+            assert!(!traced || found as f64 >= 0.9 * all.len() as f64, "{kind} is missed");
+        }
+    }
+}
+
 fn score(scenario: &Scenario, said: &Said) {
     let named: BTreeSet<&String> = said.named.keys().collect();
     let groups = |kind: &str| scenario.truth[kind].as_array().cloned().unwrap_or_default();

@@ -128,12 +128,12 @@ impl Desk<'_> {
     /// Measured where nothing is remembered of these very sources.
     fn limits(&self, engine: &Engine, answer: &Answer) -> Result<Measured> {
         let wanted = Wanted::by_assessment(threads(&self.cli.limits));
-        let key = remembered::key(&answer.coverage, &self.office, &wanted);
-        if let Some(measured) = remembered::recall(self.at, &key) {
+        let key = remembered::key(&answer.coverage, &(&self.office.web, wanted.in_words()));
+        if let Some(measured) = remembered::recall(self.at, Question::Web, &key) {
             return Ok(measured);
         }
         let measured = limits::measure(engine, &self.scope(), answer, &wanted, self.progress)?;
-        remembered::remember(self.at, &key, &measured);
+        remembered::remember(self.at, Question::Web, &key, &measured);
         Ok(measured)
     }
 
@@ -144,7 +144,7 @@ impl Desk<'_> {
             return Ok(Answer::cannot_tell(Question::Roll, missing(self.dir, Question::Roll)));
         }
         let (scope, archive) = (self.scope(), (&mut *self.archive, self.at));
-        roll::of_office(&folder, archive, database.as_ref(), scope, self.cli, self.progress)
+        roll::of_office(&folder, archive, database.as_ref(), scope, self.measures, self.cli, self.progress)
     }
 
     /// The database that office.toml names for the roll.

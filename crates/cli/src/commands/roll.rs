@@ -6,27 +6,32 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use anyhow::{Context as _, Result};
+use arrow::array::RecordBatch;
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
 use pollwarden_archive::Archive;
 use pollwarden_core::{Answer, Complaint, Coverage, Gap, Office, Picture, Question, Scope};
 use pollwarden_database::{Database, is_address};
 use pollwarden_engine::{Engine, Scratch};
 use pollwarden_roll::{
-    CHANGES, Compared, DETECTORS, RESEMBLANCES, Snapshot, TRANSACTIONS, VOTES, changes_by_precinct,
-    changes_by_precinct_plan, compare, log_over_time, log_over_time_plan, snapshot, snapshots_in, write_changes,
+    CHANGES, Comparison, DETECTORS, GROUPS, RESEMBLANCES, Snapshot, VOTES, changes_by_precinct,
+    changes_by_precinct_plan, changes_over_time, changes_over_time_plan, snapshot, snapshots, snapshots_in,
+    write_changes,
 };
 
-use super::{alone, engine_options, scope};
-use crate::args::{Cli, OfficeFile, Roll, Show};
+use super::{alone, engine_options, scope, threads};
+use crate::args::{Cli, OfficeFile, Roll, RollLimit, Show};
 use crate::exit::Exit;
+use crate::limits::Measured;
 use crate::progress::Progress;
-use crate::{database, office, read, show};
+use crate::roll_limits::{self, Wanted};
+use crate::{database, office, read, remembered, show};
 
 pub(super) fn run(roll: &Roll, cli: &Cli, progress: &Progress) -> Result<Exit> {
     match roll {
         Roll::Diff { a, b, with, changes, office, show } => {
             diff((a, b), with.as_deref(), changes.as_ref(), (office, show), cli, progress)
         }
+        Roll::Limit(limit) => self::limit(limit, cli, progress),
         Roll::Extract { office, out } => extract(office, out, progress),
     }
 }
@@ -51,15 +56,15 @@ fn diff(
 ) -> Result<Exit> {
     let office = office::read_or_default(settings.office.as_deref())?;
     let [(a, said_a), (b, said_b)] = [given(a, &office, progress)?, given(b, &office, progress)?];
-    let scope = scope(office.clone())?;
-    let mut comparison = Comparison::of(&a, &b, with, scope, cli, progress)?;
+    let comparison = compared((&a, &b), with, &office, progress)?;
+    let mut judged = Judged::of(&comparison, &[], [&a, &b].map(|s| s.date), scope(office.clone())?, cli, progress)?;
     for said in [said_a, said_b] {
-        said.tell(&mut comparison.answer.coverage);
+        said.tell(&mut judged.answer.coverage);
     }
     if let Some(path) = changes {
-        comparison.write_changes(path)?;
+        judged.write_changes(path)?;
     }
-    let assessment = alone(&office, comparison.answer);
+    let assessment = alone(&office, judged.answer);
     show::assessment(&assessment, show, cli)?;
     Ok(assessment.verdict().into())
 }
@@ -93,30 +98,65 @@ fn given(argument: &Path, office: &Office, progress: &Progress) -> Result<(Snaps
     Ok((snapshot, Said { note: Some(note), _folder: Some(folder), ..Said::default() }))
 }
 
-/// Two snapshots compared and judged.
-struct Comparison {
+/// `pollwarden roll limit`: how small a manipulation of the roll would have been noticed.
+fn limit(limit: &RollLimit, cli: &Cli, progress: &Progress) -> Result<Exit> {
+    let office = office::read_or_default(limit.office.office.as_deref())?;
+    let (a, b, complaints) = snapshots(&limit.a, &limit.b, &office.roll)?;
+    let comparison = compared((&a, &b), limit.with.as_deref(), &office, progress)?;
+    let scope = scope(office.clone())?;
+    let mut answer = Judged::of(&comparison, &[], [&a, &b].map(|s| s.date), scope.clone(), cli, progress)?.answer;
+    for complaint in complaints {
+        answer.coverage.dim(None, complaint.to_string());
+    }
+    let wanted = Wanted {
+        seed: limit.seed,
+        trials: limit.trials,
+        threats: limit.threat.clone(),
+        sizes: limit.size.clone(),
+        threads: threads(&cli.limits),
+    };
+    let measured = roll_limits::measure(&comparison, &[], &scope, &answer, &wanted, progress)?;
+    take_limits(&mut answer, measured);
+    let exit = if answer.limits.is_empty() { Exit::CannotTell } else { Exit::NothingFound };
+    show::assessment(&alone(&office, answer), &limit.show, cli)?;
+    Ok(exit)
+}
+
+fn take_limits(answer: &mut Answer, measured: Measured) {
+    answer.limits = measured.limits;
+    answer.coverage.notes.extend(measured.notes);
+}
+
+/// A comparison, judged.
+struct Judged {
     engine: Engine,
     answer: Answer,
     scope: Scope,
 }
 
-impl Comparison {
+impl Judged {
     fn of(
-        a: &Snapshot,
-        b: &Snapshot,
-        with: Option<&Path>,
+        comparison: &Comparison<'_>,
+        history: &[RecordBatch],
+        days: [Option<Date>; 2],
         scope: Scope,
         cli: &Cli,
         progress: &Progress,
     ) -> Result<Self> {
         let options = engine_options(&cli.limits);
         let mut rows = Scratch::new(options.memory);
-        [&CHANGES, &RESEMBLANCES, &VOTES].into_iter().for_each(|table| rows.declare(table));
-        let compared = compared((a, b), with, &scope, &mut rows, progress)?;
+        [&CHANGES, &RESEMBLANCES, &GROUPS, &VOTES].into_iter().for_each(|table| rows.declare(table));
+        let bar = progress.working("explaining the changes");
+        let compared = comparison.explain(&mut |table, batch| Ok(rows.add(table, batch)?));
+        bar.finish_and_clear();
+        let compared = compared?;
+        for batch in history {
+            rows.add(&GROUPS, batch.clone())?;
+        }
         let mut engine = Engine::new(&options)?;
         engine.add_scratch(rows)?;
         let mut answer = judge(&engine, &scope, compared.coverage, progress);
-        answer.pictures.extend(pictures(&engine, [a, b].map(|s| s.date))?);
+        answer.pictures.extend(pictures(&engine, days)?);
         Ok(Self { engine, answer, scope })
     }
 
@@ -141,19 +181,18 @@ fn private(path: &Path) -> std::io::Result<File> {
     options.open(path)
 }
 
-fn compared(
-    (a, b): (&Snapshot, &Snapshot),
+fn compared<'s>(
+    (a, b): (&'s Snapshot, &'s Snapshot),
     with: Option<&Path>,
-    scope: &Scope,
-    rows: &mut Scratch,
+    office: &Office,
     progress: &Progress,
-) -> Result<Compared> {
+) -> Result<Comparison<'s>> {
     let length =
         a.inputs.iter().chain(&b.inputs).filter_map(|i| std::fs::metadata(i.path()).ok()).map(|m| m.len()).sum();
     let bar = progress.reading(&format!("{} and {}", a.name, b.name), Some(length));
     let read = AtomicU64::new(0);
     let watch = |bytes: u64| bar.set_position(read.fetch_add(bytes, Ordering::Relaxed) + bytes);
-    let compared = compare(a, b, with, &scope.office, &watch, &mut |table, batch| Ok(rows.add(table, batch)?));
+    let compared = Comparison::new(a, b, with, office, &watch);
     bar.finish_and_clear();
     Ok(compared?)
 }
@@ -166,17 +205,64 @@ fn judge(engine: &Engine, scope: &Scope, coverage: Coverage, progress: &Progress
     found.answer(Question::Roll, coverage)
 }
 
-/// Changes by precinct, and the log over time where there is one.
+/// Changes by precinct, and by cause over time.
 fn pictures(engine: &Engine, days: [Option<Date>; 2]) -> Result<Vec<Picture>> {
     let marks: Vec<Timestamp> =
         days.into_iter().flatten().filter_map(|d| d.to_zoned(TimeZone::UTC).ok()).map(|z| z.timestamp()).collect();
     let mut rows = engine.query(&changes_by_precinct_plan().sql)?.collect::<Result<Vec<_>, _>>()?.into_iter();
     let mut pictures: Vec<Picture> = changes_by_precinct(&mut rows).into_iter().collect();
-    if engine.tables().has(TRANSACTIONS.name) {
-        let mut rows = engine.query(&log_over_time_plan().sql)?.collect::<Result<Vec<_>, _>>()?.into_iter();
-        pictures.extend(log_over_time(&mut rows, &marks));
-    }
+    let mut rows = engine.query(&changes_over_time_plan().sql)?.collect::<Result<Vec<_>, _>>()?.into_iter();
+    pictures.extend(changes_over_time(&mut rows, &marks));
     Ok(pictures)
+}
+
+/// The answer of the last two snapshots, with its detection limits where a folder is given to remember them in.
+fn last_two(
+    (a, b): (&Snapshot, &Snapshot),
+    history: &[RecordBatch],
+    folder: Option<&Path>,
+    scope: Scope,
+    limits_in: Option<&Path>,
+    cli: &Cli,
+    progress: &Progress,
+) -> Result<Answer> {
+    let comparison = compared((a, b), folder, &scope.office, progress)?;
+    let mut answer = Judged::of(&comparison, history, [a, b].map(|s| s.date), scope.clone(), cli, progress)?.answer;
+    let Some(archive) = limits_in else { return Ok(answer) };
+    let wanted = Wanted::by_assessment(threads(&cli.limits));
+    let key = remembered::key(
+        &answer.coverage,
+        &(&scope.office.roll, &wanted, history.iter().map(RecordBatch::num_rows).collect::<Vec<_>>()),
+    );
+    let measured = match remembered::recall(archive, Question::Roll, &key) {
+        Some(measured) => measured,
+        None => {
+            let measured = roll_limits::measure(&comparison, history, &scope, &answer, &wanted, progress)?;
+            remembered::remember(archive, Question::Roll, &key, &measured);
+            measured
+        }
+    };
+    take_limits(&mut answer, measured);
+    Ok(answer)
+}
+
+/// Earlier periods that the last one is held against.
+const PERIODS: usize = 6;
+
+/// Who was changed between the snapshots before the last two.
+fn history(
+    earlier: &[Snapshot],
+    a: &Snapshot,
+    folder: Option<&Path>,
+    office: &Office,
+    progress: &Progress,
+) -> Result<Vec<RecordBatch>> {
+    let all: Vec<&Snapshot> = earlier.iter().chain([a]).collect();
+    let mut batches = Vec::new();
+    for (pair, period) in all.windows(2).rev().take(PERIODS).zip(1..) {
+        batches.extend(compared((pair[0], pair[1]), folder, office, progress)?.groups(period)?);
+    }
+    Ok(batches)
 }
 
 /// The roll's answer of an office: its last two snapshots, whether files or taken from its database, and the log beside them.
@@ -185,6 +271,7 @@ pub(super) fn of_office(
     (archive, at): (&mut Archive, &Path),
     database: Option<&Database>,
     scope: Scope,
+    measures: bool,
     cli: &Cli,
     progress: &Progress,
 ) -> Result<Answer> {
@@ -200,7 +287,10 @@ pub(super) fn of_office(
         read::all(&found, &formats, &mut archive.whole(), progress)?;
     }
     let mut answer = match snapshots.as_slice() {
-        [.., a, b] => Comparison::of(a, b, folder, scope, cli, progress)?.answer,
+        [earlier @ .., a, b] => {
+            let history = history(earlier, a, folder, &scope.office, progress)?;
+            last_two((a, b), &history, folder, scope, measures.then_some(at), cli, progress)?
+        }
         [_] => Answer::cannot_tell(
             Question::Roll,
             "There is one extract only: a second, later one is needed to compare with. Where office.toml names the roll's database, \
@@ -209,11 +299,16 @@ pub(super) fn of_office(
         [] => Answer::cannot_tell(Question::Roll, "There is no voter-roll extract in the folder roll/"),
     };
     if let Some((older, _)) = snapshots.split_last_chunk::<2>().filter(|(older, _)| !older.is_empty()) {
-        let names: Vec<&str> = older.iter().map(|s| s.name.as_str()).collect();
-        answer
-            .coverage
-            .notes
-            .push(format!("The last two extracts were compared; not looked at: {}.", names.join(", ")));
+        let (unseen, known) = older.split_at(older.len().saturating_sub(PERIODS));
+        let names = |of: &[Snapshot]| of.iter().map(|s| s.name.as_str()).collect::<Vec<_>>().join(", ");
+        let mut note = format!(
+            "The last two extracts were compared. Of {} it was looked at who changes ordinarily.",
+            names(known)
+        );
+        if !unseen.is_empty() {
+            note += &format!(" Not looked at: {}.", names(unseen));
+        }
+        answer.coverage.notes.push(note);
     }
     for why in complaints.iter().map(ToString::to_string).chain(unread) {
         answer.coverage.unwatched.push(Gap { when: None, why, needed: false });

@@ -5,6 +5,13 @@ pollwarden_core::detectors! {
     mass_edit::MassEdit,
     duplicate_registration::DuplicateRegistration,
     returned_voter::ReturnedVoter,
+    impossible_status::ImpossibleStatus,
+    identity_swap::IdentitySwap,
+    altered_log::AlteredLog,
+    lost_entry::LostEntry,
+    concentration::Concentration,
+    altered_value::AlteredValue,
+    made_up_registration::MadeUpRegistration,
     vanished_history::VanishedHistory,
     vote_without_registration::VoteWithoutRegistration,
 }

@@ -8,7 +8,7 @@ use pollwarden_core::{
     Stability, Tables,
 };
 
-use crate::change_row::{COLUMNS, ChangeRow, SUPPRESSED, VANISHED_VOTE, draft, place, sorted, voters};
+use crate::change_row::{COLUMNS, ChangeRow, TOLD_ELSEWHERE, draft, place, sorted, voters};
 
 /// The detector.
 #[derive(Debug)]
@@ -17,8 +17,8 @@ pub(crate) struct UnexplainedChange;
 /// From so many voters on, changes of one kind and one hand are a finding of their own.
 const TOGETHER: usize = 3;
 /// Faults that are a finding of their own however few voters they touch: no slip of the pen makes them.
-const ALWAYS_TOGETHER: [&str; 5] =
-    ["altered-log", "unknown-operator", "unknown-batch", "unapproved-batch", "list-differs"];
+const ALWAYS_TOGETHER: [&str; 6] =
+    ["altered-log", "out-of-order", "unknown-operator", "unknown-batch", "unapproved-batch", "list-differs"];
 
 static ABOUT: About = About {
     id: "roll/unexplained-change",
@@ -51,14 +51,14 @@ impl Detector for UnexplainedChange {
         tables.need("changes")?;
         Ok(Plan::sql(format!(
             "SELECT {COLUMNS} FROM changes WHERE verdict = 'unexplained' \
-             AND cause_kind NOT IN ('{SUPPRESSED}', '{VANISHED_VOTE}') ORDER BY voter_id, field"
+             AND cause_kind NOT IN ('{}') ORDER BY voter_id, field",
+            TOLD_ELSEWHERE.join("', '")
         )))
     }
 
     fn judge(&self, batches: &mut dyn Iterator<Item = RecordBatch>, found: &mut Findings) {
-        let all = sorted(batches, |row| {
-            row.verdict == "unexplained" && row.cause_kind != SUPPRESSED && row.cause_kind != VANISHED_VOTE
-        });
+        let all =
+            sorted(batches, |row| row.verdict == "unexplained" && !TOLD_ELSEWHERE.contains(&row.cause_kind.as_str()));
         let mut groups: BTreeMap<(&str, &str, &str), Vec<&ChangeRow>> = BTreeMap::new();
         for row in &all {
             groups.entry((&row.cause_kind, &row.class, hand(row))).or_default().push(row);
@@ -110,6 +110,7 @@ fn why(kind: &str, row: &ChangeRow) -> String {
     match kind {
         "no-transaction" => "the log has no transaction for it".into(),
         "altered-log" => "the log was altered there after it was written".into(),
+        "out-of-order" => "the entry's time does not fit its place in the log".into(),
         "unknown-operator" => format!("operator {} is not on the list of operators", row.operator),
         "operator-county" => format!("operator {} does not work for that county", row.operator),
         "off-hours" => format!("operator {} acted outside office hours and without a document", row.operator),
@@ -123,7 +124,6 @@ fn why(kind: &str, row: &ChangeRow) -> String {
         "other-county" => "the transaction was logged for another county".into(),
         "old-value" => "the log's old value is not the older extract's".into(),
         "new-value" => "the log's new value is not the newer extract's".into(),
-        "status-path" => "they were removed for inactivity, although the older extract has them as active".into(),
         "voted-since" => "they were removed, but the vote history shows that they voted since".into(),
         "quiet-period" => {
             format!("batch {} removed voters within 90 days of a federal election", row.batch)
@@ -161,10 +161,10 @@ fn next_step(kind: &str) -> &'static str {
             "Find out who used this account and from where; close it until that is known. Restore the records from the original documents."
         }
         "unknown-batch" | "unapproved-batch" | "list-differs" | "no-list" | "not-on-list" | "other-act"
-        | "status-path" | "quiet-period" | "voted-since" => {
+        | "quiet-period" | "voted-since" => {
             "Stop this batch. Ask whoever is said to have authorised it for the list they signed, and restore voters who are not on it."
         }
-        "altered-log" => {
+        "altered-log" | "out-of-order" => {
             "Keep the log as it is and compare it with its backup: somebody changed it after it was written."
         }
         _ => "Compare the log's entries with the original documents: one of the two was changed by another hand.",

@@ -169,6 +169,18 @@ fn look_at(
 }
 
 impl Indexed {
+    /// Places of about so many records, the same ones each time: picked by part and line.
+    pub(crate) fn sample(&self, wanted: u64) -> Vec<Place> {
+        let one_in = self.rows.div_ceil(wanted).max(1);
+        let picked = |place: &Place| {
+            let at = [place.part() as u64, place.line()].map(u64::to_le_bytes).concat();
+            xxh3_64_with_seed(&at, 0).is_multiple_of(one_in)
+        };
+        let mut places: Vec<Place> = self.partitions.iter().flatten().map(|entry| entry.place).filter(picked).collect();
+        places.sort_unstable();
+        places
+    }
+
     pub(crate) fn reject(&mut self, complaint: Complaint) {
         self.rejected += 1;
         if self.complaints.len() < COMPLAINTS_KEPT {

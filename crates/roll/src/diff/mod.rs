@@ -25,6 +25,8 @@ use record::Mapping;
 
 /// How many changed records are read again at once.
 const AT_ONCE: usize = 4096;
+/// Records of the older snapshot that are looked at to know the roll: all of a county's, one in so many of a state's.
+const SAMPLE: u64 = 100_000;
 
 /// Two snapshots, compared.
 #[derive(Debug)]
@@ -33,6 +35,8 @@ pub struct Diff {
     b: Indexed,
     joined: Joined,
     mapping: Mapping,
+    /// Places of a sample of the older snapshot's records.
+    sample: Vec<Place>,
 }
 
 /// One of two snapshots, and what goes with it.
@@ -64,8 +68,9 @@ pub fn diff(
     });
     let (mut a, mut b) = (a.unwrap_or_else(|panic| std::panic::resume_unwind(panic))?, b?);
     let mapping = Mapping::between(&a.parts, &b.parts);
+    let sample = a.sample(SAMPLE);
     let joined = join::join(&mut a, &mut b, mapping.bytes_compare)?;
-    Ok(Diff { a, b, joined, mapping })
+    Ok(Diff { a, b, joined, mapping, sample })
 }
 
 impl Diff {
@@ -146,6 +151,54 @@ impl Diff {
         self.parts(side).iter().map(|part| &part.layout)
     }
 
+    pub(crate) fn older_rows(&self) -> u64 {
+        self.a.rows
+    }
+
+    /// Up to so many records of the sample.
+    pub(crate) fn sampled_records(&self, most: usize) -> Result<Vec<Sampled>, RollError> {
+        let one_in = self.sample.len().div_ceil(most.max(1)).max(1);
+        let places: Vec<Place> = self.sample.iter().copied().step_by(one_in).collect();
+        let fetched = fetch::fetch(&self.a.parts, &places)?;
+        Ok(places
+            .iter()
+            .enumerate()
+            .map(|(at, place)| Sampled { place: *place, bytes: fetched.get(at).to_vec() })
+            .collect())
+    }
+
+    pub(crate) fn layout_of_sampled(&self, sampled: &Sampled) -> &Layout {
+        &self.a.parts[sampled.place.part()].layout
+    }
+
+    /// The change that a sampled record would show between these bytes.
+    pub(crate) fn made_up<'a>(
+        &'a self,
+        sampled: &Sampled,
+        before: Option<&'a [u8]>,
+        after: Option<&'a [u8]>,
+    ) -> Result<Change<'a>, RollError> {
+        let record = |bytes: &'a [u8]| self.mapping.record(&self.mapping.old, &self.a.parts, sampled.place, bytes);
+        let unchanged = || RollError::Changed { name: self.a.parts[sampled.place.part()].name.clone() };
+        match (before, after) {
+            (Some(before), Some(after)) => self.mapping.compare(record(before)?, record(after)?).ok_or_else(unchanged),
+            (Some(before), None) => Ok(Change::alone(Kind::Gone, record(before)?)),
+            (None, Some(after)) => Ok(Change::alone(Kind::New, record(after)?)),
+            (None, None) => Err(unchanged()),
+        }
+    }
+
+    /// Hands on a sample of the older snapshot's records: the same one each time.
+    pub(crate) fn sampled(&self, each: &mut dyn FnMut(&Record<'_>)) -> Result<(), RollError> {
+        for some in self.sample.chunks(AT_ONCE) {
+            let fetched = fetch::fetch(&self.a.parts, some)?;
+            for (at, place) in some.iter().enumerate() {
+                each(&self.mapping.record(&self.mapping.old, &self.a.parts, *place, fetched.get(at))?);
+            }
+        }
+        Ok(())
+    }
+
     fn changed(
         &self,
         pairs: &[(Place, Place)],
@@ -187,6 +240,13 @@ impl Diff {
         }
         Ok(())
     }
+}
+
+/// A record of the older snapshot's sample.
+#[derive(Debug, Clone)]
+pub(crate) struct Sampled {
+    place: Place,
+    pub(crate) bytes: Vec<u8>,
 }
 
 /// How many records of each kind there are.

@@ -4,8 +4,9 @@ use std::collections::{BTreeMap, HashMap};
 
 use jiff::civil::{Date, DateTime};
 
+use super::order;
 use super::same::plain;
-use crate::change_row::SUPPRESSED;
+use crate::change_row::{DEAD_RETURNED, STATUS_PATH, SUPPRESSED};
 use crate::layout::is_removed;
 use crate::log::{Batch, Log, Transaction};
 
@@ -15,6 +16,7 @@ pub(crate) enum Fault {
     NoLog,
     NoTransaction,
     AlteredLog,
+    OutOfOrder,
     UnknownOperator,
     OperatorCounty,
     OffHours,
@@ -31,6 +33,7 @@ pub(crate) enum Fault {
     OtherPerson,
     Suppressed,
     StatusPath,
+    DeadReturned,
     QuietPeriod,
     VotedSince,
 }
@@ -42,6 +45,7 @@ impl Fault {
             Self::NoLog => "no-log",
             Self::NoTransaction => "no-transaction",
             Self::AlteredLog => "altered-log",
+            Self::OutOfOrder => "out-of-order",
             Self::UnknownOperator => "unknown-operator",
             Self::OperatorCounty => "operator-county",
             Self::OffHours => "off-hours",
@@ -57,7 +61,8 @@ impl Fault {
             Self::NewValue => "new-value",
             Self::OtherPerson => "other-person",
             Self::Suppressed => SUPPRESSED,
-            Self::StatusPath => "status-path",
+            Self::StatusPath => STATUS_PATH,
+            Self::DeadReturned => DEAD_RETURNED,
             Self::QuietPeriod => "quiet-period",
             Self::VotedSince => "voted-since",
         }
@@ -71,6 +76,7 @@ impl Fault {
             Self::NoLog => "no log was given".into(),
             Self::NoTransaction => "no transaction".into(),
             Self::AlteredLog => format!("{act} was altered after it was written: the log's hash chain fails there"),
+            Self::OutOfOrder => format!("{act}: its time does not fit its place in the log"),
             Self::UnknownOperator => format!("{act}: operator {} is not in the list of operators", of(|t| &t.operator)),
             Self::OperatorCounty => {
                 format!("{act}: operator {} does not work for county {}", of(|t| &t.operator), of(|t| &t.county))
@@ -90,6 +96,9 @@ impl Fault {
             Self::NewValue => format!("{act}: the log's new value is not the newer extract's"),
             Self::OtherPerson => format!("{act} registered somebody else"),
             Self::StatusPath => format!("{act}: removed for inactivity, but active in the older extract"),
+            Self::DeadReturned => {
+                format!("{act}: active again, but dead in the older extract, and no document was seen")
+            }
             Self::QuietPeriod => {
                 format!("{act}: batch {} removed voters within 90 days of a federal election", of(|t| &t.batch))
             }
@@ -112,12 +121,17 @@ pub(crate) fn faults(log: &Log) -> Vec<Option<Fault>> {
     let transactions = log.transactions.as_deref().unwrap_or_default();
     let documented = documented_sources(transactions);
     let usual = usual_acts(transactions);
+    let misplaced = order::out_of_order(transactions);
     let with_lists = log.batches.iter().flat_map(HashMap::values).any(|b| b.list.is_some());
     transactions
         .iter()
-        .map(|t| {
+        .enumerate()
+        .map(|(at, t)| {
             if t.chain_broken {
                 return Some(Fault::AlteredLog);
+            }
+            if misplaced.contains(&at) {
+                return Some(Fault::OutOfOrder);
             }
             of_operator(log, t, &documented)
                 .or_else(|| of_batch(log, t, with_lists))

@@ -123,7 +123,7 @@ impl Explainer<'_> {
 }
 
 /// A year or a number of years: the first run of four digits, else the whole value.
-fn year(value: &str) -> Option<i64> {
+pub(crate) fn year(value: &str) -> Option<i64> {
     let mut runs = value.split(|c: char| !c.is_ascii_digit());
     runs.find(|run| run.len() == 4).and_then(|run| run.parse().ok()).or_else(|| value.trim().parse().ok())
 }

@@ -6,6 +6,7 @@
 
 mod fault;
 mod follow;
+mod order;
 mod path;
 mod recode;
 mod returned;
@@ -17,8 +18,11 @@ mod whole;
 use jiff::civil::Date;
 
 pub(crate) use fault::{Fault, act};
+pub(crate) use follow::year;
 pub(crate) use recode::Recodes;
-pub(crate) use same::plain;
+pub(crate) use same::{day, plain};
+use same::{is_masked, same_meaning};
+pub(crate) use whole::registers;
 
 use crate::RollError;
 use crate::diff::{Cell, Change, Diff, Kind, Record};
@@ -78,7 +82,7 @@ pub(crate) struct Reason {
 pub(crate) struct Explainer<'a> {
     log: Option<&'a Log>,
     suppressed: Option<&'a SuppressedVoters>,
-    history: Option<&'a History>,
+    history: Option<&'a History<'a>>,
     faults: Vec<Option<Fault>>,
     columns: &'a [Column],
     recodes: Recodes,
@@ -89,7 +93,6 @@ impl<'a> Explainer<'a> {
     pub(crate) fn new(
         diff: &'a Diff,
         log: Option<&'a Log>,
-        history: Option<&'a History>,
         dates: (Option<Date>, Option<Date>),
     ) -> Result<Self, RollError> {
         let orders = log.and_then(|log| log.orders.as_deref()).unwrap_or_default();
@@ -99,7 +102,31 @@ impl<'a> Explainer<'a> {
         let faults = log.filter(|log| log.transactions.is_some()).map(fault::faults).unwrap_or_default();
         let suppressed = log.and_then(|log| log.suppressed.as_ref());
         let log = log.filter(|log| log.transactions.is_some());
-        Ok(Self { log, suppressed, history, faults, columns: diff.columns(), recodes, dates })
+        Ok(Self { log, suppressed, history: None, faults, columns: diff.columns(), recodes, dates })
+    }
+
+    /// The same rules, with another log.
+    pub(crate) fn beside<'b>(&self, log: Option<&'b Log>) -> Explainer<'b>
+    where
+        'a: 'b,
+    {
+        let log = log.filter(|log| log.transactions.is_some());
+        let faults = log.map(fault::faults).unwrap_or_default();
+        Explainer {
+            log,
+            history: self.history,
+            suppressed: self.suppressed,
+            faults,
+            columns: self.columns,
+            recodes: self.recodes.clone(),
+            dates: self.dates,
+        }
+    }
+
+    /// The same, with the vote histories to hold removals against.
+    pub(crate) fn with_history(mut self, history: &'a History<'a>) -> Self {
+        self.history = Some(history);
+        self
     }
 
     /// What stands against an entry of the log by itself.
@@ -145,7 +172,7 @@ impl<'a> Explainer<'a> {
     /// What explains a field by itself: its form, a renaming, or entries and orders of its own.
     fn own_reason(&self, change: &Change<'_>, cell: &Cell<'_>) -> Option<Reason> {
         let column = self.column(cell);
-        if same::same_meaning(column.role, &cell.old, &cell.new) {
+        if same_meaning(column.role, &cell.old, &cell.new) {
             return Some(Reason::format("blanks, case or punctuation only", "format"));
         }
         if let Some(reason) = self.renaming(change, cell) {
@@ -231,6 +258,19 @@ impl<'a> Explainer<'a> {
         self.recodes.now(cell.column, code, &words).map(str::to_owned)
     }
 
+    /// Whether what the newer snapshot shows may come of a logged value: as it stands, renamed, by an order, or masked.
+    pub(crate) fn may_come_of(&self, column: usize, logged: &str, now: &str) -> bool {
+        let Column { role, name, .. } = &self.columns[column];
+        let same = |a: &str, b: &str| same_meaning(*role, a, b);
+        let orders = || self.log.and_then(|log| log.orders.as_deref()).unwrap_or_default().iter();
+        let ordered =
+            || orders().any(|o| o.field.eq_ignore_ascii_case(name) && same(&o.old, logged) && same(&o.new, now));
+        same(logged, now)
+            || is_masked(now) && !logged.is_empty()
+            || self.recodes.renames(column, logged, now)
+            || ordered()
+    }
+
     fn renaming(&self, change: &Change<'_>, cell: &Cell<'_>) -> Option<Reason> {
         let now = self.renamed(change, cell, &cell.old)?;
         if now != cell.new {
@@ -260,6 +300,13 @@ impl<'a> Explainer<'a> {
             transaction: None,
             own: false,
         }
+    }
+}
+
+impl Judged {
+    /// Whether only the form of the field changed, or the name of its code.
+    pub(crate) fn is_of_form(&self) -> bool {
+        matches!(self.class, Class::FormatOnly | Class::LabelRecode)
     }
 }
 

@@ -1,6 +1,7 @@
 //! Codes that were renamed throughout, while what they stand for stayed: found in the data, not in a list of columns.
 
 use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
 
 use crate::RollError;
 use crate::diff::{Change, Diff, Kind, Met, Side, scan};
@@ -22,9 +23,9 @@ struct Bearer {
 }
 
 /// Renamed codes, and what they are called now.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub(crate) struct Recodes {
-    now: HashMap<Bearer, String>,
+    now: Arc<HashMap<Bearer, String>>,
 }
 
 impl Recodes {
@@ -34,6 +35,11 @@ impl Recodes {
             return None;
         }
         self.now.get(&Bearer { column, code: code.to_owned(), words: words.to_owned() }).map(String::as_str)
+    }
+
+    /// Whether some bearers of a code have this one now.
+    pub(crate) fn renames(&self, column: usize, code: &str, now: &str) -> bool {
+        self.now.iter().any(|(bearer, called)| bearer.column == column && bearer.code == code && called == now)
     }
 
     /// Looks through all changes, and where there are candidates through the newer snapshot, for codes that (nearly) all
@@ -61,7 +67,7 @@ impl Recodes {
             let all = news.values().sum::<u64>() + left;
             (*count as f64 >= SHARE * all as f64).then(|| (bearer, new.clone()))
         });
-        Ok(Self { now: now.collect() })
+        Ok(Self { now: Arc::new(now.collect()) })
     }
 }
 

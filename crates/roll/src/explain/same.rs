@@ -30,7 +30,7 @@ pub(crate) fn is_masked(value: &str) -> bool {
 }
 
 /// Year, month and day, however written.
-fn day(value: &str) -> Option<[u32; 3]> {
+pub(crate) fn day(value: &str) -> Option<[u32; 3]> {
     let value = value.trim();
     if value.len() == 8 && value.bytes().all(|b| b.is_ascii_digit()) {
         let number = |place: std::ops::Range<usize>| value[place].parse::<u32>().ok();

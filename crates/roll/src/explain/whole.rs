@@ -51,7 +51,7 @@ fn word(field: &str) -> String {
     field.chars().filter(|c| c.is_alphanumeric()).map(|c| c.to_ascii_lowercase()).collect()
 }
 
-fn registers(field: &str) -> bool {
+pub(crate) fn registers(field: &str) -> bool {
     ["new", "insert", "add", "added", "create", "created", "register", "registration", "newregistration"]
         .contains(&word(field).as_str())
 }

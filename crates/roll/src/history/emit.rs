@@ -16,7 +16,7 @@ use crate::tables::VOTES;
 const BATCH_ROWS: usize = 8192;
 
 pub(super) fn emit(
-    history: &History,
+    history: &History<'_>,
     diff: &Diff,
     settings: &RollSettings,
     snapshot: Option<Timestamp>,
@@ -37,7 +37,7 @@ pub(super) fn emit(
 
 struct Emit<'a, 'b> {
     rows: Rows,
-    history: &'a History,
+    history: &'a History<'a>,
     snapshot: Option<Timestamp>,
     /// Votes that were handed on: histories hold some twice.
     said: Bits,

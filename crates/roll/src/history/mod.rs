@@ -29,8 +29,8 @@ use crate::diff::{Diff, Side};
 
 /// Two histories, or one.
 #[derive(Debug)]
-pub(crate) struct History {
-    files: Histories,
+pub(crate) struct History<'a> {
+    files: &'a Histories,
     votes: Votes,
     /// Votes newly credited to voters who had not registered by that election:
     late: Bits,
@@ -53,9 +53,9 @@ pub(crate) struct History {
     broken: bool,
 }
 
-impl History {
+impl<'a> History<'a> {
     /// Reads the histories and the rolls' own columns of votes, and holds them against the rolls.
-    pub(crate) fn read(diff: &Diff, files: Histories, settings: &RollSettings) -> Result<Self, RollError> {
+    pub(crate) fn read(diff: &Diff, files: &'a Histories, settings: &RollSettings) -> Result<Self, RollError> {
         let mut history = Self {
             votes: Votes::new(),
             late: Bits::default(),

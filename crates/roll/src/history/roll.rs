@@ -51,7 +51,7 @@ pub(super) fn each_vote(diff: &Diff, side: Side, each: &mut dyn FnMut(&Vote<'_>)
 }
 
 /// Notes who of the histories is on which roll, and which newly credited votes are of elections before the voter registered.
-pub(super) fn hold_against(diff: &Diff, history: &mut History) -> Result<(), RollError> {
+pub(super) fn hold_against(diff: &Diff, history: &mut History<'_>) -> Result<(), RollError> {
     scan(diff, Side::Older, &mut |met| {
         if let Some(row) = row(met, history) {
             history.votes.on_roll(row).older = true;
@@ -75,7 +75,7 @@ pub(super) fn hold_against(diff: &Diff, history: &mut History) -> Result<(), Rol
     Ok(())
 }
 
-fn row(met: &Met<'_>, history: &History) -> Option<u32> {
+fn row(met: &Met<'_>, history: &History<'_>) -> Option<u32> {
     met.layout.key_of(met.bytes).and_then(|voter| history.votes.row(&voter))
 }
 

@@ -20,6 +20,7 @@ use sha2::{Digest as _, Sha256};
 
 pub(crate) use chain::digest as chain_digest;
 pub(crate) use entries::{Batch, List, Operator, Order, Transaction};
+pub(crate) use hours::Hours;
 pub(crate) use suppressed::{Suppressed, SuppressedVoters, is_named as is_suppression};
 
 use crate::formats;
@@ -88,6 +89,45 @@ impl Log {
     /// The office's time zone.
     pub(crate) fn zone(&self) -> TimeZone {
         self.zone.clone().unwrap_or(TimeZone::UTC)
+    }
+
+    /// These entries alone, beside the same accounts, batches and orders.
+    pub(crate) fn beside(&self, transactions: Vec<Transaction>) -> Self {
+        let batches = self.batches.as_ref().map(|batches| {
+            batches.iter().map(|(id, batch)| (id.clone(), Batch { list: None, ..batch.clone() })).collect()
+        });
+        let mut log = Self {
+            name: self.name.clone(),
+            transactions: Some(transactions),
+            operators: self.operators.clone(),
+            batches,
+            orders: self.orders.clone(),
+            federal_election: self.federal_election,
+            zone: self.zone.clone(),
+            ..Self::default()
+        };
+        log.put_in_order();
+        log
+    }
+
+    /// The system's account with most entries, and their source.
+    pub(crate) fn usual_system(&self) -> Option<(String, String)> {
+        let is_system = |t: &&Transaction| {
+            let operator = self.operators.as_ref().and_then(|operators| operators.get(&t.operator));
+            t.batch.is_empty() && operator.is_none_or(|operator| !operator.hours.is_person())
+        };
+        let mut counts: std::collections::BTreeMap<(&str, &str), u64> = std::collections::BTreeMap::new();
+        for t in self.transactions.iter().flatten().filter(is_system) {
+            *counts.entry((&t.operator, &t.source)).or_default() += 1;
+        }
+        let most = counts.into_iter().max_by_key(|(_, count)| *count)?;
+        Some((most.0.0.to_owned(), most.0.1.to_owned()))
+    }
+
+    /// Whether a person entered it, and names the document.
+    pub(crate) fn on_paper(&self, entry: &Transaction) -> bool {
+        let operator = self.operators.as_ref().and_then(|operators| operators.get(&entry.operator));
+        !entry.document.is_empty() && operator.is_some_and(|operator| operator.hours.is_person())
     }
 
     /// What was logged of a voter, in order of the log.

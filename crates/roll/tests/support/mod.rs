@@ -4,7 +4,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use pollwarden_core::{Findings, Scope};
+use pollwarden_core::{Findings, Scope, Tables};
 use pollwarden_roll::{DETECTORS, Held, write_changes};
 
 /// What OUT.csv says: its cells, and the voters whom a detector names.
@@ -18,8 +18,13 @@ pub struct Said {
 pub fn said(held: &Held) -> Said {
     let mut found = Findings::new(Scope::unnamed(&[7; 32]));
     let rows = |name: &str| held.tables.iter().find(|(table, _)| table.name == name).map(|(_, rows)| rows.clone());
+    let mut tables = Tables::default();
+    held.tables.iter().for_each(|(table, _)| tables.add(table.name, (table.schema)()));
     for detector in DETECTORS {
         let table = detector.about().tables[0];
+        if detector.ask(&tables, found.scope()).is_err() {
+            continue;
+        }
         detector.judge(&mut rows(table).unwrap_or_default().into_iter(), &mut found);
     }
     let mut out = Vec::new();

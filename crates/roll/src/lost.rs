@@ -1,0 +1,149 @@
+//! Entries of the log that did not reach the roll: an authorised change that the newer snapshot does not show.
+//!
+//! The explanation of changes looks at records that differ; here are those that should differ and don't, and registrations that
+//! were logged and are not there.
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+
+use arrow::array::RecordBatch;
+use jiff::civil::Date;
+
+use crate::RollError;
+use crate::diff::{Diff, Met, Side, scan};
+use crate::explain::{Explainer, registers};
+use crate::layout::{Column, Role};
+use crate::log::{Log, Transaction};
+use crate::rows::Rows;
+use crate::tables::LOST;
+
+/// What the roll should say of a voter's fields: the place of the column, and the entry that says so.
+type Due = HashMap<String, BTreeMap<usize, usize>>;
+
+/// Hands on table `lost_entries`.
+pub(crate) fn lost_entries(
+    diff: &Diff,
+    log: &Log,
+    explainer: &Explainer<'_>,
+    by: Option<Date>,
+) -> Result<RecordBatch, RollError> {
+    let transactions = log.transactions.as_deref().unwrap_or_default();
+    let (due, registered) = due(transactions, diff.columns(), explainer, by);
+    let mut judged: BTreeMap<usize, u64> = BTreeMap::new();
+    let mut lost: Vec<Lost> = Vec::new();
+    let mut seen: HashSet<String> = HashSet::new();
+    scan(diff, Side::Newer, &mut |met| {
+        let Some(id) = met.layout.key_of(met.bytes).map(|id| String::from_utf8_lossy(&id).trim().to_owned()) else {
+            return;
+        };
+        if registered.contains_key(&id) {
+            seen.insert(id.clone());
+        }
+        let Some(fields) = due.get(&id) else { return };
+        for (&column, &entry) in fields {
+            let Some(now) = value(met, &diff.columns()[column]) else { continue };
+            *judged.entry(column).or_default() += 1;
+            if !explainer.may_come_of(column, &transactions[entry].new, &now) {
+                lost.push(Lost {
+                    entry,
+                    column: Some(column),
+                    source: met.source.to_owned(),
+                    line: Some(met.line),
+                    now,
+                });
+            }
+        }
+    })?;
+    let absent = registered.iter().filter(|(id, _)| !seen.contains(*id));
+    lost.extend(absent.map(|(_, &entry)| Lost {
+        entry,
+        column: None,
+        source: String::new(),
+        line: None,
+        now: String::new(),
+    }));
+    lost.sort_by_key(|lost| (lost.entry, lost.column));
+    let of = |column: Option<usize>| {
+        column.map_or(registered.len() as u64, |column| judged.get(&column).copied().unwrap_or_default())
+    };
+    rows(&lost, transactions, log, diff.columns(), &of)
+}
+
+struct Lost {
+    entry: usize,
+    /// `None`: a registration.
+    column: Option<usize>,
+    source: String,
+    line: Option<u64>,
+    now: String,
+}
+
+/// The last entry of each voter and field, and registrations; of entries that nothing stands against. An entry of the newer
+/// snapshot's own day may have come after it.
+fn due(
+    transactions: &[Transaction],
+    columns: &[Column],
+    explainer: &Explainer<'_>,
+    by: Option<Date>,
+) -> (Due, HashMap<String, usize>) {
+    let places: HashMap<String, usize> =
+        columns.iter().enumerate().map(|(at, c)| (c.name.to_ascii_lowercase(), at)).collect();
+    let (mut due, mut registered) = (Due::new(), HashMap::new());
+    for (at, t) in transactions.iter().enumerate() {
+        let in_time = t.local.zip(by).is_some_and(|(local, by)| local.date() < by);
+        if !in_time || explainer.fault(at).is_some() || t.voter_id.is_empty() {
+            // A later entry that can't be judged leaves open what the roll should say.
+            if let Some(fields) = due.get_mut(&t.voter_id) {
+                places.get(&t.field.to_ascii_lowercase()).map(|column| fields.remove(column));
+            }
+            continue;
+        }
+        match places.get(&t.field.to_ascii_lowercase()) {
+            Some(&column) if !matches!(columns[column].role, Role::Age | Role::History) => {
+                due.entry(t.voter_id.clone()).or_default().insert(column, at);
+            }
+            None if registers(&t.field) => {
+                registered.insert(t.voter_id.clone(), at);
+            }
+            _ => {}
+        }
+    }
+    (due, registered)
+}
+
+/// What a record says in a column; `None` where its file lacks the column.
+fn value(met: &Met<'_>, column: &Column) -> Option<String> {
+    let at = met.layout.columns.iter().position(|c| c.name.eq_ignore_ascii_case(&column.name))?;
+    met.layout.fields(met.bytes).nth(at).map(|raw| met.layout.text(raw).into_owned())
+}
+
+fn rows(
+    lost: &[Lost],
+    transactions: &[Transaction],
+    log: &Log,
+    columns: &[Column],
+    of: &dyn Fn(Option<usize>) -> u64,
+) -> Result<RecordBatch, RollError> {
+    let mut rows = Rows::new(&LOST);
+    for one in lost {
+        let t = &transactions[one.entry];
+        let class = one.column.map_or("new", |column| columns[column].role.class().name());
+        rows.push([
+            (&t.voter_id).into(),
+            one.column.map_or("*", |column| columns[column].name.as_str()).into(),
+            class.into(),
+            of(one.column).into(),
+            (&t.new).into(),
+            (&one.now).into(),
+            t.time.into(),
+            (&t.operator).into(),
+            (&t.ip).into(),
+            (&t.source).into(),
+            (&t.county).into(),
+            (&log.name).into(),
+            t.line.into(),
+            (&one.source).into(),
+            one.line.into(),
+        ]);
+    }
+    rows.take()
+}

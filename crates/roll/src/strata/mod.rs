@@ -1,0 +1,192 @@
+//! Who the changed voters are: how many of each kind of change fall on each part of the roll (county, precinct, party, sex,
+//! race, decade of birth, place of birth, surname), beside that part's share of the roll.
+//!
+//! Counted are changes that no person saw: without a log all of them, with a log those that a system entered by itself.
+//! What an operator did on paper, what a batch or an order did, and what has no cause at all is judged elsewhere.
+
+mod kinds;
+mod sample;
+mod traits;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use arrow::array::RecordBatch;
+use jiff::Timestamp;
+
+use crate::RollError;
+use crate::diff::{Change, Diff};
+use crate::explain::Judged;
+use crate::layout::Role;
+use crate::rows::{Rows, Value};
+use crate::tables::GROUPS;
+use kinds::{Done, kinds};
+pub(crate) use kinds::{NUMBER, SHIFT, SLIP};
+use sample::{Sample, Share};
+pub(crate) use traits::{BIRTH_DAY, PHONE, REGISTERED};
+use traits::{Trait, of_newcomer, traits};
+
+/// Voters kept by name, of one group and of all: beyond that they are counted alone.
+const NAMED_IN_GROUP: usize = 5_000;
+const NAMED: usize = 200_000;
+/// Groups kept apart; a roll of a large state has some hundred thousand surnames.
+const GROUPS_KEPT: usize = 1_000_000;
+/// Groups with fewer voters can't stand out, and are left out of the table.
+const FEWEST: u64 = 3;
+
+/// What of a kind of change was done to whom.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+struct Group {
+    kind: String,
+    by: &'static str,
+    /// Empty: the whole roll.
+    county: String,
+    value: String,
+}
+
+#[derive(Debug, Clone, Default)]
+struct Members {
+    voters: u64,
+    named: Vec<u32>,
+}
+
+/// A changed voter, by name.
+#[derive(Debug, Clone)]
+struct Member {
+    voter_id: String,
+    fields: String,
+    source: String,
+    line: u64,
+}
+
+/// Counts changes by who was changed.
+#[derive(Debug, Clone)]
+pub(crate) struct Strata<'a> {
+    diff: &'a Diff,
+    traits: Arc<[Trait]>,
+    sample: Arc<Sample>,
+    groups: BTreeMap<Group, Members>,
+    /// Voters of each kind, in each county and in all.
+    of: BTreeMap<(String, String), u64>,
+    members: Vec<Member>,
+}
+
+impl<'a> Strata<'a> {
+    /// # Errors
+    /// Where the sample of the roll can't be read.
+    pub(crate) fn new(diff: &'a Diff) -> Result<Self, RollError> {
+        let traits = traits(diff.columns());
+        let sample = Sample::of(diff, &traits)?;
+        let (traits, sample) = (traits.into(), sample.into());
+        Ok(Self { diff, traits, sample, groups: BTreeMap::new(), of: BTreeMap::new(), members: Vec::new() })
+    }
+
+    /// Counts a change; `unseen` says which of its fields were changed without a person having seen it.
+    pub(crate) fn take(&mut self, change: &Change<'_>, judged: &[Judged], unseen: &[bool]) {
+        let done: Vec<Done> = kinds(self.diff.columns(), change, judged, unseen, &self.sample);
+        if done.is_empty() {
+            return;
+        }
+        let record = change.before.as_ref().unwrap_or_else(|| change.record());
+        let county = record.first(Role::County).trim().to_owned();
+        let member = self.member(change, &done);
+        let mut whose: Vec<(&'static str, String)> =
+            self.traits.iter().filter_map(|t| Some((t.by, t.value(record)?))).collect();
+        if change.before.is_none() {
+            whose.extend(of_newcomer(record));
+        }
+        let scopes =
+            if self.sample.counties() > 1 { vec![county.clone(), String::new()] } else { vec![county.clone()] };
+        for Done { kind, pattern, .. } in done {
+            for scope in &scopes {
+                *self.of.entry((kind.clone(), scope.clone())).or_default() += 1;
+                let all = (scope.is_empty()).then(|| ("county", county.clone()));
+                let pattern = pattern.clone().map(|pattern| ("pattern", pattern));
+                for (by, value) in whose.iter().cloned().chain(all).chain(pattern) {
+                    self.count(Group { kind: kind.clone(), by, county: scope.clone(), value }, member);
+                }
+            }
+        }
+    }
+
+    fn count(&mut self, group: Group, member: Option<u32>) {
+        if self.groups.len() >= GROUPS_KEPT && !self.groups.contains_key(&group) {
+            return;
+        }
+        let members = self.groups.entry(group).or_default();
+        members.voters += 1;
+        if members.named.len() < NAMED_IN_GROUP {
+            members.named.extend(member);
+        }
+    }
+
+    fn member(&mut self, change: &Change<'_>, done: &[Done]) -> Option<u32> {
+        if self.members.len() >= NAMED {
+            return None;
+        }
+        let record = change.record();
+        let fields: BTreeSet<&str> = done.iter().flat_map(|done| done.fields.iter().map(String::as_str)).collect();
+        self.members.push(Member {
+            voter_id: record.voter_id().into_owned(),
+            fields: fields.into_iter().collect::<Vec<_>>().join(" "),
+            source: record.source().to_owned(),
+            line: record.line(),
+        });
+        Some(self.members.len() as u32 - 1)
+    }
+
+    /// On how many days somebody registered, in each county and in all.
+    fn days(&self) -> BTreeMap<&str, usize> {
+        let mut days = BTreeMap::new();
+        for group in self.groups.keys().filter(|group| group.by == REGISTERED) {
+            *days.entry(group.county.as_str()).or_default() += 1;
+        }
+        days
+    }
+
+    /// Hands on table `groups`: a row for each group and, of the period in question (0), one for each of its voters.
+    pub(crate) fn rows(
+        self,
+        period: u64,
+        snapshot: Option<Timestamp>,
+        each: &mut dyn FnMut(RecordBatch) -> Result<(), RollError>,
+    ) -> Result<(), RollError> {
+        let mut rows = Rows::new(&GROUPS);
+        let days = self.days();
+        for (group, members) in &self.groups {
+            if members.voters < FEWEST && group.by != PHONE {
+                continue;
+            }
+            let of = self.of.get(&(group.kind.clone(), group.county.clone())).copied().unwrap_or_default();
+            let one_day = |days: &usize| Share { share: 1.0 / *days as f64, sampled: 0, bearers: 0 };
+            let share = match group.by {
+                REGISTERED => days.get(group.county.as_str()).map(one_day),
+                by => self.sample.share(by, &group.county, &group.value),
+            };
+            let named = members.named.iter().filter(|_| period == 0).map(|at| Some(&self.members[*at as usize]));
+            for member in std::iter::once(None).chain(named) {
+                rows.push([
+                    period.into(),
+                    snapshot.into(),
+                    (&group.kind).into(),
+                    group.by.into(),
+                    (&group.county).into(),
+                    (&group.value).into(),
+                    members.voters.into(),
+                    of.into(),
+                    share.map_or(Value::Nothing, |share| Value::Real(share.share)),
+                    share.map(|share| share.sampled).into(),
+                    share.map(|share| share.bearers).into(),
+                    member.map(|m| &m.voter_id).into(),
+                    member.map(|m| &m.fields).into(),
+                    member.map(|m| &m.source).into(),
+                    member.map(|m| m.line).into(),
+                ]);
+            }
+            if rows.len() >= 8192 {
+                each(rows.take()?)?;
+            }
+        }
+        each(rows.take()?)
+    }
+}

@@ -1,0 +1,71 @@
+//! A sample of the roll: what share of it each part is.
+
+use std::collections::{HashMap, HashSet};
+
+use super::traits::{BIRTH_DAY, PHONE, REGISTERED, Trait};
+use crate::RollError;
+use crate::diff::Diff;
+use crate::explain::plain;
+use crate::layout::Role;
+
+/// A part's share of its county or of the roll, as sampled.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Share {
+    /// Between 0 and 1; a part that the sample lacks counts as half a record.
+    pub(super) share: f64,
+    /// Records of the county or roll in the sample.
+    pub(super) sampled: u64,
+    /// About how many voters of the roll bear the value.
+    pub(super) bearers: u64,
+}
+
+/// Shares, and which names there are.
+#[derive(Debug, Default)]
+pub(super) struct Sample {
+    counts: HashMap<(&'static str, String, String), u64>,
+    counties: HashMap<String, u64>,
+    names: HashSet<String>,
+    all: u64,
+    one_in: f64,
+}
+
+impl Sample {
+    pub(super) fn of(diff: &Diff, traits: &[Trait]) -> Result<Self, RollError> {
+        let mut sample = Self::default();
+        diff.sampled(&mut |record| {
+            let county = record.first(Role::County).trim().to_owned();
+            for (by, value) in traits.iter().filter_map(|t| Some((t.by, t.value(record)?))) {
+                *sample.counts.entry((by, county.clone(), value.clone())).or_default() += 1;
+                *sample.counts.entry((by, String::new(), value)).or_default() += 1;
+            }
+            *sample.counts.entry(("county", String::new(), county.clone())).or_default() += 1;
+            *sample.counties.entry(county).or_default() += 1;
+            for role in [Role::LastName, Role::FirstName] {
+                sample.names.insert(plain(&record.first(role)));
+            }
+            sample.all += 1;
+        })?;
+        sample.one_in = diff.older_rows() as f64 / sample.all.max(1) as f64;
+        Ok(sample)
+    }
+
+    /// How many counties the roll has.
+    pub(super) fn counties(&self) -> usize {
+        self.counties.len()
+    }
+
+    /// Whether somebody on the roll bears a name, in plain form.
+    pub(super) fn is_name(&self, name: &str) -> bool {
+        self.names.contains(name)
+    }
+
+    pub(super) fn share(&self, by: &'static str, county: &str, value: &str) -> Option<Share> {
+        if ["pattern", PHONE, BIRTH_DAY, REGISTERED].contains(&by) {
+            return None;
+        }
+        let sampled = if county.is_empty() { self.all } else { self.counties.get(county).copied().unwrap_or_default() };
+        let count = self.counts.get(&(by, county.to_owned(), value.to_owned())).copied().unwrap_or_default();
+        let share = (count as f64).max(0.5) / (sampled as f64).max(1.0);
+        Some(Share { share: share.min(1.0), sampled, bearers: (count as f64 * self.one_in).round() as u64 })
+    }
+}
