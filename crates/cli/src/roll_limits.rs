@@ -31,7 +31,8 @@ pub(crate) struct Wanted {
 impl Wanted {
     /// What an assessment measures without being asked.
     pub(crate) fn by_assessment(threads: usize) -> Self {
-        Self { seed: 2026, trials: 20, threats: Vec::new(), sizes: Vec::new(), threads }
+        let threats = THREATS.iter().filter(|t| t.assessed).map(|t| t.name.to_owned()).collect();
+        Self { seed: 2026, trials: 20, threats, sizes: Vec::new(), threads }
     }
 }
 

@@ -53,8 +53,16 @@ pub(crate) struct ChangeRow {
 pub(crate) const COLUMNS: &str = "snapshot, voter_id, field, class, verdict, cause_kind, county, precinct, target, logged, \
      operator, ip, log_source, batch, document, seen_by_person, off_hours, log, log_line, source, line";
 
-/// The rows of a batch.
-pub(crate) fn rows(batch: &RecordBatch) -> impl Iterator<Item = ChangeRow> {
+/// What rows are picked by.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Glance<'a> {
+    pub(crate) class: &'a str,
+    pub(crate) verdict: &'a str,
+    pub(crate) cause_kind: &'a str,
+}
+
+/// The rows of a batch that pass.
+fn rows(batch: &RecordBatch, pass: &impl Fn(Glance<'_>) -> bool, all: &mut Vec<ChangeRow>) {
     let columns = Columns::of(batch);
     let text = |name: &str| columns.text(name);
     let (voter_id, field, class, verdict) = (text("voter_id"), text("field"), text("class"), text("verdict"));
@@ -65,7 +73,11 @@ pub(crate) fn rows(batch: &RecordBatch) -> impl Iterator<Item = ChangeRow> {
     let (seen, off) = (columns.integers("seen_by_person"), columns.integers("off_hours"));
     let (log_line, line) = (columns.integers("log_line"), columns.integers("line"));
     let number = |n: Option<i64>| n.and_then(|n| u64::try_from(n).ok());
-    (0..batch.num_rows()).map(move |at| ChangeRow {
+    let picked = |at: &usize| {
+        let (class, verdict) = (class.or_empty(*at), verdict.or_empty(*at));
+        pass(Glance { class, verdict, cause_kind: cause_kind.or_empty(*at) })
+    };
+    all.extend((0..batch.num_rows()).filter(picked).map(|at| ChangeRow {
         voter_id: voter_id.or_empty(at).to_owned(),
         field: field.or_empty(at).to_owned(),
         class: class.or_empty(at).to_owned(),
@@ -87,15 +99,16 @@ pub(crate) fn rows(batch: &RecordBatch) -> impl Iterator<Item = ChangeRow> {
         log_line: number(log_line.get(at)),
         source: source.or_empty(at).to_owned(),
         line: number(line.get(at)),
-    })
+    }));
 }
 
 /// The rows of all batches that pass, by voter and field.
 pub(crate) fn sorted(
     batches: &mut dyn Iterator<Item = RecordBatch>,
-    pass: impl Fn(&ChangeRow) -> bool,
+    pass: impl Fn(Glance<'_>) -> bool,
 ) -> Vec<ChangeRow> {
-    let mut all: Vec<ChangeRow> = batches.flat_map(|batch| rows(&batch).collect::<Vec<_>>()).filter(pass).collect();
+    let mut all = Vec::new();
+    batches.for_each(|batch| rows(&batch, &pass, &mut all));
     all.sort_by(|a, b| (&a.voter_id, &a.field).cmp(&(&b.voter_id, &b.field)));
     all
 }

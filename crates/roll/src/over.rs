@@ -64,39 +64,39 @@ pub(crate) struct Member {
 pub(crate) const QUERY: &str = "SELECT period, snapshot, kind, by, county, value, voters, of, share, sampled, bearers, voter_id, fields, source, line \
      FROM groups ORDER BY period, kind, by, county, value, voter_id NULLS FIRST";
 
-/// The groups of table `groups` that pass.
+/// The groups of table `groups` that pass, in the order of their rows: a group's own row, then its voters'.
 pub(crate) fn read(batches: &mut dyn Iterator<Item = RecordBatch>, pass: impl Fn(&Group) -> bool) -> Vec<Group> {
-    let mut groups: BTreeMap<(u64, [String; 4]), Group> = BTreeMap::new();
+    let mut groups: Vec<Group> = Vec::new();
+    // Whether the group whose rows come now passed.
+    let mut passed = false;
     for batch in batches {
         let columns = Columns::of(&batch);
-        let texts = ["kind", "by", "county", "value"].map(|name| columns.text(name));
-        let (voter, fields, source) = (columns.text("voter_id"), columns.text("fields"), columns.text("source"));
+        let [kind, by, county, value, voter, fields, source] =
+            ["kind", "by", "county", "value", "voter_id", "fields", "source"].map(|name| columns.text(name));
         let counts = ["voters", "of", "sampled", "bearers", "line", "period"].map(|name| columns.integers(name));
         let (share, snapshot) = (columns.numbers("share"), columns.times("snapshot"));
         for at in 0..batch.num_rows() {
-            let [kind, by, county, value] = std::array::from_fn(|n| texts[n].or_empty(at).to_owned());
             let count = |n: usize| counts[n].count(at);
-            let group = Group {
-                period: count(5),
-                snapshot: snapshot.get(at),
-                voters: count(0),
-                of: count(1),
-                share: share.get(at),
-                sampled: count(2),
-                bearers: count(3),
-                kind: kind.clone(),
-                by: by.clone(),
-                county: county.clone(),
-                value: value.clone(),
-                members: Vec::new(),
-            };
-            if !pass(&group) {
-                continue;
-            }
-            let known = groups.entry((group.period, [kind, by, county, value])).or_insert(group);
-            if !voter.or_empty(at).is_empty() {
-                let text = |column: &str| column.to_owned();
-                known.members.push(Member {
+            let text = |column: &str| column.to_owned();
+            if voter.or_empty(at).is_empty() {
+                let group = Group {
+                    period: count(5),
+                    snapshot: snapshot.get(at),
+                    kind: text(kind.or_empty(at)),
+                    by: text(by.or_empty(at)),
+                    county: text(county.or_empty(at)),
+                    value: text(value.or_empty(at)),
+                    voters: count(0),
+                    of: count(1),
+                    share: share.get(at),
+                    sampled: count(2),
+                    bearers: count(3),
+                    members: Vec::new(),
+                };
+                passed = pass(&group);
+                groups.extend(passed.then_some(group));
+            } else if let Some(group) = groups.last_mut().filter(|_| passed) {
+                group.members.push(Member {
                     voter_id: text(voter.or_empty(at)),
                     fields: text(fields.or_empty(at)),
                     source: text(source.or_empty(at)),
@@ -105,7 +105,7 @@ pub(crate) fn read(batches: &mut dyn Iterator<Item = RecordBatch>, pass: impl Fn
             }
         }
     }
-    groups.into_values().collect()
+    groups
 }
 
 /// The chance that a group of this share has so many of all changes, or more, where the logarithm of its odds is spread by `spread`
@@ -149,7 +149,12 @@ pub(crate) fn standing<'a>(groups: &'a [Group], share: impl Fn(&Group) -> Option
             let open = if group.sampled == 0 { 0.0 } else { 1.0 / (group.sampled as f64 * share * (1.0 - share)) };
             let across = (share, known.hypot(open.sqrt()));
             let (share, spread) = history.usual(group, share).unwrap_or(across);
-            Standing { group, share, chance: chance(group.voters, group.of, share, spread) }
+            let mut one = Standing { group, share, chance: 1.0 };
+            // Most groups are too small to be told, whatever their chance: they count as looked at.
+            if one.excess() >= FEWEST {
+                one.chance = chance(group.voters, group.of, share, spread);
+            }
+            one
         })
         .collect();
     all.sort_by(|a, b| a.chance.total_cmp(&b.chance).then_with(|| b.group.voters.cmp(&a.group.voters)));

@@ -47,7 +47,7 @@ impl Detector for ImpossibleStatus {
     }
 
     fn judge(&self, batches: &mut dyn Iterator<Item = RecordBatch>, found: &mut Findings) {
-        let all = sorted(batches, |row| [STATUS_PATH, DEAD_RETURNED].contains(&row.cause_kind.as_str()));
+        let all = sorted(batches, |row| [STATUS_PATH, DEAD_RETURNED].contains(&row.cause_kind));
         let mut groups: BTreeMap<(&str, &str), Vec<&ChangeRow>> = BTreeMap::new();
         for row in &all {
             groups.entry((&row.cause_kind, hand(row))).or_default().push(row);

@@ -57,8 +57,7 @@ impl Detector for UnexplainedChange {
     }
 
     fn judge(&self, batches: &mut dyn Iterator<Item = RecordBatch>, found: &mut Findings) {
-        let all =
-            sorted(batches, |row| row.verdict == "unexplained" && !TOLD_ELSEWHERE.contains(&row.cause_kind.as_str()));
+        let all = sorted(batches, |row| row.verdict == "unexplained" && !TOLD_ELSEWHERE.contains(&row.cause_kind));
         let mut groups: BTreeMap<(&str, &str, &str), Vec<&ChangeRow>> = BTreeMap::new();
         for row in &all {
             groups.entry((&row.cause_kind, &row.class, hand(row))).or_default().push(row);
