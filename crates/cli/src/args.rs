@@ -33,7 +33,7 @@ Start here:
   pollwarden assess DIR    answer every question from what is there
 
 Exit codes: 0 nothing found, 1 something found, 2 the run failed, 3 could not tell.
-Nothing is ever sent anywhere: Pollwarden works offline.";
+Pollwarden works offline: it asks a database that you name for its rows, and nothing else ever leaves this machine.";
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
@@ -219,11 +219,12 @@ pub(crate) enum Roll {
     Limit(RollLimit),
     /// Compare two extracts, record by record and field by field, and name each change's cause
     #[command(
-        after_help = "Example: pollwarden roll diff september.txt october.txt --with log/ --changes changes.csv\n\
+        after_help = "Examples:\n  pollwarden roll diff september.txt october.txt --with log/ --changes changes.csv\n  \
+        pollwarden roll diff september.txt 'postgres://clerk@db.example/registration?table=voters'\n\
         The file that --changes writes holds voters' data: keep it in the office."
     )]
     Diff {
-        /// The earlier extract: a file, a folder of part files, or an archive of either
+        /// The earlier extract: a file, a folder of part files, an archive of either, or a database's address
         a: PathBuf,
         /// The later extract
         b: PathBuf,
@@ -283,6 +284,29 @@ The file that --out writes names voters: it is made readable for you alone; keep
 Examples:
   pollwarden roll duplicates october.txt
   pollwarden roll duplicates october.txt --threshold 0.95 --out pairs.csv";
+    /// Write an extract of the roll from the office's database, which office.toml names
+    #[command(after_help = EXTRACT)]
+    Extract {
+        /// The office's settings, with `source` and `table` or `query` under [roll]
+        #[arg(long, value_name = "office.toml")]
+        office: PathBuf,
+        /// The file to write, which must not be there yet; compressed where its name ends in .zst
+        #[arg(long, value_name = "FILE")]
+        out: PathBuf,
+    },
+}
+
+const EXTRACT: &str = "\
+office.toml names the database, which is only ever read:
+  [roll]
+  source = \"postgres://clerk@db.example/registration\"     or \"sqlite:/path/to/roll.db\"
+  table = \"voters\"                                        or query = \"SELECT …\"
+
+The password is taken from the address, from the file that password_file names, from PGPASSWORD or from ~/.pgpass. Over a
+network the server must prove itself by its certificate (sslmode=verify-full), unless the address ends with another sslmode.
+`pollwarden assess` takes such an extract by itself each time. The file holds voters' data: only its owner may read it.
+
+Example: pollwarden roll extract --office office.toml --out roll_2026-10-03.csv.zst";
 
 #[derive(Debug, Args)]
 #[command(after_help = ROLL_LIMIT)]

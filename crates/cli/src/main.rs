@@ -2,6 +2,7 @@
 
 mod args;
 mod commands;
+mod database;
 mod exit;
 mod limits;
 mod office;

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result, bail};
 use pollwarden_core::{Known, KnownAs, Network, Office, RollLayout, RollSettings, WebSettings};
+use pollwarden_database::{Database, Rows};
 use serde::{Deserialize, Serialize};
 
 use crate::rules;
@@ -13,7 +14,7 @@ use crate::rules;
 pub(crate) const FILE: &str = "office.toml";
 
 /// office.toml as it is written.
-#[derive(Debug, Default, Deserialize, Serialize)]
+#[derive(Default, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct OfficeToml {
     /// The office's name.
@@ -50,9 +51,18 @@ pub(crate) struct KnownToml {
     pub(crate) as_: String,
 }
 
-#[derive(Debug, Default, Deserialize, Serialize)]
+#[derive(Default, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct RollToml {
+    /// The database that holds the roll. It may hold a password.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) source: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) table: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) query: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) password_file: Option<PathBuf>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) key: Option<String>,
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
@@ -77,16 +87,39 @@ pub(crate) struct LayoutToml {
 
 /// The settings in a file.
 pub(crate) fn read(path: &Path) -> Result<Office> {
-    let text = std::fs::read_to_string(path)
-        .with_context(|| format!("{} can't be read. Give the path of the office's settings", path.display()))?;
     let not_as_expected = || format!("{} is not as expected", path.display());
-    let toml: OfficeToml = toml::from_str(&text).with_context(not_as_expected)?;
+    let toml = parse(path)?;
+    toml.roll.database(path).with_context(not_as_expected)?;
     let sigma = toml.web.sigma.as_ref().map(|folder| path.parent().unwrap_or(Path::new("")).join(folder));
     let mut office = toml.office().with_context(not_as_expected)?;
     if let Some(folder) = sigma {
         office.web.sigma = rules::read(&folder).context("web.sigma").with_context(not_as_expected)?;
     }
     Ok(office)
+}
+
+/// The database that a file of settings names for the roll.
+pub(crate) fn database(path: &Path) -> Result<Option<Database>> {
+    parse(path)?.roll.database(path).with_context(|| format!("{} is not as expected", path.display()))
+}
+
+fn parse(path: &Path) -> Result<OfficeToml> {
+    let text = std::fs::read_to_string(path)
+        .with_context(|| format!("{} can't be read. Give the path of the office's settings", path.display()))?;
+    toml::from_str(&text)
+        .map_err(|error| hiding(&error, &text))
+        .with_context(|| format!("{} is not as expected", path.display()))
+}
+
+/// A mistake with the line it is in, unless that line is an address, which may hold a password.
+fn hiding(error: &toml::de::Error, text: &str) -> anyhow::Error {
+    let shown = error.to_string();
+    if !shown.contains("://") {
+        return anyhow::anyhow!(shown);
+    }
+    let at = error.span().map_or(0, |span| span.start.min(text.len()));
+    let line = text.as_bytes()[..at].iter().filter(|byte| **byte == b'\n').count() + 1;
+    anyhow::anyhow!("line {line} can't be read; it is not shown, since it may hold a password")
 }
 
 /// The settings in a file where one is named, else an office without any.
@@ -111,6 +144,25 @@ impl OfficeToml {
 }
 
 impl RollToml {
+    /// The database, with paths meant from the file's folder.
+    fn database(&self, file: &Path) -> Result<Option<Database>> {
+        let Some(source) = &self.source else {
+            if self.table.is_some() || self.query.is_some() {
+                bail!("roll.table and roll.query say which rows of a database are meant: name it as roll.source");
+            }
+            return Ok(None);
+        };
+        let rows = match (&self.table, &self.query) {
+            (Some(_), Some(_)) => bail!("roll.table and roll.query: give one of the two"),
+            (Some(table), None) => Some(Rows::Table(table.clone())),
+            (None, query) => query.clone().map(Rows::Query),
+        };
+        let folder = file.parent().unwrap_or(Path::new(""));
+        let password = self.password_file.as_ref().map(|path| folder.join(path));
+        let database = Database::parse(source, rows).context("roll.source")?;
+        Ok(Some(database.with_password_file(password).beside(folder)))
+    }
+
     fn settings(self, time_zone: Option<String>) -> Result<RollSettings> {
         let dates = self.dates.into_iter().map(|(file, date)| {
             let day = date.parse().with_context(|| format!("roll.dates.\"{file}\" = \"{date}\": expected 2026-10-03"));

@@ -18,7 +18,10 @@ pub(crate) const STATUS_PATH: &str = "status-path";
 /// ...for a voter who was dead and is active again.
 pub(crate) const DEAD_RETURNED: &str = "dead-returned";
 /// Causes that detectors of their own tell of.
-pub(crate) const TOLD_ELSEWHERE: [&str; 3] = [SUPPRESSED, STATUS_PATH, DEAD_RETURNED];
+pub(crate) const TOLD_ELSEWHERE: [&str; 4] = [SUPPRESSED, STATUS_PATH, DEAD_RETURNED, VANISHED_VOTE];
+
+/// The word in `cause_kind` for a vote that is gone from a column of the roll: its detector asks the table of votes.
+pub(crate) const VANISHED_VOTE: &str = "vanished-vote";
 
 /// A row.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

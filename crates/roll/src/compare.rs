@@ -11,6 +11,7 @@ use pollwarden_intake::SinkError;
 
 use crate::diff::{Change, Diff, Record, diff};
 use crate::explain::{Explainer, Judged, Verdict, plain};
+use crate::history::{Histories, History};
 use crate::layout::Role;
 use crate::linkage::resemblances;
 use crate::log::{Hours, Log, Transaction};
@@ -55,6 +56,8 @@ pub struct Comparison<'a> {
     pub(crate) diff: Diff,
     pub(crate) log: Option<Log>,
     zone: TimeZone,
+    histories: Histories,
+    settings: RollSettings,
 }
 
 impl<'a> Comparison<'a> {
@@ -72,7 +75,8 @@ impl<'a> Comparison<'a> {
         let log = with.map(|path| Log::read(path, office));
         let diff = diff(a, b, &office.roll, progress)?;
         let zone = log.as_ref().map_or_else(|| office_zone(office), Log::zone);
-        Ok(Self { snapshots: (a, b), diff, log, zone })
+        let histories = Histories::of(a, b, with, &office.roll);
+        Ok(Self { snapshots: (a, b), diff, log, zone, histories, settings: office.roll.clone() })
     }
 
     /// Only who was changed, as an earlier period (1 the one before, 2 the one before that) to hold the one in question against.
@@ -108,7 +112,8 @@ impl<'a> Comparison<'a> {
     /// Where a record can't be read again, or the sink refuses rows.
     pub fn explain(&self, sink: &mut TableSink<'_>) -> Result<Compared, RollError> {
         let (diff, log) = (&self.diff, self.log.as_ref());
-        let explainer = Explainer::new(diff, log, self.dates())?;
+        let history = History::read(diff, &self.histories, &self.settings)?;
+        let explainer = Explainer::new(diff, log, self.dates())?.with_history(&history);
         let strata = Strata::new(diff)?;
         let mut emit = Emit::new(sink, diff, log, self.noticed(), strata);
         // Second registrations are looked for in the whole newer snapshot: on a core of its own, while changes are handed on.
@@ -129,8 +134,10 @@ impl<'a> Comparison<'a> {
         strata.rows(0, self.noticed(), &mut |batch| hand_on(&GROUPS, batch))?;
         let (resembling, notes) = resembling;
         resembling.into_iter().try_for_each(|(table, batch)| hand_on(table, batch))?;
+        history.table(diff, &self.settings, self.noticed(), sink)?;
         crate::coverage::cover(&mut compared, diff, self.snapshots, log, &self.zone);
         notes.into_iter().for_each(|why| compared.coverage.dim(None, why));
+        crate::coverage::histories(&mut compared, &history);
         Ok(compared)
     }
 }

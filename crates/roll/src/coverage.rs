@@ -6,6 +6,7 @@ use pollwarden_core::Complaint;
 use crate::Snapshot;
 use crate::compare::{Compared, between};
 use crate::diff::Diff;
+use crate::history::{History, election_of};
 use crate::log::Log;
 
 /// Fills a comparison's coverage.
@@ -41,15 +42,43 @@ pub(crate) fn cover(
     }
 }
 
+/// What the vote histories rest on, and what they leave untold.
+pub(crate) fn histories(compared: &mut Compared, history: &History<'_>) {
+    let coverage = &mut compared.coverage;
+    coverage.rows += history.sources.iter().map(|source| source.rows).sum::<u64>();
+    coverage.rejected += history.rejected;
+    coverage.sources.extend(history.sources.iter().cloned());
+    for complaint in &history.complaints {
+        coverage.complain(complaint.clone());
+        compared.rejected.push(complaint.clone());
+    }
+    if history.rejected > 0 {
+        coverage.dim(None, format!("{} rows of the vote histories could not be read", history.rejected));
+    }
+    history.gaps.iter().for_each(|why| coverage.blind(None, why));
+    coverage.notes.extend(history.notes.iter().cloned());
+}
+
 fn columns(compared: &mut Compared, diff: &Diff) {
     let (old, new) = diff.unmatched();
     for (columns, which) in [(old, "older"), (new, "newer")] {
+        // Columns of elections come and go; the votes in them are held against each other by their days.
+        let (elections, columns): (Vec<String>, Vec<String>) =
+            columns.iter().cloned().partition(|name| names_election(name));
+        if !elections.is_empty() {
+            let note = format!("Only the {which} extract has columns for the elections {}.", elections.join(", "));
+            compared.coverage.notes.push(note);
+        }
         if !columns.is_empty() {
             let why =
                 format!("only the {which} extract has the columns {}; they were not compared", columns.join(", "));
             compared.coverage.dim(None, why);
         }
     }
+}
+
+fn names_election(name: &str) -> bool {
+    crate::formats::names::columns(&[name.to_owned()]).iter().any(|column| election_of(column).is_some())
 }
 
 fn dates(compared: &mut Compared, a: &Snapshot, b: &Snapshot) {

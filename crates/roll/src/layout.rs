@@ -88,6 +88,8 @@ pub enum Class {
     IdentitySwap,
     /// Phone number or mail box.
     Contact,
+    /// A vote in some election.
+    History,
     /// A record that was not there before.
     New,
     /// A record that is gone.
@@ -112,6 +114,7 @@ impl Class {
             Self::FormatOnly => "format-only",
             Self::IdentitySwap => "identity-swap",
             Self::Contact => "contact",
+            Self::History => "history",
             Self::New => "new",
             Self::Removed => "removed",
             Self::Other => "other",
@@ -166,6 +169,7 @@ impl Role {
             Self::Contact => Class::Contact,
             Self::Confidential => Class::Confidential,
             Self::Precinct | Self::District => Class::Precinct,
+            Self::History => Class::History,
             _ => Class::Other,
         }
     }

@@ -13,6 +13,7 @@ mod error;
 mod explain;
 mod fields;
 mod formats;
+mod history;
 mod layout;
 mod linkage;
 mod list;
@@ -28,6 +29,7 @@ pub mod simulate;
 mod snapshot;
 mod strata;
 mod tables;
+mod vote_row;
 
 pub use compare::{Compared, Comparison, Held, TableSink, compare_held, snapshots};
 pub use detectors::DETECTORS;
@@ -42,5 +44,5 @@ pub use pictures::{changes_by_precinct, changes_by_precinct_plan, changes_over_t
 pub use rehearsal::Rehearsal;
 pub use snapshot::{Snapshot, snapshot, snapshots_in};
 pub use tables::{
-    BATCHES, CHANGES, DUPLICATES, GROUPS, LOST, OPERATORS, ORDERS, RESEMBLANCES, TABLES, TRANSACTIONS, VOTERS,
+    BATCHES, CHANGES, DUPLICATES, GROUPS, LOST, OPERATORS, ORDERS, RESEMBLANCES, TABLES, TRANSACTIONS, VOTERS, VOTES,
 };

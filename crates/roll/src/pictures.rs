@@ -15,7 +15,7 @@ const VERDICTS: [&str; 3] = ["explained", "format-only", "unexplained"];
 pub fn changes_by_precinct_plan() -> Plan {
     Plan::sql(
         "SELECT county, precinct, verdict, count(DISTINCT voter_id) AS voters FROM changes \
-         WHERE class <> 'label-recode' GROUP BY county, precinct, verdict ORDER BY county, precinct, verdict",
+         WHERE class NOT IN ('label-recode', 'history') GROUP BY county, precinct, verdict ORDER BY county, precinct, verdict",
     )
 }
 

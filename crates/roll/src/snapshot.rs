@@ -5,7 +5,7 @@ use std::path::Path;
 
 use jiff::civil::Date;
 use pollwarden_core::{Complaint, RollSettings};
-use pollwarden_intake::{Input, find};
+use pollwarden_intake::{Input, IntakeError, find};
 
 use crate::RollError;
 
@@ -18,6 +18,8 @@ pub struct Snapshot {
     pub date: Option<Date>,
     /// Its part files; at least one.
     pub inputs: Vec<Input>,
+    /// Files of its vote history, where they lie in its own folder or archive.
+    pub histories: Vec<Input>,
 }
 
 /// The snapshot at a path, with complaints about what else lies there and can't be read.
@@ -27,7 +29,7 @@ pub struct Snapshot {
 pub fn snapshot(path: &Path, settings: &RollSettings) -> Result<(Snapshot, Vec<Complaint>), RollError> {
     let found = find(path);
     let mut complaints = found.complaints;
-    let inputs = extracts(found.inputs, settings, &mut complaints);
+    let (inputs, histories) = told(found.inputs, settings, &mut complaints);
     let name = path.file_name().map_or_else(|| path.display().to_string(), |name| name.to_string_lossy().into_owned());
     if inputs.is_empty() {
         let why = complaints.first().map_or_else(
@@ -37,17 +39,18 @@ pub fn snapshot(path: &Path, settings: &RollSettings) -> Result<(Snapshot, Vec<C
         return Err(RollError::NoSnapshot { path: path.to_owned(), why });
     }
     let date = date_of(&name, settings).or_else(|| inputs.iter().find_map(|input| date_of(&input.name, settings)));
-    Ok((Snapshot { name, date, inputs }, complaints))
+    Ok((Snapshot { name, date, inputs, histories }, complaints))
 }
 
 /// All snapshots in a folder, oldest first: extracts of one date are parts of one snapshot. Extracts without a date
-/// are each a snapshot of their own and stand last, with a complaint.
+/// are each a snapshot of their own and stand last, with a complaint. Vote histories beside them are told by their dates when
+/// two snapshots are compared.
 pub fn snapshots_in(folder: &Path, settings: &RollSettings) -> (Vec<Snapshot>, Vec<Complaint>) {
     let found = find(folder);
     let mut complaints = found.complaints;
     let mut dated: BTreeMap<Date, Vec<Input>> = BTreeMap::new();
     let mut undated = Vec::new();
-    for input in extracts(found.inputs, settings, &mut complaints) {
+    for input in told(found.inputs, settings, &mut complaints).0 {
         match date_of(&input.name, settings) {
             Some(date) => dated.entry(date).or_default().push(input),
             None => undated.push(input),
@@ -55,14 +58,14 @@ pub fn snapshots_in(folder: &Path, settings: &RollSettings) -> (Vec<Snapshot>, V
     }
     let mut snapshots: Vec<Snapshot> = dated
         .into_iter()
-        .map(|(date, inputs)| Snapshot { name: common_name(&inputs), date: Some(date), inputs })
+        .map(|(date, inputs)| Snapshot { name: common_name(&inputs), date: Some(date), inputs, histories: Vec::new() })
         .collect();
     for input in undated {
         complaints.push(
             Complaint::about(&input.name, "a date in the extract's name", "none")
                 .mend("Put the date into the file's or folder's name, or under [roll] dates in office.toml."),
         );
-        snapshots.push(Snapshot { name: input.name.clone(), date: None, inputs: vec![input] });
+        snapshots.push(Snapshot { name: input.name.clone(), date: None, inputs: vec![input], histories: Vec::new() });
     }
     (snapshots, complaints)
 }
@@ -74,17 +77,44 @@ fn common_name(inputs: &[Input]) -> String {
     }
 }
 
-/// Those inputs that are voter-roll extracts. Logs and vote histories are not; an input that can't be opened is
-/// complained about.
-fn extracts(inputs: Vec<Input>, settings: &RollSettings, complaints: &mut Vec<Complaint>) -> Vec<Input> {
-    let mut is_extract = |input: &Input| {
-        let layout = input
-            .open()
-            .and_then(|mut opened| opened.sample().map(|sample| crate::formats::layout_of(sample, settings)));
-        layout.map_err(|cause| complaints.push(Complaint::about(&input.name, "a readable file", cause.to_string())))
-    };
-    let may_be = |input: &Input| !crate::log::is_suppression(&input.name);
-    inputs.into_iter().filter(|input| may_be(input) && matches!(is_extract(input), Ok(Some(_)))).collect()
+/// What an input is, from its first bytes.
+enum Kind {
+    Extract,
+    History,
+    Other,
+}
+
+/// Those inputs that are voter-roll extracts, and those that are vote histories. An input that can't be opened is complained
+/// about.
+fn told(inputs: Vec<Input>, settings: &RollSettings, complaints: &mut Vec<Complaint>) -> (Vec<Input>, Vec<Input>) {
+    let (mut extracts, mut histories) = (Vec::new(), Vec::new());
+    for input in inputs.into_iter().filter(|input| !crate::log::is_suppression(&input.name)) {
+        match kind(&input, settings) {
+            Ok(Kind::Extract) => extracts.push(input),
+            Ok(Kind::History) => histories.push(input),
+            Ok(Kind::Other) => {}
+            Err(cause) => complaints.push(Complaint::about(&input.name, "a readable file", cause.to_string())),
+        }
+    }
+    (extracts, histories)
+}
+
+fn kind(input: &Input, settings: &RollSettings) -> Result<Kind, IntakeError> {
+    let mut opened = input.open()?;
+    let sample = opened.sample()?;
+    // Where the office names the key, a history that has it and a party could be taken for a roll.
+    Ok(if crate::history::is_history(sample, settings) {
+        Kind::History
+    } else if crate::formats::layout_of(sample, settings).is_some() {
+        Kind::Extract
+    } else {
+        Kind::Other
+    })
+}
+
+/// The vote histories among inputs; what can't be opened is none.
+pub(crate) fn histories(inputs: Vec<Input>, settings: &RollSettings) -> Vec<Input> {
+    inputs.into_iter().filter(|input| matches!(kind(input, settings), Ok(Kind::History))).collect()
 }
 
 /// The date of a snapshot: from office.toml, else from the last part of the name that has one.

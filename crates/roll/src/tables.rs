@@ -7,7 +7,9 @@ use pollwarden_core::Table;
 
 /// Every table of this sensor.
 pub static TABLES: &[&Table] =
-    &[&VOTERS, &CHANGES, &TRANSACTIONS, &BATCHES, &OPERATORS, &ORDERS, &RESEMBLANCES, &DUPLICATES, &GROUPS, &LOST];
+    &[
+        &VOTERS, &CHANGES, &TRANSACTIONS, &BATCHES, &OPERATORS, &ORDERS, &RESEMBLANCES, &DUPLICATES, &GROUPS, &LOST, &VOTES,
+    ];
 
 /// Records of snapshots.
 pub static VOTERS: Table = Table {
@@ -71,6 +73,15 @@ pub static DUPLICATES: Table = Table {
     about: "One row per pair of records of one voter-roll extract that may be the same person, with a probability: a lead, never a proof.",
     day: None,
     schema: pairs,
+};
+
+/// Votes that the histories disagree about.
+pub static VOTES: Table = Table {
+    name: "votes",
+    about: "One row per vote that the older history has and the newer one lacks while its voter stays on the roll, or that is newly \
+            credited to somebody who was not registered by that election.",
+    day: Some("snapshot"),
+    schema: votes,
 };
 
 /// Who changed: groups, and their voters.
@@ -220,6 +231,19 @@ fn orders() -> SchemaRef {
         text("old"),
         text("new"),
         text("effective"),
+        text("source"),
+        number("line"),
+    ])
+}
+
+fn votes() -> SchemaRef {
+    schema(vec![
+        time("snapshot"),
+        text("kind"),
+        text("voter_id"),
+        text("county"),
+        text("election"),
+        number("credited"),
         text("source"),
         number("line"),
     ])

@@ -31,7 +31,8 @@ fn answer(detector: &'static dyn Detector, case: &Case) -> String {
         return text(detector, &[(&DUPLICATES, vec![found.pairs])], found.coverage);
     }
     assert_eq!(snapshots.len(), 2, "{}: two extracts", case.name);
-    let given = ["transactions.csv", "suppression.csv"].iter().any(|file| case.path(file).exists());
+    let beside = ["transactions.csv", "suppression.csv", "history_2026-09-05.csv", "history_2026-10-03.csv"];
+    let given = beside.iter().any(|file| case.path(file).exists());
     let log = given.then_some(case.dir.as_path());
     let held = compare_held(&snapshots[0], &snapshots[1], log, &office).expect("a comparison");
     text(detector, &held.tables, held.compared.coverage)
@@ -47,6 +48,9 @@ fn text(detector: &'static dyn Detector, tables: &Rows, coverage: Coverage) -> S
     for gap in &answer.coverage.unwatched {
         let _ = writeln!(said, "gap: {}", gap.why);
     }
+    // What histories leave untold is said in notes.
+    let notes = answer.coverage.notes.iter().filter(|_| detector.about().tables == ["votes"]);
+    notes.for_each(|note| writeln!(text, "note: {note}").expect("text"));
     for finding in &answer.findings {
         let _ = writeln!(said, "finding: {}", finding.title);
         for site in finding.sites().iter().take(2) {

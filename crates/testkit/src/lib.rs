@@ -7,6 +7,7 @@
 mod cases;
 mod golden;
 mod list;
+pub mod postgres;
 mod scrub;
 mod shared;
 

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context as _, Result, bail};
 use pollwarden_archive::Archive;
 use pollwarden_core::{Answer, Assessment, Coverage, Office, Question, Scope, Source, Table, VoterKeyer};
+use pollwarden_database::Database;
 use pollwarden_engine::Engine;
 use pollwarden_intake::{Format, REJECTED};
 use pollwarden_roll::VOTERS;
@@ -138,12 +139,18 @@ impl Desk<'_> {
 
     fn roll(&mut self) -> Result<Answer> {
         let folder = self.dir.join(Question::Roll.name());
-        if !folder.is_dir() {
+        let database = self.database()?;
+        if !folder.is_dir() && database.is_none() {
             return Ok(Answer::cannot_tell(Question::Roll, missing(self.dir, Question::Roll)));
         }
-        let scope = self.scope();
-        let limits_in = self.measures.then_some(self.at);
-        roll::of_office(&folder, scope, (self.archive, limits_in), self.cli, self.progress)
+        let (scope, archive) = (self.scope(), (&mut *self.archive, self.at));
+        roll::of_office(&folder, archive, database.as_ref(), scope, self.measures, self.cli, self.progress)
+    }
+
+    /// The database that office.toml names for the roll.
+    fn database(&self) -> Result<Option<Database>> {
+        let file = self.dir.join(office::FILE);
+        if file.exists() { office::database(&file) } else { Ok(None) }
     }
 
     /// Takes a sensor's folder into the archive. Sources of earlier runs count too, although their files may be gone.

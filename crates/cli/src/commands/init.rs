@@ -49,7 +49,10 @@ fn settings(dir: &Path) -> String {
          \n# Addresses that you know, so that they are reported as such and never as strangers. `as` is one of office,\n\
          # monitor, export, authorised-scanner.\n\
          # [[web.known]]\n# address = \"192.0.2.0/24\"\n# as = \"office\"\n\
-         \n[roll]\n# The column with the voter's id, where it can't be told from the header.\n# key = \"voter_id\"\n\
+         \n[roll]\n# The database that holds the roll, of which each assessment takes an extract: PostgreSQL or SQLite, only ever read. The\n\
+         # password is looked for in password_file (beside this file, mode 600), PGPASSWORD and ~/.pgpass.\n\
+         # source = \"postgres://clerk@db.example/registration\"\n# table = \"voters\"\n# password_file = \"database.password\"\n\
+         \n# The column with the voter's id, where it can't be told from the header.\n# key = \"voter_id\"\n\
          \n# The columns of extracts that are not read by themselves: what stands between fields, the columns' names where the\n\
          # file has no header, how many bytes each has where lines are of fixed width, and what columns say of a voter.\n\
          # [roll.layout]\n# delimiter = \"|\"\n# columns = [\"number\", \"surname\", \"born\"]\n# widths = [10, 30, 8]\n\

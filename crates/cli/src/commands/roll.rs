@@ -11,11 +11,13 @@ use anyhow::{Context as _, Result};
 use arrow::array::RecordBatch;
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
 use pollwarden_archive::Archive;
-use pollwarden_core::{Answer, Coverage, Detector, Gap, Office, Picture, Question, Scope};
+use pollwarden_core::{Answer, Complaint, Coverage, Detector, Gap, Office, Picture, Question, Scope};
+use pollwarden_database::{Database, is_address};
 use pollwarden_engine::{Engine, Scratch};
 use pollwarden_roll::{
-    CHANGES, Comparison, DETECTORS, DUPLICATES, GROUPS, RESEMBLANCES, Snapshot, changes_by_precinct,
-    changes_by_precinct_plan, changes_over_time, changes_over_time_plan, snapshots, snapshots_in, write_changes,
+    CHANGES, Comparison, DETECTORS, DUPLICATES, GROUPS, RESEMBLANCES, Snapshot, VOTES, changes_by_precinct,
+    changes_by_precinct_plan, changes_over_time, changes_over_time_plan, snapshot, snapshots, snapshots_in,
+    write_changes,
 };
 
 use super::{alone, engine_options, proof, scope, threads, verify};
@@ -24,7 +26,7 @@ use crate::exit::Exit;
 use crate::limits::Measured;
 use crate::progress::Progress;
 use crate::roll_limits::{self, Wanted};
-use crate::{office, read, remembered, show};
+use crate::{database, office, read, remembered, show};
 
 pub(super) fn run(roll: &Roll, cli: &Cli, progress: &Progress) -> Result<Exit> {
     match roll {
@@ -38,7 +40,18 @@ pub(super) fn run(roll: &Roll, cli: &Cli, progress: &Progress) -> Result<Exit> {
         Roll::Duplicates { snapshot, threshold, out, office, show } => {
             duplicates::run((snapshot, *threshold), out.as_deref(), (office, show), cli, progress)
         }
+        Roll::Extract { office, out } => extract(office, out, progress),
     }
+}
+
+fn extract(settings: &Path, out: &Path, progress: &Progress) -> Result<Exit> {
+    let office = office::read(settings)?;
+    let database = office::database(settings)?.with_context(|| {
+        format!("{} names no database: put source and table or query under [roll]", settings.display())
+    })?;
+    let taken = database::extract(&database, out, &office, progress)?;
+    show::say(&format!("Wrote {}. {}", out.display(), taken.note));
+    Ok(Exit::NothingFound)
 }
 
 fn diff(
@@ -50,11 +63,11 @@ fn diff(
     progress: &Progress,
 ) -> Result<Exit> {
     let office = office::read_or_default(settings.office.as_deref())?;
-    let (a, b, complaints) = snapshots(a, b, &office.roll)?;
+    let [(a, said_a), (b, said_b)] = [given(a, &office, progress)?, given(b, &office, progress)?];
     let comparison = compared((&a, &b), with, &office, progress)?;
     let mut judged = Judged::of(&comparison, &[], [&a, &b].map(|s| s.date), scope(office.clone())?, cli, progress)?;
-    for complaint in complaints {
-        judged.answer.coverage.dim(None, complaint.to_string());
+    for said in [said_a, said_b] {
+        said.tell(&mut judged.answer.coverage);
     }
     if let Some(path) = changes {
         judged.write_changes(path)?;
@@ -62,6 +75,35 @@ fn diff(
     let assessment = alone(&office, judged.answer);
     show::assessment(&assessment, show, cli)?;
     Ok(assessment.verdict().into())
+}
+
+/// What is to be said of a snapshot besides its rows.
+#[derive(Default)]
+struct Said {
+    complaints: Vec<Complaint>,
+    note: Option<String>,
+    /// Holds what was read from a database while it is compared.
+    _folder: Option<tempfile::TempDir>,
+}
+
+impl Said {
+    fn tell(self, coverage: &mut Coverage) {
+        for complaint in self.complaints {
+            coverage.dim(None, complaint.to_string());
+        }
+        coverage.notes.extend(self.note);
+    }
+}
+
+/// The snapshot that an argument names: a path's, or a database's as it is now.
+fn given(argument: &Path, office: &Office, progress: &Progress) -> Result<(Snapshot, Said)> {
+    let Some(address) = argument.to_str().filter(|text| is_address(text)) else {
+        let (snapshot, complaints) = snapshot(argument, &office.roll)?;
+        return Ok((snapshot, Said { complaints, ..Said::default() }));
+    };
+    let database = Database::parse(address, None)?;
+    let (snapshot, note, folder) = database::snapshot(&database, office, progress)?;
+    Ok((snapshot, Said { note: Some(note), _folder: Some(folder), ..Said::default() }))
 }
 
 /// `pollwarden roll limit`: how small a manipulation of the roll would have been noticed.
@@ -111,7 +153,7 @@ impl Judged {
     ) -> Result<Self> {
         let options = engine_options(&cli.limits);
         let mut rows = Scratch::new(options.memory);
-        [&CHANGES, &RESEMBLANCES, &GROUPS].into_iter().for_each(|table| rows.declare(table));
+        [&CHANGES, &RESEMBLANCES, &GROUPS, &VOTES].into_iter().for_each(|table| rows.declare(table));
         let bar = progress.working("explaining the changes");
         let compared = comparison.explain(&mut |table, batch| Ok(rows.add(table, batch)?));
         bar.finish_and_clear();
@@ -199,13 +241,13 @@ fn pictures(engine: &Engine, days: [Option<Date>; 2]) -> Result<Vec<Picture>> {
 fn last_two(
     (a, b): (&Snapshot, &Snapshot),
     history: &[RecordBatch],
-    folder: &Path,
+    folder: Option<&Path>,
     scope: Scope,
     limits_in: Option<&Path>,
     cli: &Cli,
     progress: &Progress,
 ) -> Result<Answer> {
-    let comparison = compared((a, b), Some(folder), &scope.office, progress)?;
+    let comparison = compared((a, b), folder, &scope.office, progress)?;
     let mut answer = Judged::of(&comparison, history, [a, b].map(|s| s.date), scope.clone(), cli, progress)?.answer;
     let Some(archive) = limits_in else { return Ok(answer) };
     let wanted = Wanted::by_assessment(threads(&cli.limits));
@@ -232,27 +274,34 @@ const PERIODS: usize = 6;
 fn history(
     earlier: &[Snapshot],
     a: &Snapshot,
-    folder: &Path,
+    folder: Option<&Path>,
     office: &Office,
     progress: &Progress,
 ) -> Result<Vec<RecordBatch>> {
     let all: Vec<&Snapshot> = earlier.iter().chain([a]).collect();
     let mut batches = Vec::new();
     for (pair, period) in all.windows(2).rev().take(PERIODS).zip(1..) {
-        batches.extend(compared((pair[0], pair[1]), Some(folder), office, progress)?.groups(period)?);
+        batches.extend(compared((pair[0], pair[1]), folder, office, progress)?.groups(period)?);
     }
     Ok(batches)
 }
 
-/// The roll's answer of an office: its last two snapshots, and the log beside them.
+/// The roll's answer of an office: its last two snapshots, whether files or taken from its database, and the log beside them.
 pub(super) fn of_office(
     folder: &Path,
+    (archive, at): (&mut Archive, &Path),
+    database: Option<&Database>,
     scope: Scope,
-    (archive, limits_in): (&mut Archive, Option<&Path>),
+    measures: bool,
     cli: &Cli,
     progress: &Progress,
 ) -> Result<Answer> {
-    let (snapshots, complaints) = snapshots_in(folder, &scope.office.roll);
+    let taken = database.map(|database| database::keep(database, at, &scope.office, progress));
+    let folder = folder.is_dir().then_some(folder);
+    let (mut snapshots, complaints) = folder.map(|folder| snapshots_in(folder, &scope.office.roll)).unwrap_or_default();
+    let (kept, unread) = database::kept(at, &scope.office);
+    snapshots.extend(kept);
+    snapshots.sort_by_key(|snapshot| (snapshot.date.is_none(), snapshot.date));
     let formats = pollwarden_roll::formats(&scope.office.roll);
     for snapshot in &snapshots {
         let found = pollwarden_intake::Found { inputs: snapshot.inputs.clone(), ..Default::default() };
@@ -261,11 +310,12 @@ pub(super) fn of_office(
     let mut answer = match snapshots.as_slice() {
         [earlier @ .., a, b] => {
             let history = history(earlier, a, folder, &scope.office, progress)?;
-            last_two((a, b), &history, folder, scope, limits_in, cli, progress)?
+            last_two((a, b), &history, folder, scope, measures.then_some(at), cli, progress)?
         }
         [_] => Answer::cannot_tell(
             Question::Roll,
-            "There is one extract only: a second, later one is needed to compare with",
+            "There is one extract only: a second, later one is needed to compare with. Where office.toml names the roll's database, \
+             the next assessment takes it",
         ),
         [] => Answer::cannot_tell(Question::Roll, "There is no voter-roll extract in the folder roll/"),
     };
@@ -281,8 +331,13 @@ pub(super) fn of_office(
         }
         answer.coverage.notes.push(note);
     }
-    for complaint in complaints {
-        answer.coverage.unwatched.push(Gap { when: None, why: complaint.to_string(), needed: false });
+    for why in complaints.iter().map(ToString::to_string).chain(unread) {
+        answer.coverage.unwatched.push(Gap { when: None, why, needed: false });
+    }
+    match taken {
+        None => {}
+        Some(Ok(taken)) => answer.coverage.notes.push(taken.note),
+        Some(Err(error)) => answer.coverage.blind(None, format!("The roll's database was not read: {error:#}")),
     }
     Ok(answer)
 }

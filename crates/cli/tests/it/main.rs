@@ -6,6 +6,7 @@ mod bad_input;
 mod command;
 mod county;
 mod duplicates;
+mod databases;
 mod harvests;
 mod limit;
 mod proof;

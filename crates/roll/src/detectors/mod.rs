@@ -13,4 +13,6 @@ pollwarden_core::detectors! {
     concentration::Concentration,
     altered_value::AlteredValue,
     made_up_registration::MadeUpRegistration,
+    vanished_history::VanishedHistory,
+    vote_without_registration::VoteWithoutRegistration,
 }

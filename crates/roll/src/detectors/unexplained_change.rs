@@ -100,6 +100,7 @@ fn what(class: &str) -> &'static str {
         "contact" => "voters' phone numbers or mail boxes were changed",
         "new" => "records are new",
         "removed" => "records are gone",
+        "history" => "voters' histories were changed",
         _ => "registrations were changed",
     }
 }
@@ -122,6 +123,7 @@ fn why(kind: &str, row: &ChangeRow) -> String {
         "other-county" => "the transaction was logged for another county".into(),
         "old-value" => "the log's old value is not the older extract's".into(),
         "new-value" => "the log's new value is not the newer extract's".into(),
+        "voted-since" => "they were removed, but the vote history shows that they voted since".into(),
         "quiet-period" => {
             format!("batch {} removed voters within 90 days of a federal election", row.batch)
         }
@@ -158,7 +160,7 @@ fn next_step(kind: &str) -> &'static str {
             "Find out who used this account and from where; close it until that is known. Restore the records from the original documents."
         }
         "unknown-batch" | "unapproved-batch" | "list-differs" | "no-list" | "not-on-list" | "other-act"
-        | "quiet-period" => {
+        | "quiet-period" | "voted-since" => {
             "Stop this batch. Ask whoever is said to have authorised it for the list they signed, and restore voters who are not on it."
         }
         "altered-log" | "out-of-order" => {

@@ -42,6 +42,17 @@ pub struct Diff {
     sample: Vec<Place>,
 }
 
+/// One of two snapshots, and what goes with it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Side {
+    Older,
+    Newer,
+}
+
+impl Side {
+    pub(crate) const BOTH: [Self; 2] = [Self::Older, Self::Newer];
+}
+
 /// Compares two snapshots. `settings` may describe their layout; `progress` is told of bytes read.
 ///
 /// # Errors
@@ -155,6 +166,18 @@ impl Diff {
         self.b.rows
     }
 
+    pub(crate) fn parts(&self, side: Side) -> &[Part] {
+        match side {
+            Side::Older => &self.a.parts,
+            Side::Newer => &self.b.parts,
+        }
+    }
+
+    /// The layouts of one side's parts.
+    pub(crate) fn layouts(&self, side: Side) -> impl Iterator<Item = &Layout> {
+        self.parts(side).iter().map(|part| &part.layout)
+    }
+
     pub(crate) fn older_rows(&self) -> u64 {
         self.a.rows
     }
@@ -201,10 +224,6 @@ impl Diff {
             }
         }
         Ok(())
-    }
-
-    pub(crate) fn newer_parts(&self) -> &[Part] {
-        &self.b.parts
     }
 
     fn changed(

@@ -35,6 +35,7 @@ pub(crate) enum Fault {
     StatusPath,
     DeadReturned,
     QuietPeriod,
+    VotedSince,
 }
 
 impl Fault {
@@ -63,6 +64,7 @@ impl Fault {
             Self::StatusPath => STATUS_PATH,
             Self::DeadReturned => DEAD_RETURNED,
             Self::QuietPeriod => "quiet-period",
+            Self::VotedSince => "voted-since",
         }
     }
 
@@ -100,6 +102,7 @@ impl Fault {
             Self::QuietPeriod => {
                 format!("{act}: batch {} removed voters within 90 days of a federal election", of(|t| &t.batch))
             }
+            Self::VotedSince => format!("{act}: removed, but the vote history has a vote since"),
             Self::Suppressed => "the voter is on the list of the dead or cancelled".into(),
         }
     }

@@ -12,6 +12,7 @@ mod recode;
 mod returned;
 mod same;
 mod trace;
+mod votes;
 mod whole;
 
 use jiff::civil::Date;
@@ -25,6 +26,7 @@ pub(crate) use whole::registers;
 
 use crate::RollError;
 use crate::diff::{Cell, Change, Diff, Kind, Record};
+use crate::history::History;
 use crate::layout::{Class, Column, Role};
 use crate::log::{Log, Order, SuppressedVoters, Transaction};
 use trace::{Question, Traced};
@@ -80,6 +82,7 @@ pub(crate) struct Reason {
 pub(crate) struct Explainer<'a> {
     log: Option<&'a Log>,
     suppressed: Option<&'a SuppressedVoters>,
+    history: Option<&'a History<'a>>,
     faults: Vec<Option<Fault>>,
     columns: &'a [Column],
     recodes: Recodes,
@@ -99,7 +102,7 @@ impl<'a> Explainer<'a> {
         let faults = log.filter(|log| log.transactions.is_some()).map(fault::faults).unwrap_or_default();
         let suppressed = log.and_then(|log| log.suppressed.as_ref());
         let log = log.filter(|log| log.transactions.is_some());
-        Ok(Self { log, suppressed, faults, columns: diff.columns(), recodes, dates })
+        Ok(Self { log, suppressed, history: None, faults, columns: diff.columns(), recodes, dates })
     }
 
     /// The same rules, with another log.
@@ -111,12 +114,19 @@ impl<'a> Explainer<'a> {
         let faults = log.map(fault::faults).unwrap_or_default();
         Explainer {
             log,
+            history: self.history,
             suppressed: self.suppressed,
             faults,
             columns: self.columns,
             recodes: self.recodes.clone(),
             dates: self.dates,
         }
+    }
+
+    /// The same, with the vote histories to hold removals against.
+    pub(crate) fn with_history(mut self, history: &'a History<'a>) -> Self {
+        self.history = Some(history);
+        self
     }
 
     /// What stands against an entry of the log by itself.
@@ -129,6 +139,7 @@ impl<'a> Explainer<'a> {
         let mut judged = self.judge_by_log(change);
         self.hold_against_lists(change, &mut judged);
         self.hold_against_path(change, &mut judged);
+        self.hold_against_votes(change, &mut judged);
         judged
     }
 
@@ -165,6 +176,11 @@ impl<'a> Explainer<'a> {
             return Some(Reason::format("blanks, case or punctuation only", "format"));
         }
         if let Some(reason) = self.renaming(change, cell) {
+            return Some(reason);
+        }
+        if let Some(reason) =
+            Some(column).filter(|c| c.role == Role::History).and_then(|_| self.vote_reason(change, cell))
+        {
             return Some(reason);
         }
         let log = self.log?;

@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use crate::RollError;
-use crate::diff::{Change, Diff, Kind, Met, scan};
+use crate::diff::{Change, Diff, Kind, Met, Side, scan};
 use crate::layout::Column;
 
 /// A renaming shows in at least so many records.
@@ -111,7 +111,7 @@ fn bearers_left(
     let columns: HashSet<usize> = candidates.keys().map(|bearer| bearer.column).collect();
     let mut left: HashMap<Bearer, u64> = HashMap::new();
     let mut part = Part::default();
-    scan(diff.newer_parts(), &mut |met| {
+    scan(diff.parts(Side::Newer), &mut |met| {
         if part.name != met.source {
             part = Part::new(met, diff.columns(), &columns, words_of);
         }

@@ -56,7 +56,7 @@ pub fn layout_of(sample: &Sample, settings: &RollSettings) -> Option<Layout> {
 const TELLING_LINES: usize = 40;
 
 /// The first whole lines of a sample, without their ends.
-fn sample_lines(sample: &Sample) -> Vec<&[u8]> {
+pub(crate) fn sample_lines(sample: &Sample) -> Vec<&[u8]> {
     let mut lines: Vec<&[u8]> = sample.bytes.split(|&b| b == b'\n').collect();
     // What follows the last line end is cut off, unless the file ends there.
     let rest = lines.pop().filter(|rest| sample.whole && !rest.is_empty());
@@ -65,7 +65,7 @@ fn sample_lines(sample: &Sample) -> Vec<&[u8]> {
 }
 
 /// Whether nearly all of the first lines are records of a layout; a few may be damaged.
-fn most_lines(sample: &Sample, is_record: impl Fn(&[u8]) -> bool) -> bool {
+pub(crate) fn most_lines(sample: &Sample, is_record: impl Fn(&[u8]) -> bool) -> bool {
     let lines = sample_lines(sample);
     let records = lines.iter().filter(|line| is_record(line)).count();
     records > 0 && records * 10 >= lines.len() * 9

@@ -16,7 +16,7 @@ use super::value::{self, Places};
 use super::within::push;
 use super::{Asked, link};
 use crate::RollError;
-use crate::diff::{Diff, Met, scan};
+use crate::diff::{Diff, Met, Side, scan};
 use crate::explain::plain;
 use crate::layout::{Layout, is_active};
 use crate::rows::Rows;
@@ -42,7 +42,7 @@ pub(crate) fn resemblances(
     let mut rows = Rows::new(&RESEMBLANCES);
     let mut search = Search::of(diff)?;
     if search.new > 0 {
-        scan(diff.newer_parts(), &mut |met| search.take(met))?;
+        scan(diff.parts(Side::Newer), &mut |met| search.take(met))?;
         search.people.set_total(search.total);
         let asked = Asked {
             pairs: (f64::from(search.new) * search.total as f64).max(1.0),
