@@ -261,6 +261,16 @@ pub(crate) enum Roll {
         #[command(flatten)]
         show: Show,
     },
+    /// Write an extract of the roll from the office's database, which office.toml names
+    #[command(after_help = EXTRACT)]
+    Extract {
+        /// The office's settings, with `source` and `table` or `query` under [roll]
+        #[arg(long, value_name = "office.toml")]
+        office: PathBuf,
+        /// The file to write, which must not be there yet; compressed where its name ends in .zst
+        #[arg(long, value_name = "FILE")]
+        out: PathBuf,
+    },
 }
 
 fn probability(text: &str) -> Result<f64, String> {
@@ -284,18 +294,6 @@ The file that --out writes names voters: it is made readable for you alone; keep
 Examples:
   pollwarden roll duplicates october.txt
   pollwarden roll duplicates october.txt --threshold 0.95 --out pairs.csv";
-    /// Write an extract of the roll from the office's database, which office.toml names
-    #[command(after_help = EXTRACT)]
-    Extract {
-        /// The office's settings, with `source` and `table` or `query` under [roll]
-        #[arg(long, value_name = "office.toml")]
-        office: PathBuf,
-        /// The file to write, which must not be there yet; compressed where its name ends in .zst
-        #[arg(long, value_name = "FILE")]
-        out: PathBuf,
-    },
-}
-
 const EXTRACT: &str = "\
 office.toml names the database, which is only ever read:
   [roll]
