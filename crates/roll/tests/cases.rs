@@ -50,7 +50,7 @@ fn text(detector: &'static dyn Detector, tables: &Rows, coverage: Coverage) -> S
     }
     // What histories leave untold is said in notes.
     let notes = answer.coverage.notes.iter().filter(|_| detector.about().tables == ["votes"]);
-    notes.for_each(|note| writeln!(text, "note: {note}").expect("text"));
+    notes.for_each(|note| writeln!(said, "note: {note}").expect("text"));
     for finding in &answer.findings {
         let _ = writeln!(said, "finding: {}", finding.title);
         for site in finding.sites().iter().take(2) {
