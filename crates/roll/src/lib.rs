@@ -25,6 +25,7 @@ mod resemble;
 mod rows;
 pub mod simulate;
 mod snapshot;
+mod store;
 mod strata;
 mod tables;
 
@@ -39,4 +40,5 @@ pub use list::write_changes;
 pub use pictures::{changes_by_precinct, changes_by_precinct_plan, changes_over_time, changes_over_time_plan};
 pub use rehearsal::Rehearsal;
 pub use snapshot::{Snapshot, snapshot, snapshots_in};
+pub use store::{Keeping, KeptSnapshot, Store};
 pub use tables::{BATCHES, CHANGES, GROUPS, LOST, OPERATORS, ORDERS, RESEMBLANCES, TABLES, TRANSACTIONS, VOTERS};

@@ -1,4 +1,4 @@
-//! `pollwarden roll diff`, and the roll's part of an assessment.
+//! `pollwarden roll`, and the roll's part of an assessment.
 
 use std::fs::File;
 use std::io::{BufWriter, Write as _};
@@ -13,10 +13,10 @@ use pollwarden_core::{Answer, Coverage, Gap, Office, Picture, Question, Scope};
 use pollwarden_engine::{Engine, Scratch};
 use pollwarden_roll::{
     CHANGES, Comparison, DETECTORS, GROUPS, RESEMBLANCES, Snapshot, changes_by_precinct, changes_by_precinct_plan,
-    changes_over_time, changes_over_time_plan, snapshots, snapshots_in, write_changes,
+    changes_over_time, changes_over_time_plan, snapshots_in, write_changes,
 };
 
-use super::{alone, engine_options, scope, threads};
+use super::{alone, engine_options, kept, scope, threads};
 use crate::args::{Cli, OfficeFile, Roll, RollLimit, Show};
 use crate::exit::Exit;
 use crate::limits::Measured;
@@ -26,15 +26,20 @@ use crate::{office, read, remembered, show};
 
 pub(super) fn run(roll: &Roll, cli: &Cli, progress: &Progress) -> Result<Exit> {
     match roll {
-        Roll::Diff { a, b, with, changes, office, show } => {
-            diff((a, b), with.as_deref(), changes.as_ref(), (office, show), cli, progress)
+        Roll::Diff { a, b, archive, with, changes, office, show } => {
+            let archive = archive.as_deref().map(Archive::read_only).transpose()?;
+            diff((a, b), archive.as_ref(), with.as_deref(), changes.as_ref(), (office, show), cli, progress)
         }
+        Roll::Keep { snapshots, archive, office } => kept::keep(snapshots, archive, office, progress),
+        Roll::Kept { archive } => kept::list(archive),
+        Roll::Forget { snapshot, archive } => kept::forget(snapshot, archive),
         Roll::Limit(limit) => self::limit(limit, cli, progress),
     }
 }
 
 fn diff(
     (a, b): (&Path, &Path),
+    archive: Option<&Archive>,
     with: Option<&Path>,
     changes: Option<&PathBuf>,
     (settings, show): (&OfficeFile, &Show),
@@ -42,10 +47,12 @@ fn diff(
     progress: &Progress,
 ) -> Result<Exit> {
     let office = office::read_or_default(settings.office.as_deref())?;
-    let (a, b, complaints) = snapshots(a, b, &office.roll)?;
+    let store = archive.map(kept::store);
+    let (a, complaints) = kept::meant(a, store.as_ref(), &office.roll)?;
+    let (b, more) = kept::meant(b, store.as_ref(), &office.roll)?;
     let comparison = compared((&a, &b), with, &office, progress)?;
     let mut judged = Judged::of(&comparison, &[], [&a, &b].map(|s| s.date), scope(office.clone())?, cli, progress)?;
-    for complaint in complaints {
+    for complaint in complaints.into_iter().chain(more) {
         judged.answer.coverage.dim(None, complaint.to_string());
     }
     if let Some(path) = changes {
@@ -59,7 +66,7 @@ fn diff(
 /// `pollwarden roll limit`: how small a manipulation of the roll would have been noticed.
 fn limit(limit: &RollLimit, cli: &Cli, progress: &Progress) -> Result<Exit> {
     let office = office::read_or_default(limit.office.office.as_deref())?;
-    let (a, b, complaints) = snapshots(&limit.a, &limit.b, &office.roll)?;
+    let (a, b, complaints) = pollwarden_roll::snapshots(&limit.a, &limit.b, &office.roll)?;
     let comparison = compared((&a, &b), limit.with.as_deref(), &office, progress)?;
     let scope = scope(office.clone())?;
     let mut answer = Judged::of(&comparison, &[], [&a, &b].map(|s| s.date), scope.clone(), cli, progress)?.answer;
@@ -145,8 +152,7 @@ fn compared<'s>(
     office: &Office,
     progress: &Progress,
 ) -> Result<Comparison<'s>> {
-    let length =
-        a.inputs.iter().chain(&b.inputs).filter_map(|i| std::fs::metadata(i.path()).ok()).map(|m| m.len()).sum();
+    let length = kept::length(a) + kept::length(b);
     let bar = progress.reading(&format!("{} and {}", a.name, b.name), Some(length));
     let read = AtomicU64::new(0);
     let watch = |bytes: u64| bar.set_position(read.fetch_add(bytes, Ordering::Relaxed) + bytes);
@@ -237,6 +243,8 @@ pub(super) fn of_office(
         let found = pollwarden_intake::Found { inputs: snapshot.inputs.clone(), ..Default::default() };
         read::all(&found, &formats, &mut archive.whole(), progress)?;
     }
+    let (snapshots, notes, kept_complaints) =
+        kept::of_office(&snapshots, &kept::store(archive), &scope.office.roll, progress)?;
     let mut answer = match snapshots.as_slice() {
         [earlier @ .., a, b] => {
             let history = history(earlier, a, folder, &scope.office, progress)?;
@@ -260,7 +268,8 @@ pub(super) fn of_office(
         }
         answer.coverage.notes.push(note);
     }
-    for complaint in complaints {
+    answer.coverage.notes.extend(notes);
+    for complaint in complaints.into_iter().chain(kept_complaints) {
         answer.coverage.unwatched.push(Gap { when: None, why: complaint.to_string(), needed: false });
     }
     Ok(answer)

@@ -6,6 +6,7 @@ mod bad_input;
 mod command;
 mod county;
 mod harvests;
+mod kept;
 mod limit;
 mod query;
 mod resume;

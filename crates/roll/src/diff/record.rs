@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::collections::HashSet;
 
-use super::index::{Part, Place};
+use super::{Part, Place};
 use crate::RollError;
 use crate::layout::{Column, Role};
 

@@ -7,20 +7,18 @@
 
 mod weight;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use arrow::array::RecordBatch;
 use pollwarden_core::Table;
 
 use crate::RollError;
-use crate::diff::{Diff, Met, scan};
+use crate::diff::{AT_ONCE, Diff, Indexed, Part, Place};
 use crate::layout::{Layout, Role};
 use crate::rows::{Rows, Value};
 use crate::tables::RESEMBLANCES;
 use weight::{Person, Rarity};
 
-/// How many records it takes to know how rare a name is.
-const SAMPLE: u64 = 50_000;
 /// Pairs that chance would make so many of are not worth a row.
 const MOST_BY_CHANCE: f64 = 1000.0;
 
@@ -32,7 +30,7 @@ pub(crate) fn resemblances(
     let new = new_persons(diff)?;
     let mut rows = Rows::new(&RESEMBLANCES);
     if !new.is_empty() {
-        let (pairs, rarity, total) = candidates(diff, &new)?;
+        let (pairs, rarity) = candidates(diff.newer(), &new)?;
         let mut best: Vec<Option<(f64, &Person)>> = vec![None; new.len()];
         for (at, other) in &pairs {
             let weight = rarity.weight(&new[*at], other);
@@ -40,7 +38,7 @@ pub(crate) fn resemblances(
                 best[*at] = Some((weight, other));
             }
         }
-        let all_pairs = new.len() as f64 * total as f64;
+        let all_pairs = new.len() as f64 * diff.newer().rows as f64;
         for (person, best) in new.iter().zip(best) {
             if let Some((weight, other)) = best {
                 push(&mut rows, person, other, weight, all_pairs * (-weight).exp2());
@@ -83,76 +81,89 @@ fn new_persons(diff: &Diff) -> Result<Vec<Person>, RollError> {
     Ok(new)
 }
 
-type Candidates = (Vec<(usize, Person)>, Rarity, u64);
+type Candidates = (Vec<(usize, Person)>, Rarity);
 
-/// Older records with the last name and birth of a new one, how rare names are, and how many records there are.
-fn candidates(diff: &Diff, new: &[Person]) -> Result<Candidates, RollError> {
+/// Older records with the last name and birth of a new one, in the extract's order, and how rare names are.
+fn candidates(newer: &Indexed, new: &[Person]) -> Result<Candidates, RollError> {
     let mut by_block: HashMap<u64, Vec<usize>> = HashMap::new();
     for (at, person) in new.iter().enumerate().filter(|(_, person)| person.can_be_compared()) {
         by_block.entry(person.block()).or_default().push(at);
     }
-    let (mut pairs, mut rarity, mut total) = (Vec::new(), Rarity::default(), 0_u64);
-    let mut part = Part::default();
-    let one_in = (diff.newer_rows() / SAMPLE).max(1);
-    scan(diff, &mut |met| {
-        if part.name != met.source {
-            part = Part::new(met);
-        }
-        total += 1;
-        if total.is_multiple_of(one_in)
-            && let Some(person) = part.person(met)
-        {
-            rarity.count(&person);
-        }
-        let block = part.block(met);
-        for at in block.and_then(|block| by_block.get(&block)).into_iter().flatten() {
-            let Some(other) = part.person(met) else { continue };
-            if other.id != new[*at].id && other.is_active() && other.block() == new[*at].block() {
-                pairs.push((*at, other));
+    let names: HashSet<u32> = by_block.keys().map(|block| short(*block)).collect();
+    let mut alike = Vec::new();
+    newer.entries(&mut |entry| alike.extend(Some(entry.place).filter(|_| names.contains(&entry.name))))?;
+    let mut pairs = Vec::new();
+    persons(newer, alike, &mut |other| {
+        for at in by_block.get(&other.block()).into_iter().flatten() {
+            if other.id != new[*at].id && other.is_active() {
+                pairs.push((*at, other.clone()));
             }
         }
     })?;
-    Ok((pairs, rarity, total))
+    Ok((pairs, rarity(newer)?))
+}
+
+/// How rare names are, from a sample.
+fn rarity(newer: &Indexed) -> Result<Rarity, RollError> {
+    let (mut rarity, columns) = (Rarity::default(), columns_of(newer));
+    newer.sampled(&newer.sample()?, &mut |place, record| {
+        let (part, columns) = (&newer.parts[place.part()], &columns[place.part()]);
+        columns.person(part, place.line(), record).iter().for_each(|person| rarity.count(person));
+    })?;
+    Ok(rarity)
+}
+
+/// Hands on the persons at some places, in the extract's order.
+fn persons(newer: &Indexed, mut places: Vec<Place>, each: &mut dyn FnMut(Person)) -> Result<(), RollError> {
+    places.sort_unstable_by_key(|place| place.order());
+    let columns = columns_of(newer);
+    for some in places.chunks(AT_ONCE) {
+        let fetched = newer.fetch(some)?;
+        for (at, place) in some.iter().enumerate() {
+            let (part, columns) = (&newer.parts[place.part()], &columns[place.part()]);
+            columns.person(part, place.line(), fetched.get(at)).into_iter().for_each(&mut *each);
+        }
+    }
+    Ok(())
+}
+
+/// A hash of last name and birth of a record, for the first look; never 0. Equal names have equal hashes, others seldom.
+pub(crate) fn name_hash(layout: &Layout, last_name: &[u8], birth: &[u8]) -> u32 {
+    short(weight::block(&layout.text(last_name), &layout.text(birth)))
+}
+
+fn short(block: u64) -> u32 {
+    (block as u32).max(1)
+}
+
+fn columns_of(newer: &Indexed) -> Vec<PersonColumns> {
+    newer.parts.iter().map(|part| PersonColumns::of(&part.layout)).collect()
 }
 
 /// Where a part file has what persons are compared by.
-#[derive(Default)]
-struct Part {
-    name: String,
+struct PersonColumns {
     key: usize,
-    last_name: Option<usize>,
-    birth: Option<usize>,
     /// Columns up to the last one that is needed.
     width: usize,
     roles: HashMap<Role, usize>,
 }
 
-impl Part {
-    fn new(met: &Met<'_>) -> Self {
-        let layout: &Layout = met.layout;
+impl PersonColumns {
+    fn of(layout: &Layout) -> Self {
         let roles: HashMap<Role, usize> =
             weight::COMPARED.iter().filter_map(|role| Some((*role, layout.first(*role)?))).collect();
         let width = roles.values().copied().chain([layout.key]).max().unwrap_or(0) + 1;
-        let place = |role| roles.get(&role).copied();
-        let (last_name, birth) = (place(Role::LastName), place(Role::Birth));
-        Self { name: met.source.to_owned(), key: layout.key, last_name, birth, width, roles }
+        Self { key: layout.key, width, roles }
     }
 
-    fn block(&self, met: &Met<'_>) -> Option<u64> {
-        let (last_name, birth) = (self.last_name?, self.birth?);
-        let (earlier, later) = (last_name.min(birth), last_name.max(birth));
-        let [one, two] = met.layout.two(met.bytes, earlier, later)?.map(|raw| met.layout.text(raw));
-        Some(if last_name < birth { weight::block(&one, &two) } else { weight::block(&two, &one) })
-    }
-
-    fn person(&self, met: &Met<'_>) -> Option<Person> {
-        let raw: Vec<&[u8]> = met.layout.fields(met.bytes).take(self.width).collect();
+    fn person(&self, part: &Part, line: u64, record: &[u8]) -> Option<Person> {
+        let raw: Vec<&[u8]> = part.layout.fields(record).take(self.width).collect();
         if raw.len() < self.width {
             return None;
         }
         let value =
-            |role: Role| self.roles.get(&role).map(|at| met.layout.text(raw[*at]).into_owned()).unwrap_or_default();
-        let id = met.layout.text(raw[self.key]);
-        Some(Person::read(met.source, met.line, &value).of(id.trim()))
+            |role: Role| self.roles.get(&role).map(|at| part.layout.text(raw[*at]).into_owned()).unwrap_or_default();
+        let id = part.layout.text(raw[self.key]);
+        Some(Person::read(&part.name, line, &value).of(id.trim()))
     }
 }

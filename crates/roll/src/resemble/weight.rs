@@ -130,7 +130,10 @@ impl Rarity {
         self.initials.resize_with(TRAITS.len(), HashMap::new);
         for (at, value) in person.values.iter().enumerate() {
             if let Some(initial) = value.chars().next() {
-                *self.values[at].entry(value.clone()).or_default() += 1.0;
+                match self.values[at].get_mut(value) {
+                    Some(count) => *count += 1.0,
+                    None => drop(self.values[at].insert(value.clone(), 1.0)),
+                }
                 *self.initials[at].entry(initial).or_default() += 1.0;
             }
         }
