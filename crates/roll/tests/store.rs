@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use pollwarden_core::{Office, RollSettings};
-use pollwarden_roll::{Held, Keeping, RollError, Snapshot, Store, compare_held, snapshot, snapshots_in};
+use pollwarden_roll::{DETECTORS, Held, Keeping, RollError, Snapshot, Store, compare_held, snapshot, snapshots_in};
 use pollwarden_testkit::{data_root, folders, zst};
 use proptest::prelude::*;
 
@@ -69,7 +69,8 @@ fn what_drifts_between_extracts_does_so_between_kept_ones() {
 
 #[test]
 fn every_case_of_the_detectors_is_told_alike_from_kept_snapshots() {
-    for kind in ["duplicate-registration", "mass-edit", "returned-voter", "unexplained-change"] {
+    for detector in DETECTORS {
+        let kind = detector.about().id.trim_start_matches("roll/");
         for case in pollwarden_testkit::cases(env!("CARGO_MANIFEST_DIR"), kind) {
             let (snapshots, _) = snapshots_in(&case.dir, &RollSettings::default());
             agree(&snapshots[0], &snapshots[1], Some(&case.dir));
