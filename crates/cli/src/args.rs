@@ -218,16 +218,20 @@ pub(crate) enum Roll {
     /// Measure how small a manipulation of the roll would have been noticed, with the log and without it
     Limit(RollLimit),
     /// Compare two extracts, record by record and field by field, and name each change's cause
-    #[command(
-        after_help = "Examples:\n  pollwarden roll diff september.txt october.txt --with log/ --changes changes.csv\n  \
-        pollwarden roll diff september.txt 'postgres://clerk@db.example/registration?table=voters'\n\
-        The file that --changes writes holds voters' data: keep it in the office."
-    )]
+    #[command(after_help = "Examples:\n  \
+        pollwarden roll diff september.txt october.txt --with log/ --changes changes.csv\n  \
+        pollwarden roll diff september.txt 'postgres://clerk@db.example/registration?table=voters'\n  \
+        pollwarden roll diff 2026-09-05 october.txt --archive office/.pollwarden\n\n\
+        The file that --changes writes holds voters' data: keep it in the office.")]
     Diff {
-        /// The earlier extract: a file, a folder of part files, an archive of either, or a database's address
+        /// The earlier extract: a file, a folder of part files, an archive of either, a database's address, or the day of a kept
+        /// snapshot
         a: PathBuf,
         /// The later extract
         b: PathBuf,
+        /// The archive with kept snapshots: A and B may then be days, such as 2026-10-03, or names that `roll kept` shows
+        #[arg(long, value_name = "DIR")]
+        archive: Option<PathBuf>,
         /// The folder with the transaction log: transactions.csv, batches.csv, orders.csv, operators.csv, calendar.json
         #[arg(long, value_name = "DIR")]
         with: Option<PathBuf>,
@@ -270,6 +274,33 @@ pub(crate) enum Roll {
         /// The file to write, which must not be there yet; compressed where its name ends in .zst
         #[arg(long, value_name = "FILE")]
         out: PathBuf,
+    },
+    /// Keep extracts in an archive, so that later ones are compared more quickly, and even when the files are gone
+    #[command(after_help = "Example: pollwarden roll keep september.txt --archive office/.pollwarden\n\
+        The archive then holds the voters' records: keep it in the office. `assess` keeps the extracts it sees by itself.")]
+    Keep {
+        /// Extracts: files, folders of part files, or archives of either
+        #[arg(required = true)]
+        snapshots: Vec<PathBuf>,
+        /// The archive; it is made where there is none
+        #[arg(long, value_name = "DIR")]
+        archive: PathBuf,
+        #[command(flatten)]
+        office: OfficeFile,
+    },
+    /// List the snapshots that an archive keeps
+    Kept {
+        /// The archive, such as OFFICE/.pollwarden
+        #[arg(long, value_name = "DIR")]
+        archive: PathBuf,
+    },
+    /// Remove a kept snapshot from an archive; what other snapshots share with it stays
+    Forget {
+        /// Its day, such as 2026-10-03, or a name that `roll kept` shows
+        snapshot: String,
+        /// The archive, such as OFFICE/.pollwarden
+        #[arg(long, value_name = "DIR")]
+        archive: PathBuf,
     },
 }
 

@@ -39,6 +39,44 @@ pub enum RollError {
         /// The part's name.
         name: String,
     },
+    /// A file of the archive's kept snapshots can't be read or written.
+    #[error("{path}: {cause}")]
+    Store {
+        /// The file or folder.
+        path: PathBuf,
+        /// What failed.
+        #[source]
+        cause: std::io::Error,
+    },
+    /// A kept snapshot was damaged or altered.
+    #[error("{path} is damaged: {what}. Keep the extract again where the office still has it, or restore the archive")]
+    Damaged {
+        /// The file.
+        path: PathBuf,
+        /// How it shows.
+        what: String,
+    },
+    /// No kept snapshot, or several, are called so.
+    #[error("{found} kept snapshots are called {wanted}. Kept are: {known}.{damaged}")]
+    NotKept {
+        /// What was asked for.
+        wanted: String,
+        /// How many there are.
+        found: usize,
+        /// Those that are kept.
+        known: String,
+        /// Those that can't be read.
+        damaged: String,
+    },
+    /// Two snapshots of different archives.
+    #[error("the two snapshots are kept in different archives, whose hashes can't be compared; give one as an extract")]
+    OtherStore,
+    /// What needs an extract was asked of a kept snapshot.
+    #[error("{name} is a kept snapshot: commitments and proofs are made of an extract itself. Give its file or folder")]
+    OnlyKept {
+        /// The snapshot.
+        name: String,
+    },
     /// More part files than a snapshot can have here.
     #[error("a snapshot of more than 65,535 part files is not supported; join them first")]
     TooManyParts,
@@ -54,6 +92,15 @@ pub enum RollError {
 }
 
 impl RollError {
+    pub(crate) fn store(path: &std::path::Path) -> impl FnOnce(std::io::Error) -> Self {
+        let path = path.to_owned();
+        move |cause| Self::Store { path, cause }
+    }
+
+    pub(crate) fn damaged(path: &std::path::Path, what: &str) -> Self {
+        Self::Damaged { path: path.to_owned(), what: what.to_owned() }
+    }
+
     pub(crate) fn io(name: &str) -> impl FnOnce(std::io::Error) -> Self + '_ {
         move |cause| Self::Io { name: name.to_owned(), cause }
     }

@@ -52,55 +52,50 @@ pub(crate) fn count(record: &[u8], delimiter: u8) -> usize {
     Fields::of(record, delimiter).count()
 }
 
-/// Whether the record has as many fields as it should.
-///
-/// Two counts at memory speed settle it for records without quotes and for fully quoted ones; the others are walked. A
-/// record that holds both a delimiter and a doubled quote inside its quotes may pass for one with a field more: if it
-/// is ever compared field by field, it is walked then.
-pub(crate) fn fits(record: &[u8], delimiter: u8, expected: usize) -> bool {
-    if memchr_iter(delimiter, record).count() + 1 == expected {
-        let quotes = memchr_iter(b'"', record).count();
-        if quotes == 0 || quotes == 2 * expected {
-            return true;
-        }
-    }
-    count(record, delimiter) == expected
+/// Whether counting alone shows that the record has as many fields as it should, and that no delimiter stands inside
+/// quotes: so it is with records without quotes and with fully quoted ones. The others are to be walked. A record that
+/// holds both a delimiter and a doubled quote inside its quotes may pass for one with a field more: if it is ever compared
+/// field by field, it is walked then.
+pub(crate) fn is_simple(record: &[u8], delimiter: u8, quotes: usize, expected: usize) -> bool {
+    (quotes == 0 || quotes == 2 * expected) && memchr_iter(delimiter, record).count() + 1 == expected
 }
 
-/// Some raw fields of a record, by their columns in ascending order; `false` where it has not so many. Where counting shows
-/// that no delimiter stands inside quotes, fields are found by their delimiters alone.
-pub(crate) fn some<'a>(
-    record: &'a [u8],
-    delimiter: u8,
-    columns: usize,
-    wanted: &[usize],
-    into: &mut [&'a [u8]],
-) -> bool {
-    let simple = memchr_iter(delimiter, record).count() + 1 == columns && {
-        let quotes = memchr_iter(b'"', record).count();
-        quotes == 0 || quotes == 2 * columns
-    };
-    let mut next = 0;
-    let mut take = |wanted: usize, nth: &mut dyn FnMut(usize) -> Option<&'a [u8]>| {
-        let field = nth(wanted.checked_sub(next)?);
-        next = wanted + 1;
-        field
-    };
-    let mut walked = Fields::of(record, delimiter);
-    let (mut begin, mut ends) = (0, memchr_iter(delimiter, record).chain([record.len()]));
-    let mut quick = |skip: usize| {
-        if skip > 0 {
-            begin = ends.nth(skip - 1)? + 1;
-        }
-        let end = ends.next()?;
-        let field = record.get(begin..end);
+/// How many quotes there are.
+pub(crate) fn quotes(record: &[u8]) -> usize {
+    memchr_iter(b'"', record).count()
+}
+
+/// Whether the record has as many fields as it should.
+pub(crate) fn fits(record: &[u8], delimiter: u8, expected: usize) -> bool {
+    is_simple(record, delimiter, quotes(record), expected) || count(record, delimiter) == expected
+}
+
+/// The fields of a simple record: every delimiter ends one.
+pub(crate) fn simple_fields(record: &[u8], delimiter: u8) -> impl Iterator<Item = &[u8]> {
+    let mut begin = 0;
+    memchr_iter(delimiter, record).chain([record.len()]).map(move |end| {
+        let field = &record[begin..end];
         begin = end + 1;
         field
-    };
-    wanted.iter().zip(into).all(|(wanted, into)| {
-        let field = if simple { take(*wanted, &mut quick) } else { take(*wanted, &mut |skip| walked.nth(skip)) };
-        field.map(|field| *into = field).is_some()
     })
+}
+
+/// The fields at some columns, in ascending order; `None` where there are fewer fields.
+pub(crate) fn pick<'a, const N: usize>(
+    fields: impl Iterator<Item = &'a [u8]>,
+    columns: [usize; N],
+) -> Option<[&'a [u8]; N]> {
+    let (mut picked, mut next) = ([&[] as &[u8]; N], 0);
+    for (column, field) in fields.enumerate() {
+        while columns.get(next) == Some(&column) {
+            picked[next] = field;
+            next += 1;
+        }
+        if next == N {
+            return Some(picked);
+        }
+    }
+    None
 }
 
 /// Whether quotes stand only around whole fields, or doubled within them.
@@ -188,12 +183,12 @@ mod tests {
             record.pop();
             let ours: Vec<_> = Fields::of(&record, delimiter).map(|raw| unquote(raw).into_owned()).collect();
             let raw: Vec<_> = Fields::of(&record, delimiter).collect();
-            for wanted in [vec![0, 1], vec![0, raw.len() - 1], vec![1], (0..raw.len()).collect()] {
-                let mut found = vec![&record[..0]; wanted.len()];
-                prop_assert!(some(&record, delimiter, raw.len(), &wanted, &mut found));
-                prop_assert_eq!(found, wanted.iter().map(|at| raw[*at]).collect::<Vec<_>>());
+            let last = raw.len() - 1;
+            prop_assert_eq!(pick(raw.iter().copied(), [0, last, last]), Some([raw[0], raw[last], raw[last]]));
+            prop_assert_eq!(pick(raw.iter().copied(), [0, raw.len()]), None);
+            if is_simple(&record, delimiter, quotes(&record), raw.len()) {
+                prop_assert_eq!(simple_fields(&record, delimiter).collect::<Vec<_>>(), raw.clone());
             }
-            prop_assert!(!some(&record, delimiter, raw.len(), &[raw.len()], &mut [&record[..0]]));
             prop_assert!(fits(&record, delimiter, ours.len()));
             prop_assert_eq!(count(&record, delimiter), ours.len());
             prop_assert_eq!(ours, by_csv(&record, delimiter));

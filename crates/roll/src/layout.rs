@@ -157,6 +157,11 @@ impl Role {
         Self::WORDS.into_iter().find(|(known, _)| *known == word).map(|(_, role)| role)
     }
 
+    /// The word of office.toml for it.
+    pub(crate) fn word(self) -> &'static str {
+        Self::WORDS.into_iter().find(|(_, role)| *role == self).map_or("other", |(word, _)| word)
+    }
+
     /// The class of a change of this column alone.
     pub(crate) fn class(self) -> Class {
         match self {
@@ -351,16 +356,39 @@ impl Layout {
         }
     }
 
-    /// Some raw fields of a record, by their columns in ascending order; `false` where it has not so many.
-    pub(crate) fn some<'a>(&self, record: &'a [u8], wanted: &[usize], into: &mut [&'a [u8]]) -> bool {
+    /// How a record with so many quotes is to be read.
+    pub(crate) fn shape(&self, record: &[u8], quotes: usize) -> Shape {
         match &self.cut {
-            Cut::At(delimiter) => fields::some(record, *delimiter, self.columns.len(), wanted, into),
-            Cut::Fixed(places) => {
-                wanted.iter().zip(into).for_each(|(at, into)| *into = filled(record, &places[*at]));
-                true
-            }
+            Cut::At(delimiter) if fields::is_simple(record, *delimiter, quotes, self.columns.len()) => Shape::Simple,
+            _ if self.fits(record) => Shape::Walked,
+            _ => Shape::Misfit,
         }
     }
+
+    /// The raw fields of a record at some columns in ascending order; `None` where it does not fit.
+    pub(crate) fn pick<'a, const N: usize>(
+        &'a self,
+        record: &'a [u8],
+        shape: &Shape,
+        columns: [usize; N],
+    ) -> Option<[&'a [u8]; N]> {
+        match (shape, &self.cut) {
+            (Shape::Misfit, _) => None,
+            (Shape::Simple, Cut::At(delimiter)) => fields::pick(fields::simple_fields(record, *delimiter), columns),
+            _ => fields::pick(self.fields(record), columns),
+        }
+    }
+}
+
+/// How a record is to be read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Shape {
+    /// Every delimiter ends a field.
+    Simple,
+    /// Field by field.
+    Walked,
+    /// It has not the layout's columns.
+    Misfit,
 }
 
 /// The raw fields of a record, one after the other.

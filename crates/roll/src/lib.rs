@@ -27,6 +27,7 @@ mod rehearsal;
 mod rows;
 pub mod simulate;
 mod snapshot;
+mod store;
 mod strata;
 mod tables;
 mod vote_row;
@@ -43,6 +44,7 @@ pub use list::{write_changes, write_pairs};
 pub use pictures::{changes_by_precinct, changes_by_precinct_plan, changes_over_time, changes_over_time_plan};
 pub use rehearsal::Rehearsal;
 pub use snapshot::{Snapshot, snapshot, snapshots_in};
+pub use store::{Keeping, KeptSnapshot, Store};
 pub use tables::{
     BATCHES, CHANGES, DUPLICATES, GROUPS, LOST, OPERATORS, ORDERS, RESEMBLANCES, TABLES, TRANSACTIONS, VOTERS, VOTES,
 };

@@ -9,7 +9,7 @@ use arrow::array::RecordBatch;
 use jiff::civil::Date;
 
 use crate::RollError;
-use crate::diff::{Diff, Met, Side, scan};
+use crate::diff::{Diff, Met, Side};
 use crate::explain::{Explainer, registers};
 use crate::layout::{Column, Role};
 use crate::log::{Log, Transaction};
@@ -31,7 +31,7 @@ pub(crate) fn lost_entries(
     let mut judged: BTreeMap<usize, u64> = BTreeMap::new();
     let mut lost: Vec<Lost> = Vec::new();
     let mut seen: HashSet<String> = HashSet::new();
-    scan(diff.parts(Side::Newer), &mut |met| {
+    diff.side(Side::Newer).scan(&mut |met| {
         let Some(id) = met.layout.key_of(met.bytes).map(|id| String::from_utf8_lossy(&id).trim().to_owned()) else {
             return;
         };
@@ -47,7 +47,7 @@ pub(crate) fn lost_entries(
                     entry,
                     column: Some(column),
                     source: met.source.to_owned(),
-                    line: Some(met.line),
+                    line: Some(met.line()),
                     now,
                 });
             }

@@ -8,18 +8,31 @@ use pollwarden_core::{Complaint, RollSettings};
 use pollwarden_intake::{Input, IntakeError, find};
 
 use crate::RollError;
+use crate::store::KeptSnapshot;
 
-/// A voter-roll extract.
-#[derive(Debug)]
+/// A voter-roll extract, or what is kept of one.
+#[derive(Debug, Clone)]
 pub struct Snapshot {
     /// Its name: the file's or the folder's.
     pub name: String,
     /// The day it shows.
     pub date: Option<Date>,
-    /// Its part files; at least one.
+    /// Its part files: at least one, or none where it is kept.
     pub inputs: Vec<Input>,
     /// Files of its vote history, where they lie in its own folder or archive.
     pub histories: Vec<Input>,
+    /// Where it is kept.
+    pub kept: Option<KeptSnapshot>,
+}
+
+impl Snapshot {
+    /// Its name and day, as it is shown in lists.
+    pub fn shown(&self) -> String {
+        match self.date {
+            Some(date) => format!("{} ({date})", self.name),
+            None => format!("{} (no date)", self.name),
+        }
+    }
 }
 
 /// The snapshot at a path, with complaints about what else lies there and can't be read.
@@ -39,7 +52,7 @@ pub fn snapshot(path: &Path, settings: &RollSettings) -> Result<(Snapshot, Vec<C
         return Err(RollError::NoSnapshot { path: path.to_owned(), why });
     }
     let date = date_of(&name, settings).or_else(|| inputs.iter().find_map(|input| date_of(&input.name, settings)));
-    Ok((Snapshot { name, date, inputs, histories }, complaints))
+    Ok((Snapshot { name, date, inputs, histories, kept: None }, complaints))
 }
 
 /// All snapshots in a folder, oldest first: extracts of one date are parts of one snapshot. Extracts without a date
@@ -58,14 +71,26 @@ pub fn snapshots_in(folder: &Path, settings: &RollSettings) -> (Vec<Snapshot>, V
     }
     let mut snapshots: Vec<Snapshot> = dated
         .into_iter()
-        .map(|(date, inputs)| Snapshot { name: common_name(&inputs), date: Some(date), inputs, histories: Vec::new() })
+        .map(|(date, inputs)| Snapshot {
+            name: common_name(&inputs),
+            date: Some(date),
+            inputs,
+            histories: Vec::new(),
+            kept: None,
+        })
         .collect();
     for input in undated {
         complaints.push(
             Complaint::about(&input.name, "a date in the extract's name", "none")
                 .mend("Put the date into the file's or folder's name, or under [roll] dates in office.toml."),
         );
-        snapshots.push(Snapshot { name: input.name.clone(), date: None, inputs: vec![input], histories: Vec::new() });
+        snapshots.push(Snapshot {
+            name: input.name.clone(),
+            date: None,
+            inputs: vec![input],
+            histories: Vec::new(),
+            kept: None,
+        });
     }
     (snapshots, complaints)
 }

@@ -4,6 +4,7 @@ mod assess;
 mod exercise;
 mod explain;
 mod init;
+mod kept;
 mod limit;
 mod proof;
 mod query;

@@ -1,4 +1,4 @@
-//! `pollwarden roll diff` and `pollwarden roll duplicates`, and the roll's part of an assessment.
+//! `pollwarden roll`, and the roll's part of an assessment.
 
 mod duplicates;
 
@@ -15,12 +15,11 @@ use pollwarden_core::{Answer, Complaint, Coverage, Detector, Gap, Office, Pictur
 use pollwarden_database::{Database, is_address};
 use pollwarden_engine::{Engine, Scratch};
 use pollwarden_roll::{
-    CHANGES, Comparison, DETECTORS, DUPLICATES, GROUPS, RESEMBLANCES, Snapshot, VOTES, changes_by_precinct,
-    changes_by_precinct_plan, changes_over_time, changes_over_time_plan, snapshot, snapshots, snapshots_in,
-    write_changes,
+    CHANGES, Comparison, DETECTORS, DUPLICATES, GROUPS, RESEMBLANCES, Snapshot, Store, VOTES, changes_by_precinct,
+    changes_by_precinct_plan, changes_over_time, changes_over_time_plan, snapshots_in, write_changes,
 };
 
-use super::{alone, engine_options, proof, scope, threads, verify};
+use super::{alone, engine_options, kept, proof, scope, threads, verify};
 use crate::args::{Cli, OfficeFile, Roll, RollLimit, Show};
 use crate::exit::Exit;
 use crate::limits::Measured;
@@ -30,9 +29,13 @@ use crate::{database, office, read, remembered, show};
 
 pub(super) fn run(roll: &Roll, cli: &Cli, progress: &Progress) -> Result<Exit> {
     match roll {
-        Roll::Diff { a, b, with, changes, office, show } => {
-            diff((a, b), with.as_deref(), changes.as_ref(), (office, show), cli, progress)
+        Roll::Diff { a, b, archive, with, changes, office, show } => {
+            let archive = archive.as_deref().map(Archive::read_only).transpose()?;
+            diff((a, b), archive.as_ref(), with.as_deref(), changes.as_ref(), (office, show), cli, progress)
         }
+        Roll::Keep { snapshots, archive, office } => kept::keep(snapshots, archive, office, progress),
+        Roll::Kept { archive } => kept::list(archive),
+        Roll::Forget { snapshot, archive } => kept::forget(snapshot, archive),
         Roll::Limit(limit) => self::limit(limit, cli, progress),
         Roll::Commit(commit) => proof::commit(commit, progress),
         Roll::Prove(prove) => proof::prove(prove, progress),
@@ -56,6 +59,7 @@ fn extract(settings: &Path, out: &Path, progress: &Progress) -> Result<Exit> {
 
 fn diff(
     (a, b): (&Path, &Path),
+    archive: Option<&Archive>,
     with: Option<&Path>,
     changes: Option<&PathBuf>,
     (settings, show): (&OfficeFile, &Show),
@@ -63,7 +67,9 @@ fn diff(
     progress: &Progress,
 ) -> Result<Exit> {
     let office = office::read_or_default(settings.office.as_deref())?;
-    let [(a, said_a), (b, said_b)] = [given(a, &office, progress)?, given(b, &office, progress)?];
+    let store = archive.map(kept::store);
+    let given = |argument| given(argument, store.as_ref(), &office, progress);
+    let [(a, said_a), (b, said_b)] = [given(a)?, given(b)?];
     let comparison = compared((&a, &b), with, &office, progress)?;
     let mut judged = Judged::of(&comparison, &[], [&a, &b].map(|s| s.date), scope(office.clone())?, cli, progress)?;
     for said in [said_a, said_b] {
@@ -95,10 +101,10 @@ impl Said {
     }
 }
 
-/// The snapshot that an argument names: a path's, or a database's as it is now.
-fn given(argument: &Path, office: &Office, progress: &Progress) -> Result<(Snapshot, Said)> {
+/// The snapshot that an argument names: a path's, a kept one, or a database's as it is now.
+fn given(argument: &Path, store: Option<&Store>, office: &Office, progress: &Progress) -> Result<(Snapshot, Said)> {
     let Some(address) = argument.to_str().filter(|text| is_address(text)) else {
-        let (snapshot, complaints) = snapshot(argument, &office.roll)?;
+        let (snapshot, complaints) = kept::meant(argument, store, &office.roll)?;
         return Ok((snapshot, Said { complaints, ..Said::default() }));
     };
     let database = Database::parse(address, None)?;
@@ -109,7 +115,7 @@ fn given(argument: &Path, office: &Office, progress: &Progress) -> Result<(Snaps
 /// `pollwarden roll limit`: how small a manipulation of the roll would have been noticed.
 fn limit(limit: &RollLimit, cli: &Cli, progress: &Progress) -> Result<Exit> {
     let office = office::read_or_default(limit.office.office.as_deref())?;
-    let (a, b, complaints) = snapshots(&limit.a, &limit.b, &office.roll)?;
+    let (a, b, complaints) = pollwarden_roll::snapshots(&limit.a, &limit.b, &office.roll)?;
     let comparison = compared((&a, &b), limit.with.as_deref(), &office, progress)?;
     let scope = scope(office.clone())?;
     let mut answer = Judged::of(&comparison, &[], [&a, &b].map(|s| s.date), scope.clone(), cli, progress)?.answer;
@@ -307,6 +313,8 @@ pub(super) fn of_office(
         let found = pollwarden_intake::Found { inputs: snapshot.inputs.clone(), ..Default::default() };
         read::all(&found, &formats, &mut archive.whole(), progress)?;
     }
+    let (snapshots, notes, kept_complaints) =
+        kept::of_office(&snapshots, &kept::store(archive), &scope.office.roll, progress)?;
     let mut answer = match snapshots.as_slice() {
         [earlier @ .., a, b] => {
             let history = history(earlier, a, folder, &scope.office, progress)?;
@@ -331,7 +339,9 @@ pub(super) fn of_office(
         }
         answer.coverage.notes.push(note);
     }
-    for why in complaints.iter().map(ToString::to_string).chain(unread) {
+    answer.coverage.notes.extend(notes);
+    let complaints = complaints.into_iter().chain(kept_complaints);
+    for why in complaints.map(|complaint| complaint.to_string()).chain(unread) {
         answer.coverage.unwatched.push(Gap { when: None, why, needed: false });
     }
     match taken {

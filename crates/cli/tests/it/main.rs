@@ -5,9 +5,10 @@
 mod bad_input;
 mod command;
 mod county;
-mod duplicates;
 mod databases;
+mod duplicates;
 mod harvests;
+mod kept;
 mod limit;
 mod proof;
 mod query;

@@ -22,6 +22,8 @@ pub(crate) struct Raw<'a> {
     pub(crate) line: u64,
     /// Whether its quotes are in pairs.
     pub(crate) balanced: bool,
+    /// How many quotes it has, where the layout knows quotes.
+    pub(crate) quotes: usize,
 }
 
 /// Cuts one file's blocks, which come in order.
@@ -59,8 +61,8 @@ impl<'l> Cutter<'l> {
         let mut at = 0;
         while at < bytes.len() {
             let rest = &bytes[at..];
-            let (length, lines, balanced) = match self.record(rest, last) {
-                End::Record(length, lines, balanced) => (length, lines, balanced),
+            let Found { length, lines, balanced, quotes } = match self.record(rest, last) {
+                End::Record(found) => found,
                 End::GoesOn => {
                     self.carried.extend_from_slice(rest);
                     (self.carried_offset, self.carried_line) = (offset + at as u64, line);
@@ -69,7 +71,7 @@ impl<'l> Cutter<'l> {
             };
             let raw = without_line_end(&rest[..length]);
             if !raw.is_empty() {
-                each(Raw { bytes: raw, offset: offset + at as u64, line, balanced });
+                each(Raw { bytes: raw, offset: offset + at as u64, line, balanced, quotes });
             }
             at += length;
             line += lines;
@@ -78,36 +80,53 @@ impl<'l> Cutter<'l> {
 
     fn record(&self, rest: &[u8], last: bool) -> End {
         let first = line_length(rest);
-        let Cut::At(delimiter) = self.layout.cut else { return End::Record(first, 1, true) };
-        if memchr_iter(b'"', &rest[..first]).count().is_multiple_of(2) {
-            return End::Record(first, 1, true);
+        let Cut::At(delimiter) = self.layout.cut else { return End::line(first, true, 0) };
+        let quotes = memchr_iter(b'"', &rest[..first]).count();
+        if quotes.is_multiple_of(2) {
+            return End::line(first, true, quotes);
         }
-        self.joined(rest, first, last, delimiter)
+        self.joined(rest, (first, quotes), last, delimiter)
     }
 
     /// A record over several lines.
-    fn joined(&self, rest: &[u8], first: usize, last: bool, delimiter: u8) -> End {
-        let (mut length, mut lines) = (first, 1);
+    fn joined(&self, rest: &[u8], (first, of_first): (usize, usize), last: bool, delimiter: u8) -> End {
+        let (mut length, mut lines, mut quotes) = (first, 1, of_first);
         while length < rest.len() && lines < MOST_LINES {
             let next = line_length(&rest[length..]);
-            let closes = memchr_iter(b'"', &rest[length..length + next]).count() % 2 == 1;
+            let more = memchr_iter(b'"', &rest[length..length + next]).count();
             length += next;
             lines += 1;
-            if closes {
+            quotes += more;
+            if more % 2 == 1 {
                 let record = without_line_end(&rest[..length]);
                 let fits = self.layout.fits(record) && fields::well_quoted(record, delimiter);
-                return if fits { End::Record(length, lines as u64, true) } else { End::Record(first, 1, false) };
+                let found = Found { length, lines: lines as u64, balanced: true, quotes };
+                return if fits { End::Record(found) } else { End::line(first, false, of_first) };
             }
         }
-        if lines < MOST_LINES && !last { End::GoesOn } else { End::Record(first, 1, false) }
+        if lines < MOST_LINES && !last { End::GoesOn } else { End::line(first, false, of_first) }
     }
 }
 
 enum End {
-    /// Length with line end, lines, whether quotes are in pairs.
-    Record(usize, u64, bool),
+    Record(Found),
     /// It goes on in the next block.
     GoesOn,
+}
+
+/// A record's extent.
+struct Found {
+    /// With line end.
+    length: usize,
+    lines: u64,
+    balanced: bool,
+    quotes: usize,
+}
+
+impl End {
+    fn line(length: usize, balanced: bool, quotes: usize) -> Self {
+        Self::Record(Found { length, lines: 1, balanced, quotes })
+    }
 }
 
 fn line_length(rest: &[u8]) -> usize {

@@ -1,9 +1,11 @@
 //! Reads records again by their places: near ones in one read.
 
+use std::fs::File;
 use std::ops::Range;
 use std::os::unix::fs::FileExt as _;
 
-use super::index::{Part, Place};
+use super::entry::Place;
+use super::indexed::Part;
 use crate::RollError;
 
 /// Records no further apart than this are read together.
@@ -19,21 +21,38 @@ pub(crate) struct Fetched {
 }
 
 impl Fetched {
+    /// Room for as many records.
+    pub(crate) fn of(records: usize) -> Self {
+        Self { bytes: Vec::new(), ranges: vec![0..0; records] }
+    }
+
     /// The bytes of the record whose place was `at` in the list asked for.
     pub(crate) fn get(&self, at: usize) -> &[u8] {
         self.bytes.get(self.ranges[at].clone()).unwrap_or_default()
     }
+
+    /// How many bytes all records have.
+    pub(crate) fn length(&self) -> usize {
+        self.bytes.len()
+    }
+
+    /// Puts in the record whose place was `at`.
+    pub(crate) fn put(&mut self, at: usize, record: &[u8]) {
+        let begin = self.bytes.len();
+        self.bytes.extend_from_slice(record);
+        self.ranges[at] = begin..self.bytes.len();
+    }
 }
 
 /// Reads the records at `places`, in whatever order they are given.
-pub(crate) fn fetch(parts: &[Part], places: &[Place]) -> Result<Fetched, RollError> {
+pub(crate) fn fetch(parts: &[Part], files: &[File], places: &[Place]) -> Result<Fetched, RollError> {
     let mut order: Vec<usize> = (0..places.len()).collect();
-    order.sort_unstable_by_key(|&at| places[at]);
-    let mut fetched = Fetched { bytes: Vec::new(), ranges: vec![0..0; places.len()] };
+    order.sort_unstable_by_key(|&at| places[at].order());
+    let (mut fetched, mut buffer) = (Fetched::of(places.len()), Vec::new());
     let mut rest = order.as_slice();
     while !rest.is_empty() {
         let (near, further) = rest.split_at(run(places, rest));
-        read(parts, places, near, &mut fetched)?;
+        read(parts, files, places, near, &mut buffer, &mut fetched)?;
         rest = further;
     }
     Ok(fetched)
@@ -45,24 +64,29 @@ fn run(places: &[Place], order: &[usize]) -> usize {
     let near = |pair: &[usize]| {
         let (before, after) = (places[pair[0]], places[pair[1]]);
         before.part() == after.part()
-            && after.offset() - before.offset() < GAP + before.length() as u64
-            && after.offset() - first.offset() < SPAN
+            && after.at() - before.at() < GAP + before.length() as u64
+            && after.at() - first.at() < SPAN
     };
     1 + order.windows(2).take_while(|pair| near(pair)).count()
 }
 
-fn read(parts: &[Part], places: &[Place], near: &[usize], fetched: &mut Fetched) -> Result<(), RollError> {
-    let (first, last) = (places[near[0]], places[near[near.len() - 1]]);
-    let end = near.iter().map(|&at| places[at].offset() + places[at].length() as u64).max().unwrap_or(last.offset());
-    let part = &parts[first.part()];
-    let begin = fetched.bytes.len();
-    fetched.bytes.resize(begin + (end - first.offset()) as usize, 0);
-    part.file
-        .read_exact_at(&mut fetched.bytes[begin..], first.offset())
-        .map_err(|_| RollError::Changed { name: part.name.clone() })?;
+fn read(
+    parts: &[Part],
+    files: &[File],
+    places: &[Place],
+    near: &[usize],
+    buffer: &mut Vec<u8>,
+    fetched: &mut Fetched,
+) -> Result<(), RollError> {
+    let first = places[near[0]];
+    let end = near.iter().map(|&at| places[at].at() + places[at].length() as u64).max().unwrap_or(first.at());
+    buffer.resize((end - first.at()) as usize, 0);
+    files[first.part()]
+        .read_exact_at(buffer, first.at())
+        .map_err(|_| RollError::Changed { name: parts[first.part()].name.clone() })?;
     for &at in near {
-        let from = begin + (places[at].offset() - first.offset()) as usize;
-        fetched.ranges[at] = from..from + places[at].length();
+        let from = (places[at].at() - first.at()) as usize;
+        fetched.put(at, &buffer[from..from + places[at].length()]);
     }
     Ok(())
 }

@@ -1,244 +1,190 @@
-//! The first look at a snapshot: every record's key and content as hashes, with its place.
+//! The first look at an extract: every record's key and content as hashes, with its place.
 //!
-//! Nothing of an unchanged record is kept but 40 bytes. The content hash is XXH3 of 128 bits under a seed drawn for
-//! each run: n records of each snapshot are compared pairwise under equal keys, so the chance that any changed record
-//! passes for unchanged is at most n · 2⁻¹²⁸ (below 10⁻³¹ for 8 million), and without the seed nobody can prepare a
-//! record that does. Keys are compared by a 64-bit hash first, and byte by byte wherever a record is reported.
+//! Nothing of an unchanged record is kept but 40 bytes.
 
+use std::collections::BTreeMap;
 use std::fs::File;
-use std::hash::{BuildHasher as _, Hasher as _, RandomState};
 use std::os::unix::fs::FileExt as _;
 
 use pollwarden_core::{Complaint, RollSettings, Source};
-use pollwarden_intake::{Block, BlockOptions, Input};
-use xxhash_rust::xxh3::{xxh3_64_with_seed, xxh3_128_with_seed};
+use pollwarden_intake::{Block, BlockOptions, Blocks, Input};
 
 use super::cut::{Cutter, Raw};
-use super::fault::{fault, without_id};
+use super::entry::{Entry, PARTITIONS, Place, Seeds, partition_of};
+use super::indexed::{Indexed, Part, Read, Records};
+use super::readable::key;
 use crate::layout::Layout;
 use crate::{RollError, Snapshot};
 
-/// Entries are dealt into this many parts by key, so that sorting and joining stay within the processor's caches.
-pub(crate) const PARTITIONS: usize = 1024;
+/// How many records of one key are read at once.
+const AT_ONCE: usize = 4096;
 
-/// How many complaints are kept in words, for each snapshot; all are counted.
-const COMPLAINTS_KEPT: usize = 10_000;
-
-/// A record's key, content and place.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Entry {
-    pub(crate) key: u64,
-    content: [u64; 2],
-    pub(crate) place: Place,
+/// What is looked for in an extract.
+#[derive(Clone, Copy)]
+pub(crate) struct Look<'a> {
+    pub(crate) settings: &'a RollSettings,
+    pub(crate) seeds: Seeds,
+    /// Told of bytes read.
+    pub(crate) progress: &'a (dyn Fn(u64) + Sync),
 }
 
-/// Where a record lies: part, offset, length and line.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) struct Place {
-    part_offset: u64,
-    length: u32,
-    line: u32,
-}
-
-impl Place {
-    pub(crate) fn part(self) -> usize {
-        (self.part_offset >> 48) as usize
-    }
-
-    pub(crate) fn offset(self) -> u64 {
-        self.part_offset & ((1 << 48) - 1)
-    }
-
-    pub(crate) fn length(self) -> usize {
-        self.length as usize
-    }
-
-    pub(crate) fn line(self) -> u64 {
-        u64::from(self.line)
-    }
-}
-
-impl Entry {
-    pub(crate) fn same_content(&self, other: &Self) -> bool {
-        self.content == other.content
-    }
-}
-
-/// A part file, open for a second look.
-#[derive(Debug)]
-pub(crate) struct Part {
-    pub(crate) name: String,
-    pub(crate) layout: Layout,
-    pub(crate) file: File,
-}
-
-/// A snapshot, looked at once.
-#[derive(Debug)]
-pub(crate) struct Indexed {
-    pub(crate) parts: Vec<Part>,
-    pub(crate) partitions: Vec<Vec<Entry>>,
-    pub(crate) sources: Vec<Source>,
-    pub(crate) rows: u64,
-    pub(crate) rejected: u64,
-    pub(crate) complaints: Vec<Complaint>,
-}
-
-/// Seeds of one run's hashes.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Seeds(u64, u64);
-
-impl Seeds {
-    pub(crate) fn draw() -> Self {
-        let draw = || RandomState::new().build_hasher().finish();
-        Self(draw(), draw())
-    }
-}
-
-/// Looks at all parts of a snapshot. `progress` is told of bytes read.
-pub(crate) fn index(
-    snapshot: &Snapshot,
-    settings: &RollSettings,
-    seeds: Seeds,
-    progress: &(dyn Fn(u64) + Sync),
-) -> Result<Indexed, RollError> {
+/// Looks at all parts of an extract.
+pub(crate) fn index(snapshot: &Snapshot, look: &Look<'_>) -> Result<Indexed, RollError> {
     if snapshot.inputs.len() > usize::from(u16::MAX) {
         return Err(RollError::TooManyParts);
     }
-    let mut indexed = Indexed {
-        parts: Vec::new(),
-        partitions: vec![Vec::new(); PARTITIONS],
-        sources: Vec::new(),
-        rows: 0,
-        rejected: 0,
-        complaints: Vec::new(),
-    };
+    let mut gathered =
+        Gathered { indexed: Indexed::default(), files: Vec::new(), partitions: vec![Vec::new(); PARTITIONS] };
     for input in &snapshot.inputs {
-        look_at(input, settings, seeds, &mut indexed, progress)?;
+        gathered.look_at(input, look)?;
     }
-    for partition in &mut indexed.partitions {
-        partition.sort_unstable_by_key(|entry| (entry.key, entry.place));
+    let Gathered { mut indexed, files, mut partitions } = gathered;
+    for partition in &mut partitions {
+        partition.sort_unstable_by_key(Entry::order);
     }
+    indexed.records = Records::Read(Read { files, partitions, repeats: Vec::new() });
+    keep_first(&mut indexed)?;
     Ok(indexed)
 }
 
-fn look_at(
-    input: &Input,
-    settings: &RollSettings,
-    seeds: Seeds,
-    indexed: &mut Indexed,
-    progress: &(dyn Fn(u64) + Sync),
-) -> Result<(), RollError> {
-    let broken = |cause| RollError::Broken { name: input.name.clone(), cause };
-    let mut opened = input.open().map_err(broken)?;
-    let Some(layout) = crate::formats::layout_of(opened.sample().map_err(broken)?, settings) else {
-        return Ok(());
-    };
-    let mut look = Look::new(&layout, seeds, indexed);
-    let mut cutter = Cutter::new(&layout);
-    let mut second_look = SecondLook::new(input)?;
-    let mut blocks = opened.blocks(BlockOptions::default());
-    let mut told = 0;
-    while let Some(block) = blocks.next() {
-        let block = block.map_err(broken)?;
-        second_look.keep(&block)?;
-        cutter.feed(&block.bytes, block.offset, block.first_line, &mut |raw| look.take(raw, &input.name));
-        for complaint in blocks.rejected() {
-            look.indexed.reject(complaint);
-        }
-        let read = blocks.bytes_read();
-        progress(read - told);
-        told = read;
-    }
-    cutter.end(&mut |raw| look.take(raw, &input.name));
-    let (rows, rejected_before) = (look.rows, look.rejected_before);
-    for complaint in blocks.rejected() {
-        indexed.reject(complaint);
-    }
-    let received = blocks.received();
-    indexed.sources.push(Source {
-        name: input.name.clone(),
-        digest: received.digest,
-        length: received.length,
-        format: layout.name.to_owned(),
-        rows,
-        rejected: indexed.rejected - rejected_before,
-    });
-    indexed.rows += rows;
-    indexed.parts.push(Part { name: input.name.clone(), layout, file: second_look.file });
-    Ok(())
+/// What was seen so far.
+struct Gathered {
+    indexed: Indexed,
+    files: Vec<File>,
+    partitions: Vec<Vec<Entry>>,
 }
 
-impl Indexed {
-    /// Places of about so many records, the same ones each time: picked by part and line.
-    pub(crate) fn sample(&self, wanted: u64) -> Vec<Place> {
-        let one_in = self.rows.div_ceil(wanted).max(1);
-        let picked = |place: &Place| {
-            let at = [place.part() as u64, place.line()].map(u64::to_le_bytes).concat();
-            xxh3_64_with_seed(&at, 0).is_multiple_of(one_in)
-        };
-        let mut places: Vec<Place> = self.partitions.iter().flatten().map(|entry| entry.place).filter(picked).collect();
-        places.sort_unstable();
-        places
-    }
-
-    pub(crate) fn reject(&mut self, complaint: Complaint) {
-        self.rejected += 1;
-        if self.complaints.len() < COMPLAINTS_KEPT {
-            self.complaints.push(complaint);
-        }
+impl Gathered {
+    fn look_at(&mut self, input: &Input, look: &Look<'_>) -> Result<(), RollError> {
+        let broken = |cause| RollError::Broken { name: input.name.clone(), cause };
+        let mut opened = input.open().map_err(broken)?;
+        let sample = opened.sample().map_err(broken)?;
+        let Some(layout) = crate::formats::layout_of(sample, look.settings) else { return Ok(()) };
+        let rejected_before = self.indexed.rejected;
+        let mut rows = Rows::new(self, &layout, look, &input.name);
+        let mut second_look = SecondLook::new(input)?;
+        let mut blocks = opened.blocks(BlockOptions::default()).ahead();
+        rows.read(&mut blocks, &layout, &mut second_look)?;
+        let (rows, received) = (rows.count, blocks.received());
+        self.indexed.sources.push(Source {
+            name: input.name.clone(),
+            digest: received.digest,
+            length: received.length,
+            format: layout.name.to_owned(),
+            rows,
+            rejected: self.indexed.rejected - rejected_before,
+        });
+        self.indexed.rows += rows;
+        self.indexed.parts.push(Part { name: input.name.clone(), layout });
+        self.files.push(second_look.file);
+        Ok(())
     }
 }
 
-/// One part being looked at.
-struct Look<'a> {
-    indexed: &'a mut Indexed,
+/// The rows of one part.
+struct Rows<'a> {
+    gathered: &'a mut Gathered,
+    look: &'a Look<'a>,
+    name: &'a str,
     layout: &'a Layout,
-    seeds: Seeds,
-    part: u64,
-    rows: u64,
-    rejected_before: u64,
+    part: usize,
+    count: u64,
     header_seen: bool,
 }
 
-impl<'a> Look<'a> {
-    fn new(layout: &'a Layout, seeds: Seeds, indexed: &'a mut Indexed) -> Self {
-        Self {
-            layout,
-            seeds,
-            part: (indexed.parts.len() as u64) << 48,
-            rows: 0,
-            rejected_before: indexed.rejected,
-            header_seen: !layout.header,
-            indexed,
-        }
+impl<'a> Rows<'a> {
+    fn new(gathered: &'a mut Gathered, layout: &'a Layout, look: &'a Look<'a>, name: &'a str) -> Self {
+        let part = gathered.files.len();
+        Self { gathered, look, name, layout, part, count: 0, header_seen: !layout.header }
     }
 
-    fn take(&mut self, raw: Raw<'_>, name: &str) {
+    fn read(&mut self, blocks: &mut Blocks, layout: &Layout, second_look: &mut SecondLook) -> Result<(), RollError> {
+        let (mut cutter, mut told) = (Cutter::new(layout), 0);
+        while let Some(block) = blocks.next() {
+            let block = block.map_err(|cause| RollError::Broken { name: self.name.to_owned(), cause })?;
+            second_look.keep(&block)?;
+            cutter.feed(&block.bytes, block.offset, block.first_line, &mut |raw| self.take(raw));
+            blocks.rejected().into_iter().for_each(|complaint| self.gathered.indexed.reject(complaint));
+            blocks.recycle(block);
+            let read = blocks.bytes_read();
+            (self.look.progress)(read - told);
+            told = read;
+        }
+        cutter.end(&mut |raw| self.take(raw));
+        blocks.rejected().into_iter().for_each(|complaint| self.gathered.indexed.reject(complaint));
+        Ok(())
+    }
+
+    fn take(&mut self, raw: Raw<'_>) {
         if !std::mem::replace(&mut self.header_seen, true) {
             return;
         }
-        match fault(self.layout, raw, name) {
-            Some(complaint) => self.indexed.reject(complaint),
-            None => self.keep(raw, name),
+        let key = match key(self.layout, raw) {
+            Ok(key) => key,
+            Err(fault) => return self.gathered.indexed.reject(fault.complaint(self.layout, raw, self.name)),
+        };
+        let seeds = self.look.seeds;
+        let place = Place::new(self.part, raw.offset, raw.bytes.len(), raw.line);
+        let (key, content) = (seeds.of_key(&key), seeds.of_content(raw.bytes));
+        self.gathered.partitions[partition_of(key)].push(Entry { key, content, place });
+        self.count += 1;
+    }
+}
+
+/// Of several records with one id the first counts; further ones are rejected, in the extract's order.
+fn keep_first(indexed: &mut Indexed) -> Result<(), RollError> {
+    let Records::Read(read) = &mut indexed.records else { return Ok(()) };
+    let mut again: Vec<(Place, Place)> = Vec::new();
+    for at in 0..read.partitions.len() {
+        let entries = &read.partitions[at];
+        if entries.windows(2).all(|pair| pair[0].key != pair[1].key) {
+            continue;
+        }
+        for run in entries.chunk_by(|a, b| a.key == b.key).filter(|run| run.len() > 1) {
+            again.extend(repeated(&indexed.parts, read, run)?);
+        }
+        let twice: std::collections::HashSet<u64> = again.iter().map(|(_, place)| place.order()).collect();
+        read.partitions[at].retain(|entry| !twice.contains(&entry.place.order()));
+    }
+    again.sort_unstable_by_key(|(_, place)| place.order());
+    read.repeats = again.iter().map(|(_, place)| *place).collect();
+    for (kept, place) in again {
+        indexed.twice(kept, place);
+    }
+    Ok(())
+}
+
+/// Records whose id one before them has: that one's place, and theirs. Entries of one key hash come in the extract's order.
+fn repeated(parts: &[Part], read: &Read, entries: &[Entry]) -> Result<Vec<(Place, Place)>, RollError> {
+    let (mut first, mut again): (BTreeMap<Vec<u8>, Place>, _) = (BTreeMap::new(), Vec::new());
+    for some in entries.chunks(AT_ONCE) {
+        let places: Vec<Place> = some.iter().map(|entry| entry.place).collect();
+        let fetched = super::fetch::fetch(parts, &read.files, &places)?;
+        for (at, place) in places.iter().enumerate() {
+            let key = parts[place.part()].layout.key_of(fetched.get(at)).unwrap_or_default().into_owned();
+            match first.get(&key) {
+                Some(kept) => again.push((*kept, *place)),
+                None => drop(first.insert(key, *place)),
+            }
         }
     }
+    Ok(again)
+}
 
-    fn keep(&mut self, raw: Raw<'_>, name: &str) {
-        let key = self.layout.key_of(raw.bytes).unwrap_or_default();
-        if key.is_empty() {
-            self.indexed.reject(without_id(self.layout, raw, name));
-            return;
+impl Indexed {
+    fn twice(&mut self, kept: Place, again: Place) {
+        let (first, part) = (&self.parts[kept.part()], &self.parts[again.part()]);
+        let found = format!("the id of {}, line {}, again", first.name, kept.line());
+        let complaint = Complaint::about(&part.name, "every voter's id once", found)
+            .line(again.line())
+            .column(&part.layout.columns[part.layout.key].name)
+            .mend("Only the first record was compared. Find out which one is right.");
+        if let Some(source) = self.sources.iter_mut().find(|source| source.name == part.name) {
+            source.rows -= 1;
+            source.rejected += 1;
         }
-        let key = xxh3_64_with_seed(&key, self.seeds.0);
-        let content = xxh3_128_with_seed(raw.bytes, self.seeds.1);
-        let place = Place {
-            part_offset: self.part | raw.offset,
-            length: u32::try_from(raw.bytes.len()).unwrap_or(u32::MAX),
-            line: u32::try_from(raw.line).unwrap_or(u32::MAX),
-        };
-        let entry = Entry { key, content: [(content >> 64) as u64, content as u64], place };
-        self.indexed.partitions[key as usize % PARTITIONS].push(entry);
-        self.rows += 1;
+        self.rows -= 1;
+        self.reject(complaint);
     }
 }
 
@@ -284,15 +230,5 @@ impl SecondLook {
     fn begins_with(&self, block: &Block) -> bool {
         let mut bytes = vec![0; block.bytes.len()];
         block.offset == 0 && self.file.read_exact_at(&mut bytes, 0).is_ok() && bytes == block.bytes
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn an_entry_is_40_bytes() {
-        assert_eq!(size_of::<Entry>(), 40);
     }
 }

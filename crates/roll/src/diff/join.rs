@@ -1,11 +1,11 @@
-//! Joins two indexed snapshots by key.
+//! Joins two snapshots by key.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::num::NonZero;
 
-use pollwarden_core::Complaint;
-
-use super::fetch::fetch;
-use super::index::{Entry, Indexed, Place};
+use super::entry::{Entry, PARTITIONS, Place};
+use super::indexed::{Indexed, Records};
 use crate::RollError;
 
 /// How many records of one key hash are read at once.
@@ -22,27 +22,56 @@ pub(crate) struct Joined {
     pub(crate) same: u64,
 }
 
-/// Joins partition by partition, and gives each partition's memory back. With `bytes_compare`, equal bytes are equal
-/// records; else all pairs are to be compared.
-pub(crate) fn join(a: &mut Indexed, b: &mut Indexed, bytes_compare: bool) -> Result<Joined, RollError> {
+/// Joins partition by partition, on all cores. With `bytes_compare`, equal bytes are equal records; else all pairs are to
+/// be compared.
+pub(crate) fn join(a: &Indexed, b: &Indexed, bytes_compare: bool) -> Result<Joined, RollError> {
+    let threads = std::thread::available_parallelism().map_or(1, NonZero::get).min(PARTITIONS);
+    let shares: Vec<Result<Joined, RollError>> = std::thread::scope(|scope| {
+        let share = |which: usize| (PARTITIONS * which / threads)..(PARTITIONS * (which + 1) / threads);
+        let workers: Vec<_> =
+            (0..threads).map(|which| scope.spawn(move || join_some(a, b, share(which), bytes_compare))).collect();
+        workers.into_iter().map(|w| w.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))).collect()
+    });
     let mut joined = Joined::default();
-    for at in 0..a.partitions.len() {
-        let (old, new) = (std::mem::take(&mut a.partitions[at]), std::mem::take(&mut b.partitions[at]));
-        let (mut old, mut new) = (old.as_slice(), new.as_slice());
-        while let Some(key) = least_key(old, new) {
-            let (ours, theirs) = (take_run(&mut old, key), take_run(&mut new, key));
-            match (ours, theirs) {
-                ([before], [after]) => joined.pair(before, after, bytes_compare),
-                ([before], []) => joined.gone.push(before.place),
-                ([], [after]) => joined.new.push(after.place),
-                _ => joined.tell_apart(a, ours, b, theirs, bytes_compare)?,
-            }
-        }
+    for share in shares {
+        joined.add(share?);
     }
-    joined.pairs.sort_unstable();
-    joined.gone.sort_unstable();
-    joined.new.sort_unstable();
+    joined.pairs.sort_unstable_by_key(|(before, _)| before.order());
+    joined.gone.sort_unstable_by_key(|place| place.order());
+    joined.new.sort_unstable_by_key(|place| place.order());
     Ok(joined)
+}
+
+fn join_some(
+    a: &Indexed,
+    b: &Indexed,
+    partitions: std::ops::Range<usize>,
+    bytes_compare: bool,
+) -> Result<Joined, RollError> {
+    let mut joined = Joined::default();
+    for at in partitions {
+        let Sides { old, new, same } = sides(a, b, at, bytes_compare)?;
+        joined.same += same;
+        joined.partition((a, &old), (b, &new), bytes_compare)?;
+    }
+    Ok(joined)
+}
+
+/// A partition of both snapshots, and how many records were left out since they are known to be equal.
+struct Sides<'a> {
+    old: Cow<'a, [Entry]>,
+    new: Cow<'a, [Entry]>,
+    same: u64,
+}
+
+/// Of two snapshots in one store, only blocks that differ are looked into.
+fn sides<'a>(a: &'a Indexed, b: &'a Indexed, at: usize, bytes_compare: bool) -> Result<Sides<'a>, RollError> {
+    if let (true, Records::Kept(ours), Records::Kept(theirs)) = (bytes_compare, &a.records, &b.records)
+        && let Some((old, new, same)) = ours.differing(theirs, at)?
+    {
+        return Ok(Sides { old: Cow::Owned(old), new: Cow::Owned(new), same });
+    }
+    Ok(Sides { old: a.partition(at)?, new: b.partition(at)?, same: 0 })
 }
 
 fn least_key(old: &[Entry], new: &[Entry]) -> Option<u64> {
@@ -57,6 +86,31 @@ fn take_run<'a>(entries: &mut &'a [Entry], key: u64) -> &'a [Entry] {
 }
 
 impl Joined {
+    fn add(&mut self, other: Self) {
+        self.pairs.extend(other.pairs);
+        self.gone.extend(other.gone);
+        self.new.extend(other.new);
+        self.same += other.same;
+    }
+
+    fn partition(
+        &mut self,
+        (a, mut old): (&Indexed, &[Entry]),
+        (b, mut new): (&Indexed, &[Entry]),
+        bytes_compare: bool,
+    ) -> Result<(), RollError> {
+        while let Some(key) = least_key(old, new) {
+            let (ours, theirs) = (take_run(&mut old, key), take_run(&mut new, key));
+            match (ours, theirs) {
+                ([before], [after]) => self.pair(before, after, bytes_compare),
+                ([before], []) => self.gone.push(before.place),
+                ([], [after]) => self.new.push(after.place),
+                _ => self.tell_apart((a, ours), (b, theirs), bytes_compare)?,
+            }
+        }
+        Ok(())
+    }
+
     fn pair(&mut self, before: &Entry, after: &Entry, bytes_compare: bool) {
         if bytes_compare && before.same_content(after) {
             self.same += 1;
@@ -65,17 +119,15 @@ impl Joined {
         }
     }
 
-    /// Several records of one snapshot share a key's hash: the same id twice, or two ids with one hash.
+    /// Several ids of one snapshot share a hash.
     fn tell_apart(
         &mut self,
-        a: &mut Indexed,
-        ours: &[Entry],
-        b: &mut Indexed,
-        theirs: &[Entry],
+        (a, ours): (&Indexed, &[Entry]),
+        (b, theirs): (&Indexed, &[Entry]),
         bytes_compare: bool,
     ) -> Result<(), RollError> {
-        let mut theirs = first_of_each(b, theirs)?;
-        for (key, before) in first_of_each(a, ours)? {
+        let mut theirs = by_id(b, theirs)?;
+        for (key, before) in by_id(a, ours)? {
             match theirs.remove(&key) {
                 Some(after) => self.pair(&before, &after, bytes_compare),
                 None => self.gone.push(before.place),
@@ -86,36 +138,15 @@ impl Joined {
     }
 }
 
-/// The first record of each id; further ones are rejected.
-fn first_of_each(side: &mut Indexed, entries: &[Entry]) -> Result<BTreeMap<Vec<u8>, Entry>, RollError> {
-    let mut first: BTreeMap<Vec<u8>, Entry> = BTreeMap::new();
+fn by_id(side: &Indexed, entries: &[Entry]) -> Result<BTreeMap<Vec<u8>, Entry>, RollError> {
+    let mut by_id = BTreeMap::new();
     for some in entries.chunks(AT_ONCE) {
-        let places: Vec<Place> = some.iter().map(|e| e.place).collect();
-        let fetched = fetch(&side.parts, &places)?;
+        let places: Vec<Place> = some.iter().map(|entry| entry.place).collect();
+        let fetched = side.fetch(&places)?;
         for (at, entry) in some.iter().enumerate() {
             let layout = &side.parts[entry.place.part()].layout;
-            let key = layout.key_of(fetched.get(at));
-            let key = key.unwrap_or_default().into_owned();
-            match first.get(&key) {
-                Some(kept) => twice(side, kept.place, entry.place),
-                None => drop(first.insert(key, *entry)),
-            }
+            by_id.insert(layout.key_of(fetched.get(at)).unwrap_or_default().into_owned(), *entry);
         }
     }
-    Ok(first)
-}
-
-fn twice(side: &mut Indexed, kept: Place, again: Place) {
-    let (first, part) = (&side.parts[kept.part()], &side.parts[again.part()]);
-    let found = format!("the id of {}, line {}, again", first.name, kept.line());
-    let complaint = Complaint::about(&part.name, "every voter's id once", found)
-        .line(again.line())
-        .column(&part.layout.columns[part.layout.key].name)
-        .mend("Only the first record was compared. Find out which one is right.");
-    if let Some(source) = side.sources.iter_mut().find(|source| source.name == part.name) {
-        source.rows -= 1;
-        source.rejected += 1;
-    }
-    side.rows -= 1;
-    side.reject(complaint);
+    Ok(by_id)
 }

@@ -1,35 +1,42 @@
 //! The per-record difference of two snapshots.
 //!
-//! Both snapshots are looked at once, at the same time, keeping hashes and places only (`index`); hashes are joined by
-//! key (`join`); what differs is read again and compared field by field (`record`). Memory: 40 bytes a record and
-//! snapshot, 32 a changed record; the changes themselves are handed on as they are found.
+//! Both snapshots are looked at once, at the same time, keeping hashes and places only (`index`); of a snapshot kept in a
+//! store these are known already. Hashes are joined by key (`join`); what differs is read again and compared field by
+//! field (`record`). Memory: 40 bytes a record of an extract, 32 a changed record; the changes themselves are handed on
+//! as they are found.
 
 mod cut;
-mod fault;
+mod entry;
 mod fetch;
 mod index;
+mod indexed;
 mod join;
+mod readable;
 mod record;
 mod scan;
+
+use std::sync::OnceLock;
 
 use pollwarden_core::{Complaint, RollSettings, Source};
 
 pub(crate) use cut::{Cutter, Raw};
-pub(crate) use fault::{fault, misfit, without_id};
+pub(crate) use entry::{Entry, PARTITION_BITS, PARTITIONS, Place, Seeds, partition_of};
+pub(crate) use fetch::Fetched;
+pub(crate) use index::{Look, index};
+pub(crate) use indexed::{AT_ONCE, Indexed, Part, Records};
+pub(crate) use readable::{Fault, key};
 pub use record::{Cell, Change, Kind, Record};
-pub(crate) use scan::{Met, scan};
+pub(crate) use scan::Met;
 
 use crate::layout::{Column, Layout};
 use crate::{RollError, Snapshot};
-pub(crate) use index::Part;
-use index::{Indexed, Place, Seeds};
 use join::Joined;
 use record::Mapping;
 
-/// How many changed records are read again at once.
-const AT_ONCE: usize = 4096;
-/// Records of the older snapshot that are looked at to know the roll: all of a county's, one in so many of a state's.
-const SAMPLE: u64 = 100_000;
+/// Changed records that were read again are held, since they are looked at twice: so many times `AT_ONCE` of them, where they
+/// are not longer than this.
+const HELD: usize = 32;
+const HELD_BYTES: usize = 4 << 20;
 
 /// Two snapshots, compared.
 #[derive(Debug)]
@@ -38,8 +45,9 @@ pub struct Diff {
     b: Indexed,
     joined: Joined,
     mapping: Mapping,
-    /// Places of a sample of the older snapshot's records.
-    sample: Vec<Place>,
+    /// Places of a sample of the older snapshot's records, and of the newer one's.
+    samples: [Vec<Place>; 2],
+    held: Vec<OnceLock<[Fetched; 2]>>,
 }
 
 /// One of two snapshots, and what goes with it.
@@ -63,27 +71,36 @@ pub fn diff(
     settings: &RollSettings,
     progress: &(dyn Fn(u64) + Sync),
 ) -> Result<Diff, RollError> {
-    let seeds = Seeds::draw();
+    let seeds = seeds(a, b)?;
+    let look = Look { settings, seeds, progress };
     let (a, b) = std::thread::scope(|scope| {
-        let a = scope.spawn(|| index::index(a, settings, seeds, progress));
-        let b = index::index(b, settings, seeds, progress);
+        let a = scope.spawn(|| ready(a, &look));
+        let b = ready(b, &look);
         (a.join(), b)
     });
     let (mut a, mut b) = (a.unwrap_or_else(|panic| std::panic::resume_unwind(panic))?, b?);
     let mapping = Mapping::between(&a.parts, &b.parts);
-    let sample = a.sample(SAMPLE);
-    let joined = join::join(&mut a, &mut b, mapping.bytes_compare)?;
-    Ok(Diff { a, b, joined, mapping, sample })
+    let samples = [a.sample()?, b.sample()?];
+    let joined = join::join(&a, &b, mapping.bytes_compare)?;
+    a.forget_entries();
+    b.forget_entries();
+    Ok(Diff { a, b, joined, mapping, samples, held: (0..HELD).map(|_| OnceLock::new()).collect() })
 }
 
-/// A snapshot, looked at: what it rests on, and its parts, to be read again by [`scan`].
-#[derive(Debug)]
-pub(crate) struct Looked {
-    pub(crate) parts: Vec<Part>,
-    pub(crate) sources: Vec<Source>,
-    pub(crate) rows: u64,
-    pub(crate) rejected: u64,
-    pub(crate) complaints: Vec<Complaint>,
+/// A store's seeds, or new ones where both snapshots are read now.
+fn seeds(a: &Snapshot, b: &Snapshot) -> Result<Seeds, RollError> {
+    match (a.kept.as_ref().map(|kept| kept.seeds()), b.kept.as_ref().map(|kept| kept.seeds())) {
+        (Some(ours), Some(theirs)) if ours != theirs => Err(RollError::OtherStore),
+        (Some(seeds), _) | (None, Some(seeds)) => Ok(seeds),
+        (None, None) => Ok(Seeds::draw()),
+    }
+}
+
+fn ready(snapshot: &Snapshot, look: &Look<'_>) -> Result<Indexed, RollError> {
+    match &snapshot.kept {
+        Some(kept) => kept.indexed(),
+        None => index(snapshot, look),
+    }
 }
 
 /// Looks at one snapshot, as [`diff`] does at two.
@@ -94,10 +111,10 @@ pub(crate) fn look(
     snapshot: &Snapshot,
     settings: &RollSettings,
     progress: &(dyn Fn(u64) + Sync),
-) -> Result<Looked, RollError> {
-    let Indexed { parts, sources, rows, rejected, complaints, .. } =
-        index::index(snapshot, settings, Seeds::draw(), progress)?;
-    Ok(Looked { parts, sources, rows, rejected, complaints })
+) -> Result<Indexed, RollError> {
+    let mut indexed = ready(snapshot, &Look { settings, seeds: Seeds::draw(), progress })?;
+    indexed.forget_entries();
+    Ok(indexed)
 }
 
 impl Diff {
@@ -107,11 +124,28 @@ impl Diff {
     /// # Errors
     /// Where a record can't be read again, or `each` fails.
     pub fn changes(&self, each: &mut dyn FnMut(&Change<'_>) -> Result<(), RollError>) -> Result<(), RollError> {
-        for pairs in self.joined.pairs.chunks(AT_ONCE) {
-            self.changed(pairs, each)?;
+        self.in_both(each)?;
+        self.alone(&self.a, &self.joined.gone, Kind::Gone, each)?;
+        self.alone(&self.b, &self.joined.new, Kind::New, each)
+    }
+
+    /// Hands on every record that is in both and changed.
+    pub(crate) fn in_both(&self, each: &mut dyn FnMut(&Change<'_>) -> Result<(), RollError>) -> Result<(), RollError> {
+        for (number, pairs) in self.joined.pairs.chunks(AT_ONCE).enumerate() {
+            match self.held.get(number).and_then(OnceLock::get) {
+                Some(fetched) => self.changed(pairs, fetched, each)?,
+                None => {
+                    let fetched = self.fetch(pairs)?;
+                    self.changed(pairs, &fetched, each)?;
+                    let short = fetched.iter().all(|side| side.length() <= HELD_BYTES);
+                    if let Some(place) = self.held.get(number).filter(|_| short) {
+                        // Whoever was quicker has put in the same.
+                        let _ = place.set(fetched);
+                    }
+                }
+            }
         }
-        self.alone(&self.a.parts, &self.joined.gone, Kind::Gone, each)?;
-        self.alone(&self.b.parts, &self.joined.new, Kind::New, each)
+        Ok(())
     }
 
     /// Hands on the records that are new.
@@ -119,7 +153,7 @@ impl Diff {
         &self,
         each: &mut dyn FnMut(&Change<'_>) -> Result<(), RollError>,
     ) -> Result<(), RollError> {
-        self.alone(&self.b.parts, &self.joined.new, Kind::New, each)
+        self.alone(&self.b, &self.joined.new, Kind::New, each)
     }
 
     /// How many records have equal bytes in both snapshots, how many are compared by field, gone, and new.
@@ -162,20 +196,17 @@ impl Diff {
         self.a.complaints.iter().chain(&self.b.complaints)
     }
 
-    pub(crate) fn newer_rows(&self) -> u64 {
-        self.b.rows
-    }
-
-    pub(crate) fn parts(&self, side: Side) -> &[Part] {
+    /// One of the two snapshots.
+    pub(crate) fn side(&self, side: Side) -> &Indexed {
         match side {
-            Side::Older => &self.a.parts,
-            Side::Newer => &self.b.parts,
+            Side::Older => &self.a,
+            Side::Newer => &self.b,
         }
     }
 
     /// The layouts of one side's parts.
     pub(crate) fn layouts(&self, side: Side) -> impl Iterator<Item = &Layout> {
-        self.parts(side).iter().map(|part| &part.layout)
+        self.side(side).parts.iter().map(|part| &part.layout)
     }
 
     pub(crate) fn older_rows(&self) -> u64 {
@@ -184,9 +215,9 @@ impl Diff {
 
     /// Up to so many records of the sample.
     pub(crate) fn sampled_records(&self, most: usize) -> Result<Vec<Sampled>, RollError> {
-        let one_in = self.sample.len().div_ceil(most.max(1)).max(1);
-        let places: Vec<Place> = self.sample.iter().copied().step_by(one_in).collect();
-        let fetched = fetch::fetch(&self.a.parts, &places)?;
+        let one_in = self.samples[0].len().div_ceil(most.max(1)).max(1);
+        let places: Vec<Place> = self.samples[0].iter().copied().step_by(one_in).collect();
+        let fetched = self.a.fetch(&places)?;
         Ok(places
             .iter()
             .enumerate()
@@ -217,23 +248,42 @@ impl Diff {
 
     /// Hands on a sample of the older snapshot's records: the same one each time.
     pub(crate) fn sampled(&self, each: &mut dyn FnMut(&Record<'_>)) -> Result<(), RollError> {
-        for some in self.sample.chunks(AT_ONCE) {
-            let fetched = fetch::fetch(&self.a.parts, some)?;
-            for (at, place) in some.iter().enumerate() {
-                each(&self.mapping.record(&self.mapping.old, &self.a.parts, *place, fetched.get(at))?);
-            }
-        }
-        Ok(())
+        let mut failed = None;
+        self.a.sampled(&self.samples[0], &mut |place, bytes| match self.mapping.record(
+            &self.mapping.old,
+            &self.a.parts,
+            place,
+            bytes,
+        ) {
+            Ok(record) => each(&record),
+            Err(error) => failed = Some(error),
+        })?;
+        failed.map_or(Ok(()), Err)
+    }
+
+    /// Hands on a sample of the newer snapshot's records, in the extract's order.
+    pub(crate) fn newer_sampled(&self, each: &mut dyn FnMut(&Met<'_>)) -> Result<(), RollError> {
+        self.b.sampled(&self.samples[1], &mut |place, bytes| each(&Met::of(&self.b.parts, place, bytes)))
+    }
+
+    /// Reads both sides of some pairs again.
+    fn fetch(&self, pairs: &[(Place, Place)]) -> Result<[Fetched; 2], RollError> {
+        let places = |side: fn(&(Place, Place)) -> Place| pairs.iter().map(side).collect::<Vec<_>>();
+        let (ours, theirs) = (places(|pair| pair.0), places(|pair| pair.1));
+        let (old, new) = std::thread::scope(|scope| {
+            let old = scope.spawn(|| self.a.fetch(&ours));
+            let new = self.b.fetch(&theirs);
+            (old.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)), new)
+        });
+        Ok([old?, new?])
     }
 
     fn changed(
         &self,
         pairs: &[(Place, Place)],
+        [old, new]: &[Fetched; 2],
         each: &mut dyn FnMut(&Change<'_>) -> Result<(), RollError>,
     ) -> Result<(), RollError> {
-        let places = |side: fn(&(Place, Place)) -> Place| pairs.iter().map(side).collect::<Vec<_>>();
-        let old = fetch::fetch(&self.a.parts, &places(|pair| pair.0))?;
-        let new = fetch::fetch(&self.b.parts, &places(|pair| pair.1))?;
         for (at, (a, b)) in pairs.iter().enumerate() {
             let before = self.mapping.record(&self.mapping.old, &self.a.parts, *a, old.get(at))?;
             let after = self.mapping.record(&self.mapping.new, &self.b.parts, *b, new.get(at))?;
@@ -252,16 +302,16 @@ impl Diff {
 
     fn alone(
         &self,
-        parts: &[Part],
+        side: &Indexed,
         places: &[Place],
         kind: Kind,
         each: &mut dyn FnMut(&Change<'_>) -> Result<(), RollError>,
     ) -> Result<(), RollError> {
         let columns = if kind == Kind::Gone { &self.mapping.old } else { &self.mapping.new };
         for some in places.chunks(AT_ONCE) {
-            let fetched = fetch::fetch(parts, some)?;
+            let fetched = side.fetch(some)?;
             for (at, place) in some.iter().enumerate() {
-                let record = self.mapping.record(columns, parts, *place, fetched.get(at))?;
+                let record = self.mapping.record(columns, &side.parts, *place, fetched.get(at))?;
                 each(&Change::alone(kind, record))?;
             }
         }

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::collections::HashSet;
 
-use super::index::{Part, Place};
+use super::{Part, Place};
 use crate::RollError;
 use crate::layout::{Column, Layout, Role};
 
@@ -22,7 +22,7 @@ pub enum Kind {
 #[derive(Debug, Clone)]
 pub struct Record<'a> {
     part: &'a Part,
-    line: u64,
+    place: Place,
     raw: Vec<&'a [u8]>,
     /// Where each compared column stands in this part.
     columns: &'a [Option<usize>],
@@ -60,7 +60,7 @@ impl<'a> Record<'a> {
 
     /// Its line there, from 1.
     pub fn line(&self) -> u64 {
-        self.line
+        self.place.line()
     }
 
     /// The voter's id, without blanks around it.
@@ -79,6 +79,11 @@ impl<'a> Record<'a> {
     /// The first column of a role, of this file's own columns; empty where there is none.
     pub fn first(&self, role: Role) -> Cow<'a, str> {
         self.part.layout.first(role).map(|at| self.part.layout.text(self.raw[at])).unwrap_or_default()
+    }
+
+    /// The number of its part.
+    pub(crate) fn part_number(&self) -> usize {
+        self.place.part()
     }
 
     /// This file's columns, and the record's raw fields.
@@ -165,7 +170,7 @@ impl Mapping {
         if raw.len() != part.layout.columns.len() {
             return Err(RollError::Changed { name: part.name.clone() });
         }
-        Ok(Record { part, line: place.line(), raw, columns: &columns[place.part()] })
+        Ok(Record { part, place, raw, columns: &columns[place.part()] })
     }
 
     /// The change between two records of one voter; `None` where only the bytes differ (quotes, encoding).

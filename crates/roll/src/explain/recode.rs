@@ -4,8 +4,8 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use crate::RollError;
-use crate::diff::{Change, Diff, Kind, Met, Side, scan};
-use crate::layout::Column;
+use crate::diff::{Change, Diff, Kind, Side};
+use crate::layout::{Column, Layout};
 
 /// A renaming shows in at least so many records.
 const FEWEST: u64 = 5;
@@ -80,7 +80,7 @@ fn count_changes(
     in_question: &dyn Fn(usize) -> bool,
 ) -> Result<Candidates, RollError> {
     let mut candidates = Candidates::new();
-    diff.changes(&mut |change| {
+    diff.in_both(&mut |change| {
         if change.kind == Kind::Changed && candidates.len() < MOST_CODES {
             for cell in change.cells.iter().filter(|cell| in_question(cell.column)) {
                 if let Some(words) = unchanged_words(change, words_of[cell.column]) {
@@ -110,14 +110,12 @@ fn bearers_left(
 ) -> Result<HashMap<Bearer, u64>, RollError> {
     let columns: HashSet<usize> = candidates.keys().map(|bearer| bearer.column).collect();
     let mut left: HashMap<Bearer, u64> = HashMap::new();
-    let mut part = Part::default();
-    scan(diff.parts(Side::Newer), &mut |met| {
-        if part.name != met.source {
-            part = Part::new(met, diff.columns(), &columns, words_of);
-        }
+    let part = |layout| Part::new(layout, diff.columns(), &columns, words_of);
+    let parts: Vec<_> = diff.layouts(Side::Newer).map(part).collect();
+    diff.side(Side::Newer).scan(&mut |met| {
         let raw: Vec<&[u8]> = met.layout.fields(met.bytes).collect();
         let value = |at: usize| raw.get(at).map(|raw| met.layout.text(raw).into_owned()).unwrap_or_default();
-        for (column, code, words) in &part.places {
+        for (column, code, words) in &parts[met.part()].places {
             let words = words.map(value).unwrap_or_default();
             let bearer = Bearer { column: *column, code: value(*code), words };
             if candidates.contains_key(&bearer) {
@@ -129,17 +127,15 @@ fn bearers_left(
 }
 
 /// Where a part file has the columns in question: column, its place, its words' place.
-#[derive(Default)]
 struct Part {
-    name: String,
     places: Vec<(usize, usize, Option<usize>)>,
 }
 
 impl Part {
-    fn new(met: &Met<'_>, columns: &[Column], in_question: &HashSet<usize>, words_of: &[Option<usize>]) -> Self {
-        let places = met.layout.places();
+    fn new(layout: &Layout, columns: &[Column], in_question: &HashSet<usize>, words_of: &[Option<usize>]) -> Self {
+        let places = layout.places();
         let place = |column: usize| places.get(&columns[column].name.to_ascii_lowercase()).copied();
         let all = in_question.iter().filter_map(|&at| Some((at, place(at)?, words_of[at].and_then(place))));
-        Self { name: met.source.to_owned(), places: all.collect() }
+        Self { places: all.collect() }
     }
 }

@@ -6,6 +6,9 @@ use pollwarden_intake::{BlockOptions, Fit, Format, Parser, Sample};
 use super::{FORMATS, Header, delimited, layout_of, most_lines, names, voters};
 use crate::layout::{Cut, Layout, Role};
 
+/// Its name.
+pub(super) const NAME: &str = "office.toml";
+
 /// The layout, as a format of table `voters`; where the office names only the key, the layout that has it.
 #[derive(Debug)]
 struct Own(RollSettings);
@@ -25,7 +28,7 @@ pub fn formats(settings: &RollSettings) -> Vec<&'static dyn Format> {
 
 impl Format for Own {
     fn name(&self) -> &'static str {
-        "office.toml"
+        NAME
     }
 
     fn table(&self) -> &'static Table {
@@ -87,7 +90,7 @@ pub(super) fn layout(sample: &Sample, given: &RollLayout, named: Option<&str>) -
     };
     let columns = columns(names, given);
     let key = key(&columns, named)?;
-    let layout = Layout { name: "office.toml", cut, header, columns, key };
+    let layout = Layout { name: NAME, cut, header, columns, key };
     most_lines(sample, |line| layout.fits(line)).then_some(layout)
 }
 

@@ -52,6 +52,12 @@ pub fn layout_of(sample: &Sample, settings: &RollSettings) -> Option<Layout> {
         .or_else(|| delimited::layout(header.as_ref()?, settings.key.as_deref()))
 }
 
+/// The name of a layout, where there is one called so.
+pub(crate) fn known_name(name: &str) -> Option<&'static str> {
+    let all = FORMATS.iter().map(|format| format.name()).chain([mapped::NAME]);
+    all.into_iter().find(|known| *known == name)
+}
+
 /// How many of the first lines tell a layout.
 const TELLING_LINES: usize = 40;
 

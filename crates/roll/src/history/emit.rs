@@ -28,7 +28,13 @@ pub(super) fn emit(
             for input in history.files.side(side) {
                 read::read(input, settings, &mut |vote| emit.take(side, vote));
             }
-            roll::each_vote(diff, side, &mut |vote| emit.take(side, vote))?;
+            // A kept snapshot's records come in another order than the extract's: its rows should not.
+            let mut strange = Vec::new();
+            roll::each_vote(diff, side, &mut |vote, place| {
+                strange.extend(emit.is_strange(side, vote).then_some(place))
+            })?;
+            roll::votes_at(diff, side, strange, &mut |vote| emit.take(side, vote))?;
+            roll::repeated_votes(diff, side, &mut |vote| emit.take(side, vote))?;
         }
     }
     emit.flush();
@@ -69,6 +75,11 @@ impl Emit<'_, '_> {
         if self.rows.len() == BATCH_ROWS {
             self.flush();
         }
+    }
+
+    fn is_strange(&self, side: Side, vote: &Vote<'_>) -> bool {
+        let place = self.history.votes.row(vote.voter).zip(self.history.votes.day(vote.election));
+        place.is_some_and(|(row, day)| self.kind(side, row, day).is_some())
     }
 
     /// What is strange about a vote.

@@ -120,9 +120,11 @@ impl<'a> History<'a> {
             self.sources.push(read.source);
             self.complaints.extend(read.complaints);
         }
-        roll::each_vote(diff, side, &mut |vote| {
+        let mut credit = |vote: &read::Vote<'_>| {
             too_many += u64::from(!votes.credit(side, vote.voter, vote.election, &vote.county));
-        })?;
+        };
+        roll::each_vote(diff, side, &mut |vote, _| credit(vote))?;
+        roll::repeated_votes(diff, side, &mut credit)?;
         if too_many > 0 {
             self.gaps.push(format!(
                 "{too_many} votes are of more than {} elections, and were not compared",

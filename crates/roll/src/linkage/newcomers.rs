@@ -1,7 +1,8 @@
 //! New active records that may be of the same person as an older active record.
 //!
 //! The newer snapshot is read once more: records that share two of last name, first name and birth with a new one are
-//! compared with it, and a sample says how often each value is met.
+//! compared with it, and a sample says how often each value is met. Records are held in the extract's order, wherever they
+//! are, so that a kept snapshot gives the same rows as its extract.
 
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -16,14 +17,13 @@ use super::value::{self, Places};
 use super::within::push;
 use super::{Asked, link};
 use crate::RollError;
-use crate::diff::{Diff, Met, Side, scan};
+use crate::diff::{Diff, Met, Side};
 use crate::explain::plain;
+use crate::fields::quotes;
 use crate::layout::{Layout, is_active};
 use crate::rows::Rows;
 use crate::tables::RESEMBLANCES;
 
-/// How many records it takes to know how rare a value is.
-const SAMPLE: u64 = 50_000;
 /// Pairs compared at most: far more than a month's registrations of a state need.
 const MOST_PAIRS: usize = 10_000_000;
 /// Of a hundred new records, so many are taken to be second ones before any is looked at.
@@ -42,10 +42,17 @@ pub(crate) fn resemblances(
     let mut rows = Rows::new(&RESEMBLANCES);
     let mut search = Search::of(diff)?;
     if search.new > 0 {
-        scan(diff.parts(Side::Newer), &mut |met| search.take(met))?;
-        search.people.set_total(search.total);
+        let newer = diff.side(Side::Newer);
+        diff.newer_sampled(&mut |met| {
+            search.hold(&Seen::of(met, &search.raw(met)), true);
+        })?;
+        let mut sharing = Vec::new();
+        newer.scan(&mut |met| sharing.extend((!search.sharing(met).is_empty()).then_some(met.place)))?;
+        newer.in_order(sharing, &mut |met| search.take(met))?;
+        newer.repeated(&mut |met| search.take(met))?;
+        search.people.set_total(newer.rows);
         let asked = Asked {
-            pairs: (f64::from(search.new) * search.total as f64).max(1.0),
+            pairs: (f64::from(search.new) * newer.rows as f64).max(1.0),
             expected: f64::from(search.new) * EXPECTED_IN_HUNDRED / 100.0,
         };
         let mut pairs = |each: &mut dyn FnMut(At, At)| search.pairs.iter().for_each(|(new, other)| each(*new, *other));
@@ -71,12 +78,8 @@ struct Search {
     new: u32,
     by_key: HashMap<u64, Vec<At>>,
     pairs: Vec<(At, At)>,
-    total: u64,
-    one_in: u64,
-    part: String,
-    places: Places,
-    /// The columns of last name, first name and birth, in the file's order.
-    columns: Columns,
+    /// Of each part: where the compared fields stand, and the columns of last name, first name and birth in its order.
+    parts: Vec<(Places, Columns)>,
     cut_off: bool,
 }
 
@@ -87,67 +90,49 @@ impl Search {
             new: 0,
             by_key: HashMap::new(),
             pairs: Vec::new(),
-            total: 0,
-            one_in: (diff.newer_rows() / SAMPLE).max(1),
-            part: String::new(),
-            places: Places::default(),
-            columns: Columns::default(),
+            parts: diff.layouts(Side::Newer).map(of_part).collect(),
             cut_off: false,
         };
         diff.newcomers(&mut |change| {
             if let Some(record) = &change.after {
                 let (layout, raw) = record.raw();
-                search.begin(record.source(), layout);
-                search.add_new(layout, raw, (record.source(), record.line()));
+                let (source, line) = (record.source(), record.line());
+                search.add_new(&Seen { part: record.part_number(), layout, raw, source, line });
             }
             Ok(())
         })?;
-        (search.new, search.part) = (search.people.len() as u32, String::new());
+        search.new = search.people.len() as u32;
         Ok(search)
     }
 
-    fn begin(&mut self, source: &str, layout: &Layout) {
-        if self.part != source {
-            source.clone_into(&mut self.part);
-            self.places = Places::of(layout);
-            self.columns = self.places.columns([LAST, FIRST, BIRTH]);
-        }
-    }
-
-    fn add_new(&mut self, layout: &Layout, raw: &[&[u8]], place: (&str, u64)) {
-        let shared = Shared::of(&self.columns, |at| raw.get(at).map(|raw| layout.text(raw)));
-        if let Some(at) = self.hold(layout, raw, place, false) {
-            for key in shared.keys().into_iter().flatten() {
+    fn add_new(&mut self, seen: &Seen<'_>) {
+        let value = |at: usize| seen.raw.get(at).map(|raw| seen.layout.text(raw));
+        let keys = Shared::of(&self.parts[seen.part].1, value).keys();
+        if let Some(at) = self.hold(seen, false) {
+            for key in keys.into_iter().flatten() {
                 self.by_key.entry(key).or_default().push(at);
             }
         }
     }
 
     /// Holds an active record, or any that is part of the sample.
-    fn hold(&mut self, layout: &Layout, raw: &[&[u8]], (source, line): (&str, u64), counted: bool) -> Option<At> {
+    fn hold(&mut self, seen: &Seen<'_>, counted: bool) -> Option<At> {
+        let (places, layout, raw) = (&self.parts[seen.part].0, seen.layout, seen.raw);
         let text = |at: Option<usize>| at.and_then(|at| raw.get(at)).map(|raw| layout.text(raw)).unwrap_or_default();
-        let wanted = counted || is_active(&plain(&text(self.places.status)));
-        if raw.len() < self.places.width || !self.places.suffice() || !wanted {
+        let wanted = counted || is_active(&plain(&text(places.status)));
+        if raw.len() < places.width || !places.suffice() || !wanted {
             return None;
         }
-        let (id, county) = (text(Some(layout.key)), text(self.places.county));
-        let values = self.places.values(layout, raw);
-        Some(self.people.add(&Given { values: &values, id: id.trim(), county: &county, source, line }, counted))
+        let (id, county) = (text(Some(layout.key)), text(places.county));
+        let values = places.values(layout, raw);
+        let given = Given { values: &values, id: id.trim(), county: &county, source: seen.source, line: seen.line };
+        Some(self.people.add(&given, counted))
     }
 
+    /// Takes a record that shares something with a new one.
     fn take(&mut self, met: &Met<'_>) {
-        self.begin(met.source, met.layout);
-        self.total += 1;
-        let width = self.places.width;
-        let raw = || met.layout.fields(met.bytes).take(width).collect::<Vec<&[u8]>>();
-        if self.total.is_multiple_of(self.one_in) {
-            self.hold(met.layout, &raw(), (met.source, met.line), true);
-        }
         let mut found = self.sharing(met);
-        if found.is_empty() {
-            return;
-        }
-        let raw = raw();
+        let raw = self.raw(met);
         let id = raw.get(met.layout.key).map(|raw| met.layout.text(raw)).unwrap_or_default();
         found.sort_unstable();
         found.dedup();
@@ -157,20 +142,27 @@ impl Search {
         self.cut_off |= self.pairs.len() + found.len() > MOST_PAIRS;
         if !self.cut_off
             && !found.is_empty()
-            && let Some(other) = own.or_else(|| self.hold(met.layout, &raw, (met.source, met.line), false))
+            && let Some(other) = own.or_else(|| self.hold(&Seen::of(met, &raw), false))
         {
             self.pairs.extend(found.into_iter().map(|new| (new, other)));
         }
     }
 
+    /// The raw fields of a record, as far as they are needed.
+    fn raw<'a>(&self, met: &Met<'a>) -> Vec<&'a [u8]> {
+        met.layout.fields(met.bytes).take(self.parts[met.part()].0.width).collect()
+    }
+
     /// New records that share two of last name, first name and birth with this one.
     fn sharing(&self, met: &Met<'_>) -> Vec<At> {
-        let mut raw: [&[u8]; 3] = [&[]; 3];
-        if !met.layout.some(met.bytes, &self.columns.0, &mut raw) {
-            return Vec::new();
-        }
+        let columns = &self.parts[met.part()].1;
+        let Some(last) = columns.0.last() else { return Vec::new() };
+        let mut wanted = [*last; 3];
+        wanted.iter_mut().zip(&columns.0).for_each(|(wanted, column)| *wanted = *column);
+        let shape = met.layout.shape(met.bytes, quotes(met.bytes));
+        let Some(raw) = met.layout.pick(met.bytes, &shape, wanted) else { return Vec::new() };
         let mut raw = raw.into_iter();
-        let shared = Shared::of(&self.columns, |_| Some(met.layout.text(raw.next()?)));
+        let shared = Shared::of(columns, |_| Some(met.layout.text(raw.next()?)));
         let found = shared.keys().into_iter().flatten().filter_map(|key| self.by_key.get(&key));
         found.flatten().copied().collect()
     }
@@ -180,6 +172,27 @@ impl Search {
                     million): second registrations were looked for in part of the extract only.";
         self.cut_off.then(|| said.to_owned()).into_iter().collect()
     }
+}
+
+/// A record as it was read.
+struct Seen<'a> {
+    part: usize,
+    layout: &'a Layout,
+    raw: &'a [&'a [u8]],
+    source: &'a str,
+    line: u64,
+}
+
+impl<'a> Seen<'a> {
+    fn of(met: &Met<'a>, raw: &'a [&'a [u8]]) -> Self {
+        Self { part: met.part(), layout: met.layout, raw, source: met.source, line: met.line() }
+    }
+}
+
+fn of_part(layout: &Layout) -> (Places, Columns) {
+    let places = Places::of(layout);
+    let columns = places.columns([LAST, FIRST, BIRTH]);
+    (places, columns)
 }
 
 /// Last name, first name and birth, as they are written.

@@ -6,7 +6,7 @@ use super::block::{LeftOut, pairs};
 use super::people::{At, Given, People};
 use super::value::Places;
 use super::{Asked, Linked, link};
-use crate::diff::{Looked, Met, look, scan};
+use crate::diff::{Indexed, Met, look};
 use crate::explain::plain;
 use crate::layout::is_removed;
 use crate::rows::{Rows, Value};
@@ -39,8 +39,9 @@ pub fn duplicates(
     progress: &(dyn Fn(u64) + Sync),
 ) -> Result<Duplicates, RollError> {
     let looked = look(snapshot, settings, progress)?;
-    let mut read = Read::default();
-    scan(&looked.parts, &mut |met| read.take(met))?;
+    let mut read = Read::of(&looked);
+    looked.scan_in_order(&mut |met| read.take(met))?;
+    looked.repeated(&mut |met| read.take(met))?;
     read.people.set_counts_all();
     let records = read.people.len() as f64;
     let asked =
@@ -62,36 +63,36 @@ pub fn duplicates(
 #[derive(Default)]
 struct Read {
     people: People,
-    part: String,
-    places: Places,
+    /// Of each part.
+    places: Vec<Places>,
     removed: u64,
     /// Parts without the columns that tell persons apart.
     bare: Vec<String>,
 }
 
 impl Read {
+    fn of(looked: &Indexed) -> Self {
+        let places: Vec<Places> = looked.parts.iter().map(|part| Places::of(&part.layout)).collect();
+        let bare = looked.parts.iter().zip(&places).filter(|(_, places)| !places.suffice());
+        Self { bare: bare.map(|(part, _)| part.name.clone()).collect(), places, ..Self::default() }
+    }
+
     fn take(&mut self, met: &Met<'_>) {
-        if self.part != met.source {
-            met.source.clone_into(&mut self.part);
-            self.places = Places::of(met.layout);
-            if !self.places.suffice() {
-                self.bare.push(met.source.to_owned());
-            }
-        }
+        let places = &self.places[met.part()];
         let raw: Vec<&[u8]> = met.layout.fields(met.bytes).collect();
         let id = raw.get(met.layout.key).map(|raw| met.layout.text(raw)).unwrap_or_default();
-        if !self.places.suffice() || raw.len() != met.layout.columns.len() || id.trim().is_empty() {
+        if !places.suffice() || raw.len() != met.layout.columns.len() || id.trim().is_empty() {
             return;
         }
         let text =
             |at: Option<usize>| at.and_then(|at| raw.get(at)).map(|raw| met.layout.text(raw)).unwrap_or_default();
-        if is_removed(&plain(&text(self.places.status))) {
+        if is_removed(&plain(&text(places.status))) {
             self.removed += 1;
             return;
         }
-        let values = self.places.values(met.layout, &raw);
-        let county = text(self.places.county);
-        let given = Given { values: &values, id: id.trim(), county: &county, source: met.source, line: met.line };
+        let values = places.values(met.layout, &raw);
+        let county = text(places.county);
+        let given = Given { values: &values, id: id.trim(), county: &county, source: met.source, line: met.line() };
         self.people.add(&given, true);
     }
 }
@@ -121,7 +122,7 @@ pub(super) fn push(rows: &mut Rows, people: &People, pair: &Linked) {
     ]);
 }
 
-fn cover(looked: &Looked, read: &Read, left_out: &[LeftOut], compared: u64) -> Coverage {
+fn cover(looked: &Indexed, read: &Read, left_out: &[LeftOut], compared: u64) -> Coverage {
     let mut coverage = Coverage { rows: looked.rows, rejected: looked.rejected, ..Coverage::default() };
     coverage.sources.extend(looked.sources.iter().cloned());
     looked.complaints.iter().for_each(|complaint: &Complaint| coverage.complain(complaint.clone()));

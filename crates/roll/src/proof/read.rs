@@ -7,7 +7,7 @@ use pollwarden_core::{Complaint, RollSettings, Source};
 use pollwarden_intake::{BlockOptions, Input};
 
 use super::canonical::Columns;
-use crate::diff::{Cutter, Raw, fault, misfit, without_id};
+use crate::diff::{Cutter, Fault, Raw, key};
 use crate::layout::Layout;
 use crate::{RollError, Snapshot};
 
@@ -49,13 +49,16 @@ impl Read {
 /// Hands on every record of a snapshot. `progress` is told of bytes read.
 ///
 /// # Errors
-/// Where a part can't be read from its beginning to its end.
+/// Where a part can't be read from its beginning to its end, or the snapshot is kept in a store.
 pub(super) fn read(
     snapshot: &Snapshot,
     settings: &RollSettings,
     progress: &(dyn Fn(u64) + Sync),
     each: &mut dyn FnMut(&Row<'_>),
 ) -> Result<Read, RollError> {
+    if snapshot.kept.is_some() {
+        return Err(RollError::OnlyKept { name: snapshot.shown() });
+    }
     if snapshot.inputs.len() > usize::from(u16::MAX) {
         return Err(RollError::TooManyParts);
     }
@@ -121,29 +124,28 @@ impl Part<'_> {
         if !std::mem::replace(&mut self.header_seen, true) {
             return;
         }
-        let wrong = match fault(self.layout, raw, &self.read.sources[self.number()].name) {
-            Some(complaint) => Some(complaint),
-            None => self.hand_on(raw),
-        };
-        self.reject_all(wrong);
+        if let Err(fault) = key(self.layout, raw).map(drop).and_then(|()| self.hand_on(raw)) {
+            let name = &self.read.sources[self.number()].name;
+            self.reject_all([fault.complaint(self.layout, raw, name)]);
+        }
     }
 
-    /// Hands a record on; a complaint where it has no id, or a field too many after all.
-    fn hand_on(&mut self, raw: Raw<'_>) -> Option<Complaint> {
+    /// Hands a record on, unless it has no id, or a field too many after all.
+    fn hand_on(&mut self, raw: Raw<'_>) -> Result<(), Fault> {
         let part = self.number();
         let source = &mut self.read.sources[part];
         let fields: Vec<&[u8]> = self.layout.fields(raw.bytes).collect();
         if fields.len() != self.layout.columns.len() {
-            return Some(misfit(self.layout, raw, &source.name));
+            return Err(Fault::Misfit);
         }
         let voter_id = trimmed(self.layout.text(fields[self.layout.key]));
         if voter_id.is_empty() {
-            return Some(without_id(self.layout, raw, &source.name));
+            return Err(Fault::NoKey);
         }
         source.rows += 1;
         let (layout, columns) = (self.layout, self.columns);
         (self.each)(&Row { layout, columns, voter_id, raw: &fields, part, line: raw.line });
-        None
+        Ok(())
     }
 }
 
