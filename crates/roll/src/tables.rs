@@ -6,10 +6,19 @@ use arrow::datatypes::{DataType, Field, Schema, SchemaRef, TimeUnit};
 use pollwarden_core::Table;
 
 /// Every table of this sensor.
-pub static TABLES: &[&Table] =
-    &[
-        &VOTERS, &CHANGES, &TRANSACTIONS, &BATCHES, &OPERATORS, &ORDERS, &RESEMBLANCES, &DUPLICATES, &GROUPS, &LOST, &VOTES,
-    ];
+pub static TABLES: &[&Table] = &[
+    &VOTERS,
+    &CHANGES,
+    &TRANSACTIONS,
+    &BATCHES,
+    &OPERATORS,
+    &ORDERS,
+    &RESEMBLANCES,
+    &DUPLICATES,
+    &GROUPS,
+    &LOST,
+    &VOTES,
+];
 
 /// Records of snapshots.
 pub static VOTERS: Table = Table {

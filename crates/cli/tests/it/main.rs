@@ -5,8 +5,8 @@
 mod bad_input;
 mod command;
 mod county;
-mod duplicates;
 mod databases;
+mod duplicates;
 mod harvests;
 mod limit;
 mod proof;
