@@ -268,7 +268,7 @@ pub(crate) enum Roll {
     /// Write an extract of the roll from the office's database, which office.toml names
     #[command(after_help = EXTRACT)]
     Extract {
-        /// The office's settings, with `source` and `table` or `query` under [roll]
+        /// The office's settings, with `source` and `table` or `query` in its section for the roll
         #[arg(long, value_name = "office.toml")]
         office: PathBuf,
         /// The file to write, which must not be there yet; compressed where its name ends in .zst

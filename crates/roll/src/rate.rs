@@ -20,14 +20,24 @@ pub(crate) fn too_many_for_one(counts: impl Iterator<Item = u64>) -> Option<u64>
     too_many(counts.into_iter().chain(usual))
 }
 
-/// The smallest count that is too many among `counts` (voters for each address, document and so on): a Poisson tail at
-/// the rate of the lower 19 in 20, divided by the number of things looked at (Bonferroni). `None` where there are too few
-/// things, or where sharing is ordinary for them.
+/// As [`too_many_of_shared`], for things that are mostly one voter's; `None` also where sharing is ordinary for them.
 pub(crate) fn too_many(counts: impl Iterator<Item = u64>) -> Option<u64> {
     let mut counts: Vec<u64> = counts.collect();
     counts.sort_unstable();
-    let (things, median) = (counts.len(), *counts.get(counts.len() / 2)?);
-    if things < FEWEST_THINGS || median > 1 {
+    if *counts.get(counts.len() / 2)? > 1 {
+        return None;
+    }
+    too_many_of_shared(counts.into_iter())
+}
+
+/// The smallest count that is too many among `counts` (voters for each address, document and so on): a Poisson tail at
+/// the rate of the lower 19 in 20, divided by the number of things looked at (Bonferroni). `None` where there are too few
+/// things.
+pub(crate) fn too_many_of_shared(counts: impl Iterator<Item = u64>) -> Option<u64> {
+    let mut counts: Vec<u64> = counts.collect();
+    counts.sort_unstable();
+    let things = counts.len();
+    if things < FEWEST_THINGS {
         return None;
     }
     let lower = &counts[..things - things / 20];
@@ -56,5 +66,11 @@ mod tests {
         assert_eq!(too_many([1, 1, 60].into_iter()), None);
         assert!(too_many_for_one([1, 1, 60].into_iter()).is_some_and(|limit| limit < 20));
         assert_eq!(too_many(std::iter::empty()), None);
+    }
+
+    #[test]
+    fn many_of_one_network_are_too_many_where_a_dozen_is_usual() {
+        let limit = too_many_of_shared((0..200).map(|n| 2 + n % 9).chain([150])).expect("a rate");
+        assert!((20..=40).contains(&limit), "{limit}");
     }
 }

@@ -159,7 +159,7 @@ impl<'a> Rehearsal<'a> {
             let ip = match threat.logged {
                 // Of the ranges kept for documentation (RFC 5737, RFC 3849): nobody's.
                 Logged::OneAddress => "203.0.113.9".to_owned(),
-                _ => format!("2001:db8:ffff::{:x}", nth + 1),
+                _ => format!("2001:db8:{:x}::1", nth + 1),
             };
             let record = change.record();
             let entry = Transaction {

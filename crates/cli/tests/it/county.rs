@@ -47,10 +47,15 @@ fn the_example_ends_in_the_injection_the_records_and_the_changes_without_cause()
     let found: Vec<&str> = told(roll).iter().filter_map(|f| f["detector"].as_str()).collect();
     println!("roll findings: {found:?}");
     assert!(found.contains(&"roll/unexplained-change"));
+    let limits = roll["limits"].as_array().unwrap();
+    println!("roll limits: {:?}", limits.iter().map(|l| (l["name"].as_str(), l["size"].as_u64())).collect::<Vec<_>>());
+    let removal = limits.iter().find(|l| l["name"] == "removal").expect("a limit");
+    assert_eq!(removal["size"], 1, "the log misses any removal that it does not hold");
     for other in &answers[2..] {
         assert_eq!(other["verdict"], "cannot-tell");
     }
     let page = fs::read_to_string(dir.path().join(".pollwarden/report.html")).unwrap();
     assert!(page.contains("<svg"), "the page has charts");
+    assert!(page.contains("Voters whose registration changed, by day and cause"));
     assert!(page.contains("How many of 100 attacks are found, by their size"));
 }

@@ -33,6 +33,22 @@ fn fresh_seeds_confirm_the_limits_of_the_example() {
 }
 
 #[test]
+fn the_rolls_limits_are_told_with_the_log_and_without_it() {
+    let roll = root().join("examples/county/roll");
+    let [a, b] = ["ncvoter_2026-09-05.txt.zst", "ncvoter_2026-10-03.txt.zst"].map(|name| roll.join(name));
+    let [a, b, log] = [&a, &b, &roll].map(|path| path.to_str().unwrap());
+    let (answer, code) = answer(&[
+        "roll", "limit", a, b, "--with", log, "--threat", "removal", "--size", "2", "--size", "120", "--trials", "20",
+    ]);
+    assert_eq!(code, 0);
+    let found = |limit: usize, size: usize| answer["limits"][limit]["curve"][size]["found"].as_u64().unwrap();
+    assert_eq!(answer["limits"][0]["name"], "removal");
+    assert_eq!(answer["limits"][1]["name"], "removal-without-log");
+    assert_eq!((found(0, 0), found(0, 1)), (20, 20), "any removal is missed by the log");
+    assert_eq!((found(1, 0), found(1, 1)), (0, 20), "without the log many of one precinct stand out, two don't");
+}
+
+#[test]
 fn the_same_seed_gives_the_same_limit_and_it_is_told_in_words() {
     let county = root().join("examples/county");
     let args = ["limit", county.to_str().unwrap(), "--threat", "row-by-row-injection", "--size", "2", "--size", "40"];

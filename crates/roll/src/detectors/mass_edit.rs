@@ -11,7 +11,7 @@ use pollwarden_core::{
 };
 
 use crate::change_row::{COLUMNS, ChangeRow, draft, sorted, voters};
-use crate::rate::{too_many, too_many_for_one};
+use crate::rate::{too_many, too_many_for_one, too_many_of_shared};
 
 /// The detector.
 #[derive(Debug)]
@@ -24,14 +24,14 @@ static ABOUT: About = About {
     since: "0.1",
     stability: Stability::Stable,
     tables: &["changes"],
-    looks_for: "One internet address behind many voters' changes, many voters sent to one address or phone, one document \
+    looks_for: "One internet address, or one network, behind many voters' changes, many voters sent to one address or phone, one document \
                 behind many changes, one operator's many acts at night or faster \
                 than a hand can, a batch that went beyond its authorised list; \
                 each held against how often the office's own rows have it. Acts on paper that an operator saw, and \
                 authorised batches, are left out.",
     why: "An intruder or a dishonest insider with working access leaves a complete log behind, but one hand changes many \
           voters where many hands change one each.",
-    cannot_see: "Changes spread over as many addresses and documents as ordinary ones, and an insider who invents \
+    cannot_see: "Changes spread over as many addresses, networks and documents as ordinary ones, and an insider who invents \
                  documents during office hours. Addresses inside the office's own network are not held against anyone.",
     do_next: "Call some of the voters. If they know nothing of the change, treat all of the group alike.",
     techniques: &["T1565.001", "T1078"],
@@ -99,15 +99,50 @@ fn outstanding<'a>(groups: &Groups<'a>, limit: Limit) -> Vec<((&'a str, &'a str)
 }
 
 fn one_address_of_the_internet(rows: &[ChangeRow], found: &mut Findings) {
-    let outside = |row: &ChangeRow| is_outside(&row.ip) && found.scope().office.known(&row.ip).is_none();
+    let office = found.scope().office.clone();
+    let outside = |row: &ChangeRow| is_outside(&row.ip) && office.known(&row.ip).is_none();
     let groups = group(rows, |row| outside(row) && !row.seen_by_person, |row| (&row.log_source, &row.ip));
-    for ((source, ip), limit, rows) in outstanding(&groups, |counts| too_many(counts)) {
+    let outstanding = outstanding(&groups, |counts| too_many(counts));
+    let told: BTreeSet<&str> = outstanding.iter().map(|((_, ip), _, _)| *ip).collect();
+    one_network(rows, &|row| outside(row) && !row.seen_by_person && !told.contains(row.ip.as_str()), found);
+    for ((source, ip), limit, rows) in outstanding {
         let title = format!(
             "{} voters' registrations were changed through {source} from one internet address, {ip}",
             voters(&rows)
         );
         let expected = format!("Fewer than {limit} voters for one address, as with all others of {source}.");
         push(found, &title, &expected, &rows, (ObservableKind::Ip, ip));
+    }
+}
+
+/// Many addresses of one network, which one hand may hold: a provider gives its customers a /24 or a /48.
+fn one_network(rows: &[ChangeRow], pass: &dyn Fn(&ChangeRow) -> bool, found: &mut Findings) {
+    let passed: Vec<(&ChangeRow, String)> =
+        rows.iter().filter(|row| pass(row)).filter_map(|row| Some((row, network(&row.ip)?))).collect();
+    let mut groups = Groups::new();
+    for (row, network) in &passed {
+        groups.entry((&row.log_source, network)).or_default().push(row);
+    }
+    for ((source, network), limit, rows) in outstanding(&groups, |counts| too_many_of_shared(counts)) {
+        let title = format!(
+            "{} voters' registrations were changed through {source} from one network, {network}",
+            voters(&rows)
+        );
+        let expected = format!("Fewer than {limit} voters for one network, as with all others of {source}.");
+        push(found, &title, &expected, &rows, (ObservableKind::Ip, network));
+    }
+}
+
+fn network(ip: &str) -> Option<String> {
+    match ip.parse::<IpAddr>().ok()?.to_canonical() {
+        IpAddr::V4(ip) => {
+            let [a, b, c, _] = ip.octets();
+            Some(format!("{a}.{b}.{c}.0/24"))
+        }
+        IpAddr::V6(ip) => {
+            let [a, b, c, ..] = ip.segments();
+            Some(format!("{a:x}:{b:x}:{c:x}::/48"))
+        }
     }
 }
 

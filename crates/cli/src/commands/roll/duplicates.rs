@@ -5,7 +5,7 @@ use std::path::Path;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use anyhow::{Context as _, Result};
-use pollwarden_core::{Office, Verdict};
+use pollwarden_core::Office;
 use pollwarden_engine::{Engine, Scratch};
 use pollwarden_roll::{DETECTORS, DUPLICATES, Duplicates, duplicates, snapshot, write_pairs};
 
@@ -28,6 +28,11 @@ pub(super) fn run(
     for complaint in complaints {
         found.coverage.dim(None, complaint);
     }
+    let could_compare = found.coverage.can_rule_out();
+    found.coverage.blind(
+        None,
+        "one extract was looked at, for records of one person only: whether any registration changed can't be told from it",
+    );
     if let Some(out) = out {
         write(out, &found).with_context(|| format!("{} can't be written", out.display()))?;
     }
@@ -40,7 +45,7 @@ pub(super) fn run(
     let detectors =
         DETECTORS.iter().copied().filter(|d| d.about().tables.contains(&DUPLICATES.name)).collect::<Vec<_>>();
     let mut answer = judge(&engine, &detectors, &scope(office.clone())?, found.coverage, progress);
-    if answer.verdict() == Verdict::NothingFound {
+    if answer.findings.is_empty() && could_compare {
         answer.coverage.notes.push(format!("No pair has a probability of {threshold} or more of being one person."));
     }
     let assessment = alone(&office, answer);
