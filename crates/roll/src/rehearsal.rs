@@ -4,6 +4,8 @@
 //! Real changes are gone through once. A trial adds its voters' changes to their rows; it is explained by the same rules as real
 //! ones, and the detectors can't tell the difference.
 
+use std::collections::HashSet;
+
 use arrow::array::RecordBatch;
 use jiff::ToSpan as _;
 use pollwarden_core::{Audience, Findings, ObservableKind, Scope, Table, Tables};
@@ -50,6 +52,8 @@ impl<'a> Rehearsal<'a> {
         let diff = &comparison.diff;
         let log = comparison.log.as_ref().filter(|_| with_log);
         let explainer = Explainer::new(diff, log, comparison.dates())?;
+        // Voters who did change are in real findings, maybe: an attack is made of others.
+        let mut changed: HashSet<Vec<u8>> = HashSet::new();
         let mut changes = Vec::new();
         let mut keep = |_: &'static Table, batch: RecordBatch| {
             changes.push(batch);
@@ -61,11 +65,16 @@ impl<'a> Rehearsal<'a> {
             if judged.iter().all(|judged| judged.is_of_form()) {
                 return Ok(());
             }
+            changed.insert(change.record().key().into_owned());
             emit.change(change, &judged)
         })?;
         emit.flush()?;
         let strata = emit.strata;
-        let roll = diff.sampled_records(ROLL)?;
+        let mut roll = diff.sampled_records(ROLL)?;
+        roll.retain(|sampled| {
+            let key = diff.layout_of_sampled(sampled).key_of(&sampled.bytes);
+            key.is_some_and(|key| !changed.contains(&*key))
+        });
         Ok(Self { diff, log, comparison, explainer, roll, strata, changes, history })
     }
 
@@ -98,7 +107,7 @@ impl<'a> Rehearsal<'a> {
             }
         }
         let names = |finding: &pollwarden_core::Finding| {
-            let named: std::collections::HashSet<&str> = finding
+            let named: HashSet<&str> = finding
                 .observables
                 .iter()
                 .filter(|o| o.kind == ObservableKind::VoterKey)
