@@ -251,15 +251,23 @@ fn distinct(all: Vec<Standing<'_>>) -> Vec<Standing<'_>> {
     let mut kept: Vec<(Standing<'_>, HashSet<&str>)> = Vec::new();
     for one in all {
         let ids: HashSet<&str> = one.group.members.iter().map(|m| m.voter_id.as_str()).collect();
-        let is_known = kept.iter().any(|(_, known)| {
+        let is_known = kept.iter().any(|(other, known)| {
             let both = known.intersection(&ids).count() as f64;
-            both >= SAME * known.len().min(ids.len()) as f64
+            other.group.holds(one.group) || both >= SAME * known.len().min(ids.len()) as f64
         });
         if !is_known {
             kept.push((one, ids));
         }
     }
     kept.into_iter().map(|(one, _)| one).collect()
+}
+
+impl Group {
+    /// Whether another group is a county's part of this one. Not all voters of a large group are at hand to tell it by them.
+    fn holds(&self, other: &Self) -> bool {
+        let of = |group: &Self| (group.kind.clone(), group.by.clone(), group.value.clone());
+        self.county.is_empty() && of(self) == of(other)
+    }
 }
 
 impl Standing<'_> {
@@ -357,6 +365,15 @@ mod tests {
     fn groups_of_the_same_voters_are_one() {
         let groups = [group("precinct", "P1", 140, 140, 0.03, 0), group("race", "W", 130, 140, 0.2, 0)];
         assert_eq!(standing(&groups, |g| g.share).len(), 1);
+    }
+
+    #[test]
+    fn a_countys_part_of_a_group_is_not_told_again() {
+        let whole = group("pattern", "moved by +10 years", 900, 1000, 0.1, 0);
+        let part = Group { county: "7".into(), ..group("pattern", "moved by +10 years", 90, 100, 0.1, 50_000) };
+        let groups = [whole, part];
+        let standing = standing(&groups, |g| g.share);
+        assert_eq!(standing.iter().map(|s| s.group.county.as_str()).collect::<Vec<_>>(), [""]);
     }
 
     #[test]
