@@ -147,18 +147,11 @@ pub(crate) struct Limit {
     /// An office's folder, or access logs: files, folders or archives of them
     #[arg(required = true, value_name = "DIR|LOG")]
     pub(crate) from: Vec<PathBuf>,
-    /// The same seed makes the same attacks, and so the same limits
-    #[arg(long, default_value_t = 2026)]
-    pub(crate) seed: u64,
-    /// Attacks that measure each limit; more make its interval narrower
-    #[arg(long, default_value_t = 60, value_parser = clap::value_parser!(u32).range(20..=10_000))]
-    pub(crate) trials: u32,
+    #[command(flatten)]
+    pub(crate) attacks: Attacks,
     /// Measure this threat only; may be given several times
     #[arg(long, value_name = "NAME", value_parser = clap::builder::PossibleValuesParser::new(crate::limits::names()))]
     pub(crate) threat: Vec<String>,
-    /// Search for no limit, but measure attacks of this size; may be given several times
-    #[arg(long, value_name = "SIZE", value_parser = clap::value_parser!(u64).range(1..=100_000))]
-    pub(crate) size: Vec<u64>,
     #[command(flatten)]
     pub(crate) office: OfficeFile,
     #[command(flatten)]
@@ -175,6 +168,20 @@ Examples:
   pollwarden limit access.log* --threat sequential-harvest --threat distributed-harvest --trials 200
   pollwarden limit examples/county --threat sequential-harvest --size 84 --size 8 --seed 7     checks a limit afresh
   pollwarden limit examples/county --format html --output limits.html";
+
+/// Simulated attacks, whatever the sensor.
+#[derive(Debug, Args)]
+pub(crate) struct Attacks {
+    /// The same seed makes the same attacks, and so the same limits
+    #[arg(long, default_value_t = 2026)]
+    pub(crate) seed: u64,
+    /// Attacks that measure each limit; more make its interval narrower
+    #[arg(long, default_value_t = 60, value_parser = clap::value_parser!(u32).range(20..=10_000))]
+    pub(crate) trials: u32,
+    /// Search for no limit, but measure attacks of this size; may be given several times
+    #[arg(long, value_name = "SIZE", value_parser = clap::value_parser!(u64).range(1..=100_000))]
+    pub(crate) size: Vec<u64>,
+}
 
 /// The office's own settings.
 #[derive(Debug, Args)]
@@ -347,18 +354,11 @@ pub(crate) struct RollLimit {
     /// The folder with the transaction log
     #[arg(long, value_name = "DIR")]
     pub(crate) with: Option<PathBuf>,
-    /// The same seed makes the same attacks, and so the same limits
-    #[arg(long, default_value_t = 2026)]
-    pub(crate) seed: u64,
-    /// Attacks that measure each limit; more make its interval narrower
-    #[arg(long, default_value_t = 60, value_parser = clap::value_parser!(u32).range(20..=10_000))]
-    pub(crate) trials: u32,
+    #[command(flatten)]
+    pub(crate) attacks: Attacks,
     /// Measure this threat only; may be given several times
     #[arg(long, value_name = "NAME", value_parser = clap::builder::PossibleValuesParser::new(crate::roll_limits::names()))]
     pub(crate) threat: Vec<String>,
-    /// Search for no limit, but measure attacks of this size; may be given several times
-    #[arg(long, value_name = "SIZE", value_parser = clap::value_parser!(u64).range(1..=100_000))]
-    pub(crate) size: Vec<u64>,
     #[command(flatten)]
     pub(crate) office: OfficeFile,
     #[command(flatten)]

@@ -3,18 +3,18 @@
 //! The untouched rows are gone through once. For each simulated attack the detectors see its rows, and what was worked out
 //! from the untouched rows together with what is worked out from its own.
 
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
-use anyhow::{Context as _, Result, anyhow};
+use anyhow::{Context as _, Result};
 use arrow::array::RecordBatch;
 use pollwarden_core::{Answer, Audience, Limit, Scope, Table, Untouched};
 use pollwarden_engine::{Engine, EngineError, Rehearsal};
-use pollwarden_limit::{Effort, found_at, poisson_rate, sizes, smallest_found, trial_seed};
+use pollwarden_limit::trial_seed;
 use pollwarden_web::simulate::{Likeness, THREATS, Threat, Trial};
 use pollwarden_web::{ASKED, CLIENTS, DETECTORS, MINUTES, PAGES, REQUESTS, SIGNS, VISITS};
 
 use crate::progress::Progress;
+use crate::trials::{self, Measured, untouched};
 
 /// What is to be measured, and with how much effort.
 #[derive(Clone)]
@@ -50,14 +50,6 @@ impl Wanted {
             threads,
         }
     }
-}
-
-/// What was measured.
-#[derive(Debug)]
-pub(crate) struct Measured {
-    pub(crate) limits: Vec<Limit>,
-    /// What could not be measured, and why.
-    pub(crate) notes: Vec<String>,
 }
 
 /// Names of all threats.
@@ -102,13 +94,6 @@ fn tables<E>(ask: &dyn Fn(&str) -> Result<Vec<RecordBatch>, E>) -> Result<Vec<(&
     Ok(tables)
 }
 
-/// What the detectors find without any simulated attack.
-fn untouched(answer: &Answer, weeks: f64) -> Untouched {
-    let findings = answer.findings.iter().filter(|f| f.audience == Audience::Clerk).count() as u64;
-    let (low, high) = poisson_rate(findings, weeks);
-    Untouched { findings, weeks, low, high }
-}
-
 /// What all threats are measured with.
 struct Desk<'a> {
     likeness: Arc<Likeness>,
@@ -124,34 +109,11 @@ impl Desk<'_> {
         let threats: Vec<&Threat> =
             if self.wanted.threats.is_empty() { THREATS.iter().collect() } else { self.wanted.threats.clone() };
         let bar = show.counting("detection limits", threats.len() as u64);
-        let (next, measured) = (AtomicUsize::new(0), Mutex::new(Vec::new()));
-        let work = || -> Result<()> {
-            let mut rehearsal = Rehearsal::new(&self.tables, DETECTORS, self.scope)?;
-            while let Some((place, threat)) = take(&next, &threats) {
-                bar.set_message(threat.name);
-                let limit =
-                    self.limit(threat, &mut rehearsal).with_context(|| format!("the limit of {}", threat.name))?;
-                measured.lock().unwrap_or_else(PoisonError::into_inner).push((place, limit));
-                bar.inc(1);
-            }
-            Ok(())
-        };
-        std::thread::scope(|scope| {
-            let workers: Vec<_> =
-                (0..self.wanted.threads.clamp(1, threats.len().max(1))).map(|_| scope.spawn(work)).collect();
-            workers.into_iter().try_for_each(|w| w.join().unwrap_or_else(|_| Err(anyhow!("a worker panicked"))))
-        })?;
-        bar.finish_and_clear();
-        let mut measured = measured.into_inner().unwrap_or_else(PoisonError::into_inner);
-        measured.sort_unstable_by_key(|(place, _)| *place);
-        let (mut limits, mut notes) = (Vec::new(), Vec::new());
-        for (_, limit) in measured {
-            match limit {
-                Ok(limit) => limits.push(limit),
-                Err(note) => notes.push(note),
-            }
-        }
-        Ok(Measured { limits, notes })
+        let worker = || Ok(Rehearsal::new(&self.tables, DETECTORS, self.scope)?);
+        trials::measure(&threats, self.wanted.threads, &bar, worker, |threat, rehearsal| {
+            bar.set_message(threat.name);
+            self.limit(threat, rehearsal).with_context(|| format!("the limit of {}", threat.name))
+        })
     }
 
     /// One threat's limit, or why it can't be measured on this log.
@@ -160,15 +122,11 @@ impl Desk<'_> {
             Ok(most) => most,
             Err(why) => return Ok(Err(format!("No detection limit is given for {}: {why}.", threat.words()))),
         };
-        let effort = Effort::of(self.wanted.trials);
         let mut find = |size, phase, trial| {
             let seed = trial_seed(self.wanted.seed, threat.name, phase, size, trial);
             self.is_found(&Trial::of(threat, size, &self.likeness, seed), rehearsal)
         };
-        let (curve, reached) = match self.wanted.sizes.as_slice() {
-            [] => smallest_found(&sizes(most), effort, &mut find)?,
-            sizes => found_at(sizes, effort, &mut find)?,
-        };
+        let (curve, reached) = trials::curve(&self.wanted.sizes, most, self.wanted.trials, &mut find)?;
         Ok(Ok(Limit {
             name: threat.name.to_owned(),
             attack: threat.attack.to_owned(),
@@ -186,11 +144,6 @@ impl Desk<'_> {
     fn is_found(&self, trial: &Trial, rehearsal: &mut Rehearsal) -> Result<bool, EngineError> {
         rehearsal.finds(&trial.rows, self.scope, &|f| f.audience == Audience::Clerk && trial.is_in(f))
     }
-}
-
-fn take<'t>(next: &AtomicUsize, threats: &[&'t Threat]) -> Option<(usize, &'t Threat)> {
-    let place = next.fetch_add(1, Ordering::Relaxed);
-    threats.get(place).map(|threat| (place, *threat))
 }
 
 #[cfg(test)]

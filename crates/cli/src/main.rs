@@ -12,6 +12,7 @@ mod remembered;
 mod roll_limits;
 mod rules;
 mod show;
+mod trials;
 
 use std::process::ExitCode;
 

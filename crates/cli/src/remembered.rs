@@ -5,8 +5,8 @@ use std::path::Path;
 use pollwarden_core::{Coverage, Digest, Limit, PowerPoint, Question, Untouched};
 use serde::{Deserialize, Serialize};
 
-use crate::limits::Measured;
 use crate::show;
+use crate::trials::Measured;
 
 /// A question's file in the archive's folder. It holds no voter's data: sizes and shares only.
 fn file(question: Question) -> String {

@@ -10,7 +10,7 @@ use pollwarden_core::{Complaint, Coverage, Interval, Office, RollSettings, Table
 use pollwarden_intake::SinkError;
 
 use crate::diff::{Change, Diff, Record, diff};
-use crate::explain::{Explainer, Judged, Verdict, plain};
+use crate::explain::{Explainer, Judged, plain};
 use crate::history::{Histories, History};
 use crate::layout::Role;
 use crate::linkage::resemblances;
@@ -86,18 +86,16 @@ impl<'a> Comparison<'a> {
     pub fn groups(&self, period: u64) -> Result<Vec<RecordBatch>, RollError> {
         let (diff, log) = (&self.diff, self.log.as_ref());
         let explainer = Explainer::new(diff, log, self.dates())?;
-        let mut drop_rows = |_: &'static Table, _: RecordBatch| Ok(());
-        let mut emit = Emit::new(&mut drop_rows, diff, log, self.noticed(), Strata::new(diff)?);
-        diff.changes(&mut |change| emit.change(change, &explainer.judge(change)))?;
-        let mut batches = Vec::new();
-        emit.strata.rows(period, self.noticed(), &mut |batch| {
-            batches.push(batch);
+        let mut strata = Strata::new(diff, log)?;
+        diff.changes(&mut |change| {
+            strata.take(change, &explainer.judge(change));
             Ok(())
         })?;
-        Ok(batches)
+        strata.batches(period, self.noticed())
     }
 
-    pub(crate) fn dates(&self) -> (Option<Date>, Option<Date>) {
+    /// The days of the two snapshots, where they are known.
+    pub fn dates(&self) -> (Option<Date>, Option<Date>) {
         (self.snapshots.0.date, self.snapshots.1.date)
     }
 
@@ -114,8 +112,7 @@ impl<'a> Comparison<'a> {
         let (diff, log) = (&self.diff, self.log.as_ref());
         let history = History::read(diff, &self.histories, &self.settings)?;
         let explainer = Explainer::new(diff, log, self.dates())?.with_history(&history);
-        let strata = Strata::new(diff)?;
-        let mut emit = Emit::new(sink, diff, log, self.noticed(), strata);
+        let mut emit = Emit::new(sink, diff, log, self.noticed(), Strata::new(diff, log)?);
         // Second registrations are looked for in the whole newer snapshot: on a core of its own, while changes are handed on.
         let resembling = std::thread::scope(|scope| {
             let resembling = scope.spawn(|| resembling(diff));
@@ -232,29 +229,13 @@ impl<'a, 's, 'b> Emit<'a, 's, 'b> {
         for judged in judged {
             self.row(change, judged, &whose);
         }
-        let unseen: Vec<bool> = judged.iter().map(|judged| self.is_unseen(judged)).collect();
-        self.strata.take(change, judged, &unseen);
+        self.strata.take(change, judged);
         self.compared.records += 1;
         if self.rows.len() >= BATCH_ROWS { self.flush() } else { Ok(()) }
     }
 
-    /// The entry of the log that a verdict rests on.
-    fn entry(&self, judged: &Judged) -> Option<&'a Transaction> {
-        self.log?.transactions.as_ref()?.get(judged.transaction?)
-    }
-
     fn hours(&self, entry: Option<&Transaction>) -> Option<&'a Hours> {
         Some(&self.log?.operators.as_ref()?.get(&entry?.operator)?.hours)
-    }
-
-    /// Whether no person stands for a change: there is no log, or a system entered it by itself.
-    fn is_unseen(&self, judged: &Judged) -> bool {
-        let on_paper = || self.log.zip(self.entry(judged)).is_some_and(|(log, entry)| log.on_paper(entry));
-        match judged.cause_kind {
-            "no-log" => true,
-            "transaction" => judged.verdict == Verdict::Explained && !on_paper(),
-            _ => false,
-        }
     }
 
     /// Where the voter lives or is reached from now on, where the field says so.
@@ -282,10 +263,10 @@ impl<'a, 's, 'b> Emit<'a, 's, 'b> {
         let (record, before) = (change.record(), change.before.as_ref().filter(|_| change.after.is_some()));
         let cell = judged.cell.map(|at| &change.cells[at]);
         let target = self.target(change, judged);
-        let t = self.entry(judged);
+        let t = self.log.and_then(|log| log.entry(judged.transaction));
         let hours = self.hours(t);
         let off_hours = hours.and_then(|hours| Some(!hours.open_at(t?.local?)));
-        let by_person = hours.map(|hours| hours.is_person() && t.is_some_and(|t| !t.document.is_empty()));
+        let by_person = hours.and_then(|_| Some(self.log?.on_paper(t?)));
         self.rows.push([
             self.snapshot.into(),
             (&whose.id).into(),

@@ -32,13 +32,13 @@ pub(crate) fn lost_entries(
     let mut lost: Vec<Lost> = Vec::new();
     let mut seen: HashSet<String> = HashSet::new();
     diff.side(Side::Newer).scan(&mut |met| {
-        let Some(id) = met.layout.key_of(met.bytes).map(|id| String::from_utf8_lossy(&id).trim().to_owned()) else {
-            return;
-        };
-        if registered.contains_key(&id) {
-            seen.insert(id.clone());
+        let Some(key) = met.layout.key_of(met.bytes) else { return };
+        let id = String::from_utf8_lossy(&key);
+        let id = id.trim();
+        if registered.contains_key(id) {
+            seen.insert(id.to_owned());
         }
-        let Some(fields) = due.get(&id) else { return };
+        let Some(fields) = due.get(id) else { return };
         for (&column, &entry) in fields {
             let Some(now) = value(met, &diff.columns()[column]) else { continue };
             *judged.entry(column).or_default() += 1;

@@ -265,8 +265,8 @@ fn distinct(all: Vec<Standing<'_>>) -> Vec<Standing<'_>> {
 impl Group {
     /// Whether another group is a county's part of this one. Not all voters of a large group are at hand to tell it by them.
     fn holds(&self, other: &Self) -> bool {
-        let of = |group: &Self| (group.kind.clone(), group.by.clone(), group.value.clone());
-        self.county.is_empty() && of(self) == of(other)
+        let same = [(&self.kind, &other.kind), (&self.by, &other.by), (&self.value, &other.value)];
+        self.county.is_empty() && same.into_iter().all(|(ours, theirs)| ours == theirs)
     }
 }
 

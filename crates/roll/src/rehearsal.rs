@@ -8,7 +8,7 @@ use std::collections::HashSet;
 
 use arrow::array::RecordBatch;
 use jiff::ToSpan as _;
-use pollwarden_core::{Audience, Findings, ObservableKind, Scope, Table, Tables};
+use pollwarden_core::{Audience, Detector, Findings, ObservableKind, Scope, Table, Tables};
 
 use crate::RollError;
 use crate::compare::{Comparison, Emit};
@@ -29,11 +29,15 @@ const LARGEST: usize = 10;
 const NAMED: f64 = 0.5;
 
 /// Real changes, with the log or without it, ready for trials.
-#[derive(Debug)]
 pub struct Rehearsal<'a> {
     diff: &'a Diff,
     log: Option<&'a Log>,
     comparison: &'a Comparison<'a>,
+    scope: &'a Scope,
+    /// The detectors that can be asked: none that needs the log where there is none.
+    detectors: Vec<&'static dyn Detector>,
+    /// The account and source of most entries that a system made.
+    system: Option<(String, String)>,
     explainer: Explainer<'a>,
     roll: Vec<Sampled>,
     strata: Strata<'a>,
@@ -48,7 +52,12 @@ impl<'a> Rehearsal<'a> {
     ///
     /// # Errors
     /// Where records can't be read again.
-    pub fn new(comparison: &'a Comparison<'a>, with_log: bool, history: &'a [RecordBatch]) -> Result<Self, RollError> {
+    pub fn new(
+        comparison: &'a Comparison<'a>,
+        with_log: bool,
+        history: &'a [RecordBatch],
+        scope: &'a Scope,
+    ) -> Result<Self, RollError> {
         let diff = &comparison.diff;
         let log = comparison.log.as_ref().filter(|_| with_log);
         let explainer = Explainer::new(diff, log, comparison.dates())?;
@@ -59,7 +68,7 @@ impl<'a> Rehearsal<'a> {
             changes.push(batch);
             Ok(())
         };
-        let mut emit = Emit::new(&mut keep, diff, log, comparison.noticed(), Strata::new(diff)?);
+        let mut emit = Emit::new(&mut keep, diff, log, comparison.noticed(), Strata::new(diff, log)?);
         diff.changes(&mut |change| {
             let judged = explainer.judge(change);
             if judged.iter().all(|judged| judged.is_of_form()) {
@@ -75,12 +84,15 @@ impl<'a> Rehearsal<'a> {
             let key = diff.layout_of_sampled(sampled).key_of(&sampled.bytes);
             key.is_some_and(|key| !changed.contains(&*key))
         });
-        Ok(Self { diff, log, comparison, explainer, roll, strata, changes, history })
+        let tables = tables(log);
+        let detectors = DETECTORS.iter().copied().filter(|d| d.ask(&tables, scope).is_ok()).collect();
+        let system = log.and_then(Log::usual_system);
+        Ok(Self { diff, log, comparison, scope, detectors, system, explainer, roll, strata, changes, history })
     }
 
     /// Whether there is a log to hold changes against.
     pub fn has_log(&self) -> bool {
-        self.log.is_some_and(|log| log.transactions.is_some())
+        has_transactions(self.log)
     }
 
     /// The largest size of an attack that can be tried; 0 where the roll lacks what the threat needs.
@@ -94,12 +106,12 @@ impl<'a> Rehearsal<'a> {
     ///
     /// # Errors
     /// Where rows can't be made.
-    pub fn finds(&self, threat: &Threat, size: u64, seed: u64, scope: &Scope) -> Result<bool, RollError> {
+    pub fn finds(&self, threat: &Threat, size: u64, seed: u64) -> Result<bool, RollError> {
         let Some(planted) = plant(threat, size, self.diff, &self.roll, seed) else { return Ok(false) };
         let (changes, groups) = self.rows(threat, &planted)?;
-        let keys: Vec<String> = planted.iter().map(|one| scope.keyer.key(&one.voter_id)).collect();
-        let mut found = Findings::new(scope.clone());
-        for detector in DETECTORS.iter().filter(|detector| detector.ask(&self.tables(), scope).is_ok()) {
+        let keys: HashSet<String> = planted.iter().map(|one| self.scope.keyer.key(&one.voter_id)).collect();
+        let mut found = Findings::new(self.scope.clone());
+        for detector in &self.detectors {
             match detector.about().tables[0] {
                 "changes" => detector.judge(&mut self.changes.iter().cloned().chain([changes.clone()]), &mut found),
                 "groups" => detector.judge(&mut groups.iter().chain(self.history).cloned(), &mut found),
@@ -110,20 +122,12 @@ impl<'a> Rehearsal<'a> {
             let named: HashSet<&str> = finding
                 .observables
                 .iter()
-                .filter(|o| o.kind == ObservableKind::VoterKey)
+                .filter(|o| o.kind == ObservableKind::VoterKey && keys.contains(&o.value))
                 .map(|o| o.value.as_str())
                 .collect();
-            keys.iter().filter(|key| named.contains(key.as_str())).count() as f64 >= NAMED * keys.len() as f64
+            named.len() as f64 >= NAMED * keys.len() as f64
         };
         Ok(found.findings().iter().any(|finding| finding.audience == Audience::Clerk && names(finding)))
-    }
-
-    /// The tables that there would be: a detector that needs the log can't be asked without one.
-    fn tables(&self) -> Tables {
-        let mut tables = Tables::default();
-        let of_log = self.has_log().then_some(&TRANSACTIONS);
-        [&CHANGES, &GROUPS].into_iter().chain(of_log).for_each(|table| tables.add(table.name, (table.schema)()));
-        tables
     }
 
     /// The attack's own rows of table `changes`, and all of table `groups`.
@@ -137,17 +141,13 @@ impl<'a> Rehearsal<'a> {
             rows.push(batch);
             Ok(())
         };
-        let mut emit = Emit::new(&mut keep, self.diff, log.as_ref(), self.comparison.noticed(), self.strata.clone());
+        let mut emit =
+            Emit::new(&mut keep, self.diff, log.as_ref(), self.comparison.noticed(), self.strata.beside(log.as_ref()));
         for change in &changes {
             emit.change(change, &explainer.judge(change))?;
         }
         emit.flush()?;
-        let strata = emit.strata;
-        let mut groups = Vec::new();
-        strata.rows(0, self.comparison.noticed(), &mut |batch| {
-            groups.push(batch);
-            Ok(())
-        })?;
+        let groups = emit.strata.batches(0, self.comparison.noticed())?;
         let changes = arrow::compute::concat_batches(&(CHANGES.schema)(), &rows)?;
         debug_assert!(groups.iter().all(|batch| batch.schema() == (GROUPS.schema)()), "rows of table groups");
         Ok((changes, groups))
@@ -159,7 +159,7 @@ impl<'a> Rehearsal<'a> {
 
     /// Complete entries of the system account that the real log has most entries of.
     fn entries(&self, threat: &Threat, changes: &[Change<'_>]) -> Vec<Transaction> {
-        let Some((operator, source)) = self.log.and_then(Log::usual_system) else { return Vec::new() };
+        let Some((operator, source)) = &self.system else { return Vec::new() };
         let begin = self.comparison.dates().0.map(|day| day.at(12, 0, 0, 0));
         let mut entries = Vec::new();
         for (nth, change) in changes.iter().enumerate() {
@@ -196,4 +196,16 @@ impl<'a> Rehearsal<'a> {
         }
         entries
     }
+}
+
+fn has_transactions(log: Option<&Log>) -> bool {
+    log.is_some_and(|log| log.transactions.is_some())
+}
+
+/// The tables that there would be.
+fn tables(log: Option<&Log>) -> Tables {
+    let mut tables = Tables::default();
+    let of_log = has_transactions(log).then_some(&TRANSACTIONS);
+    [&CHANGES, &GROUPS].into_iter().chain(of_log).for_each(|table| tables.add(table.name, (table.schema)()));
+    tables
 }

@@ -50,10 +50,10 @@ fn threats_are_found_by_size_with_and_without_a_log() {
             [("removal", 2, false), ("removal", 60, true), ("mail-redirect", 40, true), ("anybody-moved", 100, false)],
         ),
     ] {
-        let rehearsal = Rehearsal::new(&comparison, with_log, &[]).expect("a rehearsal");
+        let rehearsal = Rehearsal::new(&comparison, with_log, &[], &scope).expect("a rehearsal");
         assert_eq!(rehearsal.has_log(), with_log);
         for (name, size, expected) in expected {
-            let finds = |seed| rehearsal.finds(threat(name), size, seed, &scope).expect("asked");
+            let finds = |seed| rehearsal.finds(threat(name), size, seed).expect("asked");
             assert_eq!((finds(1), finds(2)), (expected, expected), "{name} of {size}, log {with_log}");
             assert_eq!(finds(1), expected, "the same seed makes the same attack");
         }
@@ -65,7 +65,8 @@ fn every_threat_can_be_made_of_a_roll_with_its_columns() {
     let folder = written();
     let [a, b] = snapshots(folder.path());
     let comparison = Comparison::new(&a, &b, None, &Office::default(), &|_| {}).expect("a comparison");
-    let rehearsal = Rehearsal::new(&comparison, true, &[]).expect("a rehearsal");
+    let scope = Scope::unnamed(&[7; 32]);
+    let rehearsal = Rehearsal::new(&comparison, true, &[], &scope).expect("a rehearsal");
     assert!(!rehearsal.has_log());
     for threat in THREATS.iter().filter(|threat| threat.name != "false-inactivity") {
         assert!(rehearsal.most(threat) >= 20, "{}: {}", threat.name, rehearsal.most(threat));

@@ -14,8 +14,9 @@ use pollwarden_web::{REQUESTS, SIGNS};
 use super::{engine_options, roll, threads, web};
 use crate::args::{Assess, Cli};
 use crate::exit::Exit;
-use crate::limits::{self, Measured, Wanted};
+use crate::limits::{self, Wanted};
 use crate::progress::Progress;
+use crate::trials::Measured;
 use crate::{office, read, remembered, show};
 
 /// The archive's folder in an office's folder.

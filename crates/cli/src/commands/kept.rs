@@ -2,7 +2,6 @@
 
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicU64, Ordering};
 
 use anyhow::{Context as _, Result};
 use pollwarden_archive::Archive;
@@ -35,9 +34,7 @@ pub(super) fn keep(paths: &[PathBuf], archive: &Path, settings: &OfficeFile, pro
 
 fn keep_one(store: &Store, snapshot: &Snapshot, settings: &RollSettings, progress: &Progress) -> Result<Keeping> {
     let bar = progress.reading(&format!("keeping {}", snapshot.name), Some(length(&[snapshot])));
-    let read = AtomicU64::new(0);
-    let watch = |bytes: u64| bar.set_position(read.fetch_add(bytes, Ordering::Relaxed) + bytes);
-    let kept = store.keep(snapshot, settings, &watch);
+    let kept = store.keep(snapshot, settings, &|bytes| bar.inc(bytes));
     bar.finish_and_clear();
     Ok(kept?)
 }

@@ -27,10 +27,10 @@ pub(super) fn run(limit: &Limit, cli: &Cli, progress: &Progress) -> Result<Exit>
     let scope = scope(office.clone())?;
     let mut answer = web::answer(&engine, scope.clone(), coverage, progress);
     let wanted = Wanted {
-        seed: limit.seed,
-        trials: limit.trials,
+        seed: limit.attacks.seed,
+        trials: limit.attacks.trials,
         threats: limits::named(&limit.threat),
-        sizes: limit.size.clone(),
+        sizes: limit.attacks.size.clone(),
         threads: threads(&cli.limits),
     };
     let measured = limits::measure(&engine, &scope, &answer, &wanted, progress)?;

@@ -3,7 +3,6 @@
 use std::fs;
 use std::io::{Read as _, Write as _};
 use std::path::Path;
-use std::sync::atomic::{AtomicU64, Ordering};
 
 use anyhow::{Context as _, Result, bail};
 use pollwarden_core::{Complaint, RollSettings};
@@ -11,7 +10,7 @@ use pollwarden_report::{count, visible};
 use pollwarden_roll::proof::{self, Committed, MAX_PROOF, OfficeSecret, Proven};
 use pollwarden_roll::{Snapshot, snapshot};
 
-use super::roll::{length, private};
+use super::roll::{private, reading};
 use crate::args::{Commit, Prove};
 use crate::exit::Exit;
 use crate::progress::Progress;
@@ -136,20 +135,6 @@ fn opened(path: &Path, settings: &RollSettings) -> Result<Snapshot> {
         .iter()
         .for_each(|complaint: &Complaint| show::say(&format!("Not read: {}", visible(&complaint.to_string()))));
     Ok(snapshot)
-}
-
-/// Shows how far the reading of snapshots is.
-fn reading<T>(
-    snapshots: &[&Snapshot],
-    progress: &Progress,
-    read: impl FnOnce(&(dyn Fn(u64) + Sync)) -> Result<T>,
-) -> Result<T> {
-    let names: Vec<&str> = snapshots.iter().map(|snapshot| snapshot.name.as_str()).collect();
-    let bar = progress.reading(&names.join(" and "), Some(length(snapshots)));
-    let done = AtomicU64::new(0);
-    let read = read(&|bytes| bar.set_position(done.fetch_add(bytes, Ordering::Relaxed) + bytes));
-    bar.finish_and_clear();
-    read
 }
 
 fn write(path: &Path, bytes: &[u8]) -> Result<()> {

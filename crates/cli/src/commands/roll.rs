@@ -5,7 +5,6 @@ mod duplicates;
 use std::fs::File;
 use std::io::{BufWriter, Write as _};
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicU64, Ordering};
 
 use anyhow::{Context as _, Result};
 use arrow::array::RecordBatch;
@@ -22,9 +21,9 @@ use pollwarden_roll::{
 use super::{alone, engine_options, kept, proof, scope, threads, verify};
 use crate::args::{Cli, OfficeFile, Roll, RollLimit, Show};
 use crate::exit::Exit;
-use crate::limits::Measured;
 use crate::progress::Progress;
 use crate::roll_limits::{self, Wanted};
+use crate::trials::Measured;
 use crate::{database, office, read, remembered, show};
 
 pub(super) fn run(roll: &Roll, cli: &Cli, progress: &Progress) -> Result<Exit> {
@@ -71,7 +70,7 @@ fn diff(
     let given = |argument| given(argument, store.as_ref(), &office, progress);
     let [(a, said_a), (b, said_b)] = [given(a)?, given(b)?];
     let comparison = compared((&a, &b), with, &office, progress)?;
-    let mut judged = Judged::of(&comparison, &[], [&a, &b].map(|s| s.date), scope(office.clone())?, cli, progress)?;
+    let mut judged = Judged::of(&comparison, &[], scope(office.clone())?, cli, progress)?;
     for said in [said_a, said_b] {
         said.tell(&mut judged.answer.coverage);
     }
@@ -118,15 +117,15 @@ fn limit(limit: &RollLimit, cli: &Cli, progress: &Progress) -> Result<Exit> {
     let (a, b, complaints) = pollwarden_roll::snapshots(&limit.a, &limit.b, &office.roll)?;
     let comparison = compared((&a, &b), limit.with.as_deref(), &office, progress)?;
     let scope = scope(office.clone())?;
-    let mut answer = Judged::of(&comparison, &[], [&a, &b].map(|s| s.date), scope.clone(), cli, progress)?.answer;
+    let mut answer = Judged::of(&comparison, &[], scope.clone(), cli, progress)?.answer;
     for complaint in complaints {
         answer.coverage.dim(None, complaint.to_string());
     }
     let wanted = Wanted {
-        seed: limit.seed,
-        trials: limit.trials,
+        seed: limit.attacks.seed,
+        trials: limit.attacks.trials,
         threats: limit.threat.clone(),
-        sizes: limit.size.clone(),
+        sizes: limit.attacks.size.clone(),
         threads: threads(&cli.limits),
     };
     let measured = roll_limits::measure(&comparison, &[], &scope, &answer, &wanted, progress)?;
@@ -152,7 +151,6 @@ impl Judged {
     fn of(
         comparison: &Comparison<'_>,
         history: &[RecordBatch],
-        days: [Option<Date>; 2],
         scope: Scope,
         cli: &Cli,
         progress: &Progress,
@@ -172,7 +170,7 @@ impl Judged {
         let detectors =
             DETECTORS.iter().copied().filter(|d| !d.about().tables.contains(&DUPLICATES.name)).collect::<Vec<_>>();
         let mut answer = judge(&engine, &detectors, &scope, compared.coverage, progress);
-        answer.pictures.extend(pictures(&engine, days)?);
+        answer.pictures.extend(pictures(&engine, comparison.dates())?);
         Ok(Self { engine, answer, scope })
     }
 
@@ -204,12 +202,20 @@ fn compared<'s>(
     office: &Office,
     progress: &Progress,
 ) -> Result<Comparison<'s>> {
-    let bar = progress.reading(&format!("{} and {}", a.name, b.name), Some(length(&[a, b])));
-    let read = AtomicU64::new(0);
-    let watch = |bytes: u64| bar.set_position(read.fetch_add(bytes, Ordering::Relaxed) + bytes);
-    let compared = Comparison::new(a, b, with, office, &watch);
+    reading(&[a, b], progress, |watch| Ok(Comparison::new(a, b, with, office, watch)?))
+}
+
+/// Shows how far the reading of snapshots is.
+pub(super) fn reading<T>(
+    snapshots: &[&Snapshot],
+    progress: &Progress,
+    read: impl FnOnce(&(dyn Fn(u64) + Sync)) -> Result<T>,
+) -> Result<T> {
+    let names: Vec<&str> = snapshots.iter().map(|snapshot| snapshot.name.as_str()).collect();
+    let bar = progress.reading(&names.join(" and "), Some(length(snapshots)));
+    let read = read(&|bytes| bar.inc(bytes));
     bar.finish_and_clear();
-    Ok(compared?)
+    read
 }
 
 /// Bytes to be read, for a bar.
@@ -233,9 +239,9 @@ fn judge(
 }
 
 /// Changes by precinct, and by cause over time.
-fn pictures(engine: &Engine, days: [Option<Date>; 2]) -> Result<Vec<Picture>> {
+fn pictures(engine: &Engine, (a, b): (Option<Date>, Option<Date>)) -> Result<Vec<Picture>> {
     let marks: Vec<Timestamp> =
-        days.into_iter().flatten().filter_map(|d| d.to_zoned(TimeZone::UTC).ok()).map(|z| z.timestamp()).collect();
+        [a, b].into_iter().flatten().filter_map(|d| d.to_zoned(TimeZone::UTC).ok()).map(|z| z.timestamp()).collect();
     let mut rows = engine.query(&changes_by_precinct_plan().sql)?.collect::<Result<Vec<_>, _>>()?.into_iter();
     let mut pictures: Vec<Picture> = changes_by_precinct(&mut rows).into_iter().collect();
     let mut rows = engine.query(&changes_over_time_plan().sql)?.collect::<Result<Vec<_>, _>>()?.into_iter();
@@ -254,7 +260,7 @@ fn last_two(
     progress: &Progress,
 ) -> Result<Answer> {
     let comparison = compared((a, b), folder, &scope.office, progress)?;
-    let mut answer = Judged::of(&comparison, history, [a, b].map(|s| s.date), scope.clone(), cli, progress)?.answer;
+    let mut answer = Judged::of(&comparison, history, scope.clone(), cli, progress)?.answer;
     let Some(archive) = limits_in else { return Ok(answer) };
     let wanted = Wanted::by_assessment(threads(&cli.limits));
     let key = remembered::key(

@@ -2,11 +2,11 @@
 
 use arrow::array::RecordBatch;
 use pollwarden_core::{
-    About, Confidence, Detector, DetectorError, Finding, Findings, Outcome, Plan, Question, Reference, Scope, Severity,
-    Stability, Tables,
+    About, Confidence, Detector, DetectorError, Finding, Findings, Outcome, Plan, Question, Scope, Severity, Stability,
+    Tables,
 };
 
-use crate::linkage::pair::{COLUMNS, Pair, WARNING, Wrong, elsewhere, named, pairs};
+use crate::linkage::pair::{COLUMNS, Pair, REFERENCES, WARNING, Wrong, elsewhere, named, pairs};
 
 /// The detector.
 #[derive(Debug)]
@@ -28,16 +28,7 @@ static ABOUT: About = About {
     do_next: "Look at both records and their documents, and write to the voter at both addresses. A match is not proof and must \
               never be used to remove a voter by itself.",
     techniques: &[],
-    references: &[
-        Reference {
-            title: "I. P. Fellegi, A. B. Sunter: A Theory for Record Linkage (1969)",
-            place: "Journal of the American Statistical Association 64, 1183-1210",
-        },
-        Reference {
-            title: "S. Goel et al.: One Person, One Vote (2020): what a wrong match does to voters",
-            place: "American Political Science Review 114, 456-469",
-        },
-    ],
+    references: &REFERENCES,
 };
 
 impl Detector for DuplicateRecord {

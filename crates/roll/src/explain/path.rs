@@ -31,9 +31,7 @@ impl Explainer<'_> {
     }
 
     fn on_paper(&self, judged: &Judged) -> bool {
-        let entry =
-            self.log.zip(judged.transaction).and_then(|(log, at)| Some((log, log.transactions.as_ref()?.get(at)?)));
-        entry.is_some_and(|(log, entry)| log.on_paper(entry))
+        self.log.is_some_and(|log| log.entry(judged.transaction).is_some_and(|entry| log.on_paper(entry)))
     }
 }
 

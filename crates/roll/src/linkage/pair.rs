@@ -1,8 +1,20 @@
 //! Pairs as the detectors read them, and how many of them are expected to be wrong.
 
 use arrow::array::RecordBatch;
-use pollwarden_core::{Columns, FindingDraft, Measure, ObservableKind, Scope};
+use pollwarden_core::{Columns, FindingDraft, Measure, ObservableKind, Reference, Scope};
 use statrs::distribution::{DiscreteCDF as _, Poisson};
+
+/// What pairs rest on, and what became of voters where they were taken for proof.
+pub(crate) static REFERENCES: [Reference; 2] = [
+    Reference {
+        title: "I. P. Fellegi, A. B. Sunter: A Theory for Record Linkage (1969)",
+        place: "Journal of the American Statistical Association 64, 1183-1210",
+    },
+    Reference {
+        title: "S. Goel et al.: One Person, One Vote (2020): what a wrong match does to voters",
+        place: "American Political Science Review 114, 456-469",
+    },
+];
 
 /// What every list of pairs is shown with.
 pub(crate) const WARNING: &str = "A match is not proof and must never be used to remove a voter by itself: people who share name \

@@ -124,6 +124,11 @@ impl Log {
         Some((most.0.0.to_owned(), most.0.1.to_owned()))
     }
 
+    /// The entry at a place.
+    pub(crate) fn entry(&self, at: Option<usize>) -> Option<&Transaction> {
+        self.transactions.as_ref()?.get(at?)
+    }
+
     /// Whether a person entered it, and names the document.
     pub(crate) fn on_paper(&self, entry: &Transaction) -> bool {
         let operator = self.operators.as_ref().and_then(|operators| operators.get(&entry.operator));

@@ -16,16 +16,15 @@ pub(super) struct Done {
     pub(super) fields: Vec<String>,
 }
 
-/// The kinds of a change, of the fields that no person saw.
-pub(super) fn kinds(
+/// The kinds of a change, of these fields.
+pub(super) fn kinds<'j>(
     columns: &[Column],
     change: &Change<'_>,
-    judged: &[Judged],
-    unseen: &[bool],
+    judged: impl Iterator<Item = &'j Judged>,
     sample: &Sample,
 ) -> Vec<Done> {
     let mut all: Vec<Done> = Vec::new();
-    for judged in judged.iter().zip(unseen).filter_map(|(judged, unseen)| unseen.then_some(judged)) {
+    for judged in judged {
         let cell = judged.cell.map(|at| &change.cells[at]);
         let column = cell.map(|cell| &columns[cell.column]);
         let field = column.map_or("*", |column| column.name.as_str());

@@ -16,8 +16,9 @@ use jiff::Timestamp;
 
 use crate::RollError;
 use crate::diff::{Change, Diff};
-use crate::explain::Judged;
+use crate::explain::{Judged, Verdict};
 use crate::layout::Role;
+use crate::log::Log;
 use crate::rows::{Rows, Value};
 use crate::tables::GROUPS;
 use kinds::{Done, kinds};
@@ -63,6 +64,7 @@ struct Member {
 #[derive(Debug, Clone)]
 pub(crate) struct Strata<'a> {
     diff: &'a Diff,
+    log: Option<&'a Log>,
     traits: Arc<[Trait]>,
     sample: Arc<Sample>,
     groups: BTreeMap<Group, Members>,
@@ -74,16 +76,25 @@ pub(crate) struct Strata<'a> {
 impl<'a> Strata<'a> {
     /// # Errors
     /// Where the sample of the roll can't be read.
-    pub(crate) fn new(diff: &'a Diff) -> Result<Self, RollError> {
+    pub(crate) fn new(diff: &'a Diff, log: Option<&'a Log>) -> Result<Self, RollError> {
         let traits = traits(diff.columns());
         let sample = Sample::of(diff, &traits)?;
         let (traits, sample) = (traits.into(), sample.into());
-        Ok(Self { diff, traits, sample, groups: BTreeMap::new(), of: BTreeMap::new(), members: Vec::new() })
+        Ok(Self { diff, log, traits, sample, groups: BTreeMap::new(), of: BTreeMap::new(), members: Vec::new() })
     }
 
-    /// Counts a change; `unseen` says which of its fields were changed without a person having seen it.
-    pub(crate) fn take(&mut self, change: &Change<'_>, judged: &[Judged], unseen: &[bool]) {
-        let done: Vec<Done> = kinds(self.diff.columns(), change, judged, unseen, &self.sample);
+    /// What was counted so far, to go on with another log.
+    pub(crate) fn beside<'b>(&self, log: Option<&'b Log>) -> Strata<'b>
+    where
+        'a: 'b,
+    {
+        Strata { log, ..self.clone() }
+    }
+
+    /// Counts a change.
+    pub(crate) fn take(&mut self, change: &Change<'_>, judged: &[Judged]) {
+        let unseen = judged.iter().filter(|judged| self.is_unseen(judged));
+        let done: Vec<Done> = kinds(self.diff.columns(), change, unseen, &self.sample);
         if done.is_empty() {
             return;
         }
@@ -106,6 +117,16 @@ impl<'a> Strata<'a> {
                     self.count(Group { kind: kind.clone(), by, county: scope.clone(), value }, member);
                 }
             }
+        }
+    }
+
+    /// Whether no person stands for a change: there is no log, or a system entered it by itself.
+    fn is_unseen(&self, judged: &Judged) -> bool {
+        let on_paper = || self.log.is_some_and(|log| log.entry(judged.transaction).is_some_and(|t| log.on_paper(t)));
+        match judged.cause_kind {
+            "no-log" => true,
+            "transaction" => judged.verdict == Verdict::Explained && !on_paper(),
+            _ => false,
         }
     }
 
@@ -133,6 +154,16 @@ impl<'a> Strata<'a> {
             line: record.line(),
         });
         Some(self.members.len() as u32 - 1)
+    }
+
+    /// Table `groups`, at hand.
+    pub(crate) fn batches(self, period: u64, snapshot: Option<Timestamp>) -> Result<Vec<RecordBatch>, RollError> {
+        let mut batches = Vec::new();
+        self.rows(period, snapshot, &mut |batch| {
+            batches.push(batch);
+            Ok(())
+        })?;
+        Ok(batches)
     }
 
     /// On how many days somebody registered, in each county and in all.

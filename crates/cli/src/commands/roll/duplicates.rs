@@ -2,14 +2,13 @@
 
 use std::io::Write as _;
 use std::path::Path;
-use std::sync::atomic::{AtomicU64, Ordering};
 
 use anyhow::{Context as _, Result};
 use pollwarden_core::Office;
 use pollwarden_engine::{Engine, Scratch};
 use pollwarden_roll::{DETECTORS, DUPLICATES, Duplicates, duplicates, snapshot, write_pairs};
 
-use super::{judge, private};
+use super::{judge, length, private};
 use crate::args::{Cli, OfficeFile, Show};
 use crate::commands::{alone, engine_options, scope};
 use crate::exit::Exit;
@@ -55,12 +54,11 @@ pub(super) fn run(
 
 fn linked(path: &Path, threshold: f64, office: &Office, progress: &Progress) -> Result<(Duplicates, Vec<String>)> {
     let (snapshot, complaints) = snapshot(path, &office.roll)?;
-    let length = snapshot.inputs.iter().filter_map(|i| std::fs::metadata(i.path()).ok()).map(|m| m.len()).sum();
+    let length = length(&[&snapshot]);
     let bar = progress.reading(&snapshot.name, Some(length));
-    let read = AtomicU64::new(0);
     let watch = |bytes: u64| {
-        bar.set_position(read.fetch_add(bytes, Ordering::Relaxed) + bytes);
-        if read.load(Ordering::Relaxed) >= length {
+        bar.inc(bytes);
+        if bar.position() >= length {
             bar.set_message("comparing records");
         }
     };
