@@ -6,6 +6,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use crate::cluster::OnCluster;
 pub(crate) use proof::{Commit, Prove, Verify};
 
 /// An independent observer for an election office.
@@ -55,6 +56,9 @@ pub(crate) enum Command {
     Explain(Explain),
     /// Write a whole invented office with a scripted campaign in it, for training and for trying Pollwarden out
     Exercise(Exercise),
+    #[cfg(feature = "cluster")]
+    #[command(flatten)]
+    Serve(crate::cluster::Serve),
 }
 
 /// How answers are shown.
@@ -137,6 +141,8 @@ pub(crate) struct Assess {
     /// Don't measure how small an attack would have been noticed: quicker, but "nothing found" then says less
     #[arg(long)]
     pub(crate) no_limit: bool,
+    #[command(flatten)]
+    pub(crate) on: OnCluster,
     #[command(flatten)]
     pub(crate) show: Show,
 }
@@ -245,6 +251,8 @@ pub(crate) enum Roll {
         /// Write every change to this file as CSV
         #[arg(long, value_name = "OUT.csv")]
         changes: Option<PathBuf>,
+        #[command(flatten)]
+        on: OnCluster,
         #[command(flatten)]
         office: OfficeFile,
         #[command(flatten)]
@@ -385,6 +393,8 @@ pub(crate) struct Query {
     /// An office's folder that was assessed, or plain files to read now
     #[arg(long, required = true, value_name = "PATH", num_args = 1..)]
     pub(crate) from: Vec<PathBuf>,
+    #[command(flatten)]
+    pub(crate) on: OnCluster,
     #[command(flatten)]
     pub(crate) office: OfficeFile,
     /// List the tables and their columns

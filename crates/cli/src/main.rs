@@ -1,6 +1,8 @@
 //! The `pollwarden` command: arguments, progress, output, exit codes. The only crate that prints or exits.
 
 mod args;
+#[cfg_attr(not(feature = "cluster"), path = "no_cluster.rs")]
+mod cluster;
 mod commands;
 mod database;
 mod exit;

@@ -24,6 +24,10 @@ pub enum EngineError {
         /// Why.
         cause: std::io::Error,
     },
+    /// A cluster's process could not do its part.
+    #[cfg(feature = "cluster")]
+    #[error("the cluster: {0}")]
+    Cluster(String),
     /// The run failed.
     #[error("the query failed: {0}")]
     Failed(String),

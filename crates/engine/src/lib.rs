@@ -4,6 +4,8 @@
 //! come from `intake` through [`Scratch`], or from the archive as Parquet files.
 
 mod ask;
+#[cfg_attr(not(feature = "cluster"), path = "no_cluster.rs")]
+pub mod cluster;
 mod error;
 mod rehearsal;
 mod scratch;

@@ -3,12 +3,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use arrow::{array::RecordBatch, datatypes::SchemaRef, ipc::writer::StreamWriter};
+use arrow::{array::RecordBatch, datatypes::SchemaRef};
 use pollwarden_core::{Derived, Part, Table};
 use pollwarden_intake::{Progress, Sink, SinkError};
-use tempfile::{NamedTempFile, TempPath};
+use tempfile::TempPath;
 
-use crate::{EngineError, spilled};
+use crate::EngineError;
+use crate::spilled::{self, Spilling};
 
 /// Tables that live as long as one run.
 #[derive(Debug)]
@@ -158,14 +159,9 @@ impl Scratch {
 
 impl ScratchTable {
     fn spill(&mut self) -> std::io::Result<()> {
-        let file = NamedTempFile::new()?;
-        let mut writer = StreamWriter::try_new_buffered(file, &self.schema).map_err(std::io::Error::other)?;
-        for batch in self.open.drain(..) {
-            writer.write(&batch).map_err(std::io::Error::other)?;
-        }
-        writer.finish().map_err(std::io::Error::other)?;
-        let file = writer.into_inner().and_then(|w| w.into_inner().map_err(|e| e.into_error().into()));
-        self.chunks.push(Chunk::Spilled(Arc::new(file.map_err(std::io::Error::other)?.into_temp_path())));
+        let mut rows = Spilling::new(&self.schema)?;
+        self.open.drain(..).try_for_each(|batch| rows.write(&batch))?;
+        self.chunks.push(Chunk::Spilled(rows.done()?));
         self.open_bytes = 0;
         Ok(())
     }

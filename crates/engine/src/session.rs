@@ -18,6 +18,8 @@ use futures_util::StreamExt as _;
 use pollwarden_core::{Derived, Table, Tables};
 use tokio::runtime::Runtime;
 
+use crate::cluster::{Cluster, FILES, Remote};
+use crate::scratch::Chunk;
 use crate::{EngineError, Scratch, spilled::Partition};
 
 /// How much a run may use.
@@ -27,11 +29,13 @@ pub struct EngineOptions {
     pub memory: usize,
     /// Threads; all cores where `None`.
     pub threads: Option<usize>,
+    /// Who runs plans; this process where `None`.
+    pub cluster: Option<Cluster>,
 }
 
 impl Default for EngineOptions {
     fn default() -> Self {
-        Self { memory: 1 << 30, threads: None }
+        Self { memory: 1 << 30, threads: None, cluster: None }
     }
 }
 
@@ -42,17 +46,22 @@ pub struct Engine {
     threads: usize,
     tables: Tables,
     about: Vec<&'static Table>,
+    remote: Option<Remote>,
 }
 
 impl Engine {
     /// A session without tables.
     ///
     /// # Errors
-    /// Where threads or scratch space can't be had.
+    /// Where threads or scratch space can't be had. Whether a cluster answers is seen when it is asked.
     pub fn new(options: &EngineOptions) -> Result<Self, EngineError> {
         let threads = options.threads.unwrap_or_else(|| std::thread::available_parallelism().map_or(1, usize::from));
         let scratch = |cause| EngineError::Scratch { path: std::env::temp_dir(), cause };
-        let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(threads).build().map_err(scratch)?;
+        let runtime = tokio::runtime::Builder::new_multi_thread()
+            .worker_threads(threads)
+            .enable_all()
+            .build()
+            .map_err(scratch)?;
         let environment = RuntimeEnvBuilder::new()
             .with_memory_pool(Arc::new(FairSpillPool::new(options.memory)))
             .with_temp_file_path(std::env::temp_dir())
@@ -64,8 +73,12 @@ impl Engine {
             .with_target_partitions(threads)
             .with_repartition_sorts(false)
             .with_sort_spill_reservation_bytes(merging);
-        let context = SessionContext::new_with_config_rt(config, environment);
-        Ok(Self { runtime, context, threads, tables: Tables::default(), about: Vec::new() })
+        let remote = options.cluster.as_ref().map(Remote::new).transpose()?;
+        let context = match &remote {
+            Some(remote) => remote.session(environment)?,
+            None => SessionContext::new_with_config_rt(config, environment),
+        };
+        Ok(Self { runtime, context, threads, tables: Tables::default(), about: Vec::new(), remote })
     }
 
     /// Adds a table of rows that are at hand.
@@ -73,6 +86,11 @@ impl Engine {
     /// # Errors
     /// Where a batch does not fit the table's columns.
     pub fn add_batches(&mut self, table: &'static Table, batches: Vec<RecordBatch>) -> Result<(), EngineError> {
+        if let Some(remote) = &self.remote {
+            let (schema, chunks) = ((table.schema)(), vec![Chunk::Held(batches)]);
+            let files = remote.write(table.name, &schema, chunks)?;
+            return self.list(table, schema, &files);
+        }
         self.register(table, Arc::new(MemTable::try_new((table.schema)(), vec![batches])?))
     }
 
@@ -83,6 +101,11 @@ impl Engine {
     pub fn add_scratch(&mut self, scratch: Scratch) -> Result<(), EngineError> {
         for rows in scratch.into_tables() {
             let (table, schema) = (rows.table, Arc::clone(&rows.schema));
+            if let Some(remote) = &self.remote {
+                let files = remote.write(table.name, &schema, rows.into_chunks(FILES))?;
+                self.list(table, schema, &files)?;
+                continue;
+            }
             let partitions = Partition::deal(&schema, rows.into_chunks(self.threads), self.threads);
             self.register(table, Arc::new(StreamingTable::try_new(schema, partitions)?))?;
         }
@@ -97,10 +120,14 @@ impl Engine {
         if files.is_empty() {
             return self.add_batches(table, Vec::new());
         }
+        self.list(table, (table.schema)(), files)
+    }
+
+    fn list(&mut self, table: &'static Table, schema: SchemaRef, files: &[PathBuf]) -> Result<(), EngineError> {
         let urls = files.iter().map(|file| ListingTableUrl::parse(file.to_string_lossy())).collect::<Result<_, _>>()?;
         let config = ListingTableConfig::new_with_multi_paths(urls)
             .with_listing_options(ListingOptions::new(Arc::new(ParquetFormat::default())))
-            .with_schema((table.schema)());
+            .with_schema(schema);
         self.register(table, Arc::new(ListingTable::try_new(config)?))
     }
 
@@ -170,14 +197,21 @@ impl Engine {
     /// Where the query can't be planned or started.
     pub fn query(&self, sql: &str) -> Result<Rows<'_>, EngineError> {
         let read_only = SQLOptions::new().with_allow_ddl(false).with_allow_dml(false).with_allow_statements(false);
-        let stream = self
-            .runtime
-            .block_on(async { self.context.sql_with_options(sql, read_only).await?.execute_stream().await })?;
+        let ask = || async { self.context.sql_with_options(sql, read_only).await?.execute_stream().await };
+        if let Some(remote) = &self.remote {
+            return remote.gathered(self, ask);
+        }
+        let stream = self.runtime.block_on(ask())?;
         Ok(self.rows(stream))
     }
 
     pub(crate) fn rows(&self, stream: SendableRecordBatchStream) -> Rows<'_> {
         Rows { engine: self, schema: stream.schema(), stream }
+    }
+
+    #[cfg(feature = "cluster")]
+    pub(crate) fn remote(&self) -> Option<&Remote> {
+        self.remote.as_ref()
     }
 
     pub(crate) fn context(&self) -> &SessionContext {
@@ -256,7 +290,8 @@ mod tests {
 
     #[test]
     fn a_sort_larger_than_its_memory_spills_and_ends() {
-        let mut engine = Engine::new(&EngineOptions { memory: 64 << 20, threads: Some(2) }).expect("an engine");
+        let mut engine = Engine::new(&EngineOptions { memory: 64 << 20, threads: Some(2), ..EngineOptions::default() })
+            .expect("an engine");
         let batches = (0..800).map(|i| batch(i * 8192, 8192)).collect();
         engine.add_batches(&PETS, batches).expect("a table");
         let rows: usize = engine

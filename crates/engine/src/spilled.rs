@@ -1,16 +1,18 @@
 //! Scratch rows as partitions of a DataFusion table.
 
 use std::fs::File;
-use std::io::BufReader;
+use std::io::{BufReader, BufWriter};
 use std::path::Path;
 use std::sync::Arc;
 
-use arrow::{array::RecordBatch, datatypes::SchemaRef, error::ArrowError, ipc::reader::StreamReader};
+use arrow::ipc::{reader::StreamReader, writer::StreamWriter};
+use arrow::{array::RecordBatch, datatypes::SchemaRef, error::ArrowError};
 use datafusion::error::{DataFusionError, Result};
 use datafusion::execution::TaskContext;
 use datafusion::physical_plan::stream::RecordBatchStreamAdapter;
 use datafusion::physical_plan::{SendableRecordBatchStream, streaming::PartitionStream};
 use futures_util::stream;
+use tempfile::{NamedTempFile, TempPath};
 
 use crate::scratch::Chunk;
 
@@ -58,6 +60,26 @@ pub(crate) fn read(chunk: Chunk) -> Batches {
             })),
             Err(error) => Box::new(std::iter::once(Err(error.into()))),
         },
+    }
+}
+
+/// Rows on their way into a file.
+pub(crate) struct Spilling(StreamWriter<BufWriter<NamedTempFile>>);
+
+impl Spilling {
+    pub(crate) fn new(schema: &SchemaRef) -> std::io::Result<Self> {
+        StreamWriter::try_new_buffered(NamedTempFile::new()?, schema).map(Self).map_err(std::io::Error::other)
+    }
+
+    pub(crate) fn write(&mut self, batch: &RecordBatch) -> std::io::Result<()> {
+        self.0.write(batch).map_err(std::io::Error::other)
+    }
+
+    /// The file, complete.
+    pub(crate) fn done(mut self) -> std::io::Result<Arc<TempPath>> {
+        self.0.finish().map_err(std::io::Error::other)?;
+        let file = self.0.into_inner().and_then(|w| w.into_inner().map_err(|e| e.into_error().into()));
+        Ok(Arc::new(file.map_err(std::io::Error::other)?.into_temp_path()))
     }
 }
 

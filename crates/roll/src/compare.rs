@@ -9,7 +9,7 @@ use jiff::{Timestamp, civil::Date};
 use pollwarden_core::{Complaint, Coverage, Interval, Office, RollSettings, Table};
 use pollwarden_intake::SinkError;
 
-use crate::diff::{Change, Diff, Record, diff};
+use crate::diff::{Change, Diff, Record, diff, diff_of_shares};
 use crate::explain::{Explainer, Judged, plain};
 use crate::history::{Histories, History};
 use crate::layout::Role;
@@ -72,11 +72,28 @@ impl<'a> Comparison<'a> {
         office: &Office,
         progress: &(dyn Fn(u64) + Sync),
     ) -> Result<Self, RollError> {
+        Ok(Self::of(diff(a, b, &office.roll, progress)?, (a, b), with, office))
+    }
+
+    /// The same of two kept snapshots whose join was done in `of` shares: see [`joined_share`](crate::joined_share).
+    ///
+    /// # Errors
+    /// Where a snapshot is not kept, or the shares do not make up the whole.
+    pub fn of_shares(
+        (a, b): (&'a Snapshot, &'a Snapshot),
+        with: Option<&Path>,
+        office: &Office,
+        shares: &[RecordBatch],
+        of: usize,
+    ) -> Result<Self, RollError> {
+        Ok(Self::of(diff_of_shares(a, b, shares, of)?, (a, b), with, office))
+    }
+
+    fn of(diff: Diff, (a, b): (&'a Snapshot, &'a Snapshot), with: Option<&Path>, office: &Office) -> Self {
         let log = with.map(|path| Log::read(path, office));
-        let diff = diff(a, b, &office.roll, progress)?;
         let zone = log.as_ref().map_or_else(|| office_zone(office), Log::zone);
         let histories = Histories::of(a, b, with, &office.roll);
-        Ok(Self { snapshots: (a, b), diff, log, zone, histories, settings: office.roll.clone() })
+        Self { snapshots: (a, b), diff, log, zone, histories, settings: office.roll.clone() }
     }
 
     /// Only who was changed, as an earlier period (1 the one before, 2 the one before that) to hold the one in question against.
@@ -139,6 +156,24 @@ impl<'a> Comparison<'a> {
     }
 }
 
+impl Comparison<'_> {
+    /// Everything that there is to say, in memory.
+    ///
+    /// # Errors
+    /// As [`explain`](Self::explain).
+    pub fn held(&self) -> Result<Held, RollError> {
+        let mut tables: Vec<(&'static Table, Vec<RecordBatch>)> = Vec::new();
+        let compared = self.explain(&mut |table, batch| {
+            match tables.iter_mut().find(|(known, _)| known.name == table.name) {
+                Some((_, batches)) => batches.push(batch),
+                None => tables.push((table, vec![batch])),
+            }
+            Ok(())
+        })?;
+        Ok(Held { compared, tables })
+    }
+}
+
 type Batches = Vec<(&'static Table, RecordBatch)>;
 
 fn resembling(diff: &Diff) -> Result<(Batches, Vec<String>), RollError> {
@@ -155,15 +190,7 @@ fn resembling(diff: &Diff) -> Result<(Batches, Vec<String>), RollError> {
 /// # Errors
 /// As [`Comparison::new`] and [`Comparison::explain`].
 pub fn compare_held(a: &Snapshot, b: &Snapshot, with: Option<&Path>, office: &Office) -> Result<Held, RollError> {
-    let mut tables: Vec<(&'static Table, Vec<RecordBatch>)> = Vec::new();
-    let compared = Comparison::new(a, b, with, office, &|_| {})?.explain(&mut |table, batch| {
-        match tables.iter_mut().find(|(known, _)| known.name == table.name) {
-            Some((_, batches)) => batches.push(batch),
-            None => tables.push((table, vec![batch])),
-        }
-        Ok(())
-    })?;
-    Ok(Held { compared, tables })
+    Comparison::new(a, b, with, office, &|_| {})?.held()
 }
 
 /// The snapshots at two paths, the older first as given, and their comparison's complaints about what else lies there.

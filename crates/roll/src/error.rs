@@ -77,6 +77,22 @@ pub enum RollError {
         /// The snapshot.
         name: String,
     },
+    /// What needs kept snapshots was asked of an extract.
+    #[error(
+        "{name} is no kept snapshot: others can share the work only on what is kept. `pollwarden roll keep` keeps it"
+    )]
+    NotInArchive {
+        /// The extract.
+        name: String,
+    },
+    /// Shares of a comparison that others did, and that can't be believed.
+    #[error(
+        "the shares of this comparison do not make up the whole: {what}. Use the same Pollwarden everywhere; it can be run again without a cluster"
+    )]
+    Shares {
+        /// How it shows.
+        what: String,
+    },
     /// More part files than a snapshot can have here.
     #[error("a snapshot of more than 65,535 part files is not supported; join them first")]
     TooManyParts,

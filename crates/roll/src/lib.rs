@@ -34,7 +34,7 @@ mod vote_row;
 
 pub use compare::{Compared, Comparison, Held, TableSink, compare_held, snapshots};
 pub use detectors::DETECTORS;
-pub use diff::{Cell, Change, Counts, Diff, Kind, Record, diff};
+pub use diff::{Cell, Change, Counts, Diff, JOINED, Kind, Record, diff, joined_share};
 pub use error::RollError;
 pub use explain::Verdict;
 pub use formats::{FORMATS, check_layout, formats, layout_of};

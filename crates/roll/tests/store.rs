@@ -3,13 +3,15 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
-use arrow::array::AsArray as _;
-use arrow::datatypes::Float64Type;
+use arrow::array::{AsArray as _, RecordBatch, UInt64Array};
+use arrow::datatypes::{Float64Type, UInt64Type};
 use pollwarden_core::{Office, RollSettings};
 use pollwarden_roll::proof::{OfficeSecret, commit};
 use pollwarden_roll::{
-    DETECTORS, Held, Keeping, RollError, Snapshot, Store, compare_held, duplicates, snapshot, snapshots_in,
+    Comparison, DETECTORS, Held, Keeping, RollError, Snapshot, Store, compare_held, duplicates, joined_share, snapshot,
+    snapshots_in,
 };
 use pollwarden_testkit::{data_root, folders, zst};
 use proptest::prelude::*;
@@ -52,6 +54,49 @@ fn agree(a: &Snapshot, b: &Snapshot, log: Option<&Path>) {
         let said = says(&compared(a, b, log).expect("a comparison"));
         let differs = expected.lines().zip(said.lines()).find(|(expected, said)| expected != said);
         assert!(expected == said, "{which}: {differs:?}");
+    }
+    for of in [1, 3, 32] {
+        let shares: Vec<_> = (0..of).map(|share| share_of(&store, &kept_a, &kept_b, (share, of))).collect();
+        let comparison = Comparison::of_shares((&kept_a, &kept_b), log, &Office::default(), &shares, of);
+        let said = says(&comparison.expect("a comparison").held().expect("rows"));
+        assert!(expected == said, "in {of} shares");
+    }
+}
+
+fn share_of(store: &Store, a: &Snapshot, b: &Snapshot, share: (usize, usize)) -> RecordBatch {
+    let [a, b] = [a, b].map(|snapshot| snapshot.kept.as_ref().expect("it is kept").id());
+    joined_share(store, [a, b], share).expect("a share")
+}
+
+/// A share with one row altered: the number in `column` of its first row.
+fn altered(share: &RecordBatch, column: usize) -> RecordBatch {
+    let mut columns = share.columns().to_vec();
+    let numbers: Vec<Option<u64>> = columns[column].as_primitive::<UInt64Type>().iter().collect();
+    let alter = |(row, number): (usize, Option<u64>)| if row == 0 { number.map(|n| n ^ (1 << 40)) } else { number };
+    columns[column] = Arc::new(numbers.into_iter().enumerate().map(alter).collect::<UInt64Array>());
+    RecordBatch::try_new(share.schema(), columns).expect("the same columns")
+}
+
+#[test]
+fn shares_that_do_not_make_up_the_whole_are_refused() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (a, b) = extracts(folder.path());
+    let store = store(folder.path());
+    let [a, b] = [a, b].map(|path| keep(&store, &read(&path)).snapshot);
+    let [first, second] = [0, 1].map(|share| share_of(&store, &a, &b, (share, 2)));
+    let whole = |shares: &[RecordBatch]| Comparison::of_shares((&a, &b), None, &Office::default(), shares, 2);
+    assert!(whole(&[second.clone(), first.clone()]).is_ok());
+    let cut = first.slice(1, first.num_rows() - 1);
+    for wrong in [
+        vec![first.clone()],
+        vec![first.clone(), second.clone(), second.clone()],
+        vec![first.clone(), share_of(&store, &a, &b, (1, 3))],
+        vec![cut, second.clone()],
+        vec![altered(&first, 0), second.clone()],
+        vec![altered(&first, 2), second.clone()],
+        vec![first.project(&[0, 1]).expect("columns"), second.clone()],
+    ] {
+        assert!(matches!(whole(&wrong), Err(RollError::Shares { .. })), "{wrong:?}");
     }
 }
 

@@ -6,12 +6,12 @@ use anyhow::{Context as _, Result, bail};
 use pollwarden_archive::Archive;
 use pollwarden_core::{Answer, Assessment, Coverage, Office, Question, Scope, Source, Table, VoterKeyer};
 use pollwarden_database::Database;
-use pollwarden_engine::Engine;
+use pollwarden_engine::{Engine, EngineOptions};
 use pollwarden_intake::{Format, REJECTED};
 use pollwarden_roll::VOTERS;
 use pollwarden_web::{REQUESTS, SIGNS};
 
-use super::{engine_options, roll, threads, web};
+use super::{roll, threads, web};
 use crate::args::{Assess, Cli};
 use crate::exit::Exit;
 use crate::limits::{self, Wanted};
@@ -39,7 +39,8 @@ pub(super) fn run(assess: &Assess, cli: &Cli, progress: &Progress) -> Result<Exi
     let mut archive = Archive::open(&at).with_context(|| {
         format!("the archive in {} can't be opened. --archive DIR keeps it elsewhere", at.display())
     })?;
-    let office = Desk { dir, office, at: &at, measures: !assess.no_limit, archive: &mut archive, cli, progress };
+    let options = assess.on.options(&cli.limits, Some(&at))?;
+    let office = Desk { dir, office, at: &at, measures: !assess.no_limit, archive: &mut archive, options, progress };
     let assessment = office.assess()?;
     show::assessment(&assessment, &assess.show, cli)?;
     leave_page(&assessment, &at);
@@ -74,7 +75,7 @@ struct Desk<'a> {
     /// Whether detection limits are measured.
     measures: bool,
     archive: &'a mut Archive,
-    cli: &'a Cli,
+    options: EngineOptions,
     progress: &'a Progress,
 }
 
@@ -113,10 +114,9 @@ impl Desk<'_> {
         if coverage.rows == 0 && coverage.unwatched.is_empty() {
             return Ok(Answer::cannot_tell(Question::Web, missing(self.dir, Question::Web)));
         }
-        let options = engine_options(&self.cli.limits);
-        let mut engine = Engine::new(&options)?;
+        let mut engine = Engine::new(&self.options)?;
         add_archive(&mut engine, self.archive)?;
-        web::derive(&mut engine, &options, self.progress)?;
+        web::derive(&mut engine, &self.options, self.progress)?;
         let mut answer = web::answer(&engine, self.scope(), coverage, self.progress);
         if self.measures && answer.coverage.rows > 0 {
             let measured = self.limits(&engine, &answer)?;
@@ -128,7 +128,7 @@ impl Desk<'_> {
 
     /// Measured where nothing is remembered of these very sources.
     fn limits(&self, engine: &Engine, answer: &Answer) -> Result<Measured> {
-        let wanted = Wanted::by_assessment(threads(&self.cli.limits));
+        let wanted = Wanted::by_assessment(threads(&self.options));
         let key = remembered::key(&answer.coverage, &(&self.office.web, wanted.in_words()));
         if let Some(measured) = remembered::recall(self.at, Question::Web, &key) {
             return Ok(measured);
@@ -145,7 +145,7 @@ impl Desk<'_> {
             return Ok(Answer::cannot_tell(Question::Roll, missing(self.dir, Question::Roll)));
         }
         let (scope, archive) = (self.scope(), (&mut *self.archive, self.at));
-        roll::of_office(&folder, archive, database.as_ref(), scope, self.measures, self.cli, self.progress)
+        roll::of_office(&folder, archive, database.as_ref(), scope, self.measures, &self.options, self.progress)
     }
 
     /// The database that office.toml names for the roll.

@@ -16,7 +16,7 @@ use crate::show::Output;
 use crate::{office, show};
 
 /// The kept snapshots of an archive.
-pub(super) fn store(archive: &Archive) -> Store {
+pub(crate) fn store(archive: &Archive) -> Store {
     Store::in_archive(archive.dir(), &archive.key())
 }
 

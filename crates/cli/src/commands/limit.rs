@@ -31,7 +31,7 @@ pub(super) fn run(limit: &Limit, cli: &Cli, progress: &Progress) -> Result<Exit>
         trials: limit.attacks.trials,
         threats: limits::named(&limit.threat),
         sizes: limit.attacks.size.clone(),
-        threads: threads(&cli.limits),
+        threads: threads(&options),
     };
     let measured = limits::measure(&engine, &scope, &answer, &wanted, progress)?;
     answer.limits = measured.limits;

@@ -13,6 +13,8 @@ mod verify;
 mod web;
 
 use anyhow::{Context as _, Result};
+#[cfg(feature = "cluster")]
+pub(crate) use kept::store;
 use pollwarden_core::{Answer, Assessment, Office, Scope, VoterKeyer};
 use pollwarden_engine::EngineOptions;
 use rand::{TryRng as _, rngs::SysRng};
@@ -33,13 +35,16 @@ pub(crate) fn run(cli: &Cli) -> Result<Exit> {
         Command::Query(query) => query::run(query, cli, &progress),
         Command::Explain(explain) => explain::run(explain),
         Command::Exercise(exercise) => exercise::run(exercise),
+        #[cfg(feature = "cluster")]
+        Command::Serve(serve) => crate::cluster::serve(serve, &cli.limits),
     }
 }
 
-fn engine_options(limits: &Limits) -> EngineOptions {
+pub(crate) fn engine_options(limits: &Limits) -> EngineOptions {
     let threads = limits.threads.map(usize::from);
     // Rows that were read and queries over them share what is allowed: see `for_rows`.
-    EngineOptions { memory: usize::try_from((limits.memory << 20) / 4 * 3).unwrap_or(usize::MAX), threads }
+    let memory = usize::try_from((limits.memory << 20) / 4 * 3).unwrap_or(usize::MAX);
+    EngineOptions { memory, threads, ..EngineOptions::default() }
 }
 
 /// How much rows may take beside the queries: a quarter of all. Rows that don't fit go to disk as they come; a query that
@@ -48,9 +53,8 @@ fn for_rows(options: &EngineOptions) -> usize {
     options.memory / 3
 }
 
-fn threads(limits: &Limits) -> usize {
-    let all = || std::thread::available_parallelism().map_or(1, usize::from);
-    limits.threads.map_or_else(all, usize::from)
+fn threads(options: &EngineOptions) -> usize {
+    options.threads.unwrap_or_else(|| std::thread::available_parallelism().map_or(1, usize::from))
 }
 
 /// The scope of a run outside any office's folder. Its voter keys can't be compared with another run's.

@@ -14,7 +14,7 @@ use pollwarden_intake::{Format, REJECTED};
 use pollwarden_roll::VOTERS;
 use pollwarden_web::{REQUESTS, SIGNS};
 
-use super::{assess, engine_options, for_rows, web};
+use super::{assess, for_rows, web};
 use crate::args::{Cli, Query, Rows};
 use crate::exit::Exit;
 use crate::progress::Progress;
@@ -34,12 +34,14 @@ pub(super) fn run(query: &Query, cli: &Cli, progress: &Progress) -> Result<Exit>
 
 /// An office's archive where there is one; plain files otherwise, read now.
 fn open(query: &Query, cli: &Cli, progress: &Progress) -> Result<Engine> {
-    let options = engine_options(&cli.limits);
+    let archive = match query.from.as_slice() {
+        [dir] => Some(dir.join(assess::ARCHIVE)).filter(|archive| archive.is_dir()),
+        _ => None,
+    };
+    let options = query.on.options(&cli.limits, archive.as_deref())?;
     let mut engine = Engine::new(&options)?;
-    if let [dir] = query.from.as_slice()
-        && dir.join(assess::ARCHIVE).is_dir()
-    {
-        let archive = Archive::read_only(&dir.join(assess::ARCHIVE))?;
+    if let Some(archive) = archive {
+        let archive = Archive::read_only(&archive)?;
         assess::add_archive(&mut engine, &archive)?;
         web::derive(&mut engine, &options, progress)?;
         return Ok(engine);

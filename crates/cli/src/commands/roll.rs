@@ -10,9 +10,9 @@ use anyhow::{Context as _, Result};
 use arrow::array::RecordBatch;
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
 use pollwarden_archive::Archive;
-use pollwarden_core::{Answer, Complaint, Coverage, Detector, Gap, Office, Picture, Question, Scope};
+use pollwarden_core::{Answer, Complaint, Coverage, Detector, Gap, Office, Picture, Question, Scope, VoterKeyer};
 use pollwarden_database::{Database, is_address};
-use pollwarden_engine::{Engine, Scratch};
+use pollwarden_engine::{Engine, EngineOptions, Scratch};
 use pollwarden_roll::{
     CHANGES, Comparison, DETECTORS, DUPLICATES, GROUPS, RESEMBLANCES, Snapshot, Store, VOTES, changes_by_precinct,
     changes_by_precinct_plan, changes_over_time, changes_over_time_plan, snapshots_in, write_changes,
@@ -24,13 +24,15 @@ use crate::exit::Exit;
 use crate::progress::Progress;
 use crate::roll_limits::{self, Wanted};
 use crate::trials::Measured;
-use crate::{database, office, read, remembered, show};
+use crate::{cluster, database, office, read, remembered, show};
 
 pub(super) fn run(roll: &Roll, cli: &Cli, progress: &Progress) -> Result<Exit> {
     match roll {
-        Roll::Diff { a, b, archive, with, changes, office, show } => {
+        Roll::Diff { a, b, archive, with, changes, on, office, show } => {
+            let options = on.options(&cli.limits, archive.as_deref())?;
             let archive = archive.as_deref().map(Archive::read_only).transpose()?;
-            diff((a, b), archive.as_ref(), with.as_deref(), changes.as_ref(), (office, show), cli, progress)
+            let settings = (office, show, cli);
+            diff((a, b), archive.as_ref(), with.as_deref(), changes.as_ref(), settings, &options, progress)
         }
         Roll::Keep { snapshots, archive, office } => kept::keep(snapshots, archive, office, progress),
         Roll::Kept { archive } => kept::list(archive),
@@ -61,16 +63,20 @@ fn diff(
     archive: Option<&Archive>,
     with: Option<&Path>,
     changes: Option<&PathBuf>,
-    (settings, show): (&OfficeFile, &Show),
-    cli: &Cli,
+    (settings, show, cli): (&OfficeFile, &Show, &Cli),
+    options: &EngineOptions,
     progress: &Progress,
 ) -> Result<Exit> {
     let office = office::read_or_default(settings.office.as_deref())?;
     let store = archive.map(kept::store);
     let given = |argument| given(argument, store.as_ref(), &office, progress);
     let [(a, said_a), (b, said_b)] = [given(a)?, given(b)?];
-    let comparison = compared((&a, &b), with, &office, progress)?;
-    let mut judged = Judged::of(&comparison, &[], scope(office.clone())?, cli, progress)?;
+    let comparison = compared((&a, &b), with, &office, options, progress)?;
+    let mut scope = scope(office.clone())?;
+    if let Some(archive) = archive {
+        scope.keyer = VoterKeyer::new(&archive.key());
+    }
+    let mut judged = Judged::of(&comparison, &[], scope, options, progress)?;
     for said in [said_a, said_b] {
         said.tell(&mut judged.answer.coverage);
     }
@@ -115,9 +121,10 @@ fn given(argument: &Path, store: Option<&Store>, office: &Office, progress: &Pro
 fn limit(limit: &RollLimit, cli: &Cli, progress: &Progress) -> Result<Exit> {
     let office = office::read_or_default(limit.office.office.as_deref())?;
     let (a, b, complaints) = pollwarden_roll::snapshots(&limit.a, &limit.b, &office.roll)?;
-    let comparison = compared((&a, &b), limit.with.as_deref(), &office, progress)?;
+    let options = engine_options(&cli.limits);
+    let comparison = compared((&a, &b), limit.with.as_deref(), &office, &options, progress)?;
     let scope = scope(office.clone())?;
-    let mut answer = Judged::of(&comparison, &[], scope.clone(), cli, progress)?.answer;
+    let mut answer = Judged::of(&comparison, &[], scope.clone(), &options, progress)?.answer;
     for complaint in complaints {
         answer.coverage.dim(None, complaint.to_string());
     }
@@ -126,7 +133,7 @@ fn limit(limit: &RollLimit, cli: &Cli, progress: &Progress) -> Result<Exit> {
         trials: limit.attacks.trials,
         threats: limit.threat.clone(),
         sizes: limit.attacks.size.clone(),
-        threads: threads(&cli.limits),
+        threads: threads(&options),
     };
     let measured = roll_limits::measure(&comparison, &[], &scope, &answer, &wanted, progress)?;
     take_limits(&mut answer, measured);
@@ -152,10 +159,9 @@ impl Judged {
         comparison: &Comparison<'_>,
         history: &[RecordBatch],
         scope: Scope,
-        cli: &Cli,
+        options: &EngineOptions,
         progress: &Progress,
     ) -> Result<Self> {
-        let options = engine_options(&cli.limits);
         let mut rows = Scratch::new(options.memory);
         [&CHANGES, &RESEMBLANCES, &GROUPS, &VOTES].into_iter().for_each(|table| rows.declare(table));
         let bar = progress.working("explaining the changes");
@@ -165,7 +171,7 @@ impl Judged {
         for batch in history {
             rows.add(&GROUPS, batch.clone())?;
         }
-        let mut engine = Engine::new(&options)?;
+        let mut engine = Engine::new(options)?;
         engine.add_scratch(rows)?;
         let detectors =
             DETECTORS.iter().copied().filter(|d| !d.about().tables.contains(&DUPLICATES.name)).collect::<Vec<_>>();
@@ -200,8 +206,12 @@ fn compared<'s>(
     (a, b): (&'s Snapshot, &'s Snapshot),
     with: Option<&Path>,
     office: &Office,
+    options: &EngineOptions,
     progress: &Progress,
 ) -> Result<Comparison<'s>> {
+    if let Some(comparison) = cluster::compared((a, b), with, office, options, progress)? {
+        return Ok(comparison);
+    }
     reading(&[a, b], progress, |watch| Ok(Comparison::new(a, b, with, office, watch)?))
 }
 
@@ -256,13 +266,13 @@ fn last_two(
     folder: Option<&Path>,
     scope: Scope,
     limits_in: Option<&Path>,
-    cli: &Cli,
+    options: &EngineOptions,
     progress: &Progress,
 ) -> Result<Answer> {
-    let comparison = compared((a, b), folder, &scope.office, progress)?;
-    let mut answer = Judged::of(&comparison, history, scope.clone(), cli, progress)?.answer;
+    let comparison = compared((a, b), folder, &scope.office, options, progress)?;
+    let mut answer = Judged::of(&comparison, history, scope.clone(), options, progress)?.answer;
     let Some(archive) = limits_in else { return Ok(answer) };
-    let wanted = Wanted::by_assessment(threads(&cli.limits));
+    let wanted = Wanted::by_assessment(threads(options));
     let key = remembered::key(
         &answer.coverage,
         &(&scope.office.roll, &wanted, history.iter().map(RecordBatch::num_rows).collect::<Vec<_>>()),
@@ -288,12 +298,13 @@ fn history(
     a: &Snapshot,
     folder: Option<&Path>,
     office: &Office,
+    options: &EngineOptions,
     progress: &Progress,
 ) -> Result<Vec<RecordBatch>> {
     let all: Vec<&Snapshot> = earlier.iter().chain([a]).collect();
     let mut batches = Vec::new();
     for (pair, period) in all.windows(2).rev().take(PERIODS).zip(1..) {
-        batches.extend(compared((pair[0], pair[1]), folder, office, progress)?.groups(period)?);
+        batches.extend(compared((pair[0], pair[1]), folder, office, options, progress)?.groups(period)?);
     }
     Ok(batches)
 }
@@ -305,7 +316,7 @@ pub(super) fn of_office(
     database: Option<&Database>,
     scope: Scope,
     measures: bool,
-    cli: &Cli,
+    options: &EngineOptions,
     progress: &Progress,
 ) -> Result<Answer> {
     let taken = database.map(|database| database::keep(database, at, &scope.office, progress));
@@ -323,8 +334,8 @@ pub(super) fn of_office(
         kept::of_office(&snapshots, &kept::store(archive), &scope.office.roll, progress)?;
     let mut answer = match snapshots.as_slice() {
         [earlier @ .., a, b] => {
-            let history = history(earlier, a, folder, &scope.office, progress)?;
-            last_two((a, b), &history, folder, scope, measures.then_some(at), cli, progress)?
+            let history = history(earlier, a, folder, &scope.office, options, progress)?;
+            last_two((a, b), &history, folder, scope, measures.then_some(at), options, progress)?
         }
         [_] => Answer::cannot_tell(
             Question::Roll,

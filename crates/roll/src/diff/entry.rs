@@ -69,6 +69,16 @@ impl Place {
         u64::from(self.line)
     }
 
+    /// As numbers, for another process.
+    pub(crate) fn numbers(self) -> [u64; 2] {
+        [self.part_at, u64::from(self.length) << 32 | u64::from(self.line)]
+    }
+
+    /// The place that these are the numbers of.
+    pub(crate) fn of_numbers([part_at, rest]: [u64; 2]) -> Self {
+        Self { part_at, length: (rest >> 32) as u32, line: rest as u32 }
+    }
+
     /// Places in the order of the extract: by part and line.
     pub(crate) fn order(self) -> u64 {
         (self.part_at >> 48) << 32 | u64::from(self.line)
@@ -124,5 +134,6 @@ mod tests {
         let place = Place::new(65_535, (1 << 48) - 1, 500, 4_000_000_000);
         assert_eq!((place.part(), place.at(), place.length()), (65_535, (1 << 48) - 1, 500));
         assert_eq!((place.line(), place.order()), (4_000_000_000, 65_535 << 32 | 4_000_000_000));
+        assert_eq!(Place::of_numbers(place.numbers()), place);
     }
 }

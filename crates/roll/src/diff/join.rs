@@ -36,13 +36,12 @@ pub(crate) fn join(a: &Indexed, b: &Indexed, bytes_compare: bool) -> Result<Join
     for share in shares {
         joined.add(share?);
     }
-    joined.pairs.sort_unstable_by_key(|(before, _)| before.order());
-    joined.gone.sort_unstable_by_key(|place| place.order());
-    joined.new.sort_unstable_by_key(|place| place.order());
+    joined.sort();
     Ok(joined)
 }
 
-fn join_some(
+/// Joins some partitions; in no order.
+pub(super) fn join_some(
     a: &Indexed,
     b: &Indexed,
     partitions: std::ops::Range<usize>,
@@ -86,6 +85,13 @@ fn take_run<'a>(entries: &mut &'a [Entry], key: u64) -> &'a [Entry] {
 }
 
 impl Joined {
+    /// In the snapshots' orders.
+    pub(super) fn sort(&mut self) {
+        self.pairs.sort_unstable_by_key(|(before, _)| before.order());
+        self.gone.sort_unstable_by_key(|place| place.order());
+        self.new.sort_unstable_by_key(|place| place.order());
+    }
+
     fn add(&mut self, other: Self) {
         self.pairs.extend(other.pairs);
         self.gone.extend(other.gone);

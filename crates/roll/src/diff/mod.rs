@@ -14,6 +14,7 @@ mod join;
 mod readable;
 mod record;
 mod scan;
+mod shared;
 
 use std::sync::OnceLock;
 
@@ -27,6 +28,8 @@ pub(crate) use indexed::{AT_ONCE, Indexed, Part, Records};
 pub(crate) use readable::{Fault, key};
 pub use record::{Cell, Change, Kind, Record};
 pub(crate) use scan::Met;
+pub(crate) use shared::diff_of_shares;
+pub use shared::{JOINED, joined_share};
 
 use crate::layout::{Column, Layout};
 use crate::{RollError, Snapshot};
@@ -78,10 +81,18 @@ pub fn diff(
         let b = ready(b, &look);
         (a.join(), b)
     });
-    let (mut a, mut b) = (a.unwrap_or_else(|panic| std::panic::resume_unwind(panic))?, b?);
+    finish(a.unwrap_or_else(|panic| std::panic::resume_unwind(panic))?, b?, join::join)
+}
+
+/// Joins what was looked at.
+fn finish(
+    mut a: Indexed,
+    mut b: Indexed,
+    join: impl FnOnce(&Indexed, &Indexed, bool) -> Result<Joined, RollError>,
+) -> Result<Diff, RollError> {
     let mapping = Mapping::between(&a.parts, &b.parts);
     let samples = [a.sample()?, b.sample()?];
-    let joined = join::join(&a, &b, mapping.bytes_compare)?;
+    let joined = join(&a, &b, mapping.bytes_compare)?;
     a.forget_entries();
     b.forget_entries();
     Ok(Diff { a, b, joined, mapping, samples, held: (0..HELD).map(|_| OnceLock::new()).collect() })

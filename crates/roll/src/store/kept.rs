@@ -40,6 +40,11 @@ impl Kept {
         self.list.entries(at, &mut |_| true)
     }
 
+    /// Whether there is a record at a place.
+    pub(crate) fn has(&self, place: Place) -> bool {
+        self.list.table.get(block_of(place)).is_some_and(|row| (place.at() & 0xffff) < u64::from(row.count))
+    }
+
     /// The entries of a partition of both snapshots in those blocks that differ, and how many records the others have.
     /// `None` where they are dealt into other blocks.
     pub(crate) fn differing(&self, newer: &Self, at: usize) -> Result<Option<Differing>, RollError> {
