@@ -267,8 +267,11 @@ pub(crate) enum Roll {
     /// Find records of one extract that may be of one person: leads with a probability each, never a removal list
     #[command(after_help = DUPLICATES)]
     Duplicates {
-        /// The extract: a file, a folder of part files, or an archive of either
+        /// The extract: a file, a folder of part files, an archive of either, or the day of a kept snapshot
         snapshot: PathBuf,
+        /// The archive with kept snapshots
+        #[arg(long, value_name = "DIR")]
+        archive: Option<PathBuf>,
         /// Show pairs of at least this probability of being one person
         #[arg(long, default_value = "0.5", value_name = "P", value_parser = probability)]
         threshold: f64,
@@ -355,10 +358,13 @@ Example: pollwarden roll extract --office office.toml --out roll_2026-10-03.csv.
 #[derive(Debug, Args)]
 #[command(after_help = ROLL_LIMIT)]
 pub(crate) struct RollLimit {
-    /// The earlier extract: a file, a folder of part files, or an archive of either
+    /// The earlier extract: a file, a folder of part files, an archive of either, or the day of a kept snapshot
     pub(crate) a: PathBuf,
     /// The later extract
     pub(crate) b: PathBuf,
+    /// The archive with kept snapshots
+    #[arg(long, value_name = "DIR")]
+    pub(crate) archive: Option<PathBuf>,
     /// The folder with the transaction log
     #[arg(long, value_name = "DIR")]
     pub(crate) with: Option<PathBuf>,

@@ -41,8 +41,10 @@ pub(super) fn run(roll: &Roll, cli: &Cli, progress: &Progress) -> Result<Exit> {
         Roll::Commit(commit) => proof::commit(commit, progress),
         Roll::Prove(prove) => proof::prove(prove, progress),
         Roll::Verify(verify) => verify::run(verify),
-        Roll::Duplicates { snapshot, threshold, out, office, show } => {
-            duplicates::run((snapshot, *threshold), out.as_deref(), (office, show), cli, progress)
+        Roll::Duplicates { snapshot, archive, threshold, out, office, show } => {
+            let archive = archive.as_deref().map(Archive::read_only).transpose()?;
+            let looked_at = (snapshot.as_path(), archive.as_ref(), *threshold);
+            duplicates::run(looked_at, out.as_deref(), (office, show), cli, progress)
         }
         Roll::Extract { office, out } => extract(office, out, progress),
     }
@@ -120,14 +122,15 @@ fn given(argument: &Path, store: Option<&Store>, office: &Office, progress: &Pro
 /// `pollwarden roll limit`: how small a manipulation of the roll would have been noticed.
 fn limit(limit: &RollLimit, cli: &Cli, progress: &Progress) -> Result<Exit> {
     let office = office::read_or_default(limit.office.office.as_deref())?;
-    let (a, b, complaints) = pollwarden_roll::snapshots(&limit.a, &limit.b, &office.roll)?;
+    let store = limit.archive.as_deref().map(Archive::read_only).transpose()?.as_ref().map(kept::store);
+    let given = |argument| given(argument, store.as_ref(), &office, progress);
+    let [(a, said_a), (b, said_b)] = [given(&limit.a)?, given(&limit.b)?];
     let options = engine_options(&cli.limits);
     let comparison = compared((&a, &b), limit.with.as_deref(), &office, &options, progress)?;
     let scope = scope(office.clone())?;
     let mut answer = Judged::of(&comparison, &[], scope.clone(), &options, progress)?.answer;
-    for complaint in complaints {
-        answer.coverage.dim(None, complaint.to_string());
-    }
+    said_a.tell(&mut answer.coverage);
+    said_b.tell(&mut answer.coverage);
     let wanted = Wanted {
         seed: limit.attacks.seed,
         trials: limit.attacks.trials,

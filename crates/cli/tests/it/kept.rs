@@ -38,6 +38,11 @@ fn kept_snapshots_answer_as_their_files_do() {
         };
         assert_eq!(titles(&said.0), titles(&expected.0));
     }
+    let limit = ["--threat", "removal", "--size", "50", "--trials", "20"];
+    let measured = |a: &str, b: &str| answer(&[&["roll", "limit", a, b, "--archive", &archive], &limit[..]].concat());
+    assert_eq!(measured("2026-09-05", "2026-10-03").0["limits"], measured("2026-09-05", &new).0["limits"]);
+    let pairs = |of: &str| answer(&["roll", "duplicates", of, "--archive", &archive]).0["coverage"]["rows"].clone();
+    assert_eq!(pairs("2026-10-03"), pairs(&new));
     assert_eq!(run(&["roll", "forget", "2026-09-05", "--archive", &archive]).1, 0);
     let (gone, code) = run(&["roll", "diff", "2026-09-05", "2026-10-03", "--archive", &archive]);
     let said = String::from_utf8_lossy(&gone.stderr).into_owned();

@@ -4,29 +4,29 @@ use std::io::Write as _;
 use std::path::Path;
 
 use anyhow::{Context as _, Result};
+use pollwarden_archive::Archive;
 use pollwarden_core::Office;
 use pollwarden_engine::{Engine, Scratch};
-use pollwarden_roll::{DETECTORS, DUPLICATES, Duplicates, duplicates, snapshot, write_pairs};
+use pollwarden_roll::{DETECTORS, DUPLICATES, Duplicates, Snapshot, duplicates, write_pairs};
 
-use super::{judge, length, private};
+use super::{given, judge, length, private};
 use crate::args::{Cli, OfficeFile, Show};
-use crate::commands::{alone, engine_options, scope};
+use crate::commands::{alone, engine_options, kept, scope};
 use crate::exit::Exit;
 use crate::progress::Progress;
 use crate::{office, show};
 
 pub(super) fn run(
-    (path, threshold): (&Path, f64),
+    (path, archive, threshold): (&Path, Option<&Archive>, f64),
     out: Option<&Path>,
     (settings, show): (&OfficeFile, &Show),
     cli: &Cli,
     progress: &Progress,
 ) -> Result<Exit> {
     let office = office::read_or_default(settings.office.as_deref())?;
-    let (mut found, complaints) = linked(path, threshold, &office, progress)?;
-    for complaint in complaints {
-        found.coverage.dim(None, complaint);
-    }
+    let (snapshot, said) = given(path, archive.map(kept::store).as_ref(), &office, progress)?;
+    let mut found = linked(&snapshot, threshold, &office, progress)?;
+    said.tell(&mut found.coverage);
     let could_compare = found.coverage.can_rule_out();
     found.coverage.blind(
         None,
@@ -52,9 +52,8 @@ pub(super) fn run(
     Ok(assessment.verdict().into())
 }
 
-fn linked(path: &Path, threshold: f64, office: &Office, progress: &Progress) -> Result<(Duplicates, Vec<String>)> {
-    let (snapshot, complaints) = snapshot(path, &office.roll)?;
-    let length = length(&[&snapshot]);
+fn linked(snapshot: &Snapshot, threshold: f64, office: &Office, progress: &Progress) -> Result<Duplicates> {
+    let length = length(&[snapshot]);
     let bar = progress.reading(&snapshot.name, Some(length));
     let watch = |bytes: u64| {
         bar.inc(bytes);
@@ -62,9 +61,9 @@ fn linked(path: &Path, threshold: f64, office: &Office, progress: &Progress) -> 
             bar.set_message("comparing records");
         }
     };
-    let found = duplicates(&snapshot, &office.roll, threshold, &watch);
+    let found = duplicates(snapshot, &office.roll, threshold, &watch);
     bar.finish_and_clear();
-    Ok((found?, complaints.iter().map(ToString::to_string).collect()))
+    Ok(found?)
 }
 
 /// Writes the pairs. The file names voters, so that only its owner may read it.
