@@ -1,6 +1,8 @@
 //! A cluster of real processes on this machine: a scheduler and two workers answer as one process does, byte for byte, and
 //! go on where a worker is killed in the middle of its work.
 
+#![allow(clippy::unwrap_used, clippy::print_stdout, clippy::print_stderr, reason = "tests")]
+
 #[path = "it/support.rs"]
 #[allow(dead_code, reason = "shared with the other tests")]
 mod support;

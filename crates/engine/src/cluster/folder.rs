@@ -1,7 +1,8 @@
 //! Rows of a run, where all workers see them.
 
-use std::fs::File;
+use std::fs::{self, File};
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use arrow::datatypes::SchemaRef;
 use datafusion::parquet::arrow::ArrowWriter;
@@ -10,6 +11,10 @@ use tempfile::TempDir;
 use crate::EngineError;
 use crate::scratch::Chunk;
 use crate::spilled;
+
+const PREFIX: &str = "run-";
+/// A run that was killed leaves its folder: after so long, no run goes on.
+const OLD: Duration = Duration::from_secs(7 * 24 * 3600);
 
 /// A folder of Parquet files that vanishes with the run. They hold voters' data: only their owner may read them.
 #[derive(Debug)]
@@ -20,8 +25,9 @@ pub(crate) struct SharedFolder {
 impl SharedFolder {
     pub(crate) fn new(within: &Path) -> Result<Self, EngineError> {
         let failed = |cause| EngineError::Scratch { path: within.to_owned(), cause };
+        remove_old(within);
         let mut builder = tempfile::Builder::new();
-        builder.prefix("run-");
+        builder.prefix(PREFIX);
         #[cfg(unix)]
         builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o700));
         Ok(Self { folder: builder.tempdir_in(within).map_err(failed)? })
@@ -53,5 +59,16 @@ impl SharedFolder {
         }
         writer.close().map_err(broken)?;
         Ok(path)
+    }
+}
+
+/// What can't be looked at or removed is left: it is in nobody's way.
+fn remove_old(within: &Path) {
+    let is_old = |entry: &fs::DirEntry| {
+        let age = entry.metadata().and_then(|m| m.modified()).ok().and_then(|at| at.elapsed().ok());
+        entry.file_name().to_string_lossy().starts_with(PREFIX) && age.is_some_and(|age| age > OLD)
+    };
+    for entry in fs::read_dir(within).into_iter().flatten().flatten().filter(is_old) {
+        let _ = fs::remove_dir_all(entry.path());
     }
 }

@@ -134,7 +134,6 @@ fn taken(address: SocketAddr, error: &std::io::Error) -> EngineError {
     EngineError::Cluster(format!("nothing can listen on {address} ({error}). Give another port with --listen"))
 }
 
-#[allow(clippy::needless_pass_by_value, reason = "as a function to map errors with")]
 fn broke(error: BallistaError) -> EngineError {
     EngineError::Cluster(error.to_string())
 }
