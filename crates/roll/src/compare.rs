@@ -1,6 +1,6 @@
 //! Compares two snapshots, with the log where there is one, and hands on the tables that detectors ask.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use arrow::array::RecordBatch;
@@ -9,7 +9,7 @@ use jiff::{Timestamp, civil::Date};
 use pollwarden_core::{Complaint, Coverage, Interval, Office, RollSettings, Table};
 use pollwarden_intake::SinkError;
 
-use crate::diff::{Change, Diff, Record, diff};
+use crate::diff::{Change, Diff, Record, diff_and_named};
 use crate::explain::{Explainer, Judged, plain};
 use crate::history::{Histories, History};
 use crate::layout::Role;
@@ -73,7 +73,9 @@ impl<'a> Comparison<'a> {
         progress: &(dyn Fn(u64) + Sync),
     ) -> Result<Self, RollError> {
         let log = with.map(|path| Log::read(path, office));
-        let diff = diff(a, b, &office.roll, progress)?;
+        let transactions = log.as_ref().and_then(|log| log.transactions.as_deref()).unwrap_or_default();
+        let voters: BTreeSet<&str> = transactions.iter().map(|entry| entry.voter_id.as_str()).collect();
+        let diff = diff_and_named(a, b, &office.roll, &Vec::from_iter(voters), progress)?;
         let zone = log.as_ref().map_or_else(|| office_zone(office), Log::zone);
         let histories = Histories::of(a, b, with, &office.roll);
         Ok(Self { snapshots: (a, b), diff, log, zone, histories, settings: office.roll.clone() })
