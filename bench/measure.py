@@ -10,6 +10,7 @@ import shlex
 import statistics
 import subprocess
 import sys
+import threading
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,28 +25,38 @@ class Run:
     rss_mib: float
 
 
-def run(command, out_path, accept=(0,)):
-    """One child; its standard output goes to a file. Ends the bench where the child fails."""
+def run(command, out_path, accept=(0,), limit=None):
+    """One child; its standard output goes to a file. Ends the bench where the child fails. With a `limit` in seconds: `None`
+    where it fails, or has not ended by then."""
     with open(out_path, "wb") as out:
         start = time.monotonic()
         child = subprocess.Popen([str(part) for part in command], stdin=subprocess.DEVNULL, stdout=out)
+        timer = threading.Timer(limit or threading.TIMEOUT_MAX, child.kill)
+        timer.start()
         _, status, usage = os.wait4(child.pid, 0)
+        timer.cancel()
         wall = time.monotonic() - start
     child.returncode = os.waitstatus_to_exitcode(status)
+    if limit and child.returncode not in accept:
+        print(f"exit {child.returncode} after {wall:.0f} s: {shown(command)}", flush=True)
+        return None
     if child.returncode not in accept:
         sys.exit(f"exit {child.returncode}: {shown(command)}")
     return Run(wall, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024)
 
 
-def alternate(rivals, rounds, directory):
-    """{name: (command, accepted exits)} -> {name: [Run]}, a round at a time, first one order and then the other."""
+def alternate(rivals, rounds, directory, limit=None):
+    """{name: (command, accepted exits)} -> {name: [Run]}, a round at a time, first one order and then the other. Who fails or
+    has not ended within `limit` seconds is not run again, and has no runs."""
     runs = {name: [] for name in rivals}
     for number in range(rounds):
         names = list(rivals) if number % 2 == 0 else list(reversed(rivals))
         for name in names:
             command, accept = rivals[name]
-            runs[name].append(run(command, directory / f"{name}.out", accept))
-    return runs
+            if runs[name] is not None:
+                one = run(command, directory / f"{name}.out", accept, limit)
+                runs[name] = one and [*runs[name], one]
+    return {name: all_runs or [] for name, all_runs in runs.items()}
 
 
 def middle(values):

@@ -5,6 +5,7 @@
 quickest way that was found to ask them; datacompy compares column by column, as it is made to.
 """
 
+import os
 import sys
 
 
@@ -42,8 +43,14 @@ def by_polars(a, b, key):
 
 
 def by_datacompy(a, b, key):
+    import resource
+
     import datacompy
     import polars as pl
+
+    # It holds both tables and more: where that is too much, it is to fail alone.
+    most = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") * 6 // 10
+    resource.setrlimit(resource.RLIMIT_AS, (most, most))
 
     def rows(path):
         return pl.read_csv(path, separator="\t", infer_schema=False, encoding="utf8-lossy")

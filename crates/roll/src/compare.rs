@@ -1,6 +1,6 @@
 //! Compares two snapshots, with the log where there is one, and hands on the tables that detectors ask.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use arrow::array::RecordBatch;
@@ -9,7 +9,7 @@ use jiff::{Timestamp, civil::Date};
 use pollwarden_core::{Complaint, Coverage, Interval, Office, RollSettings, Table};
 use pollwarden_intake::SinkError;
 
-use crate::diff::{Change, Diff, Record, diff, diff_of_shares};
+use crate::diff::{Change, Diff, Record, diff_and_named, diff_of_shares};
 use crate::explain::{Explainer, Judged, plain};
 use crate::history::{Histories, History};
 use crate::layout::Role;
@@ -72,7 +72,7 @@ impl<'a> Comparison<'a> {
         office: &Office,
         progress: &(dyn Fn(u64) + Sync),
     ) -> Result<Self, RollError> {
-        Ok(Self::of(diff(a, b, &office.roll, progress)?, (a, b), with, office))
+        Self::of((a, b), with, office, |voters| diff_and_named(a, b, &office.roll, voters, progress))
     }
 
     /// The same of two kept snapshots whose join was done in `of` shares: see [`joined_share`](crate::joined_share).
@@ -86,14 +86,23 @@ impl<'a> Comparison<'a> {
         shares: &[RecordBatch],
         of: usize,
     ) -> Result<Self, RollError> {
-        Ok(Self::of(diff_of_shares(a, b, shares, of)?, (a, b), with, office))
+        Self::of((a, b), with, office, |voters| diff_of_shares((a, b), voters, shares, of))
     }
 
-    fn of(diff: Diff, (a, b): (&'a Snapshot, &'a Snapshot), with: Option<&Path>, office: &Office) -> Self {
+    /// `diff` finds the differences, and where the newer snapshot has the voters that the log names.
+    fn of(
+        (a, b): (&'a Snapshot, &'a Snapshot),
+        with: Option<&Path>,
+        office: &Office,
+        diff: impl FnOnce(&[&str]) -> Result<Diff, RollError>,
+    ) -> Result<Self, RollError> {
         let log = with.map(|path| Log::read(path, office));
+        let transactions = log.as_ref().and_then(|log| log.transactions.as_deref()).unwrap_or_default();
+        let voters: BTreeSet<&str> = transactions.iter().map(|entry| entry.voter_id.as_str()).collect();
+        let diff = diff(&Vec::from_iter(voters))?;
         let zone = log.as_ref().map_or_else(|| office_zone(office), Log::zone);
         let histories = Histories::of(a, b, with, &office.roll);
-        Self { snapshots: (a, b), diff, log, zone, histories, settings: office.roll.clone() }
+        Ok(Self { snapshots: (a, b), diff, log, zone, histories, settings: office.roll.clone() })
     }
 
     /// Only who was changed, as an earlier period (1 the one before, 2 the one before that) to hold the one in question against.

@@ -9,7 +9,7 @@ use arrow::array::RecordBatch;
 use jiff::civil::Date;
 
 use crate::RollError;
-use crate::diff::{Diff, Met, Side};
+use crate::diff::{Diff, Met};
 use crate::explain::{Explainer, registers};
 use crate::layout::{Column, Role};
 use crate::log::{Log, Transaction};
@@ -31,7 +31,7 @@ pub(crate) fn lost_entries(
     let mut judged: BTreeMap<usize, u64> = BTreeMap::new();
     let mut lost: Vec<Lost> = Vec::new();
     let mut seen: HashSet<String> = HashSet::new();
-    diff.side(Side::Newer).scan(&mut |met| {
+    diff.of_named(&mut |met| {
         let Some(key) = met.layout.key_of(met.bytes) else { return };
         let id = String::from_utf8_lossy(&key);
         let id = id.trim();

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use arrow::array::{AsArray as _, RecordBatch, UInt64Array};
 use arrow::datatypes::{Float64Type, UInt64Type};
-use pollwarden_core::{Office, RollSettings};
+use pollwarden_core::{Digest, Office, RollSettings};
 use pollwarden_roll::proof::{OfficeSecret, commit};
 use pollwarden_roll::{
     Comparison, DETECTORS, Held, Keeping, RollError, Snapshot, Store, compare_held, duplicates, joined_share, snapshot,
@@ -152,9 +152,8 @@ fn same_pairs(extract: &Snapshot) {
     assert_eq!(pairs(&kept), pairs(extract));
 }
 
-#[test]
-fn parts_and_second_registrations_are_told_alike_from_kept_snapshots() {
-    let folder = tempfile::tempdir().expect("a folder");
+/// Two extracts of three parts each, in which some who are new were there before, and some have two records.
+fn second_registrations(folder: &Path) -> (PathBuf, PathBuf) {
     let header = "voter_id,last_name,first_name,birth_date,status,GENERAL-11/05/2024,registration_date\n";
     let row = |id: u32, vote: &str| {
         let (last, first) = (char::from(b'A' + (id % 23) as u8), char::from(b'A' + (id % 19) as u8));
@@ -167,7 +166,7 @@ fn parts_and_second_registrations_are_told_alike_from_kept_snapshots() {
         )
     };
     for (day, last) in [("2026-09-05", 400), ("2026-10-03", 420)] {
-        fs::create_dir(folder.path().join(day)).expect("a folder");
+        fs::create_dir(folder.join(day)).expect("a folder");
         for part in 0..3 {
             let rows: String = (0..last)
                 .filter(|id| id % 3 == part)
@@ -179,11 +178,17 @@ fn parts_and_second_registrations_are_told_alike_from_kept_snapshots() {
                     _ => row(id, if day == "2026-10-03" && id % 10 == 0 { "" } else { "V" }),
                 })
                 .collect();
-            fs::write(folder.path().join(day).join(format!("part{part}.csv")), format!("{header}{rows}"))
-                .expect("a file");
+            fs::write(folder.join(day).join(format!("part{part}.csv")), format!("{header}{rows}")).expect("a file");
         }
     }
-    let (a, b) = (read(&folder.path().join("2026-09-05")), read(&folder.path().join("2026-10-03")));
+    (folder.join("2026-09-05"), folder.join("2026-10-03"))
+}
+
+#[test]
+fn parts_and_second_registrations_are_told_alike_from_kept_snapshots() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (old, new) = second_registrations(folder.path());
+    let (a, b) = (read(&old), read(&new));
     let held = compared(&a, &b, None).expect("a comparison");
     for name in ["resemblances", "votes"] {
         let rows: usize =
@@ -281,9 +286,9 @@ fn blocks_are_kept_once_and_dropped_with_the_last_snapshot_that_has_them() {
     assert!(keep(&store, &read(&new)).already);
     let folder_of = |name: &str| folder.path().join("archive/roll").join(name);
     let count = |name: &str| fs::read_dir(folder_of(name)).expect("a folder").count();
-    assert_eq!((count("snapshots"), count("packs")), (4, 2));
+    assert_eq!((count("snapshots"), count("packs")), (6, 2));
     store.forget(first.snapshot.kept.as_ref().expect("kept")).expect("forgotten");
-    assert_eq!((count("snapshots"), count("packs")), (2, 2), "the newer snapshot shares blocks with it");
+    assert_eq!((count("snapshots"), count("packs")), (3, 2), "the newer snapshot shares blocks with it");
     let found = store.find("2026-10-03").expect("the newer one");
     assert!(compared(&found, &read(&new), None).expect("a comparison").compared.counts.is_empty());
     store.forget(found.kept.as_ref().expect("kept")).expect("forgotten");
@@ -308,7 +313,7 @@ fn damage_is_an_error_that_names_the_file_and_never_an_equal_record() {
     let (mut noticed, mut unread) = (0, 0);
     let files: Vec<PathBuf> =
         ["snapshots", "packs"].into_iter().flat_map(|name| folders(archive.join("roll").join(name))).collect();
-    assert_eq!(files.len(), 6);
+    assert_eq!(files.len(), 8);
     for path in files {
         let whole = fs::read(&path).expect("a file");
         let places = (0..24).chain((24..whole.len()).step_by(whole.len() / 50));
@@ -338,6 +343,69 @@ fn damage_is_an_error_that_names_the_file_and_never_an_equal_record() {
     }
     assert!(noticed > 250, "{noticed} noticed, {unread} in what was not read");
     assert_eq!(from_store(&store).expect("a comparison"), expected);
+}
+
+/// Makes a store as it was before records were marked.
+fn without_marks(archive: &Path) {
+    for path in folders(archive.join("roll/snapshots")) {
+        let extension = path.extension().and_then(|extension| extension.to_str()).unwrap_or_default();
+        match extension {
+            "marks" => fs::remove_file(&path).expect("removed"),
+            "json" => {
+                let text = fs::read_to_string(&path).expect("a head");
+                let (_, json) = text.split_once('\n').expect("a digest before the text");
+                let mut head: serde_json::Value = serde_json::from_str(json).expect("JSON");
+                let fields = head.as_object_mut().expect("an object");
+                assert!(["marks", "plain_ids"].into_iter().all(|name| fields.remove(name).is_some()));
+                let json = head.to_string();
+                fs::write(&path, format!("{}\n{json}", Digest::of(json.as_bytes()))).expect("a file");
+            }
+            _ => {}
+        }
+    }
+}
+
+/// Compares as [`agree`] does, from a store without marks.
+fn agree_without_marks(a: &Snapshot, b: &Snapshot, log: Option<&Path>) {
+    let archive = tempfile::tempdir().expect("a folder");
+    let store = store(archive.path());
+    [a, b].into_iter().for_each(|snapshot| drop(keep(&store, snapshot)));
+    without_marks(archive.path());
+    let kept = |snapshot: &Snapshot| store.find(&snapshot.date.expect("a date").to_string()).expect("kept");
+    let expected = says(&compared(a, b, log).expect("a comparison"));
+    for (a, b) in [(&kept(a), b), (a, &kept(b)), (&kept(a), &kept(b))] {
+        assert_eq!(says(&compared(a, b, log).expect("a comparison")), expected);
+    }
+}
+
+#[test]
+fn a_store_without_marks_says_the_same() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (old, new) = second_registrations(folder.path());
+    agree_without_marks(&read(&old), &read(&new), None);
+    for case in pollwarden_testkit::cases(env!("CARGO_MANIFEST_DIR"), "lost-entry") {
+        let (snapshots, _) = snapshots_in(&case.dir, &RollSettings::default());
+        if let [a, b] = snapshots.as_slice() {
+            agree_without_marks(a, b, Some(&case.dir));
+        }
+    }
+}
+
+#[test]
+fn marks_that_are_gone_are_missed() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (old, new) = extracts(folder.path());
+    let archive = folder.path().join("archive");
+    let store = store(&archive);
+    keep(&store, &read(&old));
+    keep(&store, &read(&new));
+    let path = folders(archive.join("roll/snapshots"))
+        .into_iter()
+        .find(|path| path.extension().is_some_and(|extension| extension == "marks"))
+        .expect("marks");
+    fs::remove_file(&path).expect("removed");
+    let said = from_store(&store).expect_err("an error").to_string();
+    assert!(said.contains(".marks"), "{said}");
 }
 
 const KEEPING: &str = "killed_while_keeping";

@@ -1,6 +1,6 @@
 //! The first look at an extract: every record's key and content as hashes, with its place.
 //!
-//! Nothing of an unchanged record is kept but 40 bytes.
+//! Nothing of an unchanged record is kept but 40 bytes, and 16 more where it is marked.
 
 use std::collections::BTreeMap;
 use std::fs::File;
@@ -12,8 +12,11 @@ use pollwarden_intake::{Block, BlockOptions, Blocks, Input};
 use super::cut::{Cutter, Raw};
 use super::entry::{Entry, PARTITIONS, Place, Seeds, partition_of};
 use super::indexed::{Indexed, Part, Read, Records};
-use super::readable::key;
+use super::marked::Marked;
+use super::named::is_plain;
+use super::readable::shape_and_key;
 use crate::layout::Layout;
+use crate::linkage::{Marker, marks};
 use crate::{RollError, Snapshot};
 
 /// How many records of one key are read at once.
@@ -24,6 +27,8 @@ const AT_ONCE: usize = 4096;
 pub(crate) struct Look<'a> {
     pub(crate) settings: &'a RollSettings,
     pub(crate) seeds: Seeds,
+    /// Whether the records' marks are noted.
+    pub(crate) marks: bool,
     /// Told of bytes read.
     pub(crate) progress: &'a (dyn Fn(u64) + Sync),
 }
@@ -33,25 +38,29 @@ pub(crate) fn index(snapshot: &Snapshot, look: &Look<'_>) -> Result<Indexed, Rol
     if snapshot.inputs.len() > usize::from(u16::MAX) {
         return Err(RollError::TooManyParts);
     }
-    let mut gathered =
-        Gathered { indexed: Indexed::default(), files: Vec::new(), partitions: vec![Vec::new(); PARTITIONS] };
+    let mut gathered = Gathered { partitions: vec![Vec::new(); PARTITIONS], ..Gathered::default() };
+    gathered.indexed.plain_ids = true;
     for input in &snapshot.inputs {
         gathered.look_at(input, look)?;
     }
-    let Gathered { mut indexed, files, mut partitions } = gathered;
+    let Gathered { mut indexed, files, mut partitions, marked } = gathered;
     for partition in &mut partitions {
         partition.sort_unstable_by_key(Entry::order);
     }
-    indexed.records = Records::Read(Read { files, partitions, repeats: Vec::new() });
+    indexed.records =
+        Records::Read(Read { files, partitions, marked: look.marks.then_some(marked), repeats: Vec::new() });
     keep_first(&mut indexed)?;
     Ok(indexed)
 }
 
 /// What was seen so far.
+#[derive(Default)]
 struct Gathered {
     indexed: Indexed,
     files: Vec<File>,
     partitions: Vec<Vec<Entry>>,
+    /// Of each part.
+    marked: Vec<Vec<Marked>>,
 }
 
 impl Gathered {
@@ -65,7 +74,7 @@ impl Gathered {
         let mut second_look = SecondLook::new(input)?;
         let mut blocks = opened.blocks(BlockOptions::default()).ahead();
         rows.read(&mut blocks, &layout, &mut second_look)?;
-        let (rows, received) = (rows.count, blocks.received());
+        let (rows, marked, received) = (rows.count, rows.marked, blocks.received());
         self.indexed.sources.push(Source {
             name: input.name.clone(),
             digest: received.digest,
@@ -77,6 +86,7 @@ impl Gathered {
         self.indexed.rows += rows;
         self.indexed.parts.push(Part { name: input.name.clone(), layout });
         self.files.push(second_look.file);
+        self.marked.push(marked);
         Ok(())
     }
 }
@@ -90,12 +100,16 @@ struct Rows<'a> {
     part: usize,
     count: u64,
     header_seen: bool,
+    marker: Option<Marker>,
+    marked: Vec<Marked>,
 }
 
 impl<'a> Rows<'a> {
     fn new(gathered: &'a mut Gathered, layout: &'a Layout, look: &'a Look<'a>, name: &'a str) -> Self {
         let part = gathered.files.len();
-        Self { gathered, look, name, layout, part, count: 0, header_seen: !layout.header }
+        let marker = look.marks.then(|| Marker::of(layout, look.seeds.key));
+        let header_seen = !layout.header;
+        Self { gathered, look, name, layout, part, count: 0, header_seen, marker, marked: Vec::new() }
     }
 
     fn read(&mut self, blocks: &mut Blocks, layout: &Layout, second_look: &mut SecondLook) -> Result<(), RollError> {
@@ -119,15 +133,20 @@ impl<'a> Rows<'a> {
         if !std::mem::replace(&mut self.header_seen, true) {
             return;
         }
-        let key = match key(self.layout, raw) {
-            Ok(key) => key,
+        let (shape, key) = match shape_and_key(self.layout, raw) {
+            Ok(found) => found,
             Err(fault) => return self.gathered.indexed.reject(fault.complaint(self.layout, raw, self.name)),
         };
+        self.gathered.indexed.plain_ids &= is_plain(&key);
         let seeds = self.look.seeds;
         let place = Place::new(self.part, raw.offset, raw.bytes.len(), raw.line);
         let (key, content) = (seeds.of_key(&key), seeds.of_content(raw.bytes));
         self.gathered.partitions[partition_of(key)].push(Entry { key, content, place });
         self.count += 1;
+        if let Some(marker) = &self.marker {
+            let marks = marks(marker.keys(self.layout, raw.bytes, &shape));
+            self.marked.push(Marked { line: u32::try_from(raw.line).unwrap_or(u32::MAX), marks });
+        }
     }
 }
 

@@ -6,8 +6,10 @@ use std::fs::File;
 use pollwarden_core::{Complaint, Source};
 use xxhash_rust::xxh3::xxh3_64_with_seed;
 
+use super::cores;
 use super::entry::{Entry, PARTITIONS, Place};
 use super::fetch::{self, Fetched};
+use super::marked::Marked;
 use super::scan::{self, Met};
 use crate::RollError;
 use crate::layout::Layout;
@@ -37,6 +39,8 @@ pub(crate) struct Indexed {
     pub(crate) rows: u64,
     pub(crate) rejected: u64,
     pub(crate) complaints: Vec<Complaint>,
+    /// Whether all voters' ids are known to stand without unusual blanks around them, so that one can be looked for by its hash.
+    pub(crate) plain_ids: bool,
 }
 
 /// Where a snapshot's records are.
@@ -53,6 +57,8 @@ pub(crate) enum Records {
 pub(crate) struct Read {
     pub(crate) files: Vec<File>,
     pub(crate) partitions: Vec<Vec<Entry>>,
+    /// Of each part, its records' marks by line, where they were noted.
+    pub(crate) marked: Option<Vec<Vec<Marked>>>,
     /// Records rejected because their id stood there before, in the extract's order.
     pub(crate) repeats: Vec<Place>,
 }
@@ -90,13 +96,24 @@ impl Indexed {
     /// Places of about so many records, the same ones each time and wherever the records are: picked by part and line, in the
     /// extract's order.
     pub(crate) fn sample(&self) -> Result<Vec<Place>, RollError> {
+        if let Records::Kept(kept) = &self.records
+            && let Some(places) = kept.sample()
+        {
+            return Ok(places.to_vec());
+        }
         let one_in = self.rows.div_ceil(SAMPLE).max(1);
         let picked = |place: Place| {
             let at = [place.part() as u64, place.line()].map(u64::to_le_bytes).concat();
             xxh3_64_with_seed(&at, 0).is_multiple_of(one_in)
         };
-        let mut places = Vec::new();
-        self.entries(&mut |entry| places.extend(Some(entry.place).filter(|place| picked(*place))))?;
+        let shares = cores::partitions(|partitions| {
+            let mut share = Vec::new();
+            for at in partitions {
+                share.extend(self.partition(at)?.iter().map(|entry| entry.place).filter(|place| picked(*place)));
+            }
+            Ok(share)
+        })?;
+        let mut places = shares.concat();
         places.sort_unstable_by_key(|place| place.order());
         Ok(places)
     }
@@ -113,10 +130,15 @@ impl Indexed {
         Ok(())
     }
 
+    /// That an extract's records are others now than at the first look.
+    pub(crate) fn changed(&self, entry: &Entry) -> RollError {
+        RollError::Changed { name: self.parts[entry.place.part()].name.clone() }
+    }
+
     /// Gives the entries' memory back.
     pub(crate) fn forget_entries(&mut self) {
         if let Records::Read(read) = &mut self.records {
-            read.partitions = Vec::new();
+            (read.partitions, read.marked) = (Vec::new(), None);
         }
     }
 

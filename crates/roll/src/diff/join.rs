@@ -2,9 +2,9 @@
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
-use std::num::NonZero;
 
-use super::entry::{Entry, PARTITIONS, Place};
+use super::cores;
+use super::entry::{Entry, Place};
 use super::indexed::{Indexed, Records};
 use crate::RollError;
 
@@ -25,17 +25,9 @@ pub(crate) struct Joined {
 /// Joins partition by partition, on all cores. With `bytes_compare`, equal bytes are equal records; else all pairs are to
 /// be compared.
 pub(crate) fn join(a: &Indexed, b: &Indexed, bytes_compare: bool) -> Result<Joined, RollError> {
-    let threads = std::thread::available_parallelism().map_or(1, NonZero::get).min(PARTITIONS);
-    let shares: Vec<Result<Joined, RollError>> = std::thread::scope(|scope| {
-        let share = |which: usize| (PARTITIONS * which / threads)..(PARTITIONS * (which + 1) / threads);
-        let workers: Vec<_> =
-            (0..threads).map(|which| scope.spawn(move || join_some(a, b, share(which), bytes_compare))).collect();
-        workers.into_iter().map(|w| w.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))).collect()
-    });
+    let shares = cores::partitions(|partitions| join_some(a, b, partitions, bytes_compare))?;
     let mut joined = Joined::default();
-    for share in shares {
-        joined.add(share?);
-    }
+    shares.into_iter().for_each(|share| joined.add(share));
     joined.sort();
     Ok(joined)
 }

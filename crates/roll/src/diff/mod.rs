@@ -2,24 +2,35 @@
 //!
 //! Both snapshots are looked at once, at the same time, keeping hashes and places only (`index`); of a snapshot kept in a
 //! store these are known already. Hashes are joined by key (`join`); what differs is read again and compared field by
-//! field (`record`). Memory: 40 bytes a record of an extract, 32 a changed record; the changes themselves are handed on
-//! as they are found.
+//! field (`record`). Records that may be of one person with a new one are told by marks (`alike`). Memory: 40 bytes a record
+//! of an extract, 16 for the newer one's marks, 32 a changed record; the changes themselves are handed on as they are found.
 
+mod alike;
+mod both;
+mod cores;
 mod cut;
 mod entry;
 mod fetch;
 mod index;
 mod indexed;
 mod join;
+mod marked;
+mod named;
 mod readable;
 mod record;
 mod scan;
 mod shared;
+mod visit;
 
+use std::borrow::Cow;
 use std::sync::OnceLock;
 
-use pollwarden_core::{Complaint, RollSettings, Source};
+use pollwarden_core::{Complaint, Source};
 
+pub(crate) use alike::Alike;
+pub use both::diff;
+pub(crate) use both::{diff_and_named, look};
+pub(crate) use cores::on_all_cores;
 pub(crate) use cut::{Cutter, Raw};
 pub(crate) use entry::{Entry, PARTITION_BITS, PARTITIONS, Place, Seeds, partition_of};
 pub(crate) use fetch::Fetched;
@@ -31,8 +42,8 @@ pub(crate) use scan::Met;
 pub(crate) use shared::diff_of_shares;
 pub use shared::{JOINED, joined_share};
 
+use crate::RollError;
 use crate::layout::{Column, Layout};
-use crate::{RollError, Snapshot};
 use join::Joined;
 use record::Mapping;
 
@@ -46,10 +57,15 @@ const HELD_BYTES: usize = 4 << 20;
 pub struct Diff {
     a: Indexed,
     b: Indexed,
+    seeds: Seeds,
     joined: Joined,
     mapping: Mapping,
     /// Places of a sample of the older snapshot's records, and of the newer one's.
     samples: [Vec<Place>; 2],
+    /// The newer snapshot's records that have a mark in common with a new one, where marks are known.
+    alike: Option<Alike>,
+    /// Where the newer snapshot has the records of the voters named, where that is known.
+    named: Option<Vec<Place>>,
     held: Vec<OnceLock<[Fetched; 2]>>,
 }
 
@@ -62,70 +78,6 @@ pub(crate) enum Side {
 
 impl Side {
     pub(crate) const BOTH: [Self; 2] = [Self::Older, Self::Newer];
-}
-
-/// Compares two snapshots. `settings` may describe their layout; `progress` is told of bytes read.
-///
-/// # Errors
-/// Where a part can't be read whole, or scratch space fails.
-pub fn diff(
-    a: &Snapshot,
-    b: &Snapshot,
-    settings: &RollSettings,
-    progress: &(dyn Fn(u64) + Sync),
-) -> Result<Diff, RollError> {
-    let seeds = seeds(a, b)?;
-    let look = Look { settings, seeds, progress };
-    let (a, b) = std::thread::scope(|scope| {
-        let a = scope.spawn(|| ready(a, &look));
-        let b = ready(b, &look);
-        (a.join(), b)
-    });
-    finish(a.unwrap_or_else(|panic| std::panic::resume_unwind(panic))?, b?, join::join)
-}
-
-/// Joins what was looked at.
-fn finish(
-    mut a: Indexed,
-    mut b: Indexed,
-    join: impl FnOnce(&Indexed, &Indexed, bool) -> Result<Joined, RollError>,
-) -> Result<Diff, RollError> {
-    let mapping = Mapping::between(&a.parts, &b.parts);
-    let samples = [a.sample()?, b.sample()?];
-    let joined = join(&a, &b, mapping.bytes_compare)?;
-    a.forget_entries();
-    b.forget_entries();
-    Ok(Diff { a, b, joined, mapping, samples, held: (0..HELD).map(|_| OnceLock::new()).collect() })
-}
-
-/// A store's seeds, or new ones where both snapshots are read now.
-fn seeds(a: &Snapshot, b: &Snapshot) -> Result<Seeds, RollError> {
-    match (a.kept.as_ref().map(|kept| kept.seeds()), b.kept.as_ref().map(|kept| kept.seeds())) {
-        (Some(ours), Some(theirs)) if ours != theirs => Err(RollError::OtherStore),
-        (Some(seeds), _) | (None, Some(seeds)) => Ok(seeds),
-        (None, None) => Ok(Seeds::draw()),
-    }
-}
-
-fn ready(snapshot: &Snapshot, look: &Look<'_>) -> Result<Indexed, RollError> {
-    match &snapshot.kept {
-        Some(kept) => kept.indexed(),
-        None => index(snapshot, look),
-    }
-}
-
-/// Looks at one snapshot, as [`diff`] does at two.
-///
-/// # Errors
-/// As [`diff`].
-pub(crate) fn look(
-    snapshot: &Snapshot,
-    settings: &RollSettings,
-    progress: &(dyn Fn(u64) + Sync),
-) -> Result<Indexed, RollError> {
-    let mut indexed = ready(snapshot, &Look { settings, seeds: Seeds::draw(), progress })?;
-    indexed.forget_entries();
-    Ok(indexed)
 }
 
 impl Diff {
@@ -159,12 +111,35 @@ impl Diff {
         Ok(())
     }
 
-    /// Hands on the records that are new.
-    pub(crate) fn newcomers(
-        &self,
-        each: &mut dyn FnMut(&Change<'_>) -> Result<(), RollError>,
-    ) -> Result<(), RollError> {
-        self.alone(&self.b, &self.joined.new, Kind::New, each)
+    /// Hands on the records that are new, in the extract's order.
+    pub(crate) fn newcomers(&self, each: &mut dyn FnMut(&Met<'_>)) -> Result<(), RollError> {
+        self.b.in_order(self.joined.new.clone(), each)
+    }
+
+    /// The newer snapshot's records that have a mark in common with a new one: all are read where marks are not known.
+    pub(crate) fn alike(&self) -> Result<Cow<'_, Alike>, RollError> {
+        match &self.alike {
+            Some(alike) => Ok(Cow::Borrowed(alike)),
+            None => alike::by_reading(&self.b, &self.joined.new, self.seeds.key).map(Cow::Owned),
+        }
+    }
+
+    /// Hands on the newer snapshot's records of the voters named when it was compared, and maybe others.
+    pub(crate) fn of_named(&self, each: &mut dyn FnMut(&Met<'_>)) -> Result<(), RollError> {
+        match &self.named {
+            Some(places) => self.b.in_order(places.clone(), each),
+            None => self.b.scan(each),
+        }
+    }
+
+    /// The snapshot that has the lines of records that are equal in both, or of all of the newer one.
+    pub(crate) fn lined(&self) -> &Indexed {
+        if matches!(self.b.records, Records::Kept(_)) { &self.b } else { &self.a }
+    }
+
+    /// Seeds of marks and keys.
+    pub(crate) fn seeds(&self) -> Seeds {
+        self.seeds
     }
 
     /// How many records have equal bytes in both snapshots, how many are compared by field, gone, and new.

@@ -6,7 +6,7 @@ use memchr::memchr;
 use pollwarden_core::Complaint;
 
 use super::cut::Raw;
-use crate::layout::Layout;
+use crate::layout::{Layout, Shape};
 
 const MEND: &str = "Ask for the extract again, or mend the row; until then this voter is not compared.";
 
@@ -22,6 +22,11 @@ pub(crate) enum Fault {
 
 /// The voter's id of a record, as it is compared, or what is wrong with the record.
 pub(crate) fn key<'a>(layout: &'a Layout, raw: Raw<'a>) -> Result<Cow<'a, [u8]>, Fault> {
+    shape_and_key(layout, raw).map(|(_, key)| key)
+}
+
+/// How a record is to be read, and its voter's id.
+pub(crate) fn shape_and_key<'a>(layout: &'a Layout, raw: Raw<'a>) -> Result<(Shape, Cow<'a, [u8]>), Fault> {
     if memchr(0, raw.bytes).is_some() {
         return Err(Fault::Nul);
     }
@@ -31,7 +36,7 @@ pub(crate) fn key<'a>(layout: &'a Layout, raw: Raw<'a>) -> Result<Cow<'a, [u8]>,
     let shape = layout.shape(raw.bytes, raw.quotes);
     let [key] = layout.pick(raw.bytes, &shape, [layout.key]).ok_or(Fault::Misfit)?;
     let key = layout.plain_key(key);
-    if key.is_empty() { Err(Fault::NoKey) } else { Ok(key) }
+    if key.is_empty() { Err(Fault::NoKey) } else { Ok((shape, key)) }
 }
 
 impl Fault {

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 
 use super::{Part, Place};
 use crate::RollError;
-use crate::layout::{Column, Layout, Role};
+use crate::layout::{Column, Role};
 
 /// What became of a record.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -79,16 +79,6 @@ impl<'a> Record<'a> {
     /// The first column of a role, of this file's own columns; empty where there is none.
     pub fn first(&self, role: Role) -> Cow<'a, str> {
         self.part.layout.first(role).map(|at| self.part.layout.text(self.raw[at])).unwrap_or_default()
-    }
-
-    /// The number of its part.
-    pub(crate) fn part_number(&self) -> usize {
-        self.place.part()
-    }
-
-    /// This file's columns, and the record's raw fields.
-    pub(crate) fn raw(&self) -> (&'a Layout, &[&'a [u8]]) {
-        (&self.part.layout, &self.raw)
     }
 
     /// All columns of a role in one line, of this file's own columns.

@@ -10,11 +10,12 @@ use arrow::array::{Array as _, AsArray as _, RecordBatch};
 use arrow::datatypes::{DataType, Field, Schema, SchemaRef, UInt64Type};
 use pollwarden_core::Table;
 
+use super::Diff;
+use super::both::{finish, seeds};
 use super::entry::{PARTITIONS, Place};
 use super::indexed::{Indexed, Records};
 use super::join::{Joined, join_some};
 use super::record::Mapping;
-use super::{Diff, finish};
 use crate::rows::{Rows, Value};
 use crate::{RollError, Snapshot, Store};
 
@@ -61,13 +62,17 @@ pub fn joined_share(
     rows.take()
 }
 
-/// Compares two kept snapshots whose join was done in `of` shares.
+/// Compares two kept snapshots whose join was done in `of` shares, and notes where the newer one has the records of these voters.
 ///
 /// # Errors
 /// Where a snapshot is not kept, or the shares do not make up the whole.
-pub(crate) fn diff_of_shares(a: &Snapshot, b: &Snapshot, shares: &[RecordBatch], of: usize) -> Result<Diff, RollError> {
-    super::seeds(a, b)?;
-    finish(kept(a)?, kept(b)?, |a, b, _| whole(a, b, shares, of))
+pub(crate) fn diff_of_shares(
+    (a, b): (&Snapshot, &Snapshot),
+    voters: &[&str],
+    shares: &[RecordBatch],
+    of: usize,
+) -> Result<Diff, RollError> {
+    finish((kept(a)?, kept(b)?), seeds(a, b)?, voters, |a, b, _| whole(a, b, shares, of))
 }
 
 fn kept(snapshot: &Snapshot) -> Result<Indexed, RollError> {

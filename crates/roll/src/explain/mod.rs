@@ -21,7 +21,7 @@ pub(crate) use fault::{Fault, act};
 pub(crate) use follow::year;
 pub(crate) use recode::Recodes;
 use same::same_meaning;
-pub(crate) use same::{day, is_masked, plain};
+pub(crate) use same::{day, is_masked, is_plain, plain};
 pub(crate) use whole::registers;
 
 use crate::RollError;

@@ -12,6 +12,9 @@ pub(crate) fn same_meaning(role: Role, old: &str, new: &str) -> bool {
 
 /// Upper case, single blanks, no full stops or commas around words.
 pub(crate) fn plain(value: &str) -> String {
+    if is_plain(value) {
+        return value.to_owned();
+    }
     let words = value.split_whitespace().map(|word| word.trim_matches(['.', ',', ';']));
     let mut plain = String::with_capacity(value.len());
     for word in words.filter(|word| !word.is_empty()) {
@@ -23,10 +26,25 @@ pub(crate) fn plain(value: &str) -> String {
     plain
 }
 
+/// Whether a value is plain as it stands, as most are; of the others some are called not plain though they are.
+pub(crate) fn is_plain(value: &str) -> bool {
+    let mut before = b' ';
+    let is_plain = |byte: u8| {
+        let fits = match byte {
+            b' ' => before != b' ',
+            b'-' | b'/' | b'#' | b'&' => true,
+            _ => byte.is_ascii_uppercase() || byte.is_ascii_digit(),
+        };
+        before = byte;
+        fits
+    };
+    value.bytes().all(is_plain) && !value.ends_with(' ')
+}
+
 /// Nothing, or only signs that stand for nothing.
 pub(crate) fn is_masked(value: &str) -> bool {
     value.chars().all(|c| c.is_whitespace() || matches!(c, '*' | '#' | '-' | '/' | 'X' | 'x'))
-        || plain(value) == "CONFIDENTIAL"
+        || (value.len() >= "CONFIDENTIAL".len() && plain(value) == "CONFIDENTIAL")
 }
 
 /// Year, month and day, however written.
@@ -50,6 +68,22 @@ pub(crate) fn day(value: &str) -> Option<[u32; 3]> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_is_called_plain_is_plain() {
+        let plainly = |value: &str| {
+            let words = value.split_whitespace().map(|word| word.trim_matches(['.', ',', ';']));
+            let words: Vec<String> = words.filter(|word| !word.is_empty()).map(str::to_uppercase).collect();
+            words.join(" ")
+        };
+        for value in
+            ["", "A", " A", "A ", "A  B", "A B", "12 MAIN ST #3", "a", "O'NEIL", "A.", "A\tB", "\u{c4} B", "- /"]
+        {
+            assert!(!is_plain(value) || plainly(value) == value, "{value:?}");
+            assert_eq!(plain(value), plainly(value), "{value:?}");
+        }
+        assert!(is_plain("12 MAIN ST #3") && is_plain("") && !is_plain("A  B"));
+    }
 
     #[test]
     fn form_is_told_from_meaning() {

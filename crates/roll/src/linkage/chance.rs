@@ -7,12 +7,16 @@ use rand_chacha::ChaCha8Rng;
 
 use super::field::{FIELDS, FOLLOWING, Following, HELD, LEVELS, Level, TABLE};
 use super::people::{At, People};
+use crate::diff::on_all_cores;
 
 /// Pairs looked at.
 const PAIRS: u64 = 200_000;
 const SEED: u64 = 2026;
 /// How many pairs each field's levels are taken to have met before.
 const USUAL_COUNTS: f64 = 2.5;
+
+/// How many pairs have each level.
+type Met = [u64; LEVELS];
 
 /// Rates by field and level; a level that was never met has a small rate.
 pub(super) type Rates = [[f64; LEVELS]; FIELDS];
@@ -27,19 +31,14 @@ pub(super) struct Chance {
 
 /// Counts over pairs of counted records.
 pub(super) fn chance(people: &People) -> Chance {
-    let mut met = [[0_u64; LEVELS]; FIELDS];
-    let mut meet = |a: At, b: At| {
-        for (field, met) in met.iter_mut().enumerate().take(HELD) {
-            met[people.level(field, people.number(a, field), people.number(b, field)) as usize] += 1;
-        }
-    };
     let all = people.counted();
     let count = all.len() as u64;
-    if count.saturating_mul(count.saturating_sub(1)) / 2 <= PAIRS {
-        (0..all.len()).for_each(|a| (0..a).for_each(|b| meet(all[a], all[b])));
+    let pairs: Vec<(At, At)> = if count.saturating_mul(count.saturating_sub(1)) / 2 <= PAIRS {
+        (0..all.len()).flat_map(|a| (0..a).map(move |b| (all[a], all[b]))).collect()
     } else {
-        some_pairs(all, &mut meet);
-    }
+        some_pairs(all)
+    };
+    let mut met = meet(people, &pairs);
     for (at, following) in FOLLOWING.iter().enumerate() {
         met[HELD + at] = sharing(people, following);
     }
@@ -57,16 +56,29 @@ pub(super) fn chance(people: &People) -> Chance {
     chance
 }
 
-fn some_pairs(all: &[At], meet: &mut impl FnMut(At, At)) {
-    let mut dice = ChaCha8Rng::seed_from_u64(SEED);
-    let mut left = PAIRS;
-    while left > 0 {
-        let (a, b) = (dice.random_range(0..all.len()), dice.random_range(0..all.len()));
-        if a != b {
-            meet(all[a], all[b]);
-            left -= 1;
+/// How many pairs agree how far, on each field: on all cores.
+fn meet(people: &People, pairs: &[(At, At)]) -> [Met; FIELDS] {
+    let share = |pairs: &[(At, At)]| {
+        let mut met = [[0; LEVELS]; FIELDS];
+        for (a, b) in pairs {
+            for (field, met) in met.iter_mut().enumerate().take(HELD) {
+                met[people.level(field, people.number(*a, field), people.number(*b, field)) as usize] += 1;
+            }
         }
+        met
+    };
+    let mut all = [[0; LEVELS]; FIELDS];
+    for met in on_all_cores(pairs, &share) {
+        all.iter_mut().flatten().zip(met.into_iter().flatten()).for_each(|(all, met)| *all += met);
     }
+    all
+}
+
+/// Random pairs, alike in every run.
+fn some_pairs(all: &[At]) -> Vec<(At, At)> {
+    let mut dice = ChaCha8Rng::seed_from_u64(SEED);
+    let draw = std::iter::repeat_with(|| (dice.random_range(0..all.len()), dice.random_range(0..all.len())));
+    draw.filter(|(a, b)| a != b).take(PAIRS as usize).map(|(a, b)| (all[a], all[b])).collect()
 }
 
 /// The chance that two records have the same value is known from how often each value stands there.
@@ -84,7 +96,7 @@ fn count_same(people: &People, field: usize, rates: &mut [f64; LEVELS]) {
 }
 
 /// Records that share a value, each with the next: how far they agree on what follows from it.
-fn sharing(people: &People, following: &Following) -> [u64; LEVELS] {
+fn sharing(people: &People, following: &Following) -> Met {
     let (sharing, mut met) = (people.by_value(following.from), [0; LEVELS]);
     let number = |at: At, field: usize| people.number(at, field);
     for pair in sharing.windows(2).filter(|pair| number(pair[0], following.from) == number(pair[1], following.from)) {

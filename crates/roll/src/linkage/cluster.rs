@@ -13,7 +13,7 @@ use super::people::At;
 /// The largest group that is divided in every way: there are 4,140 ways for eight records (Bell's number).
 const LARGEST: usize = 8;
 /// Pairs below this probability link no groups.
-const LINKING: f64 = 0.02;
+pub(super) const LINKING: f64 = 0.02;
 /// One comparison alone does not rule out what several others say: errors of a record come together.
 const LEAST_RATIO: f64 = 1e-6;
 

@@ -1,8 +1,7 @@
 //! How far two values that are not the same agree (comparison vectors after Fellegi and Sunter 1969).
 
-use strsim::{jaro_winkler, osa_distance};
-
 use super::field::{Kind, Level};
+use super::likeness::{jaro_winkler, slips};
 
 /// How far two values agree that are known and differ, in plain form.
 pub(super) fn level(kind: Kind, a: &str, b: &str) -> Level {
@@ -23,10 +22,10 @@ fn name(a: &str, b: &str) -> Level {
     if is_initial(a, b) || is_initial(b, a) {
         return Level::Alike;
     }
-    let likeness = jaro_winkler(a, b);
-    let slip = a.len().min(b.len()) >= SHORTEST_WITH_SLIP && slips(a, b, 1) <= 1;
-    match likeness {
-        _ if slip => Level::Close,
+    if a.len().min(b.len()) >= SHORTEST_WITH_SLIP && slips(a, b, 1) <= 1 {
+        return Level::Close;
+    }
+    match jaro_winkler(a, b) {
         0.92.. => Level::Close,
         0.85.. => Level::Alike,
         _ if share_a_word(a, b) => Level::Alike,
@@ -113,11 +112,6 @@ fn year(a: &str, b: &str) -> Level {
         _ if a.len() == b.len() && slips(a, b, 1) == 1 => Level::Close,
         _ => Level::Different,
     }
-}
-
-/// Letters put in, left out, mistaken or exchanged with their neighbour, or more than `most`.
-fn slips(a: &str, b: &str, most: usize) -> usize {
-    if a.len().abs_diff(b.len()) > 2 * most { most + 1 } else { osa_distance(a, b) }
 }
 
 #[cfg(test)]

@@ -15,6 +15,10 @@ mod chance;
 mod cluster;
 mod field;
 mod level;
+mod likeness;
+mod line;
+mod marks;
+mod meeting;
 mod model;
 mod newcomers;
 pub(crate) mod pair;
@@ -24,10 +28,12 @@ mod within;
 
 use std::collections::{BTreeMap, HashMap};
 
+pub(crate) use line::{FORMS, Liner};
+pub(crate) use marks::{Marker, Marks, marks};
 pub(crate) use newcomers::resemblances;
 pub use within::{Duplicates, duplicates};
 
-use chance::chance;
+use chance::{Chance, chance};
 use cluster::Pair;
 use model::{Model, probability};
 use people::{At, Pattern, People};
@@ -64,6 +70,9 @@ struct Asked {
     expected: f64,
 }
 
+/// How many pairs have each pattern.
+type Patterns = HashMap<Pattern, u64>;
+
 /// A pair that is worth more than a glance.
 struct Kept {
     a: At,
@@ -78,13 +87,12 @@ type Pairs<'a> = &'a mut dyn FnMut(&mut dyn FnMut(At, At));
 
 /// Compares pairs and gives those of at least some probability, the likeliest first.
 fn link(people: &People, asked: &Asked, pairs: Pairs<'_>, at_least: f64) -> Vec<Linked> {
-    let chance = chance(people);
-    let mut model = Model::before(&chance, asked.pairs, asked.expected);
-    let (mut patterns, mut kept, mut least) = (HashMap::<Pattern, u64>::new(), Vec::new(), KEPT_ODDS);
+    let learning = Learning::begin(people, asked);
+    let (mut patterns, mut kept, mut least) = (Patterns::new(), Vec::new(), KEPT_ODDS);
     pairs(&mut |a, b| {
         let pattern = people.compare(a, b);
         *patterns.entry(pattern).or_default() += 1;
-        let odds = model.ratios_of(people, a, pattern).odds(&model).0;
+        let odds = learning.model.ratios_of(people, a, pattern).odds(&learning.model).0;
         if odds >= least {
             kept.push(Kept { a, b, pattern, odds });
         }
@@ -92,11 +100,38 @@ fn link(people: &People, asked: &Asked, pairs: Pairs<'_>, at_least: f64) -> Vec<
             least = likelier_half(&mut kept);
         }
     });
-    let mut patterns: Vec<(Pattern, u64)> = patterns.into_iter().collect();
-    patterns.sort_unstable();
-    model.learn(&patterns, &chance, asked.pairs, people.counts_all());
-    learn_priors(&mut model, people, &kept, asked.pairs);
-    let linked = odds(&model, people, &kept);
+    let model = learning.end(people, patterns, &kept);
+    linked(&model, people, &kept, at_least)
+}
+
+/// What is known before pairs are compared.
+struct Learning {
+    chance: Chance,
+    model: Model,
+    pairs: f64,
+}
+
+impl Learning {
+    fn begin(people: &People, asked: &Asked) -> Self {
+        let chance = chance(people);
+        let model = Model::before(&chance, asked.pairs, asked.expected);
+        Self { chance, model, pairs: asked.pairs }
+    }
+
+    /// What the pairs teach.
+    fn end(self, people: &People, patterns: Patterns, kept: &[Kept]) -> Model {
+        let Self { chance, mut model, pairs } = self;
+        let mut patterns: Vec<(Pattern, u64)> = patterns.into_iter().collect();
+        patterns.sort_unstable();
+        model.learn(&patterns, &chance, pairs, people.counts_all());
+        learn_priors(&mut model, people, kept, pairs);
+        model
+    }
+}
+
+/// Pairs of at least some probability, the likeliest first.
+fn linked(model: &Model, people: &People, kept: &[Kept], at_least: f64) -> Vec<Linked> {
+    let linked = odds(model, people, kept);
     let mut linked: Vec<Linked> = linked
         .into_iter()
         .map(|((a, b), odds)| Linked { a, b, probability: probability(odds), pattern: people.compare(a, b) })

@@ -1,31 +1,29 @@
 //! New active records that may be of the same person as an older active record.
 //!
-//! The newer snapshot is read once more: records that share two of last name, first name and birth with a new one are
-//! compared with it, and a sample says how often each value is met. Records are held in the extract's order, wherever they
-//! are, so that a kept snapshot gives the same rows as its extract.
+//! Records that share two of last name, first name and birth with a new one are compared with it (`meeting`), and a sample
+//! says how often each value is met. Who counts first is told by the extract's order, wherever the records are, so that a kept
+//! snapshot gives the same rows as its extract.
 
-use std::borrow::Cow;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use arrow::array::RecordBatch;
 use pollwarden_core::Table;
-use xxhash_rust::xxh3::xxh3_64_with_seed;
 
-use super::field::{BIRTH, FIRST, LAST};
+use super::marks::{Marker, mark};
+use super::meeting::{Likely, Meeting};
 use super::people::{At, Given, People};
-use super::value::{self, Places};
+use super::value::Places;
 use super::within::push;
-use super::{Asked, link};
+use super::{Asked, Kept, Learning, cluster, linked, model};
 use crate::RollError;
-use crate::diff::{Diff, Met, Side};
+use crate::diff::{Alike, Diff, Met, Place, Side};
 use crate::explain::plain;
-use crate::fields::quotes;
 use crate::layout::{Layout, is_active};
 use crate::rows::Rows;
 use crate::tables::RESEMBLANCES;
 
 /// Pairs compared at most: far more than a month's registrations of a state need.
-const MOST_PAIRS: usize = 10_000_000;
+const MOST_PAIRS: u64 = 10_000_000;
 /// Of a hundred new records, so many are taken to be second ones before any is looked at.
 const EXPECTED_IN_HUNDRED: f64 = 1.0;
 /// Pairs below this probability are not worth a row.
@@ -42,22 +40,9 @@ pub(crate) fn resemblances(
     let mut rows = Rows::new(&RESEMBLANCES);
     let mut search = Search::of(diff)?;
     if search.new > 0 {
-        let newer = diff.side(Side::Newer);
-        diff.newer_sampled(&mut |met| {
-            search.hold(&Seen::of(met, &search.raw(met)), true);
-        })?;
-        let mut sharing = Vec::new();
-        newer.scan(&mut |met| sharing.extend((!search.sharing(met).is_empty()).then_some(met.place)))?;
-        newer.in_order(sharing, &mut |met| search.take(met))?;
-        newer.repeated(&mut |met| search.take(met))?;
-        search.people.set_total(newer.rows);
-        let asked = Asked {
-            pairs: (f64::from(search.new) * newer.rows as f64).max(1.0),
-            expected: f64::from(search.new) * EXPECTED_IN_HUNDRED / 100.0,
-        };
-        let mut pairs = |each: &mut dyn FnMut(At, At)| search.pairs.iter().for_each(|(new, other)| each(*new, *other));
+        let linked = search.linked(diff)?;
         let mut best = vec![false; search.new as usize];
-        for pair in link(&search.people, &asked, &mut pairs, AT_LEAST) {
+        for pair in linked {
             for (a, b) in [(pair.a, pair.b), (pair.b, pair.a)] {
                 if a < search.new && !std::mem::replace(&mut best[a as usize], true) {
                     push(&mut rows, &search.people, &super::Linked { a, b, ..pair });
@@ -69,199 +54,186 @@ pub(crate) fn resemblances(
     Ok(search.notes())
 }
 
-/// Places in the file, in its order, and the fields that stand there.
-type Columns = (Vec<usize>, Vec<usize>);
-
 /// New records, and the older ones found for them. New ones stand first among the people.
-struct Search {
-    people: People,
-    new: u32,
-    by_key: HashMap<u64, Vec<At>>,
-    pairs: Vec<(At, At)>,
-    /// Of each part: where the compared fields stand, and the columns of last name, first name and birth in its order.
-    parts: Vec<(Places, Columns)>,
-    cut_off: bool,
+pub(super) struct Search {
+    pub(super) people: People,
+    pub(super) new: u32,
+    /// New records by what others may share with them.
+    pub(super) by_key: HashMap<u64, Sharing>,
+    pub(super) by_place: HashMap<u64, At>,
+    pub(super) seed: u64,
+    /// Of each part: where the compared fields stand, and what marks its records.
+    pub(super) parts: Vec<(Places, Marker)>,
+    pub(super) cut_off: bool,
+}
+
+/// New records with one key.
+pub(super) struct Sharing {
+    /// Which two fields it is of.
+    kind: usize,
+    pub(super) new: Vec<At>,
 }
 
 impl Search {
     fn of(diff: &Diff) -> Result<Self, RollError> {
+        let part = |layout: &Layout| (Places::of(layout), Marker::of(layout, diff.seeds().key));
         let mut search = Self {
             people: People::default(),
             new: 0,
             by_key: HashMap::new(),
-            pairs: Vec::new(),
-            parts: diff.layouts(Side::Newer).map(of_part).collect(),
+            by_place: HashMap::new(),
+            seed: diff.seeds().key,
+            parts: diff.layouts(Side::Newer).map(part).collect(),
             cut_off: false,
         };
-        diff.newcomers(&mut |change| {
-            if let Some(record) = &change.after {
-                let (layout, raw) = record.raw();
-                let (source, line) = (record.source(), record.line());
-                search.add_new(&Seen { part: record.part_number(), layout, raw, source, line });
-            }
-            Ok(())
-        })?;
+        diff.newcomers(&mut |met| search.add_new(met))?;
         search.new = search.people.len() as u32;
         Ok(search)
     }
 
-    fn add_new(&mut self, seen: &Seen<'_>) {
-        let value = |at: usize| seen.raw.get(at).map(|raw| seen.layout.text(raw));
-        let keys = Shared::of(&self.parts[seen.part].1, value).keys();
-        if let Some(at) = self.hold(seen, false) {
-            for key in keys.into_iter().flatten() {
-                self.by_key.entry(key).or_default().push(at);
+    fn add_new(&mut self, met: &Met<'_>) {
+        let Some(at) = self.hold(met, false) else { return };
+        self.by_place.insert(met.place.order(), at);
+        let keys = self.parts[met.part()].1.keys_of(met.layout, met.bytes);
+        for (kind, key) in keys.into_iter().enumerate() {
+            if let Some(key) = key {
+                self.by_key.entry(key).or_insert_with(|| Sharing { kind, new: Vec::new() }).new.push(at);
             }
         }
     }
 
     /// Holds an active record, or any that is part of the sample.
-    fn hold(&mut self, seen: &Seen<'_>, counted: bool) -> Option<At> {
-        let (places, layout, raw) = (&self.parts[seen.part].0, seen.layout, seen.raw);
-        let text = |at: Option<usize>| at.and_then(|at| raw.get(at)).map(|raw| layout.text(raw)).unwrap_or_default();
-        let wanted = counted || is_active(&plain(&text(places.status)));
-        if raw.len() < places.width || !places.suffice() || !wanted {
+    fn hold(&mut self, met: &Met<'_>, counted: bool) -> Option<At> {
+        let (places, raw) = (&self.parts[met.part()].0, self.raw(met));
+        if !self.is_compared(met, &raw, counted) {
             return None;
         }
-        let (id, county) = (text(Some(layout.key)), text(places.county));
-        let values = places.values(layout, raw);
-        let given = Given { values: &values, id: id.trim(), county: &county, source: seen.source, line: seen.line };
+        let text =
+            |at: Option<usize>| at.and_then(|at| raw.get(at)).map(|raw| met.layout.text(raw)).unwrap_or_default();
+        let (id, county) = (text(Some(met.layout.key)), text(places.county));
+        let values = places.values(met.layout, &raw);
+        let given = Given { values: &values, id: id.trim(), county: &county, source: met.source, line: met.line() };
         Some(self.people.add(&given, counted))
     }
 
-    /// Takes a record that shares something with a new one.
-    fn take(&mut self, met: &Met<'_>) {
-        let mut found = self.sharing(met);
-        let raw = self.raw(met);
-        let id = raw.get(met.layout.key).map(|raw| met.layout.text(raw)).unwrap_or_default();
-        found.sort_unstable();
-        found.dedup();
-        // A new record is held already, and each pair of two new ones is met twice.
-        let own = found.iter().copied().find(|new| self.people.id(*new) == id.trim());
-        found.retain(|new| own.is_none_or(|own| *new < own));
-        self.cut_off |= self.pairs.len() + found.len() > MOST_PAIRS;
-        if !self.cut_off
-            && !found.is_empty()
-            && let Some(other) = own.or_else(|| self.hold(&Seen::of(met, &raw), false))
-        {
-            self.pairs.extend(found.into_iter().map(|new| (new, other)));
-        }
+    /// Whether a record has what is compared, and is active or part of the sample.
+    pub(super) fn is_compared(&self, met: &Met<'_>, raw: &[&[u8]], counted: bool) -> bool {
+        let places = &self.parts[met.part()].0;
+        let status = || places.status.and_then(|at| raw.get(at)).map(|raw| met.layout.text(raw)).unwrap_or_default();
+        raw.len() >= places.width && places.suffice() && (counted || is_active(&plain(&status())))
     }
 
     /// The raw fields of a record, as far as they are needed.
-    fn raw<'a>(&self, met: &Met<'a>) -> Vec<&'a [u8]> {
+    pub(super) fn raw<'a>(&self, met: &Met<'a>) -> Vec<&'a [u8]> {
         met.layout.fields(met.bytes).take(self.parts[met.part()].0.width).collect()
     }
 
-    /// New records that share two of last name, first name and birth with this one.
-    fn sharing(&self, met: &Met<'_>) -> Vec<At> {
-        let columns = &self.parts[met.part()].1;
-        let Some(last) = columns.0.last() else { return Vec::new() };
-        let mut wanted = [*last; 3];
-        wanted.iter_mut().zip(&columns.0).for_each(|(wanted, column)| *wanted = *column);
-        let shape = met.layout.shape(met.bytes, quotes(met.bytes));
-        let Some(raw) = met.layout.pick(met.bytes, &shape, wanted) else { return Vec::new() };
-        let mut raw = raw.into_iter();
-        let shared = Shared::of(columns, |_| Some(met.layout.text(raw.next()?)));
-        let found = shared.keys().into_iter().flatten().filter_map(|key| self.by_key.get(&key));
-        found.flatten().copied().collect()
+    /// The pairs of a new record and another one, the likeliest first.
+    fn linked(&mut self, diff: &Diff) -> Result<Vec<super::Linked>, RollError> {
+        let newer = diff.side(Side::Newer);
+        diff.newer_sampled(&mut |met| {
+            self.hold(met, true);
+        })?;
+        self.people.set_total(newer.rows);
+        let alike = diff.alike()?;
+        self.keep_to(MOST_PAIRS, &alike);
+        let asked = Asked {
+            pairs: (f64::from(self.new) * newer.rows as f64).max(1.0),
+            expected: f64::from(self.new) * EXPECTED_IN_HUNDRED / 100.0,
+        };
+        let learning = Learning::begin(&self.people, &asked);
+        let Meeting { patterns, likely } = super::meeting::meet(self, &learning.model, diff, &alike)?;
+        drop(alike);
+        let (others, kept) = numbered(&likely, self.people.len());
+        let model = learning.end(&self.people, patterns, &kept);
+        let likely = |pair: &Kept| {
+            model::probability(model.ratios_of(&self.people, pair.a, pair.pattern).odds(&model).0) >= cluster::LINKING
+        };
+        let kept: Vec<Kept> = kept.into_iter().filter(likely).collect();
+        let kept = self.hold_others(diff, &others, kept)?;
+        Ok(linked(&model, &self.people, &kept, AT_LEAST))
+    }
+
+    /// Leaves out what most records share, where more pairs than `most` would be compared.
+    fn keep_to(&mut self, most: u64, alike: &Alike) {
+        let pairs = |(key, sharing): (&u64, &Sharing)| {
+            alike.bearers.get(&mark(*key)).copied().unwrap_or_default().saturating_mul(sharing.new.len() as u64)
+        };
+        let mut all: Vec<(u64, &Sharing, u64)> = self.by_key.iter().map(|one| (pairs(one), one.1, *one.0)).collect();
+        all.sort_unstable_by(|a, b| (a.0, &a.1.new, a.1.kind).cmp(&(b.0, &b.1.new, b.1.kind)));
+        let (mut sum, mut left_out) = (0_u64, HashSet::new());
+        for (pairs, _, key) in all {
+            sum = sum.saturating_add(pairs);
+            left_out.extend((sum > most).then_some(key));
+        }
+        self.cut_off = !left_out.is_empty();
+        self.by_key.retain(|key, _| !left_out.contains(key));
+    }
+
+    /// Holds the other records of pairs, which had numbers beforehand, and gives the pairs with their numbers now.
+    fn hold_others(&mut self, diff: &Diff, others: &[Place], mut kept: Vec<Kept>) -> Result<Vec<Kept>, RollError> {
+        let (newer, first) = (diff.side(Side::Newer), self.people.len() as At);
+        let mut wanted: Vec<At> = kept.iter().map(|pair| pair.b).filter(|b| *b >= first).collect();
+        wanted.sort_unstable();
+        wanted.dedup();
+        let places: Vec<Place> = wanted.iter().map(|at| others[(at - first) as usize]).collect();
+        let again: HashSet<u64> = newer.repeats().iter().map(|place| place.order()).collect();
+        let (repeated, once): (Vec<Place>, _) = places.into_iter().partition(|place| again.contains(&place.order()));
+        newer.in_order(once, &mut |met| {
+            self.hold(met, false);
+        })?;
+        if !repeated.is_empty() {
+            let repeated: HashSet<u64> = repeated.iter().map(|place| place.order()).collect();
+            newer.repeated(&mut |met| {
+                if repeated.contains(&met.place.order()) {
+                    self.hold(met, false);
+                }
+            })?;
+        }
+        for pair in kept.iter_mut().filter(|pair| pair.b >= first) {
+            pair.b = first + wanted.binary_search(&pair.b).unwrap_or_default() as At;
+        }
+        Ok(kept)
     }
 
     fn notes(&self) -> Notes {
         let said = "More pairs of new and older records share two of last name, first name and birth than are compared (10 \
-                    million): second registrations were looked for in part of the extract only.";
+                    million): second registrations were not looked for by what most records share.";
         self.cut_off.then(|| said.to_owned()).into_iter().collect()
     }
 }
 
-/// A record as it was read.
-struct Seen<'a> {
-    part: usize,
-    layout: &'a Layout,
-    raw: &'a [&'a [u8]],
-    source: &'a str,
-    line: u64,
-}
-
-impl<'a> Seen<'a> {
-    fn of(met: &Met<'a>, raw: &'a [&'a [u8]]) -> Self {
-        Self { part: met.part(), layout: met.layout, raw, source: met.source, line: met.line() }
-    }
-}
-
-fn of_part(layout: &Layout) -> (Places, Columns) {
-    let places = Places::of(layout);
-    let columns = places.columns([LAST, FIRST, BIRTH]);
-    (places, columns)
-}
-
-/// Last name, first name and birth, as they are written.
-#[derive(Default)]
-struct Shared<'a> {
-    last: Cow<'a, str>,
-    first: Cow<'a, str>,
-    birth: Cow<'a, str>,
-}
-
-impl<'a> Shared<'a> {
-    /// Values in the file's order of columns.
-    fn of((columns, fields): &Columns, mut value: impl FnMut(usize) -> Option<Cow<'a, str>>) -> Self {
-        let mut shared = Self::default();
-        for (at, field) in columns.iter().zip(fields) {
-            let value = value(*at).unwrap_or_default();
-            match *field {
-                LAST => shared.last = value,
-                FIRST => shared.first = value,
-                _ => shared.birth = value,
+/// Pairs with numbers for the records that are not held yet, in their order; and those records' places.
+fn numbered(likely: &[Likely], held: usize) -> (Vec<Place>, Vec<Kept>) {
+    let mut others: Vec<Place> = Vec::new();
+    let pair = |one: &Likely| {
+        let b = one.own.unwrap_or_else(|| {
+            if others.last() != Some(&one.place) {
+                others.push(one.place);
             }
-        }
-        shared
-    }
-
-    /// Hashes of last name and birth, of both names in either order, and of first name and birth where that is a whole date:
-    /// too many share a first name and a year.
-    fn keys(&self) -> [Option<u64>; 3] {
-        let is_year = self.birth.len() == 4 && self.birth.bytes().all(|b| b.is_ascii_digit());
-        let last = hash(&self.last, is_plain_name(&self.last), value::name);
-        let first = hash(&self.first, is_plain_name(&self.first), value::name);
-        let birth = hash(&self.birth, is_year, value::birth);
-        let both = |a: Option<u64>, b: Option<u64>, seed| Some(xxh3_64_with_seed(&a?.to_le_bytes(), b? ^ seed));
-        let is_date = !is_year && self.birth.len() >= 8;
-        [both(last, birth, 1), both(last.min(first), last.max(first), 2), both(first, birth, 3).filter(|_| is_date)]
-    }
-}
-
-/// Whether a name is in plain form as it stands.
-fn is_plain_name(name: &str) -> bool {
-    name.bytes().all(|byte| byte.is_ascii_uppercase())
-}
-
-/// A value in plain form, hashed; `None` where it is empty.
-fn hash(value: &str, is_plain: bool, form: fn(&str) -> String) -> Option<u64> {
-    let value = if is_plain { Cow::Borrowed(value) } else { Cow::Owned(form(value)) };
-    (!value.is_empty()).then(|| xxh3_64_with_seed(value.as_bytes(), 0))
+            (held + others.len() - 1) as At
+        });
+        Kept { a: one.new, b, pattern: one.pattern, odds: one.odds }
+    };
+    let kept = likely.iter().map(pair).collect();
+    (others, kept)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn keys(last: &'static str, first: &'static str, birth: &'static str) -> [Option<u64>; 3] {
-        Shared { last: last.into(), first: first.into(), birth: birth.into() }.keys()
-    }
-
     #[test]
-    fn two_that_agree_are_enough_in_any_form() {
-        let one = keys("O'NEIL", "ADA", "1980-04-12");
-        assert_eq!(one, keys("Oneil", "ada ", "4/12/1980"));
-        assert_eq!(one[0], keys("ONEIL", "EVE", "04/12/1980")[0]);
-        assert_eq!(one[1], keys("ADA", "ONEIL", "1970-01-01")[1]);
-        assert_eq!(one[2], keys("SMITH", "ADA", "04/12/1980")[2]);
-    }
-
-    #[test]
-    fn missing_values_are_not_shared() {
-        assert_eq!(keys("", "ADA", "1980"), [None; 3]);
-        assert!(keys("ONEIL", "ADA", "1980")[2].is_none() && keys("ONEIL", "", "1980")[0].is_some());
+    fn of_too_many_pairs_those_that_share_what_most_do_are_left_out() {
+        let sharing = |kind, new: &[At]| Sharing { kind, new: new.to_vec() };
+        let by_key = [(1 << 32, sharing(0, &[0])), (2 << 32, sharing(1, &[0, 1])), (3 << 32, sharing(0, &[1]))];
+        let (people, by_place) = (People::default(), HashMap::new());
+        let mut search =
+            Search { people, new: 2, by_key: by_key.into(), by_place, seed: 0, parts: Vec::new(), cut_off: false };
+        let alike = Alike { bearers: [(1, 10), (2, 100), (3, 20)].into(), ..Alike::default() };
+        search.keep_to(230, &alike);
+        assert!(search.by_key.len() == 3 && search.notes().is_empty());
+        search.keep_to(229, &alike);
+        assert!(search.by_key.len() == 2 && !search.by_key.contains_key(&(2 << 32)) && search.notes().len() == 1);
     }
 }

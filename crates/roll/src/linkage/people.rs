@@ -189,25 +189,28 @@ impl People {
     /// How far two records agree.
     pub(super) fn compare(&self, a: At, b: At) -> Pattern {
         let (one, two) = (&self.rows[a as usize].values, &self.rows[b as usize].values);
-        let mut pattern = Pattern(0);
         let exchanged = one[FIRST] != one[LAST]
             && one[FIRST] == two[LAST]
             && one[LAST] == two[FIRST]
             && one[FIRST] != 0
             && one[LAST] != 0;
-        for field in 0..HELD {
-            let level = match field {
-                LAST if exchanged => Level::Exchanged,
-                // What an exchange says is said once.
-                FIRST if exchanged => Level::Unknown,
-                _ => self.level(field, one[field], two[field]),
-            };
-            let follows =
-                |following: &Following| following.field == field && pattern.level(following.from) >= following.at_least;
-            let place = FOLLOWING.iter().position(follows).map_or(field, |at| HELD + at);
-            pattern = pattern.with(place, level);
-        }
-        pattern
+        pattern(exchanged, |field| self.level(field, one[field], two[field]))
+    }
+
+    /// How far a record agrees with one that is not held.
+    pub(super) fn compare_with(&self, a: At, other: &[&str; HELD]) -> Pattern {
+        let numbers = &self.rows[a as usize].values;
+        let own: [&str; HELD] = std::array::from_fn(|field| self.values[table(field)].get(numbers[field]));
+        let exchanged = own[FIRST] != own[LAST]
+            && own[FIRST] == other[LAST]
+            && own[LAST] == other[FIRST]
+            && !own[FIRST].is_empty()
+            && !own[LAST].is_empty();
+        pattern(exchanged, |field| match (own[field], other[field]) {
+            ("", _) | (_, "") => Level::Unknown,
+            (one, two) if one == two => Level::Same,
+            (one, two) => level(TABLE[field].kind, one, two),
+        })
     }
 
     /// How far two values agree, by their numbers.
@@ -229,6 +232,23 @@ impl People {
         named.sort_unstable_by_key(|at| (self.number(*at, field), *at));
         named
     }
+}
+
+/// The pattern of the fields' levels. What an exchange of first and last name says is said once.
+fn pattern(exchanged: bool, level: impl Fn(usize) -> Level) -> Pattern {
+    let mut pattern = Pattern::default();
+    for field in 0..HELD {
+        let level = match field {
+            LAST if exchanged => Level::Exchanged,
+            FIRST if exchanged => Level::Unknown,
+            _ => level(field),
+        };
+        let follows =
+            |following: &Following| following.field == field && pattern.level(following.from) >= following.at_least;
+        let place = FOLLOWING.iter().position(follows).map_or(field, |at| HELD + at);
+        pattern = pattern.with(place, level);
+    }
+    pattern
 }
 
 fn table(field: usize) -> usize {

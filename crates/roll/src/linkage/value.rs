@@ -3,7 +3,7 @@
 use super::field::{
     ADDRESS, BIRTH, BIRTH_PLACE, CITY, FIRST, HELD, LAST, LICENCE, MIDDLE, PHONE, POST, RACE, SEX, SUFFIX,
 };
-use crate::explain::{day, is_masked, plain};
+use crate::explain::{day, is_masked, is_plain, plain};
 use crate::layout::{Layout, Role};
 
 /// Where a file has what records are compared on.
@@ -89,6 +89,9 @@ fn form(field: usize, value: &str) -> String {
 
 /// Letters and digits; a hyphen parts words, an apostrophe does not.
 pub(super) fn name(value: &str) -> String {
+    if is_plain(value) && value.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b' ') {
+        return value.to_owned();
+    }
     let spaced: String = value.chars().map(|c| if c == '-' { ' ' } else { c }).collect();
     plain(&spaced).chars().filter(|c| c.is_alphanumeric() || *c == ' ').collect()
 }
@@ -117,9 +120,12 @@ fn address(line: &str) -> String {
     if is_masked(line) {
         return String::new();
     }
-    let line = plain(line);
-    let begins_unit = |word: &str| word.starts_with('#') || ["APT", "UNIT", "LOT", "STE"].contains(&word);
-    line.split(' ').take_while(|word| !begins_unit(word)).collect::<Vec<_>>().join(" ")
+    let mut line = plain(line);
+    let begins_unit = |word: &&str| word.starts_with('#') || ["APT", "UNIT", "LOT", "STE"].contains(word);
+    // Words stand one blank apart.
+    let before: usize = line.split(' ').take_while(|word| !begins_unit(word)).map(|word| word.len() + 1).sum();
+    line.truncate(before.saturating_sub(1));
+    line
 }
 
 #[cfg(test)]

@@ -19,9 +19,9 @@ pub(super) fn clean(store: &Store) -> Result<(), RollError> {
     for id in ids(&heads)? {
         let Ok(head) = Head::read(&heads, &id) else { return Ok(()) };
         needed.extend(head.packs.into_iter().map(|number| format!("{number:010}.pack")));
-        lists.insert(format!("{id}.list"));
+        lists.extend([format!("{id}.list"), format!("{id}.marks")]);
     }
-    remove_all(&heads, &|name| name.ends_with(".list") && !lists.contains(name))?;
+    remove_all(&heads, &|name| (name.ends_with(".list") || name.ends_with(".marks")) && !lists.contains(name))?;
     remove_all(&packs, &|name| name.ends_with(".pack") && !needed.contains(name))
 }
 

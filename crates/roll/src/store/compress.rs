@@ -8,6 +8,7 @@ use zstd::bulk::Compressor;
 use zstd::dict::EncoderDictionary;
 
 use super::list::Row;
+use super::marking::Marking;
 use super::spill::{Spill, Spilled, sorted};
 use super::{Store, block, clean, pack};
 use crate::RollError;
@@ -30,9 +31,15 @@ pub(super) struct Written {
 }
 
 /// Writes those blocks of a table that have no place yet, and puts their places in.
-pub(super) fn blocks(store: &Store, indexed: &Indexed, table: &mut [Row]) -> Result<Written, RollError> {
+/// Every record is handed to `marking` on the way.
+pub(super) fn blocks(
+    store: &Store,
+    indexed: &Indexed,
+    table: &mut [Row],
+    marking: &mut Marking,
+) -> Result<Written, RollError> {
     let blocks = table.iter().filter(|row| is_wanted(row)).count() as u64;
-    let (spill, dictionary) = spill(store, indexed, table)?;
+    let (spill, dictionary) = spill(store, indexed, table, marking)?;
     let mut pack = pack::Writing::begin(&store.packs(), clean::next_pack(store)?, &dictionary, store.seeds)?;
     let dictionary = pack::encoder_dictionary(&dictionary);
     let made = Making { store, indexed, table, spill: &spill, dictionary: &dictionary }.all(&mut pack)?;
@@ -78,8 +85,13 @@ fn is_wanted(row: &Row) -> bool {
     row.count > 0 && row.stored == 0
 }
 
-/// Reads the extract again: the records of wanted blocks, and a sample of them.
-fn spill(store: &Store, indexed: &Indexed, table: &[Row]) -> Result<(Spill, Vec<u8>), RollError> {
+/// Reads the extract again: the records of wanted blocks, and a sample of them; all of them to be marked.
+fn spill(
+    store: &Store,
+    indexed: &Indexed,
+    table: &[Row],
+    marking: &mut Marking,
+) -> Result<(Spill, Vec<u8>), RollError> {
     let bits = table.len().ilog2();
     let length: u64 = indexed.sources.iter().map(|source| source.length).sum();
     let (mut spill, mut sample) = (Spill::new(length)?, Vec::new());
@@ -87,6 +99,7 @@ fn spill(store: &Store, indexed: &Indexed, table: &[Row]) -> Result<(Spill, Vec<
     let one_in = (indexed.rows / SAMPLED).max(1);
     indexed.scan(&mut |met| {
         let key = store.seeds.of_key(&met.layout.key_of(met.bytes).unwrap_or_default());
+        failed = failed.take().or_else(|| marking.put(met, key).err());
         if failed.is_some() || !is_wanted(&table[(key >> (64 - bits)) as usize]) {
             return;
         }
@@ -171,7 +184,7 @@ impl Making<'_> {
 
     /// The next records of a group, which must be those of a block's entries: else the extract changed between two looks.
     fn take<'r>(self, entries: &[Entry], rest: &mut &'r [Spilled<'r>]) -> Result<&'r [Spilled<'r>], RollError> {
-        let changed = || RollError::Changed { name: self.indexed.parts[entries[0].place.part()].name.clone() };
+        let changed = || self.indexed.changed(&entries[0]);
         let (records, further) = rest.split_at_checked(entries.len()).ok_or_else(changed)?;
         let same = |(entry, spilled): (&Entry, &Spilled<'_>)| {
             entry.order() == (spilled.key, spilled.order)

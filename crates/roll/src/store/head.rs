@@ -1,4 +1,5 @@
-//! A kept snapshot's head: JSON behind its own SHA-256. What was published stays readable: new fields need a new version.
+//! A kept snapshot's head: JSON behind its own SHA-256. What was published stays readable: a new field may be missing, or needs
+//! a new version.
 
 use std::path::Path;
 
@@ -32,10 +33,14 @@ pub(super) struct Head {
     pub(super) bits: u32,
     /// How many blocks its sample has.
     pub(super) sample: u32,
+    /// Whether all voters' ids are known to stand without unusual blanks around them.
+    pub(super) plain_ids: bool,
     /// Part and line of each record with the id of one before it.
     pub(super) repeats: Vec<(u16, u32)>,
     /// The hash of the list's table and directory.
     pub(super) list: [u64; 2],
+    /// The number of the marks' forms, and the hash of their directory. Stores of before have no marks.
+    pub(super) marks: Option<(u32, [u64; 2])>,
 }
 
 impl Head {
@@ -74,6 +79,7 @@ impl Head {
             rows: self.rows,
             rejected: self.rejected,
             complaints: self.complaints.clone(),
+            plain_ids: self.plain_ids,
         }
     }
 
@@ -96,6 +102,10 @@ struct Wire {
     sample: u32,
     repeats: Vec<(u16, u32)>,
     list: [u64; 2],
+    #[serde(default)]
+    plain_ids: bool,
+    #[serde(default)]
+    marks: Option<(u32, [u64; 2])>,
     packs: Vec<u32>,
     parts: Vec<WirePart>,
     sources: Vec<WireSource>,
@@ -143,8 +153,10 @@ impl Wire {
             rejected: head.rejected,
             bits: head.bits,
             sample: head.sample,
+            plain_ids: head.plain_ids,
             repeats: head.repeats.clone(),
             list: head.list,
+            marks: head.marks,
             packs: head.packs.clone(),
             parts: head.parts.iter().map(WirePart::of).collect(),
             sources: head.sources.iter().map(WireSource::of).collect(),
@@ -164,8 +176,10 @@ impl Wire {
             rejected: self.rejected,
             bits: self.bits,
             sample: self.sample,
+            plain_ids: self.plain_ids,
             repeats: self.repeats,
             list: self.list,
+            marks: self.marks,
             packs: self.packs,
             parts: self.parts.into_iter().map(WirePart::part).collect::<Result<_, _>>()?,
             sources: self.sources.into_iter().map(WireSource::source).collect::<Result<_, _>>()?,

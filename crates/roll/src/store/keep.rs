@@ -1,6 +1,6 @@
 //! Keeps a snapshot: hashes of all records, and those blocks that the store has not yet.
 //!
-//! The extract is read twice: to hash its records, and to write the blocks that are new. In memory are 40 bytes a record,
+//! The extract is read twice: to hash its records, and to mark them and write the blocks that are new. In memory are 40 bytes a record,
 //! and the groups of records that are being compressed.
 
 use std::collections::BTreeSet;
@@ -10,8 +10,10 @@ use pollwarden_core::RollSettings;
 use super::head::Head;
 use super::kept::Kept;
 use super::list::{self, BITS, Row};
+use super::marking::Marking;
 use super::{KeptSnapshot, Store, block, clean, compress, known};
 use crate::diff::{Indexed, Look, PARTITION_BITS, PARTITIONS, index};
+use crate::linkage::FORMS;
 use crate::{RollError, Snapshot};
 
 /// About how many records a block has. Small, so that few changes leave most blocks as they are.
@@ -51,7 +53,7 @@ pub(super) fn keep(
     if let Some(known) = known::find(&others, snapshot, settings)? {
         return Ok(Keeping::already(known));
     }
-    let indexed = index(snapshot, &Look { settings, seeds: store.seeds, progress })?;
+    let indexed = index(snapshot, &Look { settings, seeds: store.seeds, marks: false, progress })?;
     let mut head = head_of(snapshot, &indexed);
     let id = format!("{}-{}", head.date.map_or("undated".into(), |date| date.to_string()), head.digest().short());
     if let Some(known) = others.iter().find(|other| other.kept.as_ref().is_some_and(|kept| kept.id == id)) {
@@ -62,11 +64,13 @@ pub(super) fn keep(
     head.bits = bits(head.rows, latest);
     let mut table = hashes(&indexed, head.bits, store)?;
     let shared = share(&mut table, latest.filter(|latest| latest.head.bits == head.bits), store)?;
-    let written = compress::blocks(store, &indexed, &mut table)?;
+    let mut marking = Marking::begin(&indexed, store)?;
+    let written = compress::blocks(store, &indexed, &mut table, &mut marking)?;
     let placed = table.iter().chain(&written.sample).chain(&written.repeats).filter(|row| row.count > 0);
     head.packs = placed.map(|row| row.pack).collect::<BTreeSet<_>>().into_iter().collect();
     head.sample = written.sample.len() as u32;
     head.list = write_list(store, &indexed, [&table, &written.sample, &written.repeats], &id)?;
+    head.marks = Some((FORMS, marking.finish(&indexed, store, (&id, head.bits))?));
     head.write(&store.heads(), &id)?;
     let snapshot = store.snapshot(id, head);
     Ok(Keeping { snapshot, already: false, written: written.blocks, shared, bytes: written.bytes })
@@ -84,8 +88,10 @@ fn head_of(snapshot: &Snapshot, indexed: &Indexed) -> Head {
         packs: Vec::new(),
         bits: *BITS.start(),
         sample: 0,
+        plain_ids: indexed.plain_ids,
         repeats: indexed.repeats().iter().map(|place| (place.part() as u16, place.line() as u32)).collect(),
         list: [0; 2],
+        marks: None,
     }
 }
 

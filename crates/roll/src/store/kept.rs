@@ -6,14 +6,18 @@ use std::collections::btree_map::Entry as Slot;
 use super::Store;
 use super::head::Head;
 use super::list::{List, Row};
+use super::marks::{self, Marked};
 use super::pack::{Pack, Reader};
 use crate::RollError;
 use crate::diff::{Entry, Fetched, Met, PARTITIONS, Part, Place, Seeds};
+use crate::linkage::{FORMS, Marks};
 
 /// A kept snapshot's records.
 #[derive(Debug)]
 pub(crate) struct Kept {
     pub(super) list: List,
+    /// Where they were kept, in forms that are those of today.
+    marked: Option<Box<Marked>>,
     packs: BTreeMap<u32, Pack>,
     /// Places of records with the id of one before them, in the extract's order.
     pub(crate) repeats: Vec<Place>,
@@ -32,7 +36,11 @@ impl Kept {
         let pack = |number: &u32| Ok((*number, Pack::open(&store.packs(), *number, seeds)?));
         let packs = head.packs.iter().map(pack).collect::<Result<_, RollError>>()?;
         let repeat = |(part, line): &(u16, u32)| Place::new((*part).into(), 0, 0, (*line).into());
-        Ok(Self { list, packs, repeats: head.repeats.iter().map(repeat).collect(), seeds })
+        let hash = head.marks.filter(|(forms, _)| *forms == FORMS).map(|(_, hash)| hash);
+        let sample = list.sample.iter().map(|row| row.count as usize).sum();
+        let open = |hash| Marked::open(marks::path_of(&store.heads(), id), hash, sample, seeds);
+        let marked = hash.map(open).transpose()?.map(Box::new);
+        Ok(Self { list, marked, packs, repeats: head.repeats.iter().map(repeat).collect(), seeds })
     }
 
     /// The entries of a partition, in order.
@@ -43,6 +51,26 @@ impl Kept {
     /// Whether there is a record at a place.
     pub(crate) fn has(&self, place: Place) -> bool {
         self.list.table.get(block_of(place)).is_some_and(|row| (place.at() & 0xffff) < u64::from(row.count))
+    }
+
+    /// Whether marks and lines of the records are at hand.
+    pub(crate) fn is_marked(&self) -> bool {
+        self.marked.is_some()
+    }
+
+    /// Places of the sample's records, where they are at hand.
+    pub(crate) fn sample(&self) -> Option<&[Place]> {
+        self.marked.as_ref().map(|marked| marked.sample.as_slice())
+    }
+
+    /// The marks of a partition's records, in order; none where they are not at hand.
+    pub(crate) fn marks(&self, at: usize) -> Result<Vec<Marks>, RollError> {
+        self.marked.as_ref().map_or(Ok(Vec::new()), |marked| marked.marks(at, self.list.records(at)))
+    }
+
+    /// The lines of a partition's records, in order, each with its end; none where they are not at hand.
+    pub(crate) fn lines(&self, at: usize) -> Result<String, RollError> {
+        self.marked.as_ref().map_or(Ok(String::new()), |marked| marked.lines(at))
     }
 
     /// The entries of a partition of both snapshots in those blocks that differ, and how many records the others have.

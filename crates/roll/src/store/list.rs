@@ -71,11 +71,11 @@ impl Row {
     }
 }
 
-fn long(bytes: &[u8], at: usize) -> u64 {
+pub(super) fn long(bytes: &[u8], at: usize) -> u64 {
     u64::from_le_bytes(bytes[at..at + 8].try_into().expect("eight bytes"))
 }
 
-fn short(bytes: &[u8], at: usize) -> u32 {
+pub(super) fn short(bytes: &[u8], at: usize) -> u32 {
     u32::from_le_bytes(bytes[at..at + 4].try_into().expect("four bytes"))
 }
 
@@ -180,6 +180,11 @@ impl List {
 
     pub(super) fn bits(&self) -> u32 {
         self.bits
+    }
+
+    /// How many records a partition has.
+    pub(super) fn records(&self, partition: usize) -> usize {
+        self.directory[partition].records as usize
     }
 
     /// The blocks of a partition.

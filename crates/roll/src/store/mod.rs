@@ -4,6 +4,7 @@
 //! ```text
 //! roll/snapshots/<day>-<digest>.json   head: parts, layouts, sources, complaints; without it there is no snapshot
 //! roll/snapshots/<day>-<digest>.list   every record's hashes and line; every block's hash and place
+//! roll/snapshots/<day>-<digest>.marks  what tells records that may be of one person with a new one
 //! roll/packs/0000000001.pack           blocks: about sixteen records each, compressed; written once, never changed
 //! ```
 //!
@@ -26,6 +27,8 @@ mod keep;
 mod kept;
 mod known;
 mod list;
+mod marking;
+mod marks;
 mod pack;
 mod spill;
 
@@ -40,6 +43,7 @@ pub use keep::Keeping;
 pub(crate) use kept::Kept;
 
 use crate::diff::{Indexed, Seeds};
+use crate::linkage::FORMS;
 use crate::{RollError, Snapshot};
 use head::Head;
 
@@ -165,6 +169,11 @@ impl KeptSnapshot {
     /// Voters' records in it.
     pub fn rows(&self) -> u64 {
         self.head.rows
+    }
+
+    /// Whether its records are marked.
+    pub(crate) fn is_marked(&self) -> bool {
+        self.head.marks.is_some_and(|(forms, _)| forms == FORMS)
     }
 
     pub(crate) fn seeds(&self) -> Seeds {

@@ -8,7 +8,7 @@ mod kinds;
 mod sample;
 mod traits;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
 use arrow::array::RecordBatch;
@@ -36,7 +36,7 @@ const GROUPS_KEPT: usize = 1_000_000;
 const FEWEST: u64 = 3;
 
 /// What of a kind of change was done to whom.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 struct Group {
     kind: String,
     by: &'static str,
@@ -67,7 +67,7 @@ pub(crate) struct Strata<'a> {
     log: Option<&'a Log>,
     traits: Arc<[Trait]>,
     sample: Arc<Sample>,
-    groups: BTreeMap<Group, Members>,
+    groups: HashMap<Group, Members>,
     /// Voters of each kind, in each county and in all.
     of: BTreeMap<(String, String), u64>,
     members: Vec<Member>,
@@ -80,7 +80,7 @@ impl<'a> Strata<'a> {
         let traits = traits(diff.columns());
         let sample = Sample::of(diff, &traits)?;
         let (traits, sample) = (traits.into(), sample.into());
-        Ok(Self { diff, log, traits, sample, groups: BTreeMap::new(), of: BTreeMap::new(), members: Vec::new() })
+        Ok(Self { diff, log, traits, sample, groups: HashMap::new(), of: BTreeMap::new(), members: Vec::new() })
     }
 
     /// What was counted so far, to go on with another log.
@@ -184,10 +184,10 @@ impl<'a> Strata<'a> {
     ) -> Result<(), RollError> {
         let mut rows = Rows::new(&GROUPS);
         let days = self.days();
-        for (group, members) in &self.groups {
-            if members.voters < FEWEST && group.by != PHONE {
-                continue;
-            }
+        let stands = |(group, members): &(&Group, &Members)| members.voters >= FEWEST || group.by == PHONE;
+        let mut groups: Vec<(&Group, &Members)> = self.groups.iter().filter(stands).collect();
+        groups.sort_unstable_by_key(|(group, _)| *group);
+        for (group, members) in groups {
             let of = self.of.get(&(group.kind.clone(), group.county.clone())).copied().unwrap_or_default();
             let one_day = |days: &usize| Share { share: 1.0 / *days as f64, sampled: 0, bearers: 0 };
             let share = match group.by {

@@ -22,26 +22,54 @@ pub(super) struct Share {
 /// Shares, and which names there are.
 #[derive(Debug, Default)]
 pub(super) struct Sample {
-    counts: HashMap<(&'static str, String, String), u64>,
+    /// How many have a value, of a county or ("") of the roll.
+    counts: HashMap<(&'static str, u32, u32), u64>,
     counties: HashMap<String, u64>,
     names: HashSet<String>,
+    /// Counties and values by number: most are met again and again.
+    numbers: Numbers,
     all: u64,
     one_in: f64,
+}
+
+/// Texts by number.
+#[derive(Debug, Default)]
+struct Numbers(HashMap<String, u32>);
+
+impl Numbers {
+    fn of(&mut self, text: &str) -> u32 {
+        if let Some(number) = self.0.get(text) {
+            return *number;
+        }
+        let next = self.0.len() as u32;
+        self.0.insert(text.to_owned(), next);
+        next
+    }
 }
 
 impl Sample {
     pub(super) fn of(diff: &Diff, traits: &[Trait]) -> Result<Self, RollError> {
         let mut sample = Self::default();
+        let roll = sample.numbers.of("");
         diff.sampled(&mut |record| {
-            let county = record.first(Role::County).trim().to_owned();
+            let county = record.first(Role::County);
+            let county = county.trim();
+            let in_county = sample.numbers.of(county);
             for (by, value) in traits.iter().filter_map(|t| Some((t.by, t.value(record)?))) {
-                *sample.counts.entry((by, county.clone(), value.clone())).or_default() += 1;
-                *sample.counts.entry((by, String::new(), value)).or_default() += 1;
+                let value = sample.numbers.of(&value);
+                *sample.counts.entry((by, in_county, value)).or_default() += 1;
+                *sample.counts.entry((by, roll, value)).or_default() += 1;
             }
-            *sample.counts.entry(("county", String::new(), county.clone())).or_default() += 1;
-            *sample.counties.entry(county).or_default() += 1;
+            *sample.counts.entry(("county", roll, in_county)).or_default() += 1;
+            match sample.counties.get_mut(county) {
+                Some(count) => *count += 1,
+                None => drop(sample.counties.insert(county.to_owned(), 1)),
+            }
             for role in [Role::LastName, Role::FirstName] {
-                sample.names.insert(plain(&record.first(role)));
+                let name = plain(&record.first(role));
+                if !sample.names.contains(&name) {
+                    sample.names.insert(name);
+                }
             }
             sample.all += 1;
         })?;
@@ -64,7 +92,10 @@ impl Sample {
             return None;
         }
         let sampled = if county.is_empty() { self.all } else { self.counties.get(county).copied().unwrap_or_default() };
-        let count = self.counts.get(&(by, county.to_owned(), value.to_owned())).copied().unwrap_or_default();
+        let number = |text: &str| self.numbers.0.get(text).copied();
+        let counted =
+            number(county).zip(number(value)).and_then(|(county, value)| self.counts.get(&(by, county, value)));
+        let count = counted.copied().unwrap_or_default();
         let share = (count as f64).max(0.5) / (sampled as f64).max(1.0);
         Some(Share { share: share.min(1.0), sampled, bearers: (count as f64 * self.one_in).round() as u64 })
     }
