@@ -135,17 +135,24 @@ impl<'a> Comparison<'a> {
     /// # Errors
     /// Where a record can't be read again, or the sink refuses rows.
     pub fn explain(&self, sink: &mut TableSink<'_>) -> Result<Compared, RollError> {
+        // Second registrations are looked for in the whole newer snapshot: on a core of its own, while changes are explained.
+        std::thread::scope(|scope| {
+            let resembling = scope.spawn(|| resembling(&self.diff));
+            self.explain_beside(sink, || resembling.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
+        })
+    }
+
+    fn explain_beside(
+        &self,
+        sink: &mut TableSink<'_>,
+        resembling: impl FnOnce() -> Result<Resembling, RollError>,
+    ) -> Result<Compared, RollError> {
         let (diff, log) = (&self.diff, self.log.as_ref());
         let history = History::read(diff, &self.histories, &self.settings)?;
         let explainer = Explainer::new(diff, log, self.dates())?.with_history(&history);
         let mut emit = Emit::new(sink, diff, log, self.noticed(), Strata::new(diff, log)?);
-        // Second registrations are looked for in the whole newer snapshot: on a core of its own, while changes are handed on.
-        let resembling = std::thread::scope(|scope| {
-            let resembling = scope.spawn(|| resembling(diff));
-            diff.changes(&mut |change| emit.change(change, &explainer.judge(change)))?;
-            emit.flush()?;
-            resembling.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
-        })?;
+        diff.changes(&mut |change| emit.change(change, &explainer.judge(change)))?;
+        emit.flush()?;
         let (mut compared, strata, sink) = (emit.compared, emit.strata, emit.sink);
         let mut hand_on = |table: &'static Table, batch: RecordBatch| sink(table, batch).map_err(RollError::Sink);
         if let Some(log) = log {
@@ -155,7 +162,7 @@ impl<'a> Comparison<'a> {
             }
         }
         strata.rows(0, self.noticed(), &mut |batch| hand_on(&GROUPS, batch))?;
-        let (resembling, notes) = resembling;
+        let (resembling, notes) = resembling()?;
         resembling.into_iter().try_for_each(|(table, batch)| hand_on(table, batch))?;
         history.table(diff, &self.settings, self.noticed(), sink)?;
         crate::coverage::cover(&mut compared, diff, self.snapshots, log, &self.zone);
@@ -183,9 +190,10 @@ impl Comparison<'_> {
     }
 }
 
-type Batches = Vec<(&'static Table, RecordBatch)>;
+/// Rows of second registrations, and what is said besides.
+type Resembling = (Vec<(&'static Table, RecordBatch)>, Vec<String>);
 
-fn resembling(diff: &Diff) -> Result<(Batches, Vec<String>), RollError> {
+fn resembling(diff: &Diff) -> Result<Resembling, RollError> {
     let mut batches = Vec::new();
     let notes = resemblances(diff, &mut |table, batch| {
         batches.push((table, batch));
