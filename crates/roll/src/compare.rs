@@ -58,6 +58,8 @@ pub struct Comparison<'a> {
     zone: TimeZone,
     histories: Histories,
     settings: RollSettings,
+    /// The name of a file whose ids have lost the zeros before them, and of one whose have not.
+    zeros_lost: Option<[String; 2]>,
 }
 
 impl<'a> Comparison<'a> {
@@ -72,11 +74,21 @@ impl<'a> Comparison<'a> {
         office: &Office,
         progress: &(dyn Fn(u64) + Sync),
     ) -> Result<Self, RollError> {
-        let log = with.map(|path| Log::read(path, office));
-        let diff = diff(a, b, &office.roll, progress)?;
+        let mut log = with.map(|path| Log::read(path, office));
+        let mut settings = office.roll.clone();
+        let mut diff = diff(a, b, &settings, progress)?;
+        let zeros_lost = diff.zeros_lost()?;
+        if zeros_lost.is_some() {
+            settings.bare_ids = true;
+            diff = crate::diff::diff(a, b, &settings, progress)?;
+        }
+        if let Some(log) = &mut log {
+            log.call_fields(&diff, &office.roll.log)?;
+            log.hold_against_voters(&diff)?;
+        }
         let zone = log.as_ref().map_or_else(|| office_zone(office), Log::zone);
-        let histories = Histories::of(a, b, with, &office.roll);
-        Ok(Self { snapshots: (a, b), diff, log, zone, histories, settings: office.roll.clone() })
+        let histories = Histories::of(a, b, with, &settings);
+        Ok(Self { snapshots: (a, b), diff, log, zone, histories, settings, zeros_lost })
     }
 
     /// Only who was changed, as an earlier period (1 the one before, 2 the one before that) to hold the one in question against.
@@ -133,6 +145,12 @@ impl<'a> Comparison<'a> {
         resembling.into_iter().try_for_each(|(table, batch)| hand_on(table, batch))?;
         history.table(diff, &self.settings, self.noticed(), sink)?;
         crate::coverage::cover(&mut compared, diff, self.snapshots, log, &self.zone);
+        if let Some([without, with_zeros]) = &self.zeros_lost {
+            compared.coverage.notes.push(format!(
+                "Voters' ids have zeros before them in {with_zeros} and have lost them in {without}, as a spreadsheet takes them away: they \
+                 were compared without those zeros."
+            ));
+        }
         notes.into_iter().for_each(|why| compared.coverage.dim(None, why));
         crate::coverage::histories(&mut compared, &history);
         Ok(compared)
@@ -265,7 +283,7 @@ impl<'a, 's, 'b> Emit<'a, 's, 'b> {
         let target = self.target(change, judged);
         let t = self.log.and_then(|log| log.entry(judged.transaction));
         let hours = self.hours(t);
-        let off_hours = hours.and_then(|hours| Some(!hours.open_at(t?.local?)));
+        let off_hours = hours.and_then(|hours| Some(!hours.open_at(t?.clock()?)));
         let by_person = hours.and_then(|_| Some(self.log?.on_paper(t?)));
         self.rows.push([
             self.snapshot.into(),
@@ -289,7 +307,7 @@ impl<'a, 's, 'b> Emit<'a, 's, 'b> {
             given(t.map(|t| &t.document)),
             by_person.into(),
             off_hours.into(),
-            t.and(self.log).map(|log| &log.name).into(),
+            t.map(|t| &*t.file).into(),
             t.map(|t| t.line).into(),
             record.source().into(),
             record.line().into(),

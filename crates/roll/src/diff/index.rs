@@ -12,7 +12,7 @@ use pollwarden_intake::{Block, BlockOptions, Blocks, Input};
 use super::cut::{Cutter, Raw};
 use super::entry::{Entry, PARTITIONS, Place, Seeds, partition_of};
 use super::indexed::{Indexed, Part, Read, Records};
-use super::readable::key;
+use super::readable::{Fault, key, total};
 use crate::layout::Layout;
 use crate::{RollError, Snapshot};
 
@@ -65,6 +65,7 @@ impl Gathered {
         let mut second_look = SecondLook::new(input)?;
         let mut blocks = opened.blocks(BlockOptions::default()).ahead();
         rows.read(&mut blocks, &layout, &mut second_look)?;
+        rows.hold_against_total(rejected_before);
         let (rows, received) = (rows.count, blocks.received());
         self.indexed.sources.push(Source {
             name: input.name.clone(),
@@ -89,13 +90,14 @@ struct Rows<'a> {
     layout: &'a Layout,
     part: usize,
     count: u64,
-    header_seen: bool,
+    /// The line of totals below the records: its number of records, its line.
+    total: Option<(u64, u64)>,
 }
 
 impl<'a> Rows<'a> {
     fn new(gathered: &'a mut Gathered, layout: &'a Layout, look: &'a Look<'a>, name: &'a str) -> Self {
         let part = gathered.files.len();
-        Self { gathered, look, name, layout, part, count: 0, header_seen: !layout.header }
+        Self { gathered, look, name, layout, part, count: 0, total: None }
     }
 
     fn read(&mut self, blocks: &mut Blocks, layout: &Layout, second_look: &mut SecondLook) -> Result<(), RollError> {
@@ -116,11 +118,12 @@ impl<'a> Rows<'a> {
     }
 
     fn take(&mut self, raw: Raw<'_>) {
-        if !std::mem::replace(&mut self.header_seen, true) {
+        if raw.line <= self.layout.above {
             return;
         }
         let key = match key(self.layout, raw) {
             Ok(key) => key,
+            Err(Fault::Total) => return self.total = total(raw.bytes).map(|number| (number, raw.line)).or(self.total),
             Err(fault) => return self.gathered.indexed.reject(fault.complaint(self.layout, raw, self.name)),
         };
         let seeds = self.look.seeds;
@@ -128,6 +131,18 @@ impl<'a> Rows<'a> {
         let (key, content) = (seeds.of_key(&key), seeds.of_content(raw.bytes));
         self.gathered.partitions[partition_of(key)].push(Entry { key, content, place });
         self.count += 1;
+    }
+
+    /// A line of totals is no record; where it says another number than there are, records are missing, or too many.
+    fn hold_against_total(&mut self, rejected_before: u64) {
+        let Some((said, line)) = self.total else { return };
+        let there = self.count + self.gathered.indexed.rejected - rejected_before;
+        if said != there {
+            let complaint =
+                Complaint::about(self.name, format!("{said} records, as the line of totals says"), there.to_string());
+            let mend = "The file may have been cut or added to: ask for it again, or take the line out where it counts something else.";
+            self.gathered.indexed.reject(complaint.line(line).mend(mend));
+        }
     }
 }
 

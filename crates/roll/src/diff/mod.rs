@@ -14,6 +14,7 @@ mod join;
 mod readable;
 mod record;
 mod scan;
+mod zeros;
 
 use std::sync::OnceLock;
 
@@ -24,7 +25,7 @@ pub(crate) use entry::{Entry, PARTITION_BITS, PARTITIONS, Place, Seeds, partitio
 pub(crate) use fetch::Fetched;
 pub(crate) use index::{Look, index};
 pub(crate) use indexed::{AT_ONCE, Indexed, Part, Records};
-pub(crate) use readable::{Fault, key};
+pub(crate) use readable::{Fault, key, says_total};
 pub use record::{Cell, Change, Kind, Record};
 pub(crate) use scan::Met;
 
@@ -98,8 +99,9 @@ fn seeds(a: &Snapshot, b: &Snapshot) -> Result<Seeds, RollError> {
 
 fn ready(snapshot: &Snapshot, look: &Look<'_>) -> Result<Indexed, RollError> {
     match &snapshot.kept {
-        Some(kept) => kept.indexed(),
-        None => index(snapshot, look),
+        Some(kept) if !look.settings.bare_ids => kept.indexed(),
+        Some(_) if snapshot.inputs.is_empty() => Err(RollError::KeptWithZeros { name: snapshot.shown() }),
+        _ => index(snapshot, look),
     }
 }
 

@@ -3,13 +3,13 @@
 use pollwarden_intake::{Fit, Sample};
 
 use super::by_content::ByContent;
-use super::{Header, names};
+use super::{Header, below_titles, names};
 use crate::layout::{Cut, Layout, Role};
 
 pub(super) static FORMAT: ByContent = ByContent { name: "delimited", layout: of_sample, fit: Fit::Maybe, quotes: true };
 
 fn of_sample(sample: &Sample) -> Option<Layout> {
-    layout(&Header::read(&sample.bytes)?, None)
+    below_titles(sample, &|sample| layout(&Header::read(&sample.bytes)?, None))
 }
 
 /// The layout. Without a named key, a header is a voter roll's only where it has a voter's id, a name, and two more
@@ -25,7 +25,7 @@ pub(super) fn layout(header: &Header, key: Option<&str>) -> Option<Layout> {
         _ if has(Role::LastName) && says >= 2 => columns.iter().position(|c| c.role == Role::VoterId)?,
         _ => return None,
     };
-    Some(Layout { name: "delimited", cut: Cut::At(header.delimiter), header: true, columns, key })
+    Some(Layout { name: "delimited", cut: Cut::At(header.delimiter), above: 1, columns, key, bare_ids: false })
 }
 
 #[cfg(test)]

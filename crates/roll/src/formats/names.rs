@@ -36,7 +36,7 @@ pub(crate) fn with_roles(mut columns: Vec<Column>, roles: &[(&str, Role)]) -> Ve
 }
 
 /// Lower-case words, separated and surrounded by one blank: `RegStName` and `REG_ST_NAME` have the same three.
-fn words(name: &str) -> String {
+pub(crate) fn words(name: &str) -> String {
     let chars: Vec<char> = name.chars().collect();
     let mut spaced = String::new();
     for (at, &c) in chars.iter().enumerate() {
