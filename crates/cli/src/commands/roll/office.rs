@@ -142,7 +142,7 @@ fn too_few(dated: &[Snapshot], undated: usize) -> Answer {
     let why = match (dated, undated) {
         ([], 0) => "No voter-roll extract was found: two are needed, of different days".to_owned(),
         ([one], 0) => format!(
-            "There is one voter-roll extract only, {}: a second one of another day is needed to compare with. Where office.toml names \
+            "There is one extract only, {}: a second one of another day is needed to compare with. Where office.toml names \
              the roll's database, the next assessment takes it",
             one.shown()
         ),
