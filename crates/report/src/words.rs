@@ -381,6 +381,13 @@ mod tests {
     use super::*;
 
     #[test]
+    fn lines_of_a_gap_stand_below_its_sentence() {
+        let said = Gap { when: None, why: "write it\n[roll]\nkey = \"\u{1b}N\"".into(), needed: true };
+        assert_eq!(gap(&said), "write it.");
+        assert_eq!(lines(&said), ["[roll]", "key = \"‹U+001B›N\""]);
+    }
+
+    #[test]
     fn numbers_read_well() {
         assert_eq!(count(0), "0");
         assert_eq!(count(1_234_567), "1,234,567");

@@ -137,6 +137,8 @@ const RULES: &[(&[&str], Role)] = &[
     (&["registration", "date"], Role::Registered),
     (&["registrationdate"], Role::Registered),
     (&["date", "registered"], Role::Registered),
+    (&["reg", "date"], Role::Registered),
+    (&["reg", "dt"], Role::Registered),
     (&["zip"], Role::Locality),
     (&["zipcode"], Role::Locality),
     (&["postal"], Role::Locality),

@@ -99,13 +99,25 @@ fn offset(text: &str) -> Option<Option<Offset>> {
     }
     let sign = if text.starts_with('-') { -1 } else { 1 };
     let (hours, minutes) = text.strip_prefix(['+', '-'])?.split_once(':')?;
-    let seconds = hours.parse::<i32>().ok()? * 3600 + minutes.parse::<i32>().ok()? * 60;
+    let seconds = i32::from(hours.parse::<i16>().ok()?) * 3600 + i32::from(minutes.parse::<i16>().ok()?) * 60;
     Offset::from_seconds(sign * seconds).ok().map(Some)
 }
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
+
+    proptest! {
+        #[test]
+        fn any_text_is_a_moment_or_none(text in "\\PC{0,24}", tail in "[-+:./ 0-9APMTZa-z]{0,20}") {
+            Moment::read(&text, &TimeZone::UTC);
+            Moment::read(&format!("10/3/2026 {tail}"), &TimeZone::UTC);
+            crate::dates::in_name(&text);
+            crate::dates::in_name(&tail);
+        }
+    }
 
     fn read(text: &str) -> Option<(String, bool)> {
         let zone = TimeZone::get("America/New_York").expect("a zone");
