@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result, bail};
-use pollwarden_core::{Known, KnownAs, Network, Office, RollLayout, RollSettings, WebSettings};
+use pollwarden_core::{Known, KnownAs, LogSettings, Network, Office, RollLayout, RollSettings, WebSettings};
 use pollwarden_database::{Database, Rows};
 use serde::{Deserialize, Serialize};
 
@@ -69,6 +69,18 @@ pub(crate) struct RollToml {
     pub(crate) dates: BTreeMap<String, String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) layout: Option<LayoutToml>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) log: Option<LogToml>,
+}
+
+/// The transaction log's words, where they are none that are known.
+#[derive(Debug, Default, Deserialize, Serialize)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct LogToml {
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub(crate) columns: BTreeMap<String, String>,
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub(crate) fields: BTreeMap<String, String>,
 }
 
 /// An extract's columns, where they can't be told from the file.
@@ -169,8 +181,18 @@ impl RollToml {
             day.map(|day| (file, day))
         });
         let layout = self.layout.map(LayoutToml::layout).transpose()?;
-        let settings = RollSettings { key: self.key, time_zone, dates: dates.collect::<Result<_>>()?, layout };
+        let log = self.log.unwrap_or_default();
+        let log = LogSettings { columns: log.columns.into_iter().collect(), fields: log.fields.into_iter().collect() };
+        let settings = RollSettings {
+            key: self.key,
+            time_zone,
+            dates: dates.collect::<Result<_>>()?,
+            layout,
+            log,
+            bare_ids: false,
+        };
         pollwarden_roll::check_layout(&settings).map_err(|why| anyhow::anyhow!("roll.layout: {why}"))?;
+        pollwarden_roll::check_log(&settings.log).map_err(|why| anyhow::anyhow!("roll.log: {why}"))?;
         Ok(settings)
     }
 }
@@ -272,6 +294,7 @@ mod tests {
             ("[web]\nlog_format = \"combined\"", "no variables"),
             ("[web]\nlog_format = '$remote_addr$status'", "side by side"),
             ("[roll.dates]\nx = \"yesterday\"", "yesterday"),
+            ("[roll.log.columns]\nvoter = \"Nr\"", "expected one of voter-id"),
         ] {
             let error = format!("{:#}", parse(text).expect_err("a mistake"));
             assert!(error.contains(named), "{error}");

@@ -2,7 +2,7 @@
 
 use std::cmp::Reverse;
 
-use crate::{Audience, Coverage, Finding, Limit, Measure, Picture, Tally};
+use crate::{Audience, Coverage, Finding, Gap, Limit, Measure, Picture, Tally};
 
 /// The seven questions.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -123,6 +123,15 @@ impl Answer {
             Verdict::NothingFound
         } else {
             Verdict::CannotTell
+        }
+    }
+
+    /// Adds what was not watched, below what is said already and each gap once.
+    pub fn not_watched(&mut self, gaps: impl IntoIterator<Item = Gap>) {
+        for gap in gaps {
+            if !self.coverage.unwatched.contains(&gap) {
+                self.coverage.unwatched.push(gap);
+            }
         }
     }
 

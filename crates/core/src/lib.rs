@@ -32,7 +32,9 @@ pub use finding::{Audience, Confidence, Finding, FindingDraft, FindingError, Out
 pub use limit::{Limit, PowerPoint, Untouched};
 pub use measure::Measure;
 pub use observable::{Observable, ObservableKind};
-pub use office::{Known, KnownAs, Network, NoNetwork, Office, RollLayout, RollSettings, RuleFile, WebSettings};
+pub use office::{
+    Known, KnownAs, LogSettings, Network, NoNetwork, Office, RollLayout, RollSettings, RuleFile, WebSettings,
+};
 pub use picture::{Mark, Picture, Series};
 pub use shared::SharedWork;
 pub use source::{Digest, Site, SiteRole, Source};

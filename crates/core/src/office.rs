@@ -115,6 +115,19 @@ pub struct RollSettings {
     pub dates: Vec<(String, jiff::civil::Date)>,
     /// The layout of the extracts, where it is none that is known.
     pub layout: Option<RollLayout>,
+    /// Whether zeros before a voter's id are no part of it: a spreadsheet takes them away.
+    pub bare_ids: bool,
+    /// The words of the transaction log, where they are none that are known.
+    pub log: LogSettings,
+}
+
+/// office.toml's `[roll.log]`.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct LogSettings {
+    /// What columns of the log say: a word such as `voter-id` or `user`, and the column's name.
+    pub columns: Vec<(String, String)>,
+    /// What the log calls a field, and what the extracts call that column.
+    pub fields: Vec<(String, String)>,
 }
 
 /// office.toml's `[roll.layout]`: an extract's columns, where they can't be told from the file.

@@ -151,8 +151,11 @@ impl Found {
     }
 }
 
+/// Whether the office did not put it there: hidden files, Office's own beside a document that is open, Windows' notes.
 fn is_hidden(name: &OsStr) -> bool {
-    name.as_encoded_bytes().starts_with(b".")
+    let bytes = name.as_encoded_bytes();
+    let notes = ["thumbs.db", "desktop.ini"].iter().any(|note| bytes.eq_ignore_ascii_case(note.as_bytes()));
+    bytes.starts_with(b".") || bytes.starts_with(b"~$") || notes
 }
 
 fn file_name(path: &Path) -> String {

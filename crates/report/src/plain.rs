@@ -93,6 +93,7 @@ fn write_gaps<W: io::Write>(answer: &Answer, page: &mut Page<'_, W>) -> io::Resu
     for gap in in_order.take(GAPS_SHOWN) {
         let bearing = if gap.needed { "" } else { " The answer stands without it." };
         page.item(1, "Not watched: ", &format!("{}{bearing}", words::gap(gap)))?;
+        words::lines(gap).iter().try_for_each(|line| page.as_it_stands(3, line))?;
     }
     match shorten::rest(gaps.len().saturating_sub(GAPS_SHOWN)) {
         Some(rest) => page.item(1, "Not watched: ", &format!("{rest}.")),

@@ -219,16 +219,21 @@ pub(crate) fn reasons_say_all(answer: &Answer) -> bool {
     answer.verdict() == Verdict::CannotTell
         && answer.coverage.rows == 0
         && gaps.len() <= REASONS
-        && gaps.iter().all(|g| g.needed)
+        && gaps.iter().all(|g| g.needed && lines(g).is_empty())
 }
 
-/// A gap as sentences.
+/// A gap as sentences, without its lines.
 pub(crate) fn gap(gap: &Gap) -> String {
-    let why = full_stop(&visible(&gap.why));
+    let why = full_stop(&visible(gap.why.lines().next().unwrap_or_default()));
     match gap.when {
         Some(interval) => format!("{}: {why}", stretch(interval)),
         None => why,
     }
+}
+
+/// The lines below a gap's sentences, to be written into a file as they stand.
+pub(crate) fn lines(gap: &Gap) -> Vec<String> {
+    gap.why.lines().skip(1).map(|line| visible(line).into_owned()).collect()
 }
 
 /// What was looked at, in one sentence.
@@ -374,6 +379,13 @@ pub(crate) fn full_stop(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn lines_of_a_gap_stand_below_its_sentence() {
+        let said = Gap { when: None, why: "write it\n[roll]\nkey = \"\u{1b}N\"".into(), needed: true };
+        assert_eq!(gap(&said), "write it.");
+        assert_eq!(lines(&said), ["[roll]", "key = \"‹U+001B›N\""]);
+    }
 
     #[test]
     fn numbers_read_well() {

@@ -17,8 +17,10 @@ pub(crate) const SUPPRESSED: &str = "suppressed";
 pub(crate) const STATUS_PATH: &str = "status-path";
 /// ...for a voter who was dead and is active again.
 pub(crate) const DEAD_RETURNED: &str = "dead-returned";
-/// Causes that detectors of their own tell of.
-pub(crate) const TOLD_ELSEWHERE: [&str; 4] = [SUPPRESSED, STATUS_PATH, DEAD_RETURNED, VANISHED_VOTE];
+/// ...for a change whose entry in the log can't be held against the extracts; coverage tells of it.
+pub(crate) const WRITTEN_OTHERWISE: &str = "written-otherwise";
+/// Causes that detectors of their own, or coverage, tell of.
+pub(crate) const TOLD_ELSEWHERE: [&str; 5] = [SUPPRESSED, STATUS_PATH, DEAD_RETURNED, VANISHED_VOTE, WRITTEN_OTHERWISE];
 
 /// The word in `cause_kind` for a vote that is gone from a column of the roll: its detector asks the table of votes.
 pub(crate) const VANISHED_VOTE: &str = "vanished-vote";
@@ -43,6 +45,8 @@ pub(crate) struct ChangeRow {
     pub(crate) document: String,
     pub(crate) seen_by_person: bool,
     pub(crate) off_hours: bool,
+    /// Whether the log says the time of day.
+    pub(crate) timed: bool,
     pub(crate) log: String,
     pub(crate) log_line: Option<u64>,
     pub(crate) source: String,
@@ -95,6 +99,7 @@ fn rows(batch: &RecordBatch, pass: &impl Fn(Glance<'_>) -> bool, all: &mut Vec<C
         document: document.or_empty(at).to_owned(),
         seen_by_person: seen.get(at) == Some(1),
         off_hours: off.get(at) == Some(1),
+        timed: off.get(at).is_some(),
         log: log.or_empty(at).to_owned(),
         log_line: number(log_line.get(at)),
         source: source.or_empty(at).to_owned(),

@@ -49,6 +49,9 @@ pub struct Held {
     pub tables: Vec<(&'static Table, Vec<RecordBatch>)>,
 }
 
+/// Finds the differences under these settings, and where the newer snapshot has the voters that the log names.
+type Finding<'a> = dyn Fn(&RollSettings, &[&str]) -> Result<Diff, RollError> + 'a;
+
 /// Two snapshots, their difference found, and the log that is to explain it.
 #[derive(Debug)]
 pub struct Comparison<'a> {
@@ -58,6 +61,8 @@ pub struct Comparison<'a> {
     zone: TimeZone,
     histories: Histories,
     settings: RollSettings,
+    /// The name of a file whose ids have lost the zeros before them, and of one whose have not.
+    zeros_lost: Option<[String; 2]>,
 }
 
 impl<'a> Comparison<'a> {
@@ -72,7 +77,7 @@ impl<'a> Comparison<'a> {
         office: &Office,
         progress: &(dyn Fn(u64) + Sync),
     ) -> Result<Self, RollError> {
-        Self::of((a, b), with, office, |voters| diff_and_named(a, b, &office.roll, voters, progress))
+        Self::of((a, b), with, office, &|settings, voters| diff_and_named(a, b, settings, voters, progress))
     }
 
     /// The same of two kept snapshots whose join was done in `of` shares: see [`joined_share`](crate::joined_share).
@@ -86,23 +91,36 @@ impl<'a> Comparison<'a> {
         shares: &[RecordBatch],
         of: usize,
     ) -> Result<Self, RollError> {
-        Self::of((a, b), with, office, |voters| diff_of_shares((a, b), voters, shares, of))
+        Self::of((a, b), with, office, &|settings, voters| match settings.bare_ids {
+            false => diff_of_shares((a, b), voters, shares, of),
+            true => diff_and_named(a, b, settings, voters, &|_| {}),
+        })
     }
 
-    /// `diff` finds the differences, and where the newer snapshot has the voters that the log names.
     fn of(
         (a, b): (&'a Snapshot, &'a Snapshot),
         with: Option<&Path>,
         office: &Office,
-        diff: impl FnOnce(&[&str]) -> Result<Diff, RollError>,
+        find: &Finding<'_>,
     ) -> Result<Self, RollError> {
-        let log = with.map(|path| Log::read(path, office));
+        let mut log = with.map(|path| Log::read(path, office));
         let transactions = log.as_ref().and_then(|log| log.transactions.as_deref()).unwrap_or_default();
         let voters: BTreeSet<&str> = transactions.iter().map(|entry| entry.voter_id.as_str()).collect();
-        let diff = diff(&Vec::from_iter(voters))?;
+        let voters = Vec::from_iter(voters);
+        let mut settings = office.roll.clone();
+        let mut diff = find(&settings, &voters)?;
+        let zeros_lost = diff.zeros_lost()?;
+        if zeros_lost.is_some() {
+            settings.bare_ids = true;
+            diff = find(&settings, &voters)?;
+        }
+        if let Some(log) = &mut log {
+            log.call_fields(&diff, &office.roll.log)?;
+            log.hold_against_voters(&diff)?;
+        }
         let zone = log.as_ref().map_or_else(|| office_zone(office), Log::zone);
-        let histories = Histories::of(a, b, with, &office.roll);
-        Ok(Self { snapshots: (a, b), diff, log, zone, histories, settings: office.roll.clone() })
+        let histories = Histories::of(a, b, with, &settings);
+        Ok(Self { snapshots: (a, b), diff, log, zone, histories, settings, zeros_lost })
     }
 
     /// Only who was changed, as an earlier period (1 the one before, 2 the one before that) to hold the one in question against.
@@ -166,6 +184,12 @@ impl<'a> Comparison<'a> {
         resembling.into_iter().try_for_each(|(table, batch)| hand_on(table, batch))?;
         history.table(diff, &self.settings, self.noticed(), sink)?;
         crate::coverage::cover(&mut compared, diff, self.snapshots, log, &self.zone);
+        if let Some([without, with_zeros]) = &self.zeros_lost {
+            compared.coverage.notes.push(format!(
+                "Voters' ids have zeros before them in {with_zeros} and have lost them in {without}, as a spreadsheet takes them away: they \
+                 were compared without those zeros."
+            ));
+        }
         notes.into_iter().for_each(|why| compared.coverage.dim(None, why));
         crate::coverage::histories(&mut compared, &history);
         Ok(compared)
@@ -309,7 +333,7 @@ impl<'a, 's, 'b> Emit<'a, 's, 'b> {
         let target = self.target(change, judged);
         let t = self.log.and_then(|log| log.entry(judged.transaction));
         let hours = self.hours(t);
-        let off_hours = hours.and_then(|hours| Some(!hours.open_at(t?.local?)));
+        let off_hours = hours.and_then(|hours| Some(!hours.open_at(t?.clock()?)));
         let by_person = hours.and_then(|_| Some(self.log?.on_paper(t?)));
         self.rows.push([
             self.snapshot.into(),
@@ -333,7 +357,7 @@ impl<'a, 's, 'b> Emit<'a, 's, 'b> {
             given(t.map(|t| &t.document)),
             by_person.into(),
             off_hours.into(),
-            t.and(self.log).map(|log| &log.name).into(),
+            t.map(|t| &*t.file).into(),
             t.map(|t| t.line).into(),
             record.source().into(),
             record.line().into(),

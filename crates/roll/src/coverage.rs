@@ -7,7 +7,10 @@ use crate::Snapshot;
 use crate::compare::{Compared, between};
 use crate::diff::Diff;
 use crate::history::{History, election_of};
-use crate::log::Log;
+use crate::log::{Log, Transaction};
+
+/// Without a log there is no cause to hold a change against.
+const NO_LOG: &str = "No transaction log was found: no change could be checked against an authorised act";
 
 /// Fills a comparison's coverage.
 pub(crate) fn cover(
@@ -34,11 +37,10 @@ pub(crate) fn cover(
     columns(compared, diff);
     dates(compared, a, b);
     match log {
-        None => compared.coverage.blind(
-            None,
-            "no transaction log was given: what changed is listed, but whether it had an authorised cause can't be judged",
-        ),
-        Some(log) => logged(compared, log),
+        None => compared
+            .coverage
+            .blind(None, "No transaction log was given: no change could be checked against an authorised act"),
+        Some(log) => logged(compared, log, diff, (a, b)),
     }
 }
 
@@ -84,17 +86,28 @@ fn names_election(name: &str) -> bool {
 fn dates(compared: &mut Compared, a: &Snapshot, b: &Snapshot) {
     let coverage = &mut compared.coverage;
     match (a.date, b.date) {
-        (Some(from), Some(to)) if from > to => coverage.notes.push(format!(
-            "The extract given first ({from}) is later than the second ({to}): new and gone records are to be read the other way round."
-        )),
-        (Some(_), Some(_)) => {}
-        _ => coverage.notes.push(
-            "The date of an extract is not known: entries of the log were not held against it. Put dates into the files' names or office.toml.".into(),
+        (Some(from), Some(to)) if from > to => coverage.blind(
+            None,
+            format!(
+                "the extract given first shows {from} and the second {to}: new records are told as gone and gone ones as new; give \
+                 the older extract first"
+            ),
         ),
+        (Some(_), Some(_)) => {}
+        _ => {
+            let undated: Vec<&str> = [a, b].into_iter().filter(|s| s.date.is_none()).map(|s| s.name.as_str()).collect();
+            let why = format!(
+                "the day of {} is not known: {} was taken for the older extract because it was given first, and the log was not held \
+                 against the extracts' days; put the date into the file's name, such as 2026-10-03 or Oct 3 2026",
+                undated.join(" and of "),
+                a.name
+            );
+            coverage.blind(None, why);
+        }
     }
 }
 
-fn logged(compared: &mut Compared, log: &Log) {
+fn logged(compared: &mut Compared, log: &Log, diff: &Diff, (a, b): (&Snapshot, &Snapshot)) {
     let coverage = &mut compared.coverage;
     coverage.sources.extend(log.sources.iter().cloned());
     for complaint in &log.complaints {
@@ -107,9 +120,9 @@ fn logged(compared: &mut Compared, log: &Log) {
     if rejected > 0 {
         coverage.blind(None, format!("{rejected} rows of the log could not be read"));
     }
+    coverage.unwatched.extend(log.unread.iter().cloned());
     let Some(transactions) = &log.transactions else {
-        let why = "no transaction log was found where it was looked for: authorised causes can't be judged";
-        return coverage.blind(None, why);
+        return coverage.blind(None, log.of_others.as_deref().unwrap_or(NO_LOG));
     };
     for (given, what) in [
         (log.operators.is_some(), "no list of operators was given: who was allowed to act can't be judged"),
@@ -126,6 +139,7 @@ fn logged(compared: &mut Compared, log: &Log) {
             coverage.blind(None, what);
         }
     }
+    log.cover(coverage, diff.columns(), (a.date, b.date));
     lists(compared, log);
     gaps(compared, log);
 }
@@ -146,10 +160,10 @@ fn gaps(compared: &mut Compared, log: &Log) {
         let why = format!("{} entries of the transaction log are missing: its numbering has gaps", log.missing);
         compared.coverage.blind(None, why);
     }
-    let broken: Vec<u64> = log.transactions.iter().flatten().filter(|t| t.chain_broken).map(|t| t.line).collect();
-    for line in broken.iter().take(5) {
+    let broken: Vec<&Transaction> = log.transactions.iter().flatten().filter(|t| t.chain_broken).collect();
+    for t in broken.iter().take(5) {
         let complaint =
-            Complaint::about(&log.name, "a digest that follows from the entry before", "another").line(*line);
+            Complaint::about(&*t.file, "a digest that follows from the entry before", "another").line(t.line);
         compared.coverage.complain(complaint.column("chain").mend("The entry was altered after it was written."));
     }
     if !broken.is_empty() {

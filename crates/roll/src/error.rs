@@ -93,6 +93,15 @@ pub enum RollError {
         /// How it shows.
         what: String,
     },
+    /// A kept snapshot can't be compared without the zeros before its voters' ids.
+    #[error(
+        "voters' ids of {name} and of the extract it is compared with differ in the zeros before them, as when a spreadsheet took them \
+         away, and its file is no longer there: put the file back, or export the other extract again without opening it in a spreadsheet"
+    )]
+    KeptWithZeros {
+        /// The snapshot.
+        name: String,
+    },
     /// More part files than a snapshot can have here.
     #[error("a snapshot of more than 65,535 part files is not supported; join them first")]
     TooManyParts,

@@ -154,6 +154,18 @@ pub(crate) fn key(raw: &[u8]) -> Cow<'_, [u8]> {
     }
 }
 
+/// A number without the zeros before it; what is no number stays as it is.
+pub(crate) fn bare(key: Cow<'_, [u8]>) -> Cow<'_, [u8]> {
+    let zeros = key.iter().take_while(|byte| **byte == b'0').count();
+    if zeros == 0 || zeros == key.len() || !key.iter().all(u8::is_ascii_digit) {
+        return key;
+    }
+    match key {
+        Cow::Borrowed(key) => Cow::Borrowed(&key[zeros..]),
+        Cow::Owned(key) => Cow::Owned(key[zeros..].to_vec()),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
@@ -199,6 +211,12 @@ mod tests {
     fn an_id_is_compared_without_quotes_and_blanks() {
         assert_eq!(key(b"\" A1 \"").as_ref(), b"A1");
         assert_eq!(key(b"A1").as_ref(), b"A1");
+    }
+
+    #[test]
+    fn zeros_before_a_number_are_no_part_of_it() {
+        let bare = |key: &str| bare(Cow::Borrowed(key.as_bytes())).into_owned();
+        assert_eq!(["0042", "42", "00V42", "00", ""].map(bare), [&b"42"[..], b"42", b"00V42", b"00", b""]);
     }
 
     #[test]

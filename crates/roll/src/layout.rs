@@ -234,12 +234,14 @@ pub struct Layout {
     pub name: &'static str,
     /// How a record is cut.
     pub cut: Cut,
-    /// Whether the first line names the columns.
-    pub header: bool,
+    /// How many lines stand above the records: the header, and whatever is above it. None where no line names the columns.
+    pub above: u64,
     /// The columns, in the file's order.
     pub columns: Vec<Column>,
     /// The column of the voter's id.
     pub key: usize,
+    /// Whether zeros before a voter's id are no part of it.
+    pub bare_ids: bool,
 }
 
 impl Layout {
@@ -267,6 +269,7 @@ impl Layout {
     pub(crate) fn reads_alike(&self, other: &Self) -> bool {
         self.cut == other.cut
             && self.key == other.key
+            && self.bare_ids == other.bare_ids
             && self.columns.len() == other.columns.len()
             && self.columns.iter().zip(&other.columns).all(|(a, b)| a.name.eq_ignore_ascii_case(&b.name))
     }
@@ -297,10 +300,11 @@ impl Layout {
 
     /// A raw voter's id as it is compared: without quotes and blanks.
     pub(crate) fn plain_key<'a>(&self, raw: &'a [u8]) -> Cow<'a, [u8]> {
-        match self.cut {
+        let key = match self.cut {
             Cut::At(_) => fields::key(raw),
             Cut::Fixed(_) => Cow::Borrowed(raw),
-        }
+        };
+        if self.bare_ids { fields::bare(key) } else { key }
     }
 
     /// The voter's id of a record, as it is compared.
@@ -321,7 +325,7 @@ impl Layout {
     pub(crate) fn misfit(&self, record: &[u8]) -> (String, String) {
         match &self.cut {
             Cut::At(delimiter) => {
-                let from = if self.header { "the header" } else { "the layout" };
+                let from = if self.above > 0 { "the header" } else { "the layout" };
                 let expected = format!("{} columns, as in {from}", self.columns.len());
                 (expected, fields::count(record, *delimiter).to_string())
             }

@@ -12,7 +12,7 @@ use crate::RollError;
 use crate::diff::{Diff, Met};
 use crate::explain::{Explainer, registers};
 use crate::layout::{Column, Role};
-use crate::log::{Log, Transaction};
+use crate::log::{Log, Transaction, bare};
 use crate::rows::Rows;
 use crate::tables::LOST;
 
@@ -27,14 +27,14 @@ pub(crate) fn lost_entries(
     by: Option<Date>,
 ) -> Result<RecordBatch, RollError> {
     let transactions = log.transactions.as_deref().unwrap_or_default();
-    let (due, registered) = due(transactions, diff.columns(), explainer, by);
+    let (due, registered) = due(log, diff.columns(), explainer, by);
     let mut judged: BTreeMap<usize, u64> = BTreeMap::new();
     let mut lost: Vec<Lost> = Vec::new();
     let mut seen: HashSet<String> = HashSet::new();
     diff.of_named(&mut |met| {
         let Some(key) = met.layout.key_of(met.bytes) else { return };
         let id = String::from_utf8_lossy(&key);
-        let id = id.trim();
+        let id = &*bare(id.trim());
         if registered.contains_key(id) {
             seen.insert(id.to_owned());
         }
@@ -65,7 +65,7 @@ pub(crate) fn lost_entries(
     let of = |column: Option<usize>| {
         column.map_or(registered.len() as u64, |column| judged.get(&column).copied().unwrap_or_default())
     };
-    rows(&lost, transactions, log, diff.columns(), &of)
+    rows(&lost, transactions, diff.columns(), &of)
 }
 
 struct Lost {
@@ -79,35 +79,36 @@ struct Lost {
 
 /// The last entry of each voter and field, and registrations; of entries that nothing stands against. An entry of the newer
 /// snapshot's own day may have come after it.
-fn due(
-    transactions: &[Transaction],
-    columns: &[Column],
-    explainer: &Explainer<'_>,
-    by: Option<Date>,
-) -> (Due, HashMap<String, usize>) {
+fn due(log: &Log, columns: &[Column], explainer: &Explainer<'_>, by: Option<Date>) -> (Due, HashMap<String, usize>) {
     let places: HashMap<String, usize> =
         columns.iter().enumerate().map(|(at, c)| (c.name.to_ascii_lowercase(), at)).collect();
     let (mut due, mut registered) = (Due::new(), HashMap::new());
-    for (at, t) in transactions.iter().enumerate() {
+    for (at, t) in log.transactions.iter().flatten().enumerate() {
+        let voter = &*bare(&t.voter_id);
         let in_time = t.local.zip(by).is_some_and(|(local, by)| local.date() < by);
         if !in_time || explainer.fault(at).is_some() || t.voter_id.is_empty() {
             // A later entry that can't be judged leaves open what the roll should say.
-            if let Some(fields) = due.get_mut(&t.voter_id) {
+            if let Some(fields) = due.get_mut(voter) {
                 places.get(&t.field.to_ascii_lowercase()).map(|column| fields.remove(column));
             }
             continue;
         }
         match places.get(&t.field.to_ascii_lowercase()) {
-            Some(&column) if !matches!(columns[column].role, Role::Age | Role::History) => {
-                due.entry(t.voter_id.clone()).or_default().insert(column, at);
+            Some(&column) if can_be_held(&columns[column], log) => {
+                due.entry(voter.to_owned()).or_default().insert(column, at);
             }
             None if registers(&t.field) => {
-                registered.insert(t.voter_id.clone(), at);
+                registered.insert(voter.to_owned(), at);
             }
             _ => {}
         }
     }
     (due, registered)
+}
+
+/// Whether what the log says of a column can be held against the roll: an age passes, and words of the log's own say nothing.
+fn can_be_held(column: &Column, log: &Log) -> bool {
+    !matches!(column.role, Role::Age | Role::History) && !log.written_otherwise.contains_key(&column.name)
 }
 
 /// What a record says in a column; `None` where its file lacks the column.
@@ -119,7 +120,6 @@ fn value(met: &Met<'_>, column: &Column) -> Option<String> {
 fn rows(
     lost: &[Lost],
     transactions: &[Transaction],
-    log: &Log,
     columns: &[Column],
     of: &dyn Fn(Option<usize>) -> u64,
 ) -> Result<RecordBatch, RollError> {
@@ -139,7 +139,7 @@ fn rows(
             (&t.ip).into(),
             (&t.source).into(),
             (&t.county).into(),
-            (&log.name).into(),
+            (&*t.file).into(),
             t.line.into(),
             (&one.source).into(),
             one.line.into(),

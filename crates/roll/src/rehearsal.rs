@@ -173,6 +173,7 @@ impl<'a> Rehearsal<'a> {
             let record = change.record();
             let entry = Transaction {
                 local,
+                timed: true,
                 time: local
                     .and_then(|local| local.to_zoned(jiff::tz::TimeZone::UTC).ok())
                     .map(|zoned| zoned.timestamp()),

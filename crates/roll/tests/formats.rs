@@ -80,7 +80,7 @@ fn the_office_describes_a_layout_of_its_own() {
     assert_eq!(format.name(), "office.toml");
     let rows = rows(format, &sample);
     assert!(rows.contains("last_name: OKAFOR\nbirth: 2001\nprecinct: P02\n") && !rows.contains("rejected"), "{rows}");
-    assert_eq!((layout.header, layout.key, layout.columns.len()), (false, 0, 4));
+    assert_eq!((layout.above, layout.key, layout.columns.len()), (0, 0, 4));
     assert_eq!(pollwarden_roll::check_layout(&settings), Ok(()));
 }
 

@@ -139,13 +139,25 @@ impl Desk<'_> {
     }
 
     fn roll(&mut self) -> Result<Answer> {
-        let folder = self.dir.join(Question::Roll.name());
         let database = self.database()?;
+        let folder = self.roll_folder(database.is_some());
         if !folder.is_dir() && database.is_none() {
             return Ok(Answer::cannot_tell(Question::Roll, missing(self.dir, Question::Roll)));
         }
         let (scope, archive) = (self.scope(), (&mut *self.archive, self.at));
         roll::of_office(&folder, archive, database.as_ref(), scope, self.measures, &self.options, self.progress)
+    }
+
+    /// The folder roll/; where the office's folder has no folder for any question, and names no database, the files in it may be
+    /// the roll's.
+    fn roll_folder(&self, in_database: bool) -> PathBuf {
+        let is_sorted = Question::ALL.into_iter().any(|question| self.dir.join(question.name()).is_dir());
+        let holds_files = || read::inputs(&[self.dir.to_owned()]).inputs.iter().any(|input| input.name != office::FILE);
+        if !in_database && !is_sorted && holds_files() {
+            self.dir.to_owned()
+        } else {
+            self.dir.join(Question::Roll.name())
+        }
     }
 
     /// The database that office.toml names for the roll.

@@ -57,6 +57,9 @@ fn settings(dir: &Path) -> String {
          # file has no header, how many bytes each has where lines are of fixed width, and what columns say of a voter.\n\
          # [roll.layout]\n# delimiter = \"|\"\n# columns = [\"number\", \"surname\", \"born\"]\n# widths = [10, 30, 8]\n\
          # roles = {{ number = \"voter-id\", surname = \"last-name\", born = \"birth\" }}\n\
+         \n# Columns of the transaction log, and fields it names, where their words are none that are known.\n\
+         # [roll.log.columns]\n# voter-id = \"Registrant Nbr\"\n# field = \"Item\"\n# old = \"Was\"\n# new = \"Is\"\n# user = \"Who\"\n# time = \"Logged\"\n\
+         # [roll.log.fields]\n# \"Polit. Party\" = \"party_cd\"\n\
          \n# The day of an extract whose name doesn't tell.\n# [roll.dates]\n# \"extract.txt\" = \"2026-10-03\"\n"
     )
 }

@@ -105,7 +105,8 @@ pub(super) fn of_office(
     let (mut all, mut notes) = (Vec::new(), Vec::new());
     for snapshot in found {
         all.push(match keep_one(store, snapshot, settings, progress) {
-            Ok(keeping) => keeping.snapshot,
+            // The files stand behind what is kept of them.
+            Ok(keeping) => Snapshot { inputs: snapshot.inputs.clone(), ..keeping.snapshot },
             Err(error) => {
                 notes.push(format!("{} could not be kept in the archive: {error:#}.", snapshot.shown()));
                 snapshot.clone()

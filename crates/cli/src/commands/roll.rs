@@ -1,6 +1,7 @@
 //! `pollwarden roll`, and the roll's part of an assessment.
 
 mod duplicates;
+mod office;
 
 use std::fs::File;
 use std::io::{BufWriter, Write as _};
@@ -10,21 +11,22 @@ use anyhow::{Context as _, Result};
 use arrow::array::RecordBatch;
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
 use pollwarden_archive::Archive;
-use pollwarden_core::{Answer, Complaint, Coverage, Detector, Gap, Office, Picture, Question, Scope, VoterKeyer};
+use pollwarden_core::{Answer, Complaint, Coverage, Detector, Office, Picture, Question, Scope, VoterKeyer};
 use pollwarden_database::{Database, is_address};
 use pollwarden_engine::{Engine, EngineOptions, Scratch};
 use pollwarden_roll::{
-    CHANGES, Comparison, DETECTORS, DUPLICATES, GROUPS, RESEMBLANCES, Snapshot, Store, VOTES, changes_by_precinct,
-    changes_by_precinct_plan, changes_over_time, changes_over_time_plan, snapshots_in, write_changes,
+    CHANGES, Comparison, GROUPS, RESEMBLANCES, Snapshot, Store, VOTES, askable, changes_by_precinct,
+    changes_by_precinct_plan, changes_over_time, changes_over_time_plan, write_changes,
 };
 
+pub(super) use self::office::of_office;
 use super::{alone, engine_options, kept, proof, scope, threads, verify};
 use crate::args::{Cli, OfficeFile, Roll, RollLimit, Show};
 use crate::exit::Exit;
 use crate::progress::Progress;
 use crate::roll_limits::{self, Wanted};
 use crate::trials::Measured;
-use crate::{cluster, database, office, read, remembered, show};
+use crate::{cluster, database, show};
 
 pub(super) fn run(roll: &Roll, cli: &Cli, progress: &Progress) -> Result<Exit> {
     match roll {
@@ -51,8 +53,8 @@ pub(super) fn run(roll: &Roll, cli: &Cli, progress: &Progress) -> Result<Exit> {
 }
 
 fn extract(settings: &Path, out: &Path, progress: &Progress) -> Result<Exit> {
-    let office = office::read(settings)?;
-    let database = office::database(settings)?.with_context(|| {
+    let office = crate::office::read(settings)?;
+    let database = crate::office::database(settings)?.with_context(|| {
         format!("{} names no database: put source and table or query under [roll]", settings.display())
     })?;
     let taken = database::extract(&database, out, &office, progress)?;
@@ -69,7 +71,7 @@ fn diff(
     options: &EngineOptions,
     progress: &Progress,
 ) -> Result<Exit> {
-    let office = office::read_or_default(settings.office.as_deref())?;
+    let office = crate::office::read_or_default(settings.office.as_deref())?;
     let store = archive.map(kept::store);
     let given = |argument| given(argument, store.as_ref(), &office, progress);
     let [(a, said_a), (b, said_b)] = [given(a)?, given(b)?];
@@ -121,7 +123,7 @@ fn given(argument: &Path, store: Option<&Store>, office: &Office, progress: &Pro
 
 /// `pollwarden roll limit`: how small a manipulation of the roll would have been noticed.
 fn limit(limit: &RollLimit, cli: &Cli, progress: &Progress) -> Result<Exit> {
-    let office = office::read_or_default(limit.office.office.as_deref())?;
+    let office = crate::office::read_or_default(limit.office.office.as_deref())?;
     let store = limit.archive.as_deref().map(Archive::read_only).transpose()?.as_ref().map(kept::store);
     let given = |argument| given(argument, store.as_ref(), &office, progress);
     let [(a, said_a), (b, said_b)] = [given(&limit.a)?, given(&limit.b)?];
@@ -176,9 +178,10 @@ impl Judged {
         }
         let mut engine = Engine::new(options)?;
         engine.add_scratch(rows)?;
-        let detectors =
-            DETECTORS.iter().copied().filter(|d| !d.about().tables.contains(&DUPLICATES.name)).collect::<Vec<_>>();
-        let mut answer = judge(&engine, &detectors, &scope, compared.coverage, progress);
+        let (detectors, untold) = askable(engine.tables());
+        let mut coverage = compared.coverage;
+        untold.into_iter().for_each(|why| coverage.blind(None, why));
+        let mut answer = judge(&engine, &detectors, &scope, coverage, progress);
         answer.pictures.extend(pictures(&engine, comparison.dates())?);
         Ok(Self { engine, answer, scope })
     }
@@ -233,7 +236,8 @@ pub(super) fn reading<T>(
 
 /// Bytes to be read, for a bar.
 pub(super) fn length(snapshots: &[&Snapshot]) -> u64 {
-    let inputs = snapshots.iter().flat_map(|snapshot| &snapshot.inputs);
+    let read = snapshots.iter().filter(|snapshot| snapshot.kept.is_none());
+    let inputs = read.flat_map(|snapshot| &snapshot.inputs);
     inputs.filter_map(|input| std::fs::metadata(input.path()).ok()).map(|m| m.len()).sum()
 }
 
@@ -260,114 +264,4 @@ fn pictures(engine: &Engine, (a, b): (Option<Date>, Option<Date>)) -> Result<Vec
     let mut rows = engine.query(&changes_over_time_plan().sql)?.collect::<Result<Vec<_>, _>>()?.into_iter();
     pictures.extend(changes_over_time(&mut rows, &marks));
     Ok(pictures)
-}
-
-/// The answer of the last two snapshots, with its detection limits where a folder is given to remember them in.
-fn last_two(
-    (a, b): (&Snapshot, &Snapshot),
-    history: &[RecordBatch],
-    folder: Option<&Path>,
-    scope: Scope,
-    limits_in: Option<&Path>,
-    options: &EngineOptions,
-    progress: &Progress,
-) -> Result<Answer> {
-    let comparison = compared((a, b), folder, &scope.office, options, progress)?;
-    let mut answer = Judged::of(&comparison, history, scope.clone(), options, progress)?.answer;
-    let Some(archive) = limits_in else { return Ok(answer) };
-    let wanted = Wanted::by_assessment(threads(options));
-    let key = remembered::key(
-        &answer.coverage,
-        &(&scope.office.roll, &wanted, history.iter().map(RecordBatch::num_rows).collect::<Vec<_>>()),
-    );
-    let measured = match remembered::recall(archive, Question::Roll, &key) {
-        Some(measured) => measured,
-        None => {
-            let measured = roll_limits::measure(&comparison, history, &scope, &answer, &wanted, progress)?;
-            remembered::remember(archive, Question::Roll, &key, &measured);
-            measured
-        }
-    };
-    take_limits(&mut answer, measured);
-    Ok(answer)
-}
-
-/// Earlier periods that the last one is held against.
-const PERIODS: usize = 6;
-
-/// Who was changed between the snapshots before the last two.
-fn history(
-    earlier: &[Snapshot],
-    a: &Snapshot,
-    folder: Option<&Path>,
-    office: &Office,
-    options: &EngineOptions,
-    progress: &Progress,
-) -> Result<Vec<RecordBatch>> {
-    let all: Vec<&Snapshot> = earlier.iter().chain([a]).collect();
-    let mut batches = Vec::new();
-    for (pair, period) in all.windows(2).rev().take(PERIODS).zip(1..) {
-        batches.extend(compared((pair[0], pair[1]), folder, office, options, progress)?.groups(period)?);
-    }
-    Ok(batches)
-}
-
-/// The roll's answer of an office: its last two snapshots, whether files or taken from its database, and the log beside them.
-pub(super) fn of_office(
-    folder: &Path,
-    (archive, at): (&mut Archive, &Path),
-    database: Option<&Database>,
-    scope: Scope,
-    measures: bool,
-    options: &EngineOptions,
-    progress: &Progress,
-) -> Result<Answer> {
-    let taken = database.map(|database| database::keep(database, at, &scope.office, progress));
-    let folder = folder.is_dir().then_some(folder);
-    let (mut snapshots, complaints) = folder.map(|folder| snapshots_in(folder, &scope.office.roll)).unwrap_or_default();
-    let (kept, unread) = database::kept(at, &scope.office);
-    snapshots.extend(kept);
-    snapshots.sort_by_key(|snapshot| (snapshot.date.is_none(), snapshot.date));
-    let formats = pollwarden_roll::formats(&scope.office.roll);
-    for snapshot in &snapshots {
-        let found = pollwarden_intake::Found { inputs: snapshot.inputs.clone(), ..Default::default() };
-        read::all(&found, &formats, &mut archive.whole(), progress)?;
-    }
-    let (snapshots, notes, kept_complaints) =
-        kept::of_office(&snapshots, &kept::store(archive), &scope.office.roll, progress)?;
-    let mut answer = match snapshots.as_slice() {
-        [earlier @ .., a, b] => {
-            let history = history(earlier, a, folder, &scope.office, options, progress)?;
-            last_two((a, b), &history, folder, scope, measures.then_some(at), options, progress)?
-        }
-        [_] => Answer::cannot_tell(
-            Question::Roll,
-            "There is one extract only: a second, later one is needed to compare with. Where office.toml names the roll's database, \
-             the next assessment takes it",
-        ),
-        [] => Answer::cannot_tell(Question::Roll, "There is no voter-roll extract in the folder roll/"),
-    };
-    if let Some((older, _)) = snapshots.split_last_chunk::<2>().filter(|(older, _)| !older.is_empty()) {
-        let (unseen, known) = older.split_at(older.len().saturating_sub(PERIODS));
-        let names = |of: &[Snapshot]| of.iter().map(|s| s.name.as_str()).collect::<Vec<_>>().join(", ");
-        let mut note = format!(
-            "The last two extracts were compared. Of {} it was looked at who changes ordinarily.",
-            names(known)
-        );
-        if !unseen.is_empty() {
-            note += &format!(" Not looked at: {}.", names(unseen));
-        }
-        answer.coverage.notes.push(note);
-    }
-    answer.coverage.notes.extend(notes);
-    let complaints = complaints.into_iter().chain(kept_complaints);
-    for why in complaints.map(|complaint| complaint.to_string()).chain(unread) {
-        answer.coverage.unwatched.push(Gap { when: None, why, needed: false });
-    }
-    match taken {
-        None => {}
-        Some(Ok(taken)) => answer.coverage.notes.push(taken.note),
-        Some(Err(error)) => answer.coverage.blind(None, format!("The roll's database was not read: {error:#}")),
-    }
-    Ok(answer)
 }

@@ -3,6 +3,7 @@
 #![allow(clippy::print_stdout, reason = "measured figures are printed, and what was skipped")]
 
 mod bad_input;
+mod clerk;
 mod command;
 mod county;
 mod databases;

@@ -31,9 +31,12 @@ fn open(archive: &Archive<'_>, region: &Region) -> Listed<Zip> {
     let refuse = |fault| Box::new(broken(archive, &fault));
     let stretch = region.open().map_err(|fault| refuse(ZipError::Io(fault)))?;
     let mut zip = ZipArchive::new(BufReader::new(stretch)).map_err(refuse)?;
-    if zip.index_for_name("[Content_Types].xml").is_some() {
+    let holds = |name: &str| zip.index_for_name(name).is_some();
+    if holds("[Content_Types].xml") || (holds("mimetype") && holds("content.xml")) {
         let complaint = Complaint::about(archive.name, "text, or an archive of text files", "an Office document");
-        return Err(Box::new(complaint.mend("Open it and save the sheet as CSV (UTF-8).")));
+        let mend = "It was not read. Open it and save each of its sheets as CSV (UTF-8); keep columns of ids as text, so that zeros at \
+                    their beginning stay.";
+        return Err(Box::new(complaint.mend(mend)));
     }
     // Members that share their packed bytes are how a small archive states an enormous size (Fifield 2019, "A better zip
     // bomb"). Without sharing, deflate's own limit holds.

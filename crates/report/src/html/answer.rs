@@ -53,6 +53,8 @@ pub(super) struct LimitView {
 pub(super) struct GapView {
     pub(super) when: String,
     pub(super) why: String,
+    /// What is to be written into a file, as it stands.
+    pub(super) lines: String,
     pub(super) bearing: &'static str,
 }
 
@@ -138,7 +140,8 @@ impl GapView {
     fn of(gap: &Gap) -> Self {
         Self {
             when: gap.when.map_or_else(|| "Not about time".into(), words::stretch),
-            why: words::full_stop(&visible(&gap.why)),
+            why: words::full_stop(&visible(gap.why.lines().next().unwrap_or_default())),
+            lines: words::lines(gap).join("\n"),
             bearing: if gap.needed { "The question needs it" } else { "The answer stands without it" },
         }
     }

@@ -42,6 +42,11 @@ impl<'a, W: io::Write> Page<'a, W> {
         self.wrapped(&first, &hang, text)
     }
 
+    /// A line to be copied: never wrapped.
+    pub(super) fn as_it_stands(&mut self, depth: usize, line: &str) -> io::Result<()> {
+        writeln!(self.out, "{}{line}", STEP.repeat(depth))
+    }
+
     /// The verdict in capitals.
     pub(super) fn verdict(&self, verdict: Verdict) -> String {
         let colour = match verdict {

@@ -202,7 +202,8 @@ const HAND: i64 = 20;
 const IN_A_ROW: usize = 20;
 
 fn faster_than_a_hand(rows: &[ChangeRow], found: &mut Findings) {
-    let operators = group(rows, |row| row.seen_by_person && row.logged.is_some(), |row| ("", &row.operator));
+    let operators =
+        group(rows, |row| row.seen_by_person && row.timed && row.logged.is_some(), |row| ("", &row.operator));
     for ((_, operator), mut rows) in operators {
         rows.sort_by_key(|row| (row.logged, &row.voter_id));
         for run in rows.chunk_by(|a, b| follows_at_once(a, b)).filter(|run| voters(run) >= IN_A_ROW) {

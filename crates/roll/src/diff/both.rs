@@ -75,8 +75,9 @@ pub(super) fn seeds(a: &Snapshot, b: &Snapshot) -> Result<Seeds, RollError> {
 
 fn ready(snapshot: &Snapshot, look: &Look<'_>) -> Result<Indexed, RollError> {
     match &snapshot.kept {
-        Some(kept) => kept.indexed(),
-        None => index(snapshot, look),
+        Some(kept) if !look.settings.bare_ids => kept.indexed(),
+        Some(_) if snapshot.inputs.is_empty() => Err(RollError::KeptWithZeros { name: snapshot.shown() }),
+        _ => index(snapshot, look),
     }
 }
 

@@ -70,7 +70,7 @@ impl<'l> Cutter<'l> {
                 }
             };
             let raw = without_line_end(&rest[..length]);
-            if !raw.is_empty() {
+            if !is_blank(raw, &self.layout.cut) {
                 each(Raw { bytes: raw, offset: offset + at as u64, line, balanced, quotes });
             }
             at += length;
@@ -129,6 +129,14 @@ impl End {
     }
 }
 
+/// Whether a line holds nothing: spreadsheets leave rows of delimiters alone.
+fn is_blank(line: &[u8], cut: &Cut) -> bool {
+    match cut {
+        Cut::At(delimiter) => line.iter().all(|byte| byte == delimiter || b" \t\"".contains(byte)),
+        Cut::Fixed(_) => line.is_empty(),
+    }
+}
+
 fn line_length(rest: &[u8]) -> usize {
     memchr(b'\n', rest).map_or(rest.len(), |at| at + 1)
 }
@@ -145,7 +153,7 @@ mod tests {
     fn cut(blocks: &[&str], columns: usize) -> Vec<(String, u64, u64, bool)> {
         let names: Vec<String> = (0..columns).map(|at| format!("c{at}")).collect();
         let columns = crate::formats::names::columns(&names);
-        let layout = Layout { name: "test", cut: Cut::At(b','), header: false, columns, key: 0 };
+        let layout = Layout { name: "test", cut: Cut::At(b','), above: 0, columns, key: 0, bare_ids: false };
         let (mut cutter, mut records) = (Cutter::new(&layout), Vec::new());
         let mut each = |raw: Raw<'_>| {
             records.push((String::from_utf8_lossy(raw.bytes).into(), raw.offset, raw.line, raw.balanced))

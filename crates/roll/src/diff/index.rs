@@ -14,7 +14,7 @@ use super::entry::{Entry, PARTITIONS, Place, Seeds, partition_of};
 use super::indexed::{Indexed, Part, Read, Records};
 use super::marked::Marked;
 use super::named::is_plain;
-use super::readable::shape_and_key;
+use super::readable::{Fault, shape_and_key, total};
 use crate::layout::Layout;
 use crate::linkage::{Marker, marks};
 use crate::{RollError, Snapshot};
@@ -74,6 +74,7 @@ impl Gathered {
         let mut second_look = SecondLook::new(input)?;
         let mut blocks = opened.blocks(BlockOptions::default()).ahead();
         rows.read(&mut blocks, &layout, &mut second_look)?;
+        rows.hold_against_total(rejected_before);
         let (rows, marked, received) = (rows.count, rows.marked, blocks.received());
         self.indexed.sources.push(Source {
             name: input.name.clone(),
@@ -99,17 +100,17 @@ struct Rows<'a> {
     layout: &'a Layout,
     part: usize,
     count: u64,
-    header_seen: bool,
     marker: Option<Marker>,
     marked: Vec<Marked>,
+    /// The line of totals below the records: its number of records, its line.
+    total: Option<(u64, u64)>,
 }
 
 impl<'a> Rows<'a> {
     fn new(gathered: &'a mut Gathered, layout: &'a Layout, look: &'a Look<'a>, name: &'a str) -> Self {
         let part = gathered.files.len();
         let marker = look.marks.then(|| Marker::of(layout, look.seeds.key));
-        let header_seen = !layout.header;
-        Self { gathered, look, name, layout, part, count: 0, header_seen, marker, marked: Vec::new() }
+        Self { gathered, look, name, layout, part, count: 0, marker, marked: Vec::new(), total: None }
     }
 
     fn read(&mut self, blocks: &mut Blocks, layout: &Layout, second_look: &mut SecondLook) -> Result<(), RollError> {
@@ -130,11 +131,12 @@ impl<'a> Rows<'a> {
     }
 
     fn take(&mut self, raw: Raw<'_>) {
-        if !std::mem::replace(&mut self.header_seen, true) {
+        if raw.line <= self.layout.above {
             return;
         }
         let (shape, key) = match shape_and_key(self.layout, raw) {
             Ok(found) => found,
+            Err(Fault::Total) => return self.total = total(raw.bytes).map(|number| (number, raw.line)).or(self.total),
             Err(fault) => return self.gathered.indexed.reject(fault.complaint(self.layout, raw, self.name)),
         };
         self.gathered.indexed.plain_ids &= is_plain(&key);
@@ -146,6 +148,18 @@ impl<'a> Rows<'a> {
         if let Some(marker) = &self.marker {
             let marks = marks(marker.keys(self.layout, raw.bytes, &shape));
             self.marked.push(Marked { line: u32::try_from(raw.line).unwrap_or(u32::MAX), marks });
+        }
+    }
+
+    /// A line of totals is no record; where it says another number than there are, records are missing, or too many.
+    fn hold_against_total(&mut self, rejected_before: u64) {
+        let Some((said, line)) = self.total else { return };
+        let there = self.count + self.gathered.indexed.rejected - rejected_before;
+        if said != there {
+            let complaint =
+                Complaint::about(self.name, format!("{said} records, as the line of totals says"), there.to_string());
+            let mend = "The file may have been cut or added to: ask for it again, or take the line out where it counts something else.";
+            self.gathered.indexed.reject(complaint.line(line).mend(mend));
         }
     }
 }

@@ -21,6 +21,7 @@ mod record;
 mod scan;
 mod shared;
 mod visit;
+mod zeros;
 
 use std::borrow::Cow;
 use std::sync::OnceLock;
@@ -36,7 +37,7 @@ pub(crate) use entry::{Entry, PARTITION_BITS, PARTITIONS, Place, Seeds, partitio
 pub(crate) use fetch::Fetched;
 pub(crate) use index::{Look, index};
 pub(crate) use indexed::{AT_ONCE, Indexed, Part, Records};
-pub(crate) use readable::{Fault, key};
+pub(crate) use readable::{Fault, key, says_total};
 pub use record::{Cell, Change, Kind, Record};
 pub(crate) use scan::Met;
 pub(crate) use shared::diff_of_shares;

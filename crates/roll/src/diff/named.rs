@@ -4,6 +4,7 @@ use super::cores;
 use super::entry::{Place, Seeds, partition_of};
 use super::indexed::Indexed;
 use crate::RollError;
+use crate::log::bare;
 
 /// Places of records with the ids of these voters, and of any others whose ids have the same hashes; `None` where all records
 /// must be read to know.
@@ -11,7 +12,8 @@ pub(super) fn named(snapshot: &Indexed, voters: &[&str], seeds: Seeds) -> Result
     if !snapshot.plain_ids || voters.iter().any(|id| id.contains(char::REPLACEMENT_CHARACTER)) {
         return Ok(None);
     }
-    let mut keys: Vec<u64> = voters.iter().map(|id| seeds.of_key(id.as_bytes())).collect();
+    let mut keys = Vec::new();
+    voters.iter().for_each(|id| spellings(id, &mut |id| keys.push(seeds.of_key(id))));
     keys.sort_unstable();
     keys.dedup();
     let shares = cores::partitions(|partitions| {
@@ -31,11 +33,25 @@ pub(super) fn named(snapshot: &Indexed, voters: &[&str], seeds: Seeds) -> Result
     Ok(Some(shares.concat()))
 }
 
-/// Whether an id has no blanks around it but those that are taken off before it is hashed.
+/// Zeros before a number that are looked for at most.
+const ZEROS: usize = 16;
+
+/// An id; a number with as many zeros before it as the extract may have: logs write fewer, or none.
+fn spellings(id: &str, each: &mut dyn FnMut(&[u8])) {
+    let number = bare(id);
+    if number.is_empty() || !number.bytes().all(|byte| byte.is_ascii_digit()) {
+        return each(id.as_bytes());
+    }
+    let padded = "0".repeat(ZEROS) + &number;
+    (0..=ZEROS).for_each(|zeros| each(&padded.as_bytes()[ZEROS - zeros..]));
+}
+
+/// Whether an id has no blanks around it but those that are taken off before it is hashed, and no more zeros before it than are
+/// looked for.
 pub(super) fn is_plain(id: &[u8]) -> bool {
     const LINE_TABULATION: u8 = 0x0b;
     let plain = |byte: Option<&u8>| byte.is_none_or(|byte| byte.is_ascii() && *byte != LINE_TABULATION);
-    plain(id.first()) && plain(id.last())
+    plain(id.first()) && plain(id.last()) && id.iter().take_while(|byte| **byte == b'0').count() <= ZEROS
 }
 
 #[cfg(test)]
@@ -50,5 +66,18 @@ mod tests {
         for id in ["1\u{a0}", "\u{2003}1", "1\u{b}", "\u{e9}1"] {
             assert!(!is_plain(id.as_bytes()), "{id:?}");
         }
+        assert!(is_plain(&[b'0'; ZEROS]) && !is_plain(&[b'0'; ZEROS + 1]));
+    }
+
+    #[test]
+    fn a_number_is_looked_for_with_any_zeros_before_it() {
+        let all = |id| {
+            let mut all = Vec::new();
+            spellings(id, &mut |id| all.push(String::from_utf8_lossy(id).into_owned()));
+            all
+        };
+        assert_eq!(all("007")[..3], ["7", "07", "007"]);
+        assert_eq!((all("AA007"), all("")), (vec!["AA007".to_owned()], vec![String::new()]));
+        assert!(all("0012").contains(&format!("{}12", "0".repeat(ZEROS))));
     }
 }

@@ -173,11 +173,17 @@ impl Mapping {
 
 fn cell<'a>(column: usize, before: &Record<'a>, after: &Record<'a>) -> Option<Cell<'a>> {
     let (old, new) = (before.raw_value(column)?, after.raw_value(column)?);
-    if old == new {
+    if old == new || (is_bare_id(column, before) && is_bare_id(column, after)) {
         return None;
     }
     let (old, new) = (before.part.layout.text(old), after.part.layout.text(new));
     (old != new).then_some(Cell { column, old, new })
+}
+
+/// Whether a column is the voter's id, of which the zeros before it are no part: equal ids are why the records are compared.
+fn is_bare_id(column: usize, record: &Record<'_>) -> bool {
+    let layout = &record.part.layout;
+    layout.bare_ids && record.columns.get(column) == Some(&Some(layout.key))
 }
 
 /// Columns that pass, with `describes` pointing at their new places.
@@ -195,7 +201,8 @@ fn names(parts: &[Part]) -> HashSet<String> {
 }
 
 fn sorted<'a>(names: impl Iterator<Item = &'a String>) -> Vec<String> {
-    let mut names: Vec<String> = names.cloned().collect();
+    // A spreadsheet may leave columns without a name at the end.
+    let mut names: Vec<String> = names.filter(|name| !name.is_empty()).cloned().collect();
     names.sort();
     names
 }

@@ -57,10 +57,9 @@ fn scan_part(
 ) -> Result<(), RollError> {
     let part = &parts[number];
     let mut cutter = Cutter::new(&part.layout);
-    let mut header = part.layout.header;
     let mut hand_on = |raw: Raw<'_>| {
         let place = Place::new(number, raw.offset, raw.bytes.len(), raw.line);
-        if !std::mem::replace(&mut header, false) && key(&part.layout, raw).is_ok() && !repeats(place) {
+        if raw.line > part.layout.above && key(&part.layout, raw).is_ok() && !repeats(place) {
             each(&Met::of(parts, place, raw.bytes));
         }
     };

@@ -6,9 +6,9 @@ use jiff::civil::{Date, DateTime};
 
 use super::order;
 use super::same::plain;
-use crate::change_row::{DEAD_RETURNED, STATUS_PATH, SUPPRESSED};
+use crate::change_row::{DEAD_RETURNED, STATUS_PATH, SUPPRESSED, WRITTEN_OTHERWISE};
 use crate::layout::is_removed;
-use crate::log::{Batch, Log, Transaction};
+use crate::log::{Batch, Log, Meaning, Transaction};
 
 /// Why an act does not hold, or why there is none.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -30,6 +30,7 @@ pub(crate) enum Fault {
     OtherCounty,
     OldValue,
     NewValue,
+    WrittenOtherwise,
     OtherPerson,
     Suppressed,
     StatusPath,
@@ -59,6 +60,7 @@ impl Fault {
             Self::OtherCounty => "other-county",
             Self::OldValue => "old-value",
             Self::NewValue => "new-value",
+            Self::WrittenOtherwise => WRITTEN_OTHERWISE,
             Self::OtherPerson => "other-person",
             Self::Suppressed => SUPPRESSED,
             Self::StatusPath => STATUS_PATH,
@@ -94,6 +96,7 @@ impl Fault {
             Self::OtherCounty => format!("{act} was logged for county {}, not for the voter's", of(|t| &t.county)),
             Self::OldValue => format!("{act}: the log's old value is not the older extract's"),
             Self::NewValue => format!("{act}: the log's new value is not the newer extract's"),
+            Self::WrittenOtherwise => format!("{act}: the log writes this column in words of its own"),
             Self::OtherPerson => format!("{act} registered somebody else"),
             Self::StatusPath => format!("{act}: removed for inactivity, but active in the older extract"),
             Self::DeadReturned => {
@@ -141,14 +144,18 @@ pub(crate) fn faults(log: &Log) -> Vec<Option<Fault>> {
 }
 
 fn of_operator(log: &Log, t: &Transaction, documented: &[&str]) -> Option<Fault> {
-    let Some(operator) = log.operators.as_ref()?.get(&t.operator) else { return Some(Fault::UnknownOperator) };
+    let operators = log.operators.as_ref()?;
+    if !log.says(Meaning::User, t) {
+        return None;
+    }
+    let Some(operator) = operators.get(&t.operator) else { return Some(Fault::UnknownOperator) };
     if !operator.county.is_empty() && !t.county.is_empty() && operator.county != t.county {
         return Some(Fault::OperatorCounty);
     }
     if !t.document.is_empty() {
         return None;
     }
-    if t.local.is_some_and(|at| !operator.hours.open_at(at)) {
+    if t.clock().is_some_and(|at| !operator.hours.open_at(at)) {
         return Some(Fault::OffHours);
     }
     (operator.hours.is_person() && documented.contains(&t.source.as_str())).then_some(Fault::NoDocument)
@@ -213,7 +220,7 @@ fn of_usual_act(t: &Transaction, usual: &HashMap<&str, (&str, &str)>) -> Option<
 fn approved(batch: &Batch, t: &Transaction) -> bool {
     let Some(approved) = batch.approved else { return false };
     !batch.authorised_by.is_empty()
-        && t.time.is_none_or(|at| approved <= at)
+        && t.latest().is_none_or(|at| approved <= at)
         && batch.run.is_none_or(|run| approved <= run)
 }
 

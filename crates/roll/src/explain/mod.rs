@@ -22,7 +22,7 @@ pub(crate) use follow::year;
 pub(crate) use recode::Recodes;
 use same::same_meaning;
 pub(crate) use same::{day, is_masked, is_plain, plain};
-pub(crate) use whole::registers;
+pub(crate) use whole::{registers, removes};
 
 use crate::RollError;
 use crate::diff::{Cell, Change, Diff, Kind, Record};
@@ -190,6 +190,9 @@ impl<'a> Explainer<'a> {
             .filter(|(_, t)| t.field.eq_ignore_ascii_case(&column.name) && self.in_time(t))
             .filter(|(_, t)| t.old != t.new)
             .collect();
+        if let Some((at, _)) = entries.last().filter(|_| log.written_otherwise.contains_key(&column.name)) {
+            return Some(Reason::fault(Fault::WrittenOtherwise, log, Some(*at)));
+        }
         let renamed = |code: &str| self.renamed(change, cell, code);
         let orders = self.orders(log, change, column);
         let question = Question { role: column.role, old: &cell.old, new: &cell.new, orders, renamed: &renamed };

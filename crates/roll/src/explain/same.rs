@@ -1,13 +1,48 @@
 //! When two values say the same in another form.
 
-use std::borrow::Cow;
-
+use crate::dates;
 use crate::layout::Role;
 
-/// Whether two values differ in blanks, case or the punctuation around words only; dates, in their form only.
+/// Whether two values differ in blanks, case or the punctuation around words only; dates, phone numbers and codes, in their
+/// form only.
 pub(crate) fn same_meaning(role: Role, old: &str, new: &str) -> bool {
-    let dates = matches!(role, Role::Birth | Role::Registered);
-    plain(old) == plain(new) || (dates && day(old).is_some() && day(old) == day(new))
+    plain(old) == plain(new)
+        || same_day(role, old, new)
+        || (role == Role::Contact && number(old).is_some() && number(old) == number(new))
+        || (!role.is_identity() && role != Role::VoterId && same_number(old, new))
+}
+
+/// A spreadsheet writes a day in its own way whatever the column: 1990-01-02 becomes 1/2/1990, or 1/2/90. Eight digits alone are
+/// a day only where one is expected.
+fn same_day(role: Role, old: &str, new: &str) -> bool {
+    let bare = |value: &str| value.bytes().all(|byte| byte.is_ascii_digit());
+    let expected = matches!(role, Role::Birth | Role::Registered);
+    if !expected && (bare(old.trim()) || bare(new.trim())) {
+        return false;
+    }
+    let (Some([year, month, date]), Some([other, other_month, other_date])) = (any_day(old), any_day(new)) else {
+        return false;
+    };
+    let short = year < 100 || other < 100;
+    (month, date) == (other_month, other_date) && (year == other || short && year % 100 == other % 100)
+}
+
+/// The digits of a phone number, without the country's 1.
+fn number(value: &str) -> Option<String> {
+    let digits: String = value.chars().filter(char::is_ascii_digit).collect();
+    let is_number = digits.len() >= 7 && !value.chars().any(char::is_alphabetic);
+    let national = digits.strip_prefix('1').filter(|rest| rest.len() == 10).map(str::to_owned);
+    is_number.then(|| national.unwrap_or(digits))
+}
+
+/// Numbers that differ in the zeros before them, which a spreadsheet takes away: 02139 and 2139, 007 and 7.
+fn same_number(old: &str, new: &str) -> bool {
+    let bare = |value: &str| {
+        let value = value.trim();
+        let is_number = !value.is_empty() && value.bytes().all(|byte| byte.is_ascii_digit());
+        is_number.then(|| value.trim_start_matches('0').to_owned())
+    };
+    bare(old).is_some() && bare(old) == bare(new)
 }
 
 /// Upper case, single blanks, no full stops or commas around words.
@@ -49,7 +84,12 @@ pub(crate) fn is_masked(value: &str) -> bool {
 
 /// Year, month and day, however written.
 pub(crate) fn day(value: &str) -> Option<[u32; 3]> {
-    let value = value.trim();
+    any_day(value).filter(|[year, ..]| *year >= 100)
+}
+
+/// The same; of a year of two digits these two.
+fn any_day(value: &str) -> Option<[u32; 3]> {
+    let value = without_midnight(value.trim());
     if value.len() == 8 && value.bytes().all(|b| b.is_ascii_digit()) {
         let number = |place: std::ops::Range<usize>| value[place].parse::<u32>().ok();
         let is_day = |[year, month, day]: &[u32; 3]| {
@@ -59,10 +99,27 @@ pub(crate) fn day(value: &str) -> Option<[u32; 3]> {
         let year_last = [number(4..8)?, number(0..2)?, number(2..4)?];
         return [year_first, year_last].into_iter().find(is_day);
     }
-    let numbers: Vec<Cow<'_, str>> = value.split(['/', '-', '.']).map(Cow::Borrowed).collect();
-    let [a, b, c] = <[_; 3]>::try_from(numbers).ok()?;
-    let [x, y, z] = [a.parse().ok()?, b.parse().ok()?, c.parse().ok()?];
-    if a.len() == 4 { Some([x, y, z]) } else { Some([z, x, y]).filter(|_| c.len() == 4) }
+    let parts: Vec<&str> = value.split(['/', '-', '.']).collect();
+    let numbers: Vec<u32> = parts.iter().filter_map(|part| part.parse().ok()).collect();
+    match (&parts[..], &numbers[..]) {
+        ([a, _, _], [x, y, z]) if a.len() == 4 => Some([*x, *y, *z]),
+        ([_, _, c], [x, y, z]) if matches!(c.len(), 2 | 4) => Some([*z, *x, *y]),
+        _ => with_month(value),
+    }
+}
+
+/// 2-Jan-1990, Jan 2, 1990.
+fn with_month(value: &str) -> Option<[u32; 3]> {
+    let (day, rest) = dates::at_start(value).filter(|_| value.contains(|c: char| c.is_ascii_alphabetic()))?;
+    let number = |part: i8| u32::try_from(part).ok();
+    Some([u32::try_from(day.year()).ok()?, number(day.month())?, number(day.day())?]).filter(|_| rest.is_empty())
+}
+
+/// A day alone, where a system writes its midnight too.
+fn without_midnight(value: &str) -> &str {
+    const MIDNIGHTS: [&str; 5] = ["00:00:00.000", "12:00:00 AM", "00:00:00", "0:00:00", "0:00"];
+    let before = MIDNIGHTS.iter().find_map(|midnight| value.strip_suffix(midnight));
+    before.and_then(|before| before.strip_suffix([' ', 'T'])).unwrap_or(value)
 }
 
 #[cfg(test)]
@@ -95,6 +152,17 @@ mod tests {
             same_meaning(Role::Birth, "1/2/1990", "1990-01-02") && !same_meaning(Role::Birth, "1/2/1990", "2/1/1990")
         );
         assert!(same_meaning(Role::Registered, "03142008", "2008-03-14") && day("99999999").is_none());
+        for (old, new) in [("1990-01-02", "1/2/90"), ("1/2/1990", "2-Jan-1990"), ("1990-01-02", "1990-01-02 00:00:00")]
+        {
+            assert!(same(old, new) && same_meaning(Role::Other, old, new), "{old} {new}");
+        }
+        assert!(!same("01021990", "19900102") && !same("1990-01-02", "1/3/90") && !same("1-2", "1/2"));
+        assert_eq!((day("1/2/90"), day("Jan 2, 1990")), (None, Some([1990, 1, 2])));
+        let phone = |old, new| same_meaning(Role::Contact, old, new);
+        assert!(phone("(919) 555-0134", "919-555-0134") && phone("9195550134", "+1 919 555 0134"));
+        assert!(!phone("919-555-0134", "919-555-0143") && !phone("555-0134 ext 2", "555-01342"));
+        assert!(same("02139", "2139") && same("007", "7") && !same("07", "70") && !same("0", ""));
+        assert!(!same_meaning(Role::VoterId, "007", "7") && !same_meaning(Role::Birth, "07", "7"));
         assert!(is_masked("") && is_masked("##/##/####") && !is_masked("12 MAIN ST"));
     }
 }

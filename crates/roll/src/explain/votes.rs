@@ -6,11 +6,11 @@ use jiff::civil::{Date, Weekday, date};
 use super::same::plain;
 use super::{Explainer, Fault, Judged, Reason, Verdict, status};
 use crate::change_row::VANISHED_VOTE;
+use crate::dates::date_in;
 use crate::diff::{Cell, Change, Kind};
 use crate::history::election_of;
 use crate::layout::{Class, Role, is_removed};
 use crate::log::Transaction;
-use crate::snapshot::date_in;
 
 /// Ballots may be sent so many days before a federal election (52 U.S.C. 20302(a)(8)): a voter who died within them may have voted.
 const BALLOTS_OUT: i64 = 45;

@@ -56,7 +56,7 @@ pub(crate) fn registers(field: &str) -> bool {
         .contains(&word(field).as_str())
 }
 
-fn removes(field: &str) -> bool {
+pub(crate) fn removes(field: &str) -> bool {
     ["gone", "removed", "remove", "removal", "delete", "deleted", "cancel", "cancelled", "canceled", "purge", "purged"]
         .contains(&word(field).as_str())
 }

@@ -65,7 +65,7 @@ pub(super) fn layout(sample: &Sample) -> Option<Layout> {
         return None;
     }
     let columns = names::with_roles(names::columns(&COLUMNS.map(str::to_owned)), ROLES);
-    Some(Layout { name: "florida", cut: Cut::At(b'\t'), header: false, columns, key: KEY })
+    Some(Layout { name: "florida", cut: Cut::At(b'\t'), above: 0, columns, key: KEY, bare_ids: false })
 }
 
 fn is_record(line: &[u8]) -> bool {

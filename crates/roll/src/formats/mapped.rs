@@ -90,7 +90,7 @@ pub(super) fn layout(sample: &Sample, given: &RollLayout, named: Option<&str>) -
     };
     let columns = columns(names, given);
     let key = key(&columns, named)?;
-    let layout = Layout { name: NAME, cut, header, columns, key };
+    let layout = Layout { name: NAME, cut, above: u64::from(header), columns, key, bare_ids: false };
     most_lines(sample, |line| layout.fits(line)).then_some(layout)
 }
 

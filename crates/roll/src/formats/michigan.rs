@@ -96,7 +96,7 @@ pub(super) fn fixed(sample: &Sample) -> Option<Layout> {
     let columns = names::with_roles(names::columns(&names), ROLES);
     let key = columns.iter().position(|c| c.role == Role::VoterId)?;
     let cut = Cut::of_widths(FIXED.iter().map(|(_, width)| *width));
-    let layout = Layout { name: "michigan-fixed", cut, header: false, columns, key };
+    let layout = Layout { name: "michigan-fixed", cut, above: 0, columns, key, bare_ids: false };
     let numbers = ["YEAR_OF_BIRTH", "REGISTRATION_DATE", "VOTER_IDENTIFICATION_NUMBER", "COUNTY_CODE"]
         .map(|number| FIXED.iter().position(|(name, _)| *name == number).map(|at| (at, FIXED[at].1)));
     let fits = |line: &[u8]| {

@@ -41,6 +41,11 @@ pub static FORMATS: &[&dyn Format] = &[
 /// The columns of an extract, from its first bytes; `None` where it is no voter-roll extract. What office.toml says of
 /// columns goes before what is known.
 pub fn layout_of(sample: &Sample, settings: &RollSettings) -> Option<Layout> {
+    let found = below_titles(sample, &|sample| of_first_line(sample, settings))?;
+    Some(Layout { bare_ids: settings.bare_ids, ..found })
+}
+
+fn of_first_line(sample: &Sample, settings: &RollSettings) -> Option<Layout> {
     if let Some(given) = &settings.layout {
         return mapped::layout(sample, given, settings.key.as_deref());
     }
@@ -50,6 +55,27 @@ pub fn layout_of(sample: &Sample, settings: &RollSettings) -> Option<Layout> {
         .or_else(|| michigan::fixed(sample))
         .or_else(|| florida::layout(sample))
         .or_else(|| delimited::layout(header.as_ref()?, settings.key.as_deref()))
+}
+
+/// How many lines may stand above a header: `sep=;`, a report's title, a blank line.
+const TITLE_LINES: usize = 10;
+
+/// What the first line of a file tells, or else the first one below a few lines that tell nothing.
+pub(crate) fn below_titles(sample: &Sample, layout: &dyn Fn(&Sample) -> Option<Layout>) -> Option<Layout> {
+    let first = layout(sample);
+    first.or_else(|| {
+        beginnings(sample).find_map(|(above, rest)| {
+            let found = layout(&rest).filter(|layout| layout.above > 0)?;
+            Some(Layout { above: above + found.above, ..found })
+        })
+    })
+}
+
+/// A file without its first line, its first two and so on, and how many lines that are. A delimiter that Excel was told is not
+/// among a header's fields.
+pub(crate) fn beginnings(sample: &Sample) -> impl Iterator<Item = (u64, Sample)> {
+    let ends = memchr::memchr_iter(b'\n', &sample.bytes).take(TITLE_LINES).zip(1..);
+    ends.map(|(end, above)| (above, Sample { bytes: sample.bytes[end + 1..].to_vec(), ..sample.clone() }))
 }
 
 /// The name of a layout, where there is one called so.
@@ -102,6 +128,11 @@ impl Header {
         let delimiter = delimiter.or_else(told)?;
         let names = fields::Fields::of(line, delimiter).map(|raw| fields::text(raw).trim().to_owned());
         Some(Self { delimiter, names: names.collect() }).filter(|h| h.names.len() > 1)
+    }
+
+    /// Whether a column has one of these names.
+    pub(crate) fn has_any(&self, names: &[&str]) -> bool {
+        names.iter().any(|name| self.has(name))
     }
 
     fn has(&self, name: &str) -> bool {

@@ -36,7 +36,7 @@ pub(crate) fn with_roles(mut columns: Vec<Column>, roles: &[(&str, Role)]) -> Ve
 }
 
 /// Lower-case words, separated and surrounded by one blank: `RegStName` and `REG_ST_NAME` have the same three.
-fn words(name: &str) -> String {
+pub(crate) fn words(name: &str) -> String {
     let chars: Vec<char> = name.chars().collect();
     let mut spaced = String::new();
     for (at, &c) in chars.iter().enumerate() {
@@ -137,6 +137,8 @@ const RULES: &[(&[&str], Role)] = &[
     (&["registration", "date"], Role::Registered),
     (&["registrationdate"], Role::Registered),
     (&["date", "registered"], Role::Registered),
+    (&["reg", "date"], Role::Registered),
+    (&["reg", "dt"], Role::Registered),
     (&["zip"], Role::Locality),
     (&["zipcode"], Role::Locality),
     (&["postal"], Role::Locality),

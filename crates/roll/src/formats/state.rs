@@ -3,7 +3,7 @@
 use pollwarden_core::{RollSettings, Table};
 use pollwarden_intake::{BlockOptions, Fit, Format, Parser, Sample};
 
-use super::{Header, names, sample_lines, voters};
+use super::{Header, below_titles, names, sample_lines, voters};
 use crate::fields;
 use crate::layout::{Cut, Layout, Role};
 
@@ -38,11 +38,11 @@ impl State {
         }
         let key = names.iter().position(|name| name.eq_ignore_ascii_case(self.key))?;
         let columns = names::with_roles(names::columns(&names), self.roles);
-        Some(Layout { name: self.name, cut: Cut::At(header.delimiter), header: true, columns, key })
+        Some(Layout { name: self.name, cut: Cut::At(header.delimiter), above: 1, columns, key, bare_ids: false })
     }
 
     fn of_sample(&self, sample: &Sample) -> Option<Layout> {
-        self.layout(&Header::read(&sample.bytes)?, sample)
+        below_titles(sample, &|sample| self.layout(&Header::read(&sample.bytes)?, sample))
     }
 
     fn present_name(&self, name: &str) -> String {

@@ -5,7 +5,7 @@ use jiff::tz::TimeZone;
 use pollwarden_core::{Complaint, RollSettings};
 use pollwarden_intake::{Block, BlockOptions, Parsed, Parser, Sample};
 
-use crate::diff::{Cutter, Raw};
+use crate::diff::{Cutter, Fault, Raw};
 use crate::layout::{Layout, Role};
 use crate::rows::{Rows, Value};
 use crate::tables::VOTERS;
@@ -32,7 +32,8 @@ const ROLES: [Role; 16] = [
 
 /// Begins to read an extract of a layout.
 pub(super) fn begin(sample: &Sample, layout: Option<Layout>, settings: &RollSettings) -> Box<dyn Parser> {
-    let date = crate::snapshot::date_of(&sample.name, settings);
+    let of_content = || crate::snapshot::day_in(sample, layout.as_ref()?);
+    let date = crate::snapshot::date_of(&sample.name, settings).or_else(of_content);
     let snapshot = date.and_then(|date| crate::compare::midnight(date, &TimeZone::UTC));
     let places = layout.as_ref().map(places).unwrap_or_default();
     Box::new(Voters { layout, places, snapshot })
@@ -60,6 +61,9 @@ fn places(layout: &Layout) -> Vec<Vec<usize>> {
 impl Voters {
     /// Adds a record's row, or says what is wrong with it.
     fn row(&self, layout: &Layout, record: Raw<'_>, source: &str, rows: &mut Rows) -> Option<Complaint> {
+        if let Err(Fault::Total) = crate::diff::key(layout, record) {
+            return None;
+        }
         let raw: Vec<&[u8]> = layout.fields(record.bytes).collect();
         if !record.balanced || !layout.fits(record.bytes) || raw.len() != layout.columns.len() {
             let (expected, found) = layout.misfit(record.bytes);
@@ -88,7 +92,7 @@ impl Parser for Voters {
         let Some(layout) = &self.layout else { return };
         let mut rows = Rows::new(&VOTERS);
         let mut each = |record: Raw<'_>| {
-            if (record.line > 1 || !layout.header)
+            if record.line > layout.above
                 && let Some(complaint) = self.row(layout, record, &block.source, &mut rows)
             {
                 parsed.reject(complaint);

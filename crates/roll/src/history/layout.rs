@@ -6,10 +6,10 @@
 use pollwarden_core::RollSettings;
 use pollwarden_intake::Sample;
 
+use crate::dates::date_in;
 use crate::fields;
-use crate::formats::{Header, most_lines, names, sample_lines};
+use crate::formats::{Header, beginnings, most_lines, names, sample_lines};
 use crate::layout::{Column, Cut, Layout, Role};
-use crate::snapshot::date_in;
 
 /// A history's columns.
 #[derive(Debug, Clone)]
@@ -27,8 +27,17 @@ pub(crate) fn is_history(sample: &Sample, settings: &RollSettings) -> bool {
 
 /// The columns of a vote history; `None` where the file is another.
 pub(super) fn of(sample: &Sample, settings: &RollSettings) -> Option<HistoryLayout> {
-    let header = Header::read(&sample.bytes)?;
-    by_header(&header, sample, settings).or_else(|| florida(sample))
+    let here = |sample: &Sample| by_header(&Header::read(&sample.bytes)?, sample, settings);
+    let below = || {
+        beginnings(sample).find_map(|(above, rest)| {
+            let mut found = here(&rest)?;
+            found.layout.above += above;
+            Some(found)
+        })
+    };
+    let mut found = here(sample).or_else(|| florida(sample)).or_else(below)?;
+    found.layout.bare_ids = settings.bare_ids;
+    Some(found)
 }
 
 fn by_header(header: &Header, sample: &Sample, settings: &RollSettings) -> Option<HistoryLayout> {
@@ -52,7 +61,8 @@ fn by_header(header: &Header, sample: &Sample, settings: &RollSettings) -> Optio
     let elsewhere = || (0..columns.len()).find(|at| days(*at) == records.len());
     let day = if days(named) * 2 >= records.len() { named } else { elsewhere().unwrap_or(named) };
     let county = columns.iter().position(|column| column.role == Role::County);
-    let layout = Layout { name: "vote-history", cut: Cut::At(header.delimiter), header: true, columns, key };
+    let layout =
+        Layout { name: "vote-history", cut: Cut::At(header.delimiter), above: 1, columns, key, bare_ids: false };
     Some(HistoryLayout { layout, day, county })
 }
 
@@ -87,7 +97,7 @@ fn florida(sample: &Sample) -> Option<HistoryLayout> {
         return None;
     }
     let columns = names::columns(&COLUMNS.map(str::to_owned));
-    let layout = Layout { name: "vote-history", cut: Cut::At(b'\t'), header: false, columns, key: 1 };
+    let layout = Layout { name: "vote-history", cut: Cut::At(b'\t'), above: 0, columns, key: 1, bare_ids: false };
     Some(HistoryLayout { layout, day: 2, county: Some(0) })
 }
 

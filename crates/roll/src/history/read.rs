@@ -8,10 +8,10 @@ use pollwarden_core::{Complaint, RollSettings, Source};
 use pollwarden_intake::{BlockOptions, Input, IntakeError};
 
 use super::layout::{self, HistoryLayout};
+use crate::dates::date_in;
 use crate::diff::{Cutter, Raw};
 use crate::fields;
 use crate::layout::Cut;
-use crate::snapshot::date_in;
 
 /// A file has few different days; with more than so many, each is read anew.
 const DAYS_REMEMBERED: usize = 4096;
@@ -58,7 +58,7 @@ fn blocks(
         read.complaints.push(Complaint::about(&input.name, "a vote history", "something else by now"));
         return Ok(());
     };
-    let mut rows = Rows { layout: &layout, header: layout.layout.header, days: HashMap::new(), read, each };
+    let mut rows = Rows { layout: &layout, days: HashMap::new(), read, each };
     let mut cutter = Cutter::new(&layout.layout);
     let mut blocks = opened.blocks(BlockOptions::default());
     while let Some(block) = blocks.next() {
@@ -75,7 +75,6 @@ fn blocks(
 
 struct Rows<'a, 'b> {
     layout: &'a HistoryLayout,
-    header: bool,
     days: HashMap<Vec<u8>, Option<Date>>,
     read: &'a mut HistoryRead,
     each: &'a mut (dyn FnMut(&Vote<'_>) + 'b),
@@ -83,7 +82,7 @@ struct Rows<'a, 'b> {
 
 impl Rows<'_, '_> {
     fn take(&mut self, raw: Raw<'_>, source: &str) {
-        if std::mem::replace(&mut self.header, false) {
+        if raw.line <= self.layout.layout.above {
             return;
         }
         let layout = &self.layout.layout;

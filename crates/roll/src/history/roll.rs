@@ -7,10 +7,10 @@ use jiff::civil::Date;
 use super::History;
 use super::read::Vote;
 use crate::RollError;
+use crate::dates::date_in;
 use crate::diff::{Diff, Met, Place, Side};
 use crate::explain::plain;
 use crate::layout::{Column, Layout, Role, is_removed};
-use crate::snapshot::date_in;
 
 /// Where more of the newer history's voters than one in so many are on neither roll, the histories are of more voters
 /// than the rolls.

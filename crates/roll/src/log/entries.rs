@@ -1,20 +1,27 @@
 //! What the log's files hold: transactions, batches with their lists, operators, orders, the calendar.
 
 use std::collections::HashSet;
+use std::sync::Arc;
 
 use jiff::civil::{Date, DateTime};
 use jiff::{Timestamp, tz::TimeZone};
 
+use super::headings::{Headings, Meaning};
 use super::hours::Hours;
 use super::sheet::Row;
+use super::times::Moment;
 
 /// An entry of the transaction log.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Transaction {
+    /// The file it stands in.
+    pub(crate) file: Arc<str>,
     pub(crate) line: u64,
     pub(crate) seq: Option<u64>,
     pub(crate) time: Option<Timestamp>,
     pub(crate) local: Option<DateTime>,
+    /// Whether the log says the time of day, and not the day alone.
+    pub(crate) timed: bool,
     pub(crate) operator: String,
     pub(crate) ip: String,
     pub(crate) source: String,
@@ -85,33 +92,55 @@ pub(crate) const OPERATOR: &[&str] = &["operator", "operator_id", "user", "user_
 pub(crate) const ORDER_ID: &[&str] = &["order_id", "order"];
 pub(crate) const HOURS: &[&str] = &["office_hours", "hours"];
 const COUNTY: &[&str] = &["county_id", "county", "county_number", "county_code"];
-const OLD: &[&str] = &["old_value", "old", "before"];
-const NEW: &[&str] = &["new_value", "new", "after"];
-const TIME: &[&str] = &["ts", "time", "timestamp", "date_time"];
 
 impl Transaction {
-    pub(crate) fn read(row: &Row<'_>, voter_column: &str, zone: &TimeZone) -> Self {
-        let time = row.get(TIME);
-        let moment = moment(time, zone);
+    pub(crate) fn read(row: &Row<'_>, headings: &Headings, file: &Arc<str>, zone: &TimeZone) -> Self {
+        let at = |meaning| row.at(headings.at(meaning)).to_owned();
+        let as_it_stands = |meaning| row.as_it_stands(headings.at(meaning)).to_owned();
+        let moment = moment_of(&at(Meaning::Time), &at(Meaning::Clock), zone);
+        // Where no field is named, what was done may say it: a registration, a removal.
+        let field = Some(at(Meaning::Field)).filter(|field| !field.is_empty()).unwrap_or_else(|| at(Meaning::Action));
         Self {
+            file: Arc::clone(file),
             line: row.line,
-            seq: row.get(&["seq", "sequence", "entry"]).parse().ok(),
-            time: moment,
-            local: moment.map(|at| at.to_zoned(zone.clone()).datetime()),
-            operator: row.get(OPERATOR).to_owned(),
-            ip: row.get(&["ip", "ip_address", "address"]).to_owned(),
-            source: row.get(&["source", "channel"]).to_owned(),
-            batch: row.get(BATCH_ID).to_owned(),
-            county: row.get(COUNTY).to_owned(),
-            voter_id: row.get(&[voter_column]).to_owned(),
-            field: row.get(FIELD).to_owned(),
-            old: row.raw(OLD).to_owned(),
-            new: row.raw(NEW).to_owned(),
-            document: row.get(&["document_ref", "document", "document_id"]).to_owned(),
+            seq: at(Meaning::Number).parse().ok(),
+            time: moment.map(|moment| moment.time),
+            local: moment.map(|moment| moment.local),
+            timed: moment.is_some_and(|moment| moment.timed),
+            operator: at(Meaning::User),
+            ip: at(Meaning::Ip),
+            source: at(Meaning::Source),
+            batch: at(Meaning::Batch),
+            county: at(Meaning::County),
+            voter_id: at(Meaning::Voter),
+            field,
+            old: as_it_stands(Meaning::Old),
+            new: as_it_stands(Meaning::New),
+            document: at(Meaning::Document),
             chain_broken: false,
             after_gap: false,
         }
     }
+}
+
+impl Transaction {
+    /// When the office's clock showed it, where the log says a time of day.
+    pub(crate) fn clock(&self) -> Option<DateTime> {
+        self.local.filter(|_| self.timed)
+    }
+
+    /// The last moment at which it may have been: the day's end where the log says the day alone.
+    pub(crate) fn latest(&self) -> Option<Timestamp> {
+        let day = if self.timed { 0 } else { 24 };
+        self.time?.checked_add(jiff::SignedDuration::from_hours(day)).ok()
+    }
+}
+
+/// A moment whose day and time of day may stand in two columns.
+fn moment_of(time: &str, clock: &str, zone: &TimeZone) -> Option<Moment> {
+    let moment = Moment::read(time, zone)?;
+    let joined = || Moment::read(&format!("{time} {clock}"), zone);
+    if moment.timed || clock.is_empty() { Some(moment) } else { joined().or(Some(moment)) }
 }
 
 impl Batch {
@@ -155,18 +184,14 @@ impl Order {
             kind: row.get(&["kind", "type"]).to_owned(),
             scope: row.get(&["scope", "county"]).to_owned(),
             field: row.get(FIELD).to_owned(),
-            old: row.get(OLD).to_owned(),
-            new: row.get(NEW).to_owned(),
+            old: row.get(&["old_value", "old"]).to_owned(),
+            new: row.get(&["new_value", "new"]).to_owned(),
             effective: row.get(&["effective", "effective_date"]).get(..10).and_then(|day| day.parse().ok()),
         }
     }
 }
 
-/// A moment: with an offset as it stands, else in the office's zone.
-pub(crate) fn moment(text: &str, zone: &TimeZone) -> Option<Timestamp> {
-    let text = text.trim();
-    text.parse().ok().or_else(|| {
-        let local: DateTime = text.parse().ok()?;
-        local.to_zoned(zone.clone()).ok().map(|zoned| zoned.timestamp())
-    })
+/// A moment, however it is written.
+fn moment(text: &str, zone: &TimeZone) -> Option<Timestamp> {
+    Moment::read(text, zone).map(|moment| moment.time)
 }

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use jiff::civil::Date;
 
 use super::sheet::Row;
-use crate::snapshot::date_in;
+use crate::dates::date_in;
 
 /// Names of files that hold such lists; a roll has the same columns.
 const NAMES: [&str; 5] = ["suppress", "deceased", "cancelled", "canceled", "death"];
@@ -32,6 +32,6 @@ impl Suppressed {
 
 /// Whether a file's name says that it holds such a list.
 pub(crate) fn is_named(name: &str) -> bool {
-    let name = super::base_name(name).to_ascii_lowercase();
+    let name = super::kind::base_name(name).to_ascii_lowercase();
     NAMES.iter().any(|word| name.contains(word))
 }

@@ -61,7 +61,7 @@ impl Log {
                 (&t.new).into(),
                 (&t.document).into(),
                 fault(at).into(),
-                (&self.name).into(),
+                (&*t.file).into(),
                 t.line.into(),
             ]);
             if rows.len() == BATCH_ROWS {

@@ -88,7 +88,7 @@ mod tests {
         let owned: Vec<String> = names.iter().map(|&name| name.to_owned()).collect();
         let columns = crate::formats::names::columns(&owned);
         let key = names.iter().position(|&name| name.eq_ignore_ascii_case("id")).expect("a key");
-        Layout { name: "test", cut: Cut::At(delimiter), header: true, columns, key }
+        Layout { name: "test", cut: Cut::At(delimiter), above: 1, columns, key, bare_ids: false }
     }
 
     fn canonical(layout: &Layout, line: &[u8]) -> Vec<u8> {

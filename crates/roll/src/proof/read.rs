@@ -82,7 +82,7 @@ fn read_part(
     let columns = Columns::of(&layout);
     read.columns.extend(columns.names().cloned());
     read.sources.push(Source { format: layout.name.to_owned(), ..Source::named(&input.name) });
-    let mut part = Part { header_seen: !layout.header, layout: &layout, columns: &columns, read, each };
+    let mut part = Part { layout: &layout, columns: &columns, read, each };
     let mut cutter = Cutter::new(&layout);
     let mut blocks = opened.blocks(BlockOptions::default());
     let mut told = 0;
@@ -106,7 +106,6 @@ fn read_part(
 struct Part<'a> {
     layout: &'a Layout,
     columns: &'a Columns,
-    header_seen: bool,
     read: &'a mut Read,
     each: &'a mut dyn FnMut(&Row<'_>),
 }
@@ -121,10 +120,11 @@ impl Part<'_> {
     }
 
     fn take(&mut self, raw: Raw<'_>) {
-        if !std::mem::replace(&mut self.header_seen, true) {
+        if raw.line <= self.layout.above {
             return;
         }
-        if let Err(fault) = key(self.layout, raw).map(drop).and_then(|()| self.hand_on(raw)) {
+        let handed = key(self.layout, raw).map(drop).and_then(|()| self.hand_on(raw));
+        if let Err(fault) = handed.or_else(Fault::unless_total) {
             let name = &self.read.sources[self.number()].name;
             self.reject_all([fault.complaint(self.layout, raw, name)]);
         }

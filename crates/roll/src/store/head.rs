@@ -201,7 +201,7 @@ impl WirePart {
             layout: layout.name.to_owned(),
             delimiter,
             places,
-            header: layout.header,
+            header: layout.above > 0,
             key: layout.key,
             columns: layout.columns.iter().map(column).collect(),
         }
@@ -226,7 +226,10 @@ impl WirePart {
         if self.key >= count || !fits {
             return Err(format!("the layout of {} does not fit its columns", self.name));
         }
-        Ok(Part { name: self.name, layout: Layout { name, cut, header: self.header, columns, key: self.key } })
+        Ok(Part {
+            name: self.name,
+            layout: Layout { name, cut, above: u64::from(self.header), columns, key: self.key, bare_ids: false },
+        })
     }
 }
 

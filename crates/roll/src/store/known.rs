@@ -42,7 +42,9 @@ struct File {
 
 impl File {
     fn is(&self, (part, source): (&Part, &Source)) -> bool {
-        self.layout.as_ref() == Some(&part.layout) && (self.digest, self.length) == (source.digest, source.length)
+        // Of what stands above the records it is only kept whether there is something.
+        let kept = self.layout.clone().map(|layout| Layout { above: layout.above.min(1), ..layout });
+        kept.as_ref() == Some(&part.layout) && (self.digest, self.length) == (source.digest, source.length)
     }
 }
 
