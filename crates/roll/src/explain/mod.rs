@@ -27,7 +27,7 @@ pub(crate) use same::{day, is_masked, is_plain, plain};
 pub(crate) use whole::{registers, removes};
 
 use crate::RollError;
-use crate::diff::{Cell, Change, Diff, Kind, Record};
+use crate::diff::{Cell, Change, Diff, Kind, Record, Side};
 use crate::history::History;
 use crate::layout::{Class, Column, Role};
 use crate::log::{Log, Order, SuppressedVoters, Transaction};
@@ -89,6 +89,8 @@ pub(crate) struct Explainer<'a> {
     columns: &'a [Column],
     recodes: Recodes,
     rewrites: Rewrites,
+    /// Whether the older snapshot's file breaks off, and the newer one's.
+    broken_off: [bool; 2],
     dates: (Option<Date>, Option<Date>),
 }
 
@@ -103,10 +105,21 @@ impl<'a> Explainer<'a> {
             |column: &Column| orders.iter().any(|o| is_code_table(o) && o.field.eq_ignore_ascii_case(&column.name));
         let recodes = Recodes::find(diff, &ordered)?;
         let rewrites = Rewrites::find(diff)?;
+        let broken_off = Side::BOTH.map(|side| diff.side(side).broken_off().next().is_some());
         let faults = log.filter(|log| log.transactions.is_some()).map(fault::faults).unwrap_or_default();
         let suppressed = log.and_then(|log| log.suppressed.as_ref());
         let log = log.filter(|log| log.transactions.is_some());
-        Ok(Self { log, suppressed, history: None, faults, columns: diff.columns(), recodes, rewrites, dates })
+        Ok(Self {
+            log,
+            suppressed,
+            history: None,
+            faults,
+            columns: diff.columns(),
+            recodes,
+            rewrites,
+            broken_off,
+            dates,
+        })
     }
 
     /// The same rules, with another log.
@@ -124,6 +137,7 @@ impl<'a> Explainer<'a> {
             columns: self.columns,
             recodes: self.recodes.clone(),
             rewrites: self.rewrites.clone(),
+            broken_off: self.broken_off,
             dates: self.dates,
         }
     }
