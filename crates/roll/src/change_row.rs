@@ -19,8 +19,11 @@ pub(crate) const STATUS_PATH: &str = "status-path";
 pub(crate) const DEAD_RETURNED: &str = "dead-returned";
 /// ...for a change whose entry in the log can't be held against the extracts; coverage tells of it.
 pub(crate) const WRITTEN_OTHERWISE: &str = "written-otherwise";
+/// ...for a record that is missing from a file that breaks off; coverage tells of it.
+pub(crate) const BROKEN_OFF: &str = "broken-off";
 /// Causes that detectors of their own, or coverage, tell of.
-pub(crate) const TOLD_ELSEWHERE: [&str; 5] = [SUPPRESSED, STATUS_PATH, DEAD_RETURNED, VANISHED_VOTE, WRITTEN_OTHERWISE];
+pub(crate) const TOLD_ELSEWHERE: [&str; 6] =
+    [SUPPRESSED, STATUS_PATH, DEAD_RETURNED, VANISHED_VOTE, WRITTEN_OTHERWISE, BROKEN_OFF];
 
 /// The word in `cause_kind` for a vote that is gone from a column of the roll: its detector asks the table of votes.
 pub(crate) const VANISHED_VOTE: &str = "vanished-vote";

@@ -190,6 +190,7 @@ impl<'a> Comparison<'a> {
                  were compared without those zeros."
             ));
         }
+        compared.coverage.notes.extend(explainer.rewritten());
         notes.into_iter().for_each(|why| compared.coverage.dim(None, why));
         crate::coverage::histories(&mut compared, &history);
         Ok(compared)

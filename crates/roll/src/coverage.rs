@@ -5,7 +5,7 @@ use pollwarden_core::Complaint;
 
 use crate::Snapshot;
 use crate::compare::{Compared, between};
-use crate::diff::Diff;
+use crate::diff::{Diff, Side};
 use crate::history::{History, election_of};
 use crate::log::{Log, Transaction};
 
@@ -20,6 +20,7 @@ pub(crate) fn cover(
     log: Option<&Log>,
     zone: &TimeZone,
 ) {
+    damage(compared, diff);
     let coverage = &mut compared.coverage;
     let (old, new) = diff.sources();
     coverage.sources.extend(old.iter().chain(new).cloned());
@@ -31,8 +32,8 @@ pub(crate) fn cover(
         compared.rejected.push(complaint.clone());
     }
     if diff.rejected() > 0 {
-        let why = format!("{} rows of the extracts could not be compared; the complaints say which", diff.rejected());
-        coverage.dim(None, why);
+        let rows = rows(diff.rejected());
+        coverage.dim(None, format!("{rows} of the extracts could not be compared; the complaints say which"));
     }
     columns(compared, diff);
     dates(compared, a, b);
@@ -41,6 +42,39 @@ pub(crate) fn cover(
             .coverage
             .blind(None, "No transaction log was given: no change could be checked against an authorised act"),
         Some(log) => logged(compared, log, diff, (a, b)),
+    }
+}
+
+/// What the extracts' own damage keeps from being told.
+fn damage(compared: &mut Compared, diff: &Diff) {
+    let coverage = &mut compared.coverage;
+    for side in Side::BOTH {
+        let seem = if side == Side::Newer { "gone" } else { "new" };
+        for complaint in diff.side(side).broken_off() {
+            let why = format!(
+                "A file breaks off: {} ends within line {}, so that it is not known whether records missing from it are {seem}; ask \
+                 for it again",
+                complaint.source,
+                complaint.line.unwrap_or_default()
+            );
+            coverage.blind(None, why);
+        }
+    }
+    for side in Side::BOTH {
+        let mut contradictions = diff.side(side).contradictions();
+        let Some(first) = contradictions.next() else { continue };
+        let more = match contradictions.count() {
+            0 => String::new(),
+            more => format!(", and {more} more"),
+        };
+        let why = format!(
+            "A voter's id stands twice with different values ({}, line {}: {}{more}): which record is right is not known, and only the \
+             first was compared",
+            first.source,
+            first.line.unwrap_or_default(),
+            first.found
+        );
+        coverage.blind(None, why);
     }
 }
 
@@ -55,10 +89,14 @@ pub(crate) fn histories(compared: &mut Compared, history: &History<'_>) {
         compared.rejected.push(complaint.clone());
     }
     if history.rejected > 0 {
-        coverage.dim(None, format!("{} rows of the vote histories could not be read", history.rejected));
+        coverage.dim(None, format!("{} of the vote histories could not be read", rows(history.rejected)));
     }
     history.gaps.iter().for_each(|why| coverage.blind(None, why));
     coverage.notes.extend(history.notes.iter().cloned());
+}
+
+fn rows(number: u64) -> String {
+    if number == 1 { "1 row".into() } else { format!("{number} rows") }
 }
 
 fn columns(compared: &mut Compared, diff: &Diff) {
@@ -118,7 +156,7 @@ fn logged(compared: &mut Compared, log: &Log, diff: &Diff, (a, b): (&Snapshot, &
     coverage.rejected += rejected;
     coverage.rows += log.sources.iter().map(|s| s.rows).sum::<u64>();
     if rejected > 0 {
-        coverage.blind(None, format!("{rejected} rows of the log could not be read"));
+        coverage.blind(None, format!("{} of the log could not be read", rows(rejected)));
     }
     coverage.unwatched.extend(log.unread.iter().cloned());
     let Some(transactions) = &log.transactions else {

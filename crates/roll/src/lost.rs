@@ -9,7 +9,7 @@ use arrow::array::RecordBatch;
 use jiff::civil::Date;
 
 use crate::RollError;
-use crate::diff::{Diff, Met};
+use crate::diff::{Diff, Met, Side};
 use crate::explain::{Explainer, registers};
 use crate::layout::{Column, Role};
 use crate::log::{Log, Transaction, bare};
@@ -53,7 +53,9 @@ pub(crate) fn lost_entries(
             }
         }
     })?;
-    let absent = registered.iter().filter(|(id, _)| !seen.contains(*id));
+    // A file that breaks off may have had them.
+    let whole = diff.side(Side::Newer).broken_off().next().is_none();
+    let absent = registered.iter().filter(|(id, _)| whole && !seen.contains(*id));
     lost.extend(absent.map(|(_, &entry)| Lost {
         entry,
         column: None,

@@ -79,7 +79,7 @@ fn files_named_and_written_as_a_clerk_does_are_compared_with_her_systems_log() {
     let (answer, coverage) = assessed(dir.path());
     let told = told(&answer);
     assert_eq!(told.len(), 1, "{told:#?}");
-    assert_eq!(told[0]["title"], "1 single registrations changed without an authorised cause");
+    assert_eq!(told[0]["title"], "1 registration changed without an authorised cause");
     assert_eq!(told[0]["sites"][0]["name"], "Voters Oct 3 2026.csv");
     says(
         &coverage,

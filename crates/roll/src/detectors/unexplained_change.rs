@@ -70,7 +70,10 @@ impl Detector for UnexplainedChange {
         }
         let stray: Vec<&ChangeRow> = stray.into_iter().flat_map(|(_, rows)| rows).collect();
         if !stray.is_empty() {
-            let title = format!("{} single registrations changed without an authorised cause", voters(&stray));
+            let title = match voters(&stray) {
+                1 => "1 registration changed without an authorised cause".to_owned(),
+                many => format!("{many} single registrations changed without an authorised cause"),
+            };
             push(found, &title, "stray", "stray", &stray);
         }
     }
@@ -83,25 +86,32 @@ fn hand(row: &ChangeRow) -> &str {
 
 fn title(rows: &[&ChangeRow], kind: &str, class: &str) -> String {
     let at = place(rows).map(|place| format!(" ({place})")).unwrap_or_default();
-    format!("{} {}: {}{at}", voters(rows), what(class), why(kind, rows[0]))
+    let (one, many) = what(class);
+    let what = if voters(rows) == 1 { one } else { many };
+    format!("{} {what}: {}{at}", voters(rows), why(kind, rows[0]))
 }
 
-fn what(class: &str) -> &'static str {
+/// What happened to one, and to many.
+fn what(class: &str) -> (&'static str, &'static str) {
     match class {
-        "name" => "voters' names were changed",
-        "address" => "voters' addresses were changed",
-        "mail-address" => "voters' mail addresses were changed",
-        "party" => "voters' parties were changed",
-        "status" => "voters' registration status was changed",
-        "precinct" => "voters were moved to another precinct or district",
-        "dob" => "voters' dates of birth were changed",
-        "confidential" => "voters' confidentiality was changed",
-        "identity-swap" => "voters' ids now name somebody else",
-        "contact" => "voters' phone numbers or mail boxes were changed",
-        "new" => "records are new",
-        "removed" => "records are gone",
-        "history" => "voters' histories were changed",
-        _ => "registrations were changed",
+        "name" => ("voter's name was changed", "voters' names were changed"),
+        "address" => ("voter's address was changed", "voters' addresses were changed"),
+        "mail-address" => ("voter's mail address was changed", "voters' mail addresses were changed"),
+        "party" => ("voter's party was changed", "voters' parties were changed"),
+        "status" => ("voter's registration status was changed", "voters' registration status was changed"),
+        "precinct" => {
+            ("voter was moved to another precinct or district", "voters were moved to another precinct or district")
+        }
+        "dob" => ("voter's date of birth was changed", "voters' dates of birth were changed"),
+        "confidential" => ("voter's confidentiality was changed", "voters' confidentiality was changed"),
+        "identity-swap" => ("voter's id now names somebody else", "voters' ids now name somebody else"),
+        "contact" => {
+            ("voter's phone number or mail box was changed", "voters' phone numbers or mail boxes were changed")
+        }
+        "new" => ("record is new", "records are new"),
+        "removed" => ("record is gone", "records are gone"),
+        "history" => ("voter's history was changed", "voters' histories were changed"),
+        _ => ("registration was changed", "registrations were changed"),
     }
 }
 

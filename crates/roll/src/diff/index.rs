@@ -10,6 +10,7 @@ use pollwarden_core::{Complaint, RollSettings, Source};
 use pollwarden_intake::{Block, BlockOptions, Blocks, Input};
 
 use super::cut::{Cutter, Raw};
+use super::damage;
 use super::entry::{Entry, PARTITIONS, Place, Seeds, partition_of};
 use super::indexed::{Indexed, Part, Read, Records};
 use super::marked::Marked;
@@ -75,6 +76,7 @@ impl Gathered {
         let mut blocks = opened.blocks(BlockOptions::default()).ahead();
         rows.read(&mut blocks, &layout, &mut second_look)?;
         rows.hold_against_total(rejected_before);
+        rows.tell_if_broken_off();
         let (rows, marked, received) = (rows.count, rows.marked, blocks.received());
         self.indexed.sources.push(Source {
             name: input.name.clone(),
@@ -104,13 +106,18 @@ struct Rows<'a> {
     marked: Vec<Marked>,
     /// The line of totals below the records: its number of records, its line.
     total: Option<(u64, u64)>,
+    /// The last row, where it may be cut off.
+    short: Option<u64>,
+    /// Whether the file ends with a line end.
+    ended: bool,
 }
 
 impl<'a> Rows<'a> {
     fn new(gathered: &'a mut Gathered, layout: &'a Layout, look: &'a Look<'a>, name: &'a str) -> Self {
         let part = gathered.files.len();
         let marker = look.marks.then(|| Marker::of(layout, look.seeds.key));
-        Self { gathered, look, name, layout, part, count: 0, marker, marked: Vec::new(), total: None }
+        let (total, short, ended) = (None, None, true);
+        Self { gathered, look, name, layout, part, count: 0, marker, marked: Vec::new(), total, short, ended }
     }
 
     fn read(&mut self, blocks: &mut Blocks, layout: &Layout, second_look: &mut SecondLook) -> Result<(), RollError> {
@@ -120,6 +127,7 @@ impl<'a> Rows<'a> {
             second_look.keep(&block)?;
             cutter.feed(&block.bytes, block.offset, block.first_line, &mut |raw| self.take(raw));
             blocks.rejected().into_iter().for_each(|complaint| self.gathered.indexed.reject(complaint));
+            self.ended = block.bytes.ends_with(b"\n");
             blocks.recycle(block);
             let read = blocks.bytes_read();
             (self.look.progress)(read - told);
@@ -134,10 +142,14 @@ impl<'a> Rows<'a> {
         if raw.line <= self.layout.above {
             return;
         }
+        self.short = None;
         let (shape, key) = match shape_and_key(self.layout, raw) {
             Ok(found) => found,
             Err(Fault::Total) => return self.total = total(raw.bytes).map(|number| (number, raw.line)).or(self.total),
-            Err(fault) => return self.gathered.indexed.reject(fault.complaint(self.layout, raw, self.name)),
+            Err(fault) => {
+                self.short = damage::may_be_cut_off(self.layout, raw, fault).then_some(raw.line);
+                return self.gathered.indexed.reject(fault.complaint(self.layout, raw, self.name));
+            }
         };
         self.gathered.indexed.plain_ids &= is_plain(&key);
         let seeds = self.look.seeds;
@@ -148,6 +160,12 @@ impl<'a> Rows<'a> {
         if let Some(marker) = &self.marker {
             let marks = marks(marker.keys(self.layout, raw.bytes, &shape));
             self.marked.push(Marked { line: u32::try_from(raw.line).unwrap_or(u32::MAX), marks });
+        }
+    }
+
+    fn tell_if_broken_off(&mut self) {
+        if let Some(line) = self.short.filter(|_| !self.ended) {
+            self.gathered.indexed.breaks_off(self.name, line);
         }
     }
 
@@ -167,7 +185,7 @@ impl<'a> Rows<'a> {
 /// Of several records with one id the first counts; further ones are rejected, in the extract's order.
 fn keep_first(indexed: &mut Indexed) -> Result<(), RollError> {
     let Records::Read(read) = &mut indexed.records else { return Ok(()) };
-    let mut again: Vec<(Place, Place)> = Vec::new();
+    let mut again: Vec<Repeat> = Vec::new();
     for at in 0..read.partitions.len() {
         let entries = &read.partitions[at];
         if entries.windows(2).all(|pair| pair[0].key != pair[1].key) {
@@ -176,28 +194,35 @@ fn keep_first(indexed: &mut Indexed) -> Result<(), RollError> {
         for run in entries.chunk_by(|a, b| a.key == b.key).filter(|run| run.len() > 1) {
             again.extend(repeated(&indexed.parts, read, run)?);
         }
-        let twice: std::collections::HashSet<u64> = again.iter().map(|(_, place)| place.order()).collect();
+        let twice: std::collections::HashSet<u64> = again.iter().map(|repeat| repeat.place.order()).collect();
         read.partitions[at].retain(|entry| !twice.contains(&entry.place.order()));
     }
-    again.sort_unstable_by_key(|(_, place)| place.order());
-    read.repeats = again.iter().map(|(_, place)| *place).collect();
-    for (kept, place) in again {
-        indexed.twice(kept, place);
-    }
+    again.sort_unstable_by_key(|repeat| repeat.place.order());
+    read.repeats = again.iter().map(|repeat| repeat.place).collect();
+    again.into_iter().for_each(|repeat| indexed.twice(&repeat));
     Ok(())
 }
 
-/// Records whose id one before them has: that one's place, and theirs. Entries of one key hash come in the extract's order.
-fn repeated(parts: &[Part], read: &Read, entries: &[Entry]) -> Result<Vec<(Place, Place)>, RollError> {
-    let (mut first, mut again): (BTreeMap<Vec<u8>, Place>, _) = (BTreeMap::new(), Vec::new());
+/// A record with the id of one before it.
+struct Repeat {
+    first: Place,
+    place: Place,
+    /// Whether it says another thing.
+    otherwise: bool,
+}
+
+/// Records whose id one before them has. Entries of one key hash come in the extract's order.
+fn repeated(parts: &[Part], read: &Read, entries: &[Entry]) -> Result<Vec<Repeat>, RollError> {
+    let (mut first, mut again): (BTreeMap<Vec<u8>, Entry>, _) = (BTreeMap::new(), Vec::new());
     for some in entries.chunks(AT_ONCE) {
         let places: Vec<Place> = some.iter().map(|entry| entry.place).collect();
         let fetched = super::fetch::fetch(parts, &read.files, &places)?;
-        for (at, place) in places.iter().enumerate() {
+        for (at, entry) in some.iter().enumerate() {
+            let place = entry.place;
             let key = parts[place.part()].layout.key_of(fetched.get(at)).unwrap_or_default().into_owned();
             match first.get(&key) {
-                Some(kept) => again.push((*kept, *place)),
-                None => drop(first.insert(key, *place)),
+                Some(kept) => again.push(Repeat { first: kept.place, place, otherwise: kept.content != entry.content }),
+                None => drop(first.insert(key, *entry)),
             }
         }
     }
@@ -205,9 +230,10 @@ fn repeated(parts: &[Part], read: &Read, entries: &[Entry]) -> Result<Vec<(Place
 }
 
 impl Indexed {
-    fn twice(&mut self, kept: Place, again: Place) {
+    fn twice(&mut self, repeat: &Repeat) {
+        let (kept, again) = (repeat.first, repeat.place);
         let (first, part) = (&self.parts[kept.part()], &self.parts[again.part()]);
-        let found = format!("the id of {}, line {}, again", first.name, kept.line());
+        let found = damage::again(&first.name, kept.line(), repeat.otherwise);
         let complaint = Complaint::about(&part.name, "every voter's id once", found)
             .line(again.line())
             .column(&part.layout.columns[part.layout.key].name)

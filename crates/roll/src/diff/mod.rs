@@ -9,6 +9,7 @@ mod alike;
 mod both;
 mod cores;
 mod cut;
+mod damage;
 mod entry;
 mod fetch;
 mod index;

@@ -3,7 +3,7 @@
 use super::same::{is_masked, plain};
 use super::{Explainer, Reason, Verdict};
 use crate::diff::Change;
-use crate::layout::{Class, Role};
+use crate::layout::{Class, Column, Role};
 
 /// No chain of fields that follow each other is longer.
 const DEEPEST: usize = 4;
@@ -66,10 +66,13 @@ impl Explainer<'_> {
     /// Whether a mail field says what some field of the residence says now, or nothing.
     fn is_residence(&self, change: &Change<'_>, value: &str) -> bool {
         let residence = |role: Role| matches!(role, Role::Street | Role::Locality);
-        let columns = self.columns.iter().enumerate().filter(|(_, c)| residence(c.role)).map(|(at, _)| at);
-        let now = |at: usize| plain(&change.record().value(at));
+        let mut columns = self.columns.iter().enumerate().filter(|(_, c)| residence(c.role));
         let value = plain(value);
-        value.is_empty() || columns.map(now).any(|now| now == value)
+        let is_now = |(at, column): (usize, &Column)| {
+            let now = plain(&change.record().value(at));
+            now == value || self.rewrites.same(at, column, &value, &now)
+        };
+        value.is_empty() || columns.any(is_now)
     }
 
     /// Whether an age changed by as many years as the birth, the other way.

@@ -10,6 +10,7 @@ mod order;
 mod path;
 mod recode;
 mod returned;
+mod rewrite;
 mod same;
 mod trace;
 mod votes;
@@ -20,12 +21,13 @@ use jiff::civil::Date;
 pub(crate) use fault::{Fault, act};
 pub(crate) use follow::year;
 pub(crate) use recode::Recodes;
+pub(crate) use rewrite::Rewrites;
 use same::same_meaning;
 pub(crate) use same::{day, is_masked, is_plain, plain};
 pub(crate) use whole::{registers, removes};
 
 use crate::RollError;
-use crate::diff::{Cell, Change, Diff, Kind, Record};
+use crate::diff::{Cell, Change, Diff, Kind, Record, Side};
 use crate::history::History;
 use crate::layout::{Class, Column, Role};
 use crate::log::{Log, Order, SuppressedVoters, Transaction};
@@ -86,6 +88,9 @@ pub(crate) struct Explainer<'a> {
     faults: Vec<Option<Fault>>,
     columns: &'a [Column],
     recodes: Recodes,
+    rewrites: Rewrites,
+    /// Whether the older snapshot's file breaks off, and the newer one's.
+    broken_off: [bool; 2],
     dates: (Option<Date>, Option<Date>),
 }
 
@@ -99,10 +104,22 @@ impl<'a> Explainer<'a> {
         let ordered =
             |column: &Column| orders.iter().any(|o| is_code_table(o) && o.field.eq_ignore_ascii_case(&column.name));
         let recodes = Recodes::find(diff, &ordered)?;
+        let rewrites = Rewrites::find(diff)?;
+        let broken_off = Side::BOTH.map(|side| diff.side(side).broken_off().next().is_some());
         let faults = log.filter(|log| log.transactions.is_some()).map(fault::faults).unwrap_or_default();
         let suppressed = log.and_then(|log| log.suppressed.as_ref());
         let log = log.filter(|log| log.transactions.is_some());
-        Ok(Self { log, suppressed, history: None, faults, columns: diff.columns(), recodes, dates })
+        Ok(Self {
+            log,
+            suppressed,
+            history: None,
+            faults,
+            columns: diff.columns(),
+            recodes,
+            rewrites,
+            broken_off,
+            dates,
+        })
     }
 
     /// The same rules, with another log.
@@ -119,6 +136,8 @@ impl<'a> Explainer<'a> {
             faults,
             columns: self.columns,
             recodes: self.recodes.clone(),
+            rewrites: self.rewrites.clone(),
+            broken_off: self.broken_off,
             dates: self.dates,
         }
     }
@@ -127,6 +146,11 @@ impl<'a> Explainer<'a> {
     pub(crate) fn with_history(mut self, history: &'a History<'a>) -> Self {
         self.history = Some(history);
         self
+    }
+
+    /// Which columns are written in another way.
+    pub(crate) fn rewritten(&self) -> Vec<String> {
+        self.rewrites.notes(self.columns)
     }
 
     /// What stands against an entry of the log by itself.
@@ -175,6 +199,9 @@ impl<'a> Explainer<'a> {
         if same_meaning(column.role, &cell.old, &cell.new) {
             return Some(Reason::format("blanks, case or punctuation only", "format"));
         }
+        if self.rewrites.same(cell.column, column, &cell.old, &cell.new) {
+            return Some(Reason::format("written in another way, as nearly all of the column", "format"));
+        }
         if let Some(reason) = self.renaming(change, cell) {
             return Some(reason);
         }
@@ -193,7 +220,10 @@ impl<'a> Explainer<'a> {
         if let Some((at, _)) = entries.last().filter(|_| log.written_otherwise.contains_key(&column.name)) {
             return Some(Reason::fault(Fault::WrittenOtherwise, log, Some(*at)));
         }
-        let renamed = |code: &str| self.renamed(change, cell, code);
+        let rewritten = |value: &str| self.rewrites.same(cell.column, column, value, &cell.new);
+        let renamed = |code: &str| {
+            self.renamed(change, cell, code).or_else(|| rewritten(code).then(|| cell.new.clone().into_owned()))
+        };
         let orders = self.orders(log, change, column);
         let question = Question { role: column.role, old: &cell.old, new: &cell.new, orders, renamed: &renamed };
         match trace::trace(&entries, &question) {
@@ -263,7 +293,8 @@ impl<'a> Explainer<'a> {
 
     /// Whether what the newer snapshot shows may come of a logged value: as it stands, renamed, by an order, or masked.
     pub(crate) fn may_come_of(&self, column: usize, logged: &str, now: &str) -> bool {
-        let Column { role, name, .. } = &self.columns[column];
+        let whole = &self.columns[column];
+        let Column { role, name, .. } = whole;
         let same = |a: &str, b: &str| same_meaning(*role, a, b);
         let orders = || self.log.and_then(|log| log.orders.as_deref()).unwrap_or_default().iter();
         let ordered =
@@ -271,6 +302,7 @@ impl<'a> Explainer<'a> {
         same(logged, now)
             || is_masked(now) && !logged.is_empty()
             || self.recodes.renames(column, logged, now)
+            || self.rewrites.same(column, whole, logged, now)
             || ordered()
     }
 

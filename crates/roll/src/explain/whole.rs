@@ -2,6 +2,7 @@
 
 use super::same::plain;
 use super::{Explainer, Fault, Judged, Reason, Verdict, act};
+use crate::change_row::BROKEN_OFF;
 use crate::diff::{Change, Kind, Record};
 use crate::layout::{Class, Role, is_removed};
 use crate::log::{Log, Transaction};
@@ -9,6 +10,9 @@ use crate::log::{Log, Transaction};
 impl Explainer<'_> {
     pub(super) fn judge_whole(&self, change: &Change<'_>) -> Judged {
         let reason = self.log.and_then(|log| self.whole_reason(log, change)).unwrap_or_else(|| self.no_cause());
+        let beyond = || self.beyond_the_end(change.kind);
+        let explained = reason.verdict == Verdict::Explained;
+        let reason = if explained { reason } else { beyond().unwrap_or(reason) };
         Judged {
             cell: None,
             class: if change.kind == Kind::New { Class::New } else { Class::Removed },
@@ -17,6 +21,18 @@ impl Explainer<'_> {
             cause_kind: reason.kind,
             transaction: reason.transaction,
         }
+    }
+
+    /// Where a file breaks off, what it would have gone on to say is not known.
+    fn beyond_the_end(&self, kind: Kind) -> Option<Reason> {
+        let [older, newer] = self.broken_off;
+        let cause = match kind {
+            Kind::Gone if newer => "the newer extract breaks off: whether the record is gone is not known",
+            Kind::New if older => "the older extract breaks off: whether the record is new is not known",
+            _ => return None,
+        };
+        let verdict = Verdict::Unexplained;
+        Some(Reason { verdict, cause: cause.into(), kind: BROKEN_OFF, transaction: None, own: true })
     }
 
     fn whole_reason(&self, log: &Log, change: &Change<'_>) -> Option<Reason> {
