@@ -261,15 +261,16 @@ impl<'a> Explainer<'a> {
         self.recodes.now(cell.column, code, &words).map(str::to_owned)
     }
 
-    /// Whether what the newer snapshot shows may come of a logged value: as it stands, renamed, by an order, or masked.
-    pub(crate) fn may_come_of(&self, column: usize, logged: &str, now: &str) -> bool {
+    /// Whether what the newer snapshot shows may come of a logged value: as it stands, renamed, by an order, or masked. A blank masks
+    /// only where the record hides fields: else it is a value that is not there.
+    pub(crate) fn may_come_of(&self, column: usize, logged: &str, now: &str, hidden: bool) -> bool {
         let Column { role, name, .. } = &self.columns[column];
         let same = |a: &str, b: &str| same_meaning(*role, a, b);
         let orders = || self.log.and_then(|log| log.orders.as_deref()).unwrap_or_default().iter();
         let ordered =
             || orders().any(|o| o.field.eq_ignore_ascii_case(name) && same(&o.old, logged) && same(&o.new, now));
         same(logged, now)
-            || is_masked(now) && !logged.is_empty()
+            || is_masked(now) && !logged.is_empty() && (hidden || !is_blank(now))
             || self.recodes.renames(column, logged, now)
             || ordered()
     }
@@ -328,6 +329,11 @@ impl Reason {
 /// A record's status, in plain form.
 fn status(record: &Record<'_>) -> String {
     plain(&record.first(Role::Status))
+}
+
+/// Nothing, or strokes that stand for nothing; other signs are a mask for all to see.
+fn is_blank(value: &str) -> bool {
+    value.chars().all(|c| c.is_whitespace() || matches!(c, '-' | '/'))
 }
 
 fn is_code_table(order: &Order) -> bool {
