@@ -164,10 +164,13 @@ fn gaps(compared: &mut Compared, log: &Log) {
     for t in broken.iter().take(5) {
         let complaint =
             Complaint::about(&*t.file, "a digest that follows from the entry before", "another").line(t.line);
-        compared.coverage.complain(complaint.column("chain").mend("The entry was altered after it was written."));
+        compared
+            .coverage
+            .complain(complaint.column("chain").mend("The entry was altered after it was written, or put in."));
     }
     if !broken.is_empty() {
-        let why = format!("{} entries of the transaction log were altered after they were written", broken.len());
+        let why =
+            format!("{} entries of the transaction log were altered after they were written, or put in", broken.len());
         compared.coverage.blind(None, why);
     }
 }

@@ -32,7 +32,7 @@ pub(crate) struct Transaction {
     pub(crate) old: String,
     pub(crate) new: String,
     pub(crate) document: String,
-    /// The hash chain fails at this entry.
+    /// It does not follow from the others: the hash chain fails at it, its number is another's, or it lacks what all others have.
     pub(crate) chain_broken: bool,
     /// Entries are missing just before this one.
     pub(crate) after_gap: bool,
