@@ -6,6 +6,7 @@ use pollwarden_core::Complaint;
 use crate::Snapshot;
 use crate::compare::{Compared, between};
 use crate::diff::Diff;
+use crate::explain::order_unjudged;
 use crate::history::{History, election_of};
 use crate::log::{Log, Transaction};
 
@@ -140,6 +141,7 @@ fn logged(compared: &mut Compared, log: &Log, diff: &Diff, (a, b): (&Snapshot, &
         }
     }
     log.cover(coverage, diff.columns(), (a.date, b.date));
+    order_unjudged(transactions).into_iter().for_each(|why| coverage.blind(None, why));
     lists(compared, log);
     gaps(compared, log);
 }

@@ -19,6 +19,7 @@ use jiff::civil::Date;
 
 pub(crate) use fault::{Fault, act};
 pub(crate) use follow::year;
+pub(crate) use order::order_unjudged;
 pub(crate) use recode::Recodes;
 use same::same_meaning;
 pub(crate) use same::{day, is_masked, is_plain, plain};
