@@ -6,6 +6,7 @@ use pollwarden_core::Complaint;
 use crate::Snapshot;
 use crate::compare::{Compared, between};
 use crate::diff::{Diff, Side};
+use crate::explain::order_unjudged;
 use crate::history::{History, election_of};
 use crate::log::{Log, Transaction};
 
@@ -178,6 +179,7 @@ fn logged(compared: &mut Compared, log: &Log, diff: &Diff, (a, b): (&Snapshot, &
         }
     }
     log.cover(coverage, diff.columns(), (a.date, b.date));
+    order_unjudged(transactions).into_iter().for_each(|why| coverage.blind(None, why));
     lists(compared, log);
     gaps(compared, log);
 }
@@ -202,10 +204,13 @@ fn gaps(compared: &mut Compared, log: &Log) {
     for t in broken.iter().take(5) {
         let complaint =
             Complaint::about(&*t.file, "a digest that follows from the entry before", "another").line(t.line);
-        compared.coverage.complain(complaint.column("chain").mend("The entry was altered after it was written."));
+        compared
+            .coverage
+            .complain(complaint.column("chain").mend("The entry was altered after it was written, or put in."));
     }
     if !broken.is_empty() {
-        let why = format!("{} entries of the transaction log were altered after they were written", broken.len());
+        let why =
+            format!("{} entries of the transaction log were altered after they were written, or put in", broken.len());
         compared.coverage.blind(None, why);
     }
 }

@@ -10,14 +10,14 @@ use jiff::civil::Date;
 
 use crate::RollError;
 use crate::diff::{Diff, Met, Side};
-use crate::explain::{Explainer, registers};
+use crate::explain::{Explainer, is_masked, plain, registers};
 use crate::layout::{Column, Role};
 use crate::log::{Log, Transaction, bare};
 use crate::rows::Rows;
 use crate::tables::LOST;
 
-/// What the roll should say of a voter's fields: the place of the column, and the entry that says so.
-type Due = HashMap<String, BTreeMap<usize, usize>>;
+/// What the roll should say of a voter's fields: the place of the column, and its entries, of which the last one says so.
+type Due = HashMap<String, BTreeMap<usize, Vec<usize>>>;
 
 /// Hands on table `lost_entries`.
 pub(crate) fn lost_entries(
@@ -31,38 +31,40 @@ pub(crate) fn lost_entries(
     let mut judged: BTreeMap<usize, u64> = BTreeMap::new();
     let mut lost: Vec<Lost> = Vec::new();
     let mut seen: HashSet<String> = HashSet::new();
+    let mut filled: HashSet<usize> = HashSet::new();
     diff.of_named(&mut |met| {
         let Some(key) = met.layout.key_of(met.bytes) else { return };
         let id = String::from_utf8_lossy(&key);
         let id = &*bare(id.trim());
-        if registered.contains_key(id) {
+        if log.by_voter.contains_key(id) {
             seen.insert(id.to_owned());
         }
         let Some(fields) = due.get(id) else { return };
-        for (&column, &entry) in fields {
+        let hidden = is_hidden(met);
+        for (&column, entries) in fields {
             let Some(now) = value(met, &diff.columns()[column]) else { continue };
+            let Some(&entry) = entries.last() else { continue };
             *judged.entry(column).or_default() += 1;
-            if !explainer.may_come_of(column, &transactions[entry].new, &now) {
-                lost.push(Lost {
-                    entry,
-                    column: Some(column),
-                    source: met.source.to_owned(),
-                    line: Some(met.line()),
-                    now,
-                });
+            if !now.trim().is_empty() {
+                filled.insert(column);
             }
+            let comes_of = |logged: &str| explainer.may_come_of(column, logged, &now, hidden);
+            if comes_of(&transactions[entry].new) {
+                continue;
+            }
+            let put_back = entries.iter().any(|at| comes_of(&transactions[*at].old));
+            let shows = if put_back { Shows::Old } else { Shows::Another };
+            let (source, line) = (met.source.to_owned(), Some(met.line()));
+            lost.push(Lost { entry, column: Some(column), shows, source, line, now });
         }
     })?;
-    // A file that breaks off may have had them.
-    let whole = diff.side(Side::Newer).broken_off().next().is_none();
-    let absent = registered.iter().filter(|(id, _)| whole && !seen.contains(*id));
-    lost.extend(absent.map(|(_, &entry)| Lost {
-        entry,
-        column: None,
-        source: String::new(),
-        line: None,
-        now: String::new(),
-    }));
+    // Where no record says anything in a column, the extract leaves it out.
+    let left_out = |lost: &&mut Lost| lost.column.is_some_and(|column| !filled.contains(&column));
+    lost.iter_mut().filter(left_out).for_each(|lost| lost.shows = Shows::Another);
+    // A file that breaks off may have had those that are absent.
+    if diff.side(Side::Newer).broken_off().next().is_none() {
+        lost.extend(absent(transactions, &registered, &seen));
+    }
     lost.sort_by_key(|lost| (lost.entry, lost.column));
     let of = |column: Option<usize>| {
         column.map_or(registered.len() as u64, |column| judged.get(&column).copied().unwrap_or_default())
@@ -74,12 +76,59 @@ struct Lost {
     entry: usize,
     /// `None`: a registration.
     column: Option<usize>,
+    shows: Shows,
     source: String,
     line: Option<u64>,
     now: String,
 }
 
-/// The last entry of each voter and field, and registrations; of entries that nothing stands against. An entry of the newer
+/// What the newer snapshot shows in place of what was logged.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Shows {
+    /// No record of the voter.
+    Nobody,
+    /// What an entry says that it replaced.
+    Old,
+    /// Something else: log and roll may write it differently.
+    Another,
+}
+
+impl Shows {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Nobody => "nobody",
+            Self::Old => "old",
+            Self::Another => "another",
+        }
+    }
+}
+
+/// Registrations whose voters are not there. Of a county none of whose voters the snapshot has, they may belong to another extract.
+fn absent(transactions: &[Transaction], registered: &HashMap<String, usize>, seen: &HashSet<String>) -> Vec<Lost> {
+    let of_seen = transactions.iter().filter(|t| seen.contains(&*bare(&t.voter_id)));
+    let counties: HashSet<&str> = of_seen.map(|t| t.county.as_str()).collect();
+    let is_ours = |county: &str| county.is_empty() || counties.contains(county);
+    let absent = registered.iter().filter(|(id, _)| !seen.contains(*id));
+    let lost = absent.map(|(_, &entry)| {
+        let shows = if is_ours(&transactions[entry].county) { Shows::Nobody } else { Shows::Another };
+        Lost { entry, column: None, shows, source: String::new(), line: None, now: String::new() }
+    });
+    lost.collect()
+}
+
+/// Whether a record hides fields: its voter is enrolled in an address-confidentiality programme, or no residence is shown.
+fn is_hidden(met: &Met<'_>) -> bool {
+    let says = |at: usize| {
+        let raw = met.layout.fields(met.bytes).nth(at);
+        raw.map(|raw| plain(&met.layout.text(raw))).unwrap_or_default()
+    };
+    let enrolled = |at| !matches!(says(at).as_str(), "" | "N" | "NO" | "0" | "F" | "FALSE");
+    let mut residence = met.layout.all(Role::Street).peekable();
+    let has_residence = residence.peek().is_some();
+    met.layout.all(Role::Confidential).any(enrolled) || has_residence && residence.all(|at| is_masked(&says(at)))
+}
+
+/// The entries of each voter and field, and registrations; of entries that nothing stands against. An entry of the newer
 /// snapshot's own day may have come after it.
 fn due(log: &Log, columns: &[Column], explainer: &Explainer<'_>, by: Option<Date>) -> (Due, HashMap<String, usize>) {
     let places: HashMap<String, usize> =
@@ -97,7 +146,7 @@ fn due(log: &Log, columns: &[Column], explainer: &Explainer<'_>, by: Option<Date
         }
         match places.get(&t.field.to_ascii_lowercase()) {
             Some(&column) if can_be_held(&columns[column], log) => {
-                due.entry(voter.to_owned()).or_default().insert(column, at);
+                due.entry(voter.to_owned()).or_default().entry(column).or_default().push(at);
             }
             None if registers(&t.field) => {
                 registered.insert(voter.to_owned(), at);
@@ -133,6 +182,7 @@ fn rows(
             (&t.voter_id).into(),
             one.column.map_or("*", |column| columns[column].name.as_str()).into(),
             class.into(),
+            one.shows.name().into(),
             of(one.column).into(),
             (&t.new).into(),
             (&one.now).into(),

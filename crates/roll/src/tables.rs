@@ -106,8 +106,8 @@ pub static GROUPS: Table = Table {
 /// Entries of the log that did not reach the roll.
 pub static LOST: Table = Table {
     name: "lost_entries",
-    about: "One row per authorised entry of the transaction log whose new value the newer extract does not show; `of` counts the \
-            entries of that field that could be held against it.",
+    about: "One row per authorised entry of the transaction log whose new value the newer extract does not show; `shows` says what stands \
+            there: nobody, the old value, or another. `of` counts the entries of that field that could be held against it.",
     day: None,
     schema: lost_entries,
 };
@@ -263,6 +263,7 @@ fn lost_entries() -> SchemaRef {
         text("voter_id"),
         text("field"),
         text("class"),
+        text("shows"),
         number("of"),
         text("logged_value"),
         text("now"),

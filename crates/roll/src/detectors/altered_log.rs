@@ -21,8 +21,9 @@ static ABOUT: About = About {
     since: "0.1",
     stability: Stability::Stable,
     tables: &["transactions"],
-    looks_for: "Numbers missing from the log's sequence, entries whose digest no longer follows from what they say.",
-    why: "Whoever changes the roll and can reach its log takes the entry out or rewrites it.",
+    looks_for: "Numbers missing from the log's sequence or standing twice, entries whose digest no longer follows from what they say, entries \
+                without the number or digest that the others have.",
+    why: "Whoever changes the roll and can reach its log takes the entry out, rewrites it, or puts one in that explains the change.",
     cannot_see: "Entries taken from the end of the log, and a log without numbers or digests; a log that was numbered and chained anew \
                  from the place of the change on.",
     do_next: "Keep the log as it is. Compare it with its backup, and ask whoever runs the system whether entries are ever taken out.",
@@ -40,7 +41,7 @@ impl Detector for AlteredLog {
 
     fn ask(&self, tables: &Tables, _scope: &Scope) -> Result<Plan, DetectorError> {
         tables.need("transactions")?;
-        Ok(Plan::sql("SELECT seq, operator, fault, source, line FROM transactions ORDER BY seq, line"))
+        Ok(Plan::sql("SELECT seq, fault, source, line FROM transactions ORDER BY seq, line"))
     }
 
     fn judge(&self, batches: &mut dyn Iterator<Item = RecordBatch>, found: &mut Findings) {
@@ -48,7 +49,7 @@ impl Detector for AlteredLog {
         batches.for_each(|batch| log.take(&batch));
         log.entries.sort_unstable();
         missing(&log, found);
-        rewritten(&log, found);
+        altered(&log, found);
     }
 }
 
@@ -58,13 +59,20 @@ struct Log {
     sources: Vec<String>,
     /// Number, place in `sources`, line.
     entries: Vec<(u64, usize, u64)>,
-    rewritten: Vec<(usize, u64, String)>,
+    altered: Vec<Altered>,
+}
+
+/// An entry that does not follow from the others: its number, place in `sources`, line.
+struct Altered {
+    seq: Option<u64>,
+    place: usize,
+    line: u64,
 }
 
 impl Log {
     fn take(&mut self, batch: &RecordBatch) {
         let columns = Columns::of(batch);
-        let (source, fault, operator) = (columns.text("source"), columns.text("fault"), columns.text("operator"));
+        let (source, fault) = (columns.text("source"), columns.text("fault"));
         let (seq, line) = (columns.integers("seq"), columns.integers("line"));
         for at in 0..batch.num_rows() {
             let place = self.source(source.or_empty(at));
@@ -72,7 +80,8 @@ impl Log {
                 self.entries.push((seq, place, line.count(at)));
             }
             if fault.or_empty(at) == "altered-log" {
-                self.rewritten.push((place, line.count(at), operator.or_empty(at).to_owned()));
+                let seq = seq.get(at).and_then(|seq| u64::try_from(seq).ok());
+                self.altered.push(Altered { seq, place, line: line.count(at) });
             }
         }
     }
@@ -104,23 +113,34 @@ fn numbers(first: u64, last: u64) -> String {
     if first == last { format!("number {first}") } else { format!("numbers {first} to {last}") }
 }
 
-fn rewritten(log: &Log, found: &mut Findings) {
-    if log.rewritten.is_empty() {
-        return;
+/// Entries that do not follow from the others: put in without a number or under another's, or written anew.
+fn altered(log: &Log, found: &mut Findings) {
+    let stands_twice = |seq: u64| {
+        let from = log.entries.partition_point(|entry| entry.0 < seq);
+        log.entries.get(from + 1).is_some_and(|next| next.0 == seq)
+    };
+    let (numbered, without): (Vec<&Altered>, Vec<&Altered>) =
+        log.altered.iter().partition(|one| one.seq.is_some() || log.entries.is_empty());
+    let (twice, rewritten): (Vec<_>, Vec<_>) = numbered.into_iter().partition(|one| one.seq.is_some_and(stands_twice));
+    let whole = |count| if count == 1 { "entry" } else { "entries" };
+    tell(log, found, &without, "Each entry has its number and digest.", &|count| {
+        format!("{count} {} of the transaction log without the number that the others have", whole(count))
+    });
+    tell(log, found, &twice, "Each number stands once.", &|count| {
+        format!("{count} {} of the transaction log under a number that another has", whole(count))
+    });
+    tell(log, found, &rewritten, "Each entry's digest follows from the entry and the digest before it.", &|count| {
+        let were = if count == 1 { "was" } else { "were" };
+        format!("{count} {} of the transaction log {were} altered after being written", whole(count))
+    });
+}
+
+fn tell(log: &Log, found: &mut Findings, some: &[&Altered], expected: &str, title: &dyn Fn(u64) -> String) {
+    if !some.is_empty() {
+        let count = some.len() as u64;
+        let sites = some.iter().map(|one| (one.place, one.line));
+        push(found, log, &title(count), expected, count, sites, Confidence::High);
     }
-    let count = log.rewritten.len() as u64;
-    let (entries, verb) = if count == 1 { ("entry", "was") } else { ("entries", "were") };
-    let title = format!("{count} {entries} of the transaction log {verb} altered after being written");
-    let sites = log.rewritten.iter().map(|(place, line, _)| (*place, *line));
-    push(
-        found,
-        log,
-        &title,
-        "Each entry's digest follows from the entry and the digest before it.",
-        count,
-        sites,
-        Confidence::High,
-    );
 }
 
 fn push(

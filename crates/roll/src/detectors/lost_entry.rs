@@ -13,8 +13,8 @@ use pollwarden_core::{
 #[derive(Debug)]
 pub(crate) struct LostEntry;
 
-/// Where more than this share of a column's entries is not on the roll, log and roll write the column differently, and nothing
-/// can be said of it.
+/// Where the roll shows neither the new nor an old value for more than this share of a column's entries, log and roll write the column
+/// differently, and nothing can be said of those. What is put back or absent is no matter of writing, however much it is.
 const WRITTEN_DIFFERENTLY: f64 = 0.2;
 /// With so few entries of a column the share says nothing.
 const FEW: u64 = 20;
@@ -31,8 +31,9 @@ static ABOUT: About = About {
                 stands there, or was put back; registrations that were logged and are not on the roll.",
     why: "A voter who moved, or registered in time, and whose change is quietly undone is turned away like one whose record was altered; \
           and no comparison of extracts shows it.",
-    cannot_see: "Entries of the newer extract's own day, fields that the log names otherwise than the roll, and columns that log and \
-                 roll write differently throughout.",
+    cannot_see: "Entries of the newer extract's own day, and fields that the log names otherwise than the roll. Where more than a fifth of \
+                 a field's entries stand on the roll as neither their new nor their old value, these can't be told, and the answer says \
+                 so; blanks in the records of voters whose residence is confidential.",
     do_next: "Ask whoever runs the registration system why these entries are not in the extract, and enter them again from the documents.",
     techniques: &["T1565.001"],
     references: &[Reference {
@@ -60,18 +61,30 @@ impl Detector for LostEntry {
         let mut by_class: BTreeMap<&str, Vec<&Row>> = BTreeMap::new();
         for (field, rows) in by_field {
             let of = rows[0].of;
-            if of >= FEW && rows.len() as f64 > WRITTEN_DIFFERENTLY * of as f64 {
-                let why = format!(
-                    "{} of {of} entries of the log for {field} are not what the newer extract shows: log and roll seem to write it \
-                     differently, and lost changes of it can't be told",
-                    rows.len()
-                );
-                found.gap(Gap { when: None, why, needed: false });
+            let (mut lost, another): (Vec<&Row>, Vec<&Row>) = rows.into_iter().partition(|row| row.shows != "another");
+            if of >= FEW && another.len() as f64 > WRITTEN_DIFFERENTLY * of as f64 {
+                found.gap(Gap { when: None, why: written_differently(field, another.len(), of), needed: true });
             } else {
-                by_class.entry(&rows[0].class).or_default().extend(rows);
+                lost.extend(another);
+            }
+            if let Some(&row) = lost.first() {
+                by_class.entry(&row.class).or_default().extend(lost);
             }
         }
         by_class.into_iter().for_each(|(class, rows)| push(found, class, &rows));
+    }
+}
+
+fn written_differently(field: &str, another: usize, of: u64) -> String {
+    match field {
+        "*" => format!(
+            "{another} of {of} registrations of the log are of counties that the newer extract has no logged voter of: whether they reached \
+             the roll can't be told"
+        ),
+        _ => format!(
+            "For {another} of {of} entries of the log for {field} the newer extract shows neither their new nor their old value: log and \
+             roll seem to write it differently, and whether these changes were lost can't be told"
+        ),
     }
 }
 
@@ -79,6 +92,7 @@ struct Row {
     voter_id: String,
     field: String,
     class: String,
+    shows: String,
     of: u64,
     logged: Option<Timestamp>,
     log: String,
@@ -90,8 +104,8 @@ struct Row {
 fn rows(batch: &RecordBatch) -> Vec<Row> {
     let columns = Columns::of(batch);
     let text = |name: &str| columns.text(name);
-    let (voter, field, class, log, source) =
-        (text("voter_id"), text("field"), text("class"), text("log"), text("source"));
+    let (voter, field, class, shows) = (text("voter_id"), text("field"), text("class"), text("shows"));
+    let (log, source) = (text("log"), text("source"));
     let (of, log_line, line) = (columns.integers("of"), columns.integers("log_line"), columns.integers("line"));
     let logged = columns.times("logged");
     (0..batch.num_rows())
@@ -99,6 +113,7 @@ fn rows(batch: &RecordBatch) -> Vec<Row> {
             voter_id: voter.or_empty(at).to_owned(),
             field: field.or_empty(at).to_owned(),
             class: class.or_empty(at).to_owned(),
+            shows: shows.or_empty(at).to_owned(),
             of: of.count(at),
             logged: logged.get(at),
             log: log.or_empty(at).to_owned(),

@@ -31,8 +31,8 @@ static ABOUT: About = About {
                 log, an operator or batch that is not on the office's lists, a voter who is not on the batch's list, an \
                 entry whose old or new value contradicts the extracts, an act outside office hours without a document.",
     why: "Whoever can change the roll without leaving an authorised act behind can keep voters from voting.",
-    cannot_see: "Changes that were made and undone between the two extracts, and false changes for which a complete and \
-                 authorised act was logged.",
+    cannot_see: "Changes that were made and undone between the two extracts, false changes for which a complete and authorised \
+                 act was logged, and entries dated back in a log of fewer than a hundred.",
     do_next: "Take the listed records to the original documents. Keep both extracts and the log as they are.",
     techniques: &["T1565.001"],
     references: &[Reference {

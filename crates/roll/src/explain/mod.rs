@@ -20,6 +20,7 @@ use jiff::civil::Date;
 
 pub(crate) use fault::{Fault, act};
 pub(crate) use follow::year;
+pub(crate) use order::order_unjudged;
 pub(crate) use recode::Recodes;
 pub(crate) use rewrite::Rewrites;
 use same::same_meaning;
@@ -291,8 +292,9 @@ impl<'a> Explainer<'a> {
         self.recodes.now(cell.column, code, &words).map(str::to_owned)
     }
 
-    /// Whether what the newer snapshot shows may come of a logged value: as it stands, renamed, by an order, or masked.
-    pub(crate) fn may_come_of(&self, column: usize, logged: &str, now: &str) -> bool {
+    /// Whether what the newer snapshot shows may come of a logged value: as it stands, renamed, by an order, or masked. A blank masks
+    /// only where the record hides fields: else it is a value that is not there.
+    pub(crate) fn may_come_of(&self, column: usize, logged: &str, now: &str, hidden: bool) -> bool {
         let whole = &self.columns[column];
         let Column { role, name, .. } = whole;
         let same = |a: &str, b: &str| same_meaning(*role, a, b);
@@ -300,7 +302,7 @@ impl<'a> Explainer<'a> {
         let ordered =
             || orders().any(|o| o.field.eq_ignore_ascii_case(name) && same(&o.old, logged) && same(&o.new, now));
         same(logged, now)
-            || is_masked(now) && !logged.is_empty()
+            || is_masked(now) && !logged.is_empty() && (hidden || !is_blank(now))
             || self.recodes.renames(column, logged, now)
             || self.rewrites.same(column, whole, logged, now)
             || ordered()
@@ -360,6 +362,11 @@ impl Reason {
 /// A record's status, in plain form.
 fn status(record: &Record<'_>) -> String {
     plain(&record.first(Role::Status))
+}
+
+/// Nothing, or strokes that stand for nothing; other signs are a mask for all to see.
+fn is_blank(value: &str) -> bool {
+    value.chars().all(|c| c.is_whitespace() || matches!(c, '-' | '/'))
 }
 
 fn is_code_table(order: &Order) -> bool {

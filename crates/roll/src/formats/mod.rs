@@ -130,11 +130,6 @@ impl Header {
         Some(Self { delimiter, names: names.collect() }).filter(|h| h.names.len() > 1)
     }
 
-    /// Whether a column has one of these names.
-    pub(crate) fn has_any(&self, names: &[&str]) -> bool {
-        names.iter().any(|name| self.has(name))
-    }
-
     fn has(&self, name: &str) -> bool {
         self.names.iter().any(|n| n.eq_ignore_ascii_case(name))
     }

@@ -97,6 +97,9 @@ fn sheet(coverage: &mut Coverage, sheet: &Sheet) {
         let lacks = whats.iter().filter(|(has, _)| !has).map(|(_, what)| format!("The log {} {what}", sheet.name));
         lacks.collect::<Vec<_>>()
     };
+    for why in &sheet.unjudged {
+        coverage.blind(None, format!("The log {}: {why}", sheet.name));
+    }
     says_not(&needed).into_iter().for_each(|why| coverage.blind(None, why));
     says_not(&others).into_iter().for_each(|why| coverage.dim(None, why));
     if time && sheet.without_time > 0 {

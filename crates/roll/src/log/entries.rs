@@ -22,6 +22,8 @@ pub(crate) struct Transaction {
     pub(crate) local: Option<DateTime>,
     /// Whether the log says the time of day, and not the day alone.
     pub(crate) timed: bool,
+    /// Whether the clock showed that time twice.
+    pub(crate) twice: bool,
     pub(crate) operator: String,
     pub(crate) ip: String,
     pub(crate) source: String,
@@ -32,7 +34,7 @@ pub(crate) struct Transaction {
     pub(crate) old: String,
     pub(crate) new: String,
     pub(crate) document: String,
-    /// The hash chain fails at this entry.
+    /// It does not follow from the others: the hash chain fails at it, its number is another's, or it lacks what all others have.
     pub(crate) chain_broken: bool,
     /// Entries are missing just before this one.
     pub(crate) after_gap: bool,
@@ -107,6 +109,7 @@ impl Transaction {
             time: moment.map(|moment| moment.time),
             local: moment.map(|moment| moment.local),
             timed: moment.is_some_and(|moment| moment.timed),
+            twice: moment.is_some_and(|moment| moment.twice),
             operator: at(Meaning::User),
             ip: at(Meaning::Ip),
             source: at(Meaning::Source),
@@ -129,10 +132,11 @@ impl Transaction {
         self.local.filter(|_| self.timed)
     }
 
-    /// The last moment at which it may have been: the day's end where the log says the day alone.
+    /// The last moment at which it may have been: the day's end where the log says the day alone, an hour later where the clock showed
+    /// the hour twice.
     pub(crate) fn latest(&self) -> Option<Timestamp> {
-        let day = if self.timed { 0 } else { 24 };
-        self.time?.checked_add(jiff::SignedDuration::from_hours(day)).ok()
+        let hours = if !self.timed { 24 } else { i64::from(self.twice) };
+        self.time?.checked_add(jiff::SignedDuration::from_hours(hours)).ok()
     }
 }
 

@@ -76,6 +76,8 @@ pub(crate) struct Sheet {
     pub(crate) headings: Headings,
     /// Whether entries have digests.
     pub(crate) chained: bool,
+    /// Why entries that were added could not be told.
+    pub(crate) unjudged: Vec<String>,
     /// Columns that nothing is read from.
     pub(crate) unused: Vec<String>,
     /// Entries, those whose time can't be read, and those that say a time of day.

@@ -8,9 +8,7 @@ use pollwarden_intake::Input;
 
 use super::kind::{Kind, base_name};
 use super::sheet::{self, Beginning};
-use super::{
-    Batch, Headings, List, Log, Meaning, Operator, Order, Sheet, Suppressed, Transaction, chain, entries, unread,
-};
+use super::{Batch, Headings, List, Log, Meaning, Operator, Order, Sheet, Suppressed, Transaction, chain, unread};
 
 /// How many entries without a time are complained about; the gap counts them all.
 const UNTIMED_SHOWN: usize = 20;
@@ -47,10 +45,11 @@ impl Log {
         let (mut chain, mut all) = (chain::Chain::default(), Vec::new());
         let file: Arc<str> = input.name.as_str().into();
         let read = sheet::read(input, beginning, "transactions", &mut |row| {
-            let mut transaction = Transaction::read(row, headings, &file, zone);
-            chain.check(row, &mut transaction);
+            let transaction = Transaction::read(row, headings, &file, zone);
+            chain.take(row);
             all.push(transaction);
         });
+        let chain::Chained { digests, missing, unjudged } = chain.mark(&mut all);
         // Where each time is a midnight, a system wrote the day alone.
         let at_midnight = |t: &Transaction| t.local.is_none_or(|local| local.time() == jiff::civil::Time::midnight());
         if all.len() > 1 && all.iter().all(at_midnight) {
@@ -66,7 +65,8 @@ impl Log {
         self.sheets.push(Sheet {
             name: input.name.clone(),
             headings: headings.clone(),
-            chained: beginning.header.has_any(entries::CHAIN),
+            chained: digests,
+            unjudged,
             unused: headings.unused(&beginning.header.names).into_iter().map(str::to_owned).collect(),
             entries: all.len() as u64,
             without_time: count(|t| t.time.is_none()),
@@ -74,7 +74,7 @@ impl Log {
         });
         newest_last(&mut all);
         self.transactions.get_or_insert_default().append(&mut all);
-        self.missing += chain.missing;
+        self.missing += missing;
         self.note(read);
     }
 

@@ -2,7 +2,7 @@
 //! 03-OCT-26 02.15.00 PM (Oracle), or a day alone.
 
 use jiff::civil::{DateTime, Time};
-use jiff::tz::{Offset, TimeZone};
+use jiff::tz::{AmbiguousOffset, Offset, TimeZone};
 use jiff::{Timestamp, Zoned};
 
 use crate::dates;
@@ -15,6 +15,8 @@ pub(crate) struct Moment {
     pub(crate) local: DateTime,
     /// Whether a time of day was written; else the day alone counts.
     pub(crate) timed: bool,
+    /// Whether the clock showed it twice, at the end of daylight saving time, and no offset says which is meant; `time` is the first.
+    pub(crate) twice: bool,
 }
 
 impl Moment {
@@ -22,11 +24,11 @@ impl Moment {
     pub(crate) fn read(text: &str, zone: &TimeZone) -> Option<Self> {
         let text = text.trim();
         if let Ok(time) = text.parse::<Timestamp>() {
-            return Some(Self { time, local: time.to_zoned(zone.clone()).datetime(), timed: true });
+            return Some(Self { time, local: time.to_zoned(zone.clone()).datetime(), timed: true, twice: false });
         }
         // A day alone would pass for its midnight.
         if let Some(local) = text.parse::<DateTime>().ok().filter(|_| text.len() > "2026-10-03".len()) {
-            return Some(Self::of(&local.to_zoned(zone.clone()).ok()?, true));
+            return Some(Self::of(&local.to_zoned(zone.clone()).ok()?, true).of_clock(local, zone));
         }
         let (day, rest) = dates::at_start(text)?;
         let rest = rest.trim_start_matches(['T', 't', ',', ' ', ':']);
@@ -37,11 +39,18 @@ impl Moment {
             Some(offset) => offset.to_timestamp(local).ok()?.to_zoned(zone.clone()),
             None => local.to_zoned(zone.clone()).ok()?,
         };
-        Some(Self::of(&zoned, clock.is_some()))
+        let moment = Self::of(&zoned, clock.is_some());
+        Some(if clock.is_some() && offset.is_none() { moment.of_clock(local, zone) } else { moment })
     }
 
     fn of(zoned: &Zoned, timed: bool) -> Self {
-        Self { time: zoned.timestamp(), local: zoned.datetime(), timed }
+        Self { time: zoned.timestamp(), local: zoned.datetime(), timed, twice: false }
+    }
+
+    /// The same, told by the office's clock alone.
+    fn of_clock(self, local: DateTime, zone: &TimeZone) -> Self {
+        let twice = matches!(zone.to_ambiguous_timestamp(local).offset(), AmbiguousOffset::Fold { .. });
+        Self { twice, ..self }
     }
 }
 
@@ -122,6 +131,18 @@ mod tests {
     fn read(text: &str) -> Option<(String, bool)> {
         let zone = TimeZone::get("America/New_York").expect("a zone");
         Moment::read(text, &zone).map(|moment| (moment.local.to_string(), moment.timed))
+    }
+
+    #[test]
+    fn an_hour_that_comes_twice_is_told_where_no_offset_says_which() {
+        let zone = TimeZone::get("America/New_York").expect("a zone");
+        let twice = |text| Moment::read(text, &zone).map(|moment| moment.twice);
+        for text in ["2025-11-02T01:03:07", "11/2/2025 1:03 AM"] {
+            assert_eq!(twice(text), Some(true), "{text}");
+        }
+        for text in ["2025-11-02T02:03:07", "11/2/2025 1:03 AM EST", "2025-11-02T05:03:07Z", "2025-11-02"] {
+            assert_eq!(twice(text), Some(false), "{text}");
+        }
     }
 
     #[test]
