@@ -99,7 +99,7 @@ mod tests {
         let columns =
             "voter_id last_name first_name birth_date status res_street_address".split(' ').map(str::to_owned);
         let columns = names::columns(&columns.collect::<Vec<_>>());
-        let layout = Layout { name: "test", cut: Cut::At(b','), header: true, columns, key: 0 };
+        let layout = Layout { name: "test", cut: Cut::At(b','), above: 1, columns, key: 0, bare_ids: false };
         let (liner, marker, places) = (Liner::of(&layout), Marker::of(&layout, 3), Places::of(&layout));
         for record in [
             "1,O'Neil,ada,4/12/1980,A,12 Main St. #3",
