@@ -11,7 +11,7 @@ use jiff::Timestamp;
 use pollwarden_core::{Columns, FindingDraft, Findings, Measure, ObservableKind};
 use statrs::distribution::{Binomial, DiscreteCDF as _};
 
-use crate::strata::REGISTERED;
+use crate::strata::{OPERATOR, PATTERN, REGISTERED};
 
 /// The share of groups named that may be there by chance.
 const BY_CHANCE: f64 = 0.01;
@@ -143,7 +143,7 @@ pub(crate) fn standing<'a>(groups: &'a [Group], share: impl Fn(&Group) -> Option
         .filter_map(|group| Some((group, share(group).filter(|share| *share > 0.0 && *share < 1.0)?)))
         .map(|(group, share)| {
             // A pattern's usual share is on the high side already.
-            let usual = if group.by == "pattern" { LEAST_SPREAD } else { SPREAD };
+            let usual = if group.by == PATTERN { LEAST_SPREAD } else { SPREAD };
             let known = spreads.get(&peers(group)).copied().unwrap_or(usual);
             // What the sample leaves open about the share.
             let open = if group.sampled == 0 { 0.0 } else { 1.0 / (group.sampled as f64 * share * (1.0 - share)) };
@@ -176,8 +176,9 @@ fn peers(group: &Group) -> Peers<'_> {
 /// middle half of them, so that a few that were tampered with do not hide themselves.
 fn spreads(groups: &[Group]) -> BTreeMap<Peers<'_>, f64> {
     let mut ratios: BTreeMap<Peers<'_>, Vec<(f64, f64)>> = BTreeMap::new();
-    let geographic =
-        |group: &&Group| group.period == 0 && matches!(group.by.as_str(), "county" | "precinct" | REGISTERED);
+    let geographic = |group: &&Group| {
+        group.period == 0 && matches!(group.by.as_str(), "county" | "precinct" | REGISTERED | OPERATOR)
+    };
     for group in groups.iter().filter(geographic) {
         let expected = group.share.unwrap_or_default() * group.of as f64;
         if expected >= EXPECTED_OF_PEER {
@@ -290,7 +291,7 @@ impl Standing<'_> {
     pub(crate) fn is_nearly_all(&self) -> bool {
         let voters = self.group.voters as f64;
         // A pattern marks each of its voters; its usual share is on the high side.
-        let (times, from) = if self.group.by == "pattern" { (1.0, PATTERN_NAMED_FROM) } else { (2.0, NAMED_FROM) };
+        let (times, from) = if self.group.by == PATTERN { (1.0, PATTERN_NAMED_FROM) } else { (2.0, NAMED_FROM) };
         voters - times * self.ordinary() >= from * voters
     }
 

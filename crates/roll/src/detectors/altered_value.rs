@@ -7,7 +7,7 @@ use pollwarden_core::{
 };
 
 use crate::over::{Group, QUERY, Standing, read, standing};
-use crate::strata::{NUMBER, SHIFT, SLIP};
+use crate::strata::{NUMBER, PATTERN, SHIFT, SLIP};
 
 /// The detector.
 #[derive(Debug)]
@@ -30,7 +30,8 @@ static ABOUT: About = About {
     tables: &["groups"],
     looks_for: "Many names with one letter changed so that a common name becomes one that nobody bears, many residences with another \
                 house number in the same street, many births moved by the same number of years: more than one in fifty of all changes of a \
-                name or residence, or one in ten of all corrected births, explain.",
+                name or residence, or one in ten of all corrected births, explain. Counted whoever entered them, a system or a person on paper; births moved by one year \
+                on paper, which corrections mostly mend, are left out.",
     why: "A voter whose name, address or birth is off by a character is turned away at the polls or sent a ballot that never arrives, \
           and each record by itself looks like a slip of the pen.",
     cannot_see: "Values replaced by wholly different ones, which look like moves and marriages.",
@@ -53,7 +54,7 @@ impl Detector for AlteredValue {
     }
 
     fn judge(&self, batches: &mut dyn Iterator<Item = RecordBatch>, found: &mut Findings) {
-        let groups = read(batches, |group| group.period == 0 && group.by == "pattern");
+        let groups = read(batches, |group| group.period == 0 && group.by == PATTERN);
         for one in standing(&groups, usual) {
             push(found, &one);
         }

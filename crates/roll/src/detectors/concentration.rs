@@ -1,13 +1,15 @@
 //! Changes that fall on one part of the roll: one precinct, party, race, age, surname.
 
+use std::collections::BTreeSet;
+
 use arrow::array::RecordBatch;
 use pollwarden_core::{
-    About, Confidence, Detector, DetectorError, Finding, Findings, Outcome, Plan, Question, Reference, Scope, Severity,
-    Stability, Tables,
+    About, Confidence, Detector, DetectorError, Finding, Findings, ObservableKind, Outcome, Plan, Question, Reference,
+    Scope, Severity, Stability, Tables,
 };
 
 use crate::over::{Group, QUERY, Standing, read, standing};
-use crate::strata::REGISTERED;
+use crate::strata::{OPERATOR, REGISTERED};
 
 /// The detector.
 #[derive(Debug)]
@@ -28,11 +30,13 @@ static ABOUT: About = About {
     looks_for: "Kinds of change (records gone, one status to another, party, address and so on) of which one county, precinct, \
                 party, sex, race, decade of birth, place of birth, surname or street has far more than its share of the roll, beyond what \
                 parts of a roll ordinarily differ by; days with far more new registrations than others. Counted are changes that no person is known to have seen: all of them where there is \
-                no log, else those that a system entered by itself.",
+                no log, else those that a system entered by itself. Kinds of act on paper of which one operator has far more than \
+                that operator's share of all other acts on paper; new registrations are left out.",
     why: "Whoever wants to change an outcome picks the voters: by where they live, what party they are of, or what their name \
           sounds like. Ordinary life picks differently.",
     cannot_see: "Changes spread over the roll as ordinary ones are, and those of fewer voters than ordinary life varies by. Marriages \
-                 (names by sex), deaths and first registrations (by age) are skewed in any year and left out.",
+                 (names by sex), deaths and first registrations (by age) are skewed in any year and left out. Whether an operator invented documents, or has the task of that kind of act, only the \
+                 documents tell.",
     do_next: "Ask what happened there: a new development, a court's order, a registration drive. Where nobody knows, call some of \
               the voters.",
     techniques: &["T1565.001"],
@@ -65,7 +69,15 @@ impl Detector for Concentration {
                 && group.by == "precinct"
                 && group.voters as f64 >= AS_A_WHOLE * group.bearers as f64
         };
-        for one in standing(&groups, |group| group.share.filter(|_| group.of >= FEWEST_OF_KIND)) {
+        let all = standing(&groups, |group| group.share.filter(|_| group.of >= FEWEST_OF_KIND));
+        let divided = is_divided(&groups, &all);
+        if divided {
+            found.note(
+                "Operators have each their own kinds of act on paper: theirs were not held against each other."
+                    .to_owned(),
+            );
+        }
+        for one in all.into_iter().filter(|one| !divided || one.group.by != OPERATOR) {
             if renumbered(one.group) {
                 found.note(format!(
                     "Precinct {} of county {} was renumbered as a whole ({} voters).",
@@ -76,6 +88,17 @@ impl Detector for Concentration {
             }
         }
     }
+}
+
+/// Whether the office divides its labour: of at least half of the kinds of act on paper, one operator has most, and not always the
+/// same one.
+fn is_divided(groups: &[Group], standing: &[Standing<'_>]) -> bool {
+    let of_operators = |group: &&Group| group.period == 0 && group.by == OPERATOR && group.of >= FEWEST_OF_KIND;
+    let kinds: BTreeSet<&str> = groups.iter().filter(of_operators).map(|group| group.kind.as_str()).collect();
+    let one_hand = || standing.iter().map(|one| one.group).filter(of_operators);
+    let theirs: BTreeSet<&str> = one_hand().map(|group| group.kind.as_str()).collect();
+    let operators: BTreeSet<&str> = one_hand().map(|group| group.value.as_str()).collect();
+    operators.len() > 1 && theirs.len() * 2 >= kinds.len()
 }
 
 /// Skews that every year has.
@@ -91,8 +114,10 @@ fn is_skewed_by_life(group: &Group) -> bool {
 
 fn push(found: &mut Findings, one: &Standing<'_>) {
     let group = one.group;
-    if group.by == REGISTERED {
-        return push_burst(found, one);
+    match group.by.as_str() {
+        REGISTERED => return push_burst(found, one),
+        OPERATOR => return push_operator(found, one),
+        _ => {}
     }
     let place = if group.county.is_empty() || group.by == "county" {
         String::new()
@@ -144,6 +169,30 @@ fn push_burst(found: &mut Findings, one: &Standing<'_>) {
         .outcome(Outcome::Unknown)
         .expected_seen(expected, &title)
         .next_step(ABOUT.do_next)
+        .techniques(ABOUT.techniques);
+    found.push(draft.done());
+}
+
+/// One operator's kind of act on paper.
+fn push_operator(found: &mut Findings, one: &Standing<'_>) {
+    let group = one.group;
+    let title = format!(
+        "{} of {} voters with the change \u{201c}{}\u{201d} on paper are of one operator, {}, who has {} of all other acts on paper",
+        group.voters,
+        group.of,
+        group.kind,
+        group.value,
+        percent(one.share)
+    );
+    let expected = format!("About {:.0} of {}, as of other acts on paper.", one.expected(), group.of);
+    let draft = one
+        .draft(Finding::new(ABOUT.id, &title, Severity::High, Confidence::Low), found)
+        .observable(ObservableKind::Account, &group.value)
+        .outcome(Outcome::Unknown)
+        .expected_seen(expected, &title)
+        .next_step(
+            "Ask whether such acts are this operator's task. If not, take the documents out of their file, and call some of the voters.",
+        )
         .techniques(ABOUT.techniques);
     found.push(draft.done());
 }

@@ -1,10 +1,12 @@
 //! Who the changed voters are: how many of each kind of change fall on each part of the roll (county, precinct, party, sex,
 //! race, decade of birth, place of birth, surname), beside that part's share of the roll.
 //!
-//! Counted are changes that no person saw: without a log all of them, with a log those that a system entered by itself.
-//! What an operator did on paper, what a batch or an order did, and what has no cause at all is judged elsewhere.
+//! Counted so are changes that no person saw: without a log all of them, with a log those that a system entered by itself. What one
+//! operator did on paper is held against what the others did; patterns are counted whoever entered them. What a batch or an order
+//! did, and what has no cause at all, is judged elsewhere.
 
 mod kinds;
+mod operators;
 mod sample;
 mod traits;
 
@@ -60,6 +62,21 @@ struct Member {
     line: u64,
 }
 
+/// How groups are called that have a pattern, and that one operator entered on paper.
+pub(crate) const PATTERN: &str = "pattern";
+pub(crate) const OPERATOR: &str = "operator";
+
+/// What a group's changes are counted among: patterns among all of a kind, an operator's among those on paper, others among those
+/// that no person saw.
+fn among(by: &'static str) -> &'static str {
+    if [PATTERN, OPERATOR].contains(&by) { by } else { "" }
+}
+
+/// Whether there is no log, or an entry of it explains a change.
+fn is_counted(judged: &Judged) -> bool {
+    judged.cause_kind == "no-log" || (judged.cause_kind == "transaction" && judged.verdict == Verdict::Explained)
+}
+
 /// Counts changes by who was changed.
 #[derive(Debug, Clone)]
 pub(crate) struct Strata<'a> {
@@ -68,8 +85,8 @@ pub(crate) struct Strata<'a> {
     traits: Arc<[Trait]>,
     sample: Arc<Sample>,
     groups: HashMap<Group, Members>,
-    /// Voters of each kind, in each county and in all.
-    of: BTreeMap<(String, String), u64>,
+    /// Voters of each kind, in each county and in all, by what they are [counted among](among).
+    of: BTreeMap<(&'static str, String, String), u64>,
     members: Vec<Member>,
 }
 
@@ -93,8 +110,14 @@ impl<'a> Strata<'a> {
 
     /// Counts a change.
     pub(crate) fn take(&mut self, change: &Change<'_>, judged: &[Judged]) {
-        let unseen = judged.iter().filter(|judged| self.is_unseen(judged));
-        let done: Vec<Done> = kinds(self.diff.columns(), change, unseen, &self.sample);
+        let (on_paper, unseen): (Vec<&Judged>, Vec<&Judged>) =
+            judged.iter().filter(|judged| is_counted(judged)).partition(|judged| self.hand(judged).is_some());
+        self.take_unseen(change, &unseen);
+        self.take_on_paper(change, &on_paper);
+    }
+
+    fn take_unseen(&mut self, change: &Change<'_>, judged: &[&Judged]) {
+        let done = self.kinds(change, judged);
         if done.is_empty() {
             return;
         }
@@ -106,28 +129,41 @@ impl<'a> Strata<'a> {
         if change.before.is_none() {
             whose.extend(of_newcomer(record));
         }
-        let scopes =
-            if self.sample.counties() > 1 { vec![county.clone(), String::new()] } else { vec![county.clone()] };
-        for Done { kind, pattern, .. } in done {
-            for scope in &scopes {
-                *self.of.entry((kind.clone(), scope.clone())).or_default() += 1;
+        self.count_patterns(&done, &county, member);
+        for Done { kind, .. } in done {
+            for scope in self.scopes(&county) {
+                *self.of.entry(("", kind.clone(), scope.clone())).or_default() += 1;
                 let all = (scope.is_empty()).then(|| ("county", county.clone()));
-                let pattern = pattern.clone().map(|pattern| ("pattern", pattern));
-                for (by, value) in whose.iter().cloned().chain(all).chain(pattern) {
+                for (by, value) in whose.iter().cloned().chain(all) {
                     self.count(Group { kind: kind.clone(), by, county: scope.clone(), value }, member);
                 }
             }
         }
     }
 
-    /// Whether no person stands for a change: there is no log, or a system entered it by itself.
-    fn is_unseen(&self, judged: &Judged) -> bool {
-        let on_paper = || self.log.is_some_and(|log| log.entry(judged.transaction).is_some_and(|t| log.on_paper(t)));
-        match judged.cause_kind {
-            "no-log" => true,
-            "transaction" => judged.verdict == Verdict::Explained && !on_paper(),
-            _ => false,
+    /// Counts patterns, and the kinds that they are patterns of.
+    fn count_patterns(&mut self, done: &[Done], county: &str, member: Option<u32>) {
+        for Done { kind, pattern, .. } in done {
+            for scope in self.scopes(county) {
+                *self.of.entry((PATTERN, kind.clone(), scope.clone())).or_default() += 1;
+                if let Some(value) = pattern.clone() {
+                    self.count(Group { kind: kind.clone(), by: PATTERN, county: scope, value }, member);
+                }
+            }
         }
+    }
+
+    fn kinds(&self, change: &Change<'_>, judged: &[&Judged]) -> Vec<Done> {
+        if judged.is_empty() {
+            return Vec::new();
+        }
+        kinds(self.diff.columns(), change, judged.iter().copied(), &self.sample)
+    }
+
+    /// A voter's county, and the whole roll where it has several.
+    fn scopes(&self, county: &str) -> Vec<String> {
+        let all = (self.sample.counties() > 1).then(String::new);
+        std::iter::once(county.to_owned()).chain(all).collect()
     }
 
     fn count(&mut self, group: Group, member: Option<u32>) {
@@ -188,10 +224,12 @@ impl<'a> Strata<'a> {
         let mut groups: Vec<(&Group, &Members)> = self.groups.iter().filter(stands).collect();
         groups.sort_unstable_by_key(|(group, _)| *group);
         for (group, members) in groups {
-            let of = self.of.get(&(group.kind.clone(), group.county.clone())).copied().unwrap_or_default();
+            let among = (among(group.by), group.kind.clone(), group.county.clone());
+            let of = self.of.get(&among).copied().unwrap_or_default();
             let one_day = |days: &usize| Share { share: 1.0 / *days as f64, sampled: 0, bearers: 0 };
             let share = match group.by {
                 REGISTERED => days.get(group.county.as_str()).map(one_day),
+                OPERATOR => self.share_of_operator(group),
                 by => self.sample.share(by, &group.county, &group.value),
             };
             let named = members.named.iter().filter(|_| period == 0).map(|at| Some(&self.members[*at as usize]));

@@ -2,6 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
+use super::PATTERN;
 use super::traits::{BIRTH_DAY, PHONE, REGISTERED, Trait};
 use crate::RollError;
 use crate::diff::Diff;
@@ -88,7 +89,7 @@ impl Sample {
     }
 
     pub(super) fn share(&self, by: &'static str, county: &str, value: &str) -> Option<Share> {
-        if ["pattern", PHONE, BIRTH_DAY, REGISTERED].contains(&by) {
+        if [PATTERN, PHONE, BIRTH_DAY, REGISTERED].contains(&by) {
             return None;
         }
         let sampled = if county.is_empty() { self.all } else { self.counties.get(county).copied().unwrap_or_default() };
