@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 
-use jiff::ToSpan as _;
 use jiff::civil::Date;
 use pollwarden_core::Coverage;
 
@@ -12,8 +11,6 @@ use crate::layout::{Column, Role};
 
 /// How many fields of the log are named.
 const FIELDS_SHOWN: usize = 20;
-/// An office changes something at least once in so many days.
-const QUIET_DAYS: i32 = 7;
 
 impl Log {
     /// Says what its files lack, and which of its entries could not be held against the extracts' columns and days.
@@ -38,22 +35,7 @@ impl Log {
             .partition(|(field, _)| is_there(field));
         unknown(&there).into_iter().for_each(|why| coverage.blind(None, why));
         unknown(&other).into_iter().for_each(|why| coverage.dim(None, why));
-        self.ends(days).into_iter().for_each(|why| coverage.dim(None, why));
-    }
-
-    /// Whether it may not reach over the whole time between the extracts.
-    fn ends(&self, (from, to): (Option<Date>, Option<Date>)) -> Vec<String> {
-        let days = || self.transactions.iter().flatten().filter_map(|t| t.local).map(|local| local.date());
-        let (Some(first), Some(last), Some(from), Some(to)) = (days().min(), days().max(), from, to) else {
-            return Vec::new();
-        };
-        let later = |day: Date| day.checked_add(QUIET_DAYS.days()).unwrap_or(day);
-        let seem = "if it was cut there, what was changed in between seems to have no cause";
-        let begins = (first > later(from))
-            .then(|| format!("The log begins on {first}, and the older extract is of {from}: {seem}"));
-        let ends =
-            (to > later(last)).then(|| format!("The log ends on {last}, and the newer extract is of {to}: {seem}"));
-        begins.into_iter().chain(ends).collect()
+        self.silence(coverage, days);
     }
 }
 
@@ -63,8 +45,12 @@ fn sheet(coverage: &mut Coverage, sheet: &Sheet) {
         return coverage.dim(None, format!("The log {} has no entries", sheet.name));
     }
     let has = |meaning| sheet.headings.at(meaning).is_some();
-    let (number, time) = (has(Meaning::Number), has(Meaning::Time));
+    let (number, time) = (sheet.numbered, has(Meaning::Time));
     let needed = [
+        (
+            number || sheet.chained,
+            "has neither numbers nor digests of its entries: whether any was taken out, added or written anew can't be judged",
+        ),
         (has(Meaning::User), "does not say who made a change: whether that account was allowed to can't be judged"),
         (
             time,
@@ -78,10 +64,6 @@ fn sheet(coverage: &mut Coverage, sheet: &Sheet) {
         (has(Meaning::New), "has no new values: whether they are the newer extract's can't be judged"),
     ];
     let others = [
-        (
-            number || sheet.chained,
-            "has neither numbers nor digests of its entries: whether any was taken out or written anew can't be judged",
-        ),
         (!number || sheet.chained, "has no digests of its entries: whether any was written anew can't be judged"),
         (
             number || !sheet.chained,

@@ -12,6 +12,7 @@ mod hours;
 mod kind;
 mod read;
 mod sheet;
+mod silence;
 mod suppressed;
 mod tables;
 mod times;
@@ -74,7 +75,8 @@ pub(crate) struct Log {
 pub(crate) struct Sheet {
     pub(crate) name: String,
     pub(crate) headings: Headings,
-    /// Whether entries have digests.
+    /// Whether entries have numbers, and digests.
+    pub(crate) numbered: bool,
     pub(crate) chained: bool,
     /// Why entries that were added could not be told.
     pub(crate) unjudged: Vec<String>,

@@ -65,6 +65,7 @@ impl Log {
         self.sheets.push(Sheet {
             name: input.name.clone(),
             headings: headings.clone(),
+            numbered: all.iter().any(|t| t.seq.is_some()),
             chained: digests,
             unjudged,
             unused: headings.unused(&beginning.header.names).into_iter().map(str::to_owned).collect(),
