@@ -17,8 +17,18 @@ pub(crate) struct UnexplainedChange;
 /// From so many voters on, changes of one kind and one hand are a finding of their own.
 const TOGETHER: usize = 3;
 /// Faults that are a finding of their own however few voters they touch: no slip of the pen makes them.
-const ALWAYS_TOGETHER: [&str; 6] =
-    ["altered-log", "out-of-order", "unknown-operator", "unknown-batch", "unapproved-batch", "list-differs"];
+const ALWAYS_TOGETHER: [&str; 10] = [
+    "altered-log",
+    "out-of-order",
+    "unknown-operator",
+    "unknown-batch",
+    "unapproved-batch",
+    "list-differs",
+    "account-ended",
+    "batch-twice",
+    "beyond-plan",
+    "not-its-kind",
+];
 
 static ABOUT: About = About {
     id: "roll/unexplained-change",
@@ -28,7 +38,9 @@ static ABOUT: About = About {
     stability: Stability::Stable,
     tables: &["changes", "transactions"],
     looks_for: "Registrations that differ between two extracts although no authorised act explains it: no entry in the \
-                log, an operator or batch that is not on the office's lists, a voter who is not on the batch's list, an \
+                log, an operator or batch that is not on the office's lists, an account that had ended, a voter who is not on the batch's list, a \
+                batch that stands twice in the list of batches, is of more voters than planned, ran again or long after, or \
+                changes what its kind has no say over, an \
                 entry whose old or new value contradicts the extracts, an act outside office hours without a document.",
     why: "Whoever can change the roll without leaving an authorised act behind can keep voters from voting.",
     cannot_see: "Changes that were made and undone between the two extracts, false changes for which a complete and authorised \
@@ -130,6 +142,12 @@ fn why(kind: &str, row: &ChangeRow) -> String {
         "no-list" => format!("the authorised list of batch {} is missing", row.batch),
         "not-on-list" => format!("they are not on the authorised list of batch {}", row.batch),
         "other-act" => format!("it is not what batch {} does to its other voters", row.batch),
+        "account-ended" => format!("the account of operator {} had ended by then", row.operator),
+        "batch-twice" => format!("batch {} stands twice in the list of batches, and differs", row.batch),
+        "far-from-run" => format!("they were not made when batch {} ran", row.batch),
+        "made-again" => format!("batch {} had changed these voters before, and did so again", row.batch),
+        "beyond-plan" => format!("batch {} is of more voters than were planned", row.batch),
+        "not-its-kind" => format!("batch {} is list maintenance, which has no say over it", row.batch),
         "other-county" => "the transaction was logged for another county".into(),
         "old-value" => "the log's old value is not the older extract's".into(),
         "new-value" => "the log's new value is not the newer extract's".into(),
@@ -166,11 +184,12 @@ fn next_step(kind: &str) -> &'static str {
         "no-transaction" | "stray" => {
             "Ask whoever runs the registration system for its own record of these voters; compare with the original documents, and restore what is wrong."
         }
-        "unknown-operator" | "operator-county" | "off-hours" | "no-document" => {
+        "unknown-operator" | "operator-county" | "account-ended" | "off-hours" | "no-document" => {
             "Find out who used this account and from where; close it until that is known. Restore the records from the original documents."
         }
         "unknown-batch" | "unapproved-batch" | "list-differs" | "no-list" | "not-on-list" | "other-act"
-        | "quiet-period" | "voted-since" => {
+        | "quiet-period" | "voted-since" | "batch-twice" | "far-from-run" | "made-again" | "beyond-plan"
+        | "not-its-kind" => {
             "Stop this batch. Ask whoever is said to have authorised it for the list they signed, and restore voters who are not on it."
         }
         "altered-log" | "out-of-order" => {

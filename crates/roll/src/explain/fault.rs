@@ -1,14 +1,12 @@
 //! What stands against an entry of the log, so that it explains nothing.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
-use jiff::civil::{Date, DateTime};
-
+use super::batch::Batches;
 use super::order;
-use super::same::plain;
 use crate::change_row::{DEAD_RETURNED, STATUS_PATH, SUPPRESSED, WRITTEN_OTHERWISE};
-use crate::layout::is_removed;
-use crate::log::{Batch, Log, Meaning, Transaction};
+use crate::layout::Column;
+use crate::log::{Log, Meaning, Transaction};
 
 /// Why an act does not hold, or why there is none.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -18,6 +16,7 @@ pub(crate) enum Fault {
     AlteredLog,
     OutOfOrder,
     UnknownOperator,
+    AccountEnded,
     OperatorCounty,
     OffHours,
     NoDocument,
@@ -28,6 +27,11 @@ pub(crate) enum Fault {
     NotOnList,
     OtherAct,
     OtherCounty,
+    BatchTwice,
+    FarFromRun,
+    MadeAgain,
+    BeyondPlan,
+    NotItsKind,
     OldValue,
     NewValue,
     WrittenOtherwise,
@@ -48,6 +52,7 @@ impl Fault {
             Self::AlteredLog => "altered-log",
             Self::OutOfOrder => "out-of-order",
             Self::UnknownOperator => "unknown-operator",
+            Self::AccountEnded => "account-ended",
             Self::OperatorCounty => "operator-county",
             Self::OffHours => "off-hours",
             Self::NoDocument => "no-document",
@@ -58,6 +63,11 @@ impl Fault {
             Self::NotOnList => "not-on-list",
             Self::OtherAct => "other-act",
             Self::OtherCounty => "other-county",
+            Self::BatchTwice => "batch-twice",
+            Self::FarFromRun => "far-from-run",
+            Self::MadeAgain => "made-again",
+            Self::BeyondPlan => "beyond-plan",
+            Self::NotItsKind => "not-its-kind",
             Self::OldValue => "old-value",
             Self::NewValue => "new-value",
             Self::WrittenOtherwise => WRITTEN_OTHERWISE,
@@ -80,6 +90,7 @@ impl Fault {
             Self::AlteredLog => format!("{act} was altered after it was written: the log's hash chain fails there"),
             Self::OutOfOrder => format!("{act}: its time does not fit its place in the log"),
             Self::UnknownOperator => format!("{act}: operator {} is not in the list of operators", of(|t| &t.operator)),
+            Self::AccountEnded => format!("{act}: the account of operator {} had ended by then", of(|t| &t.operator)),
             Self::OperatorCounty => {
                 format!("{act}: operator {} does not work for county {}", of(|t| &t.operator), of(|t| &t.county))
             }
@@ -94,6 +105,19 @@ impl Fault {
             Self::NotOnList => format!("{act}: the voter is not on the authorised list of batch {}", of(|t| &t.batch)),
             Self::OtherAct => format!("{act} is not what batch {} does to its other voters", of(|t| &t.batch)),
             Self::OtherCounty => format!("{act} was logged for county {}, not for the voter's", of(|t| &t.county)),
+            Self::BatchTwice => {
+                format!("{act}: batch {} stands twice in the list of batches, and differs", of(|t| &t.batch))
+            }
+            Self::FarFromRun => format!("{act} was not made when batch {} ran", of(|t| &t.batch)),
+            Self::MadeAgain => format!("{act}: batch {} had changed this voter's field before", of(|t| &t.batch)),
+            Self::BeyondPlan => format!("{act}: batch {} is of more voters than were planned", of(|t| &t.batch)),
+            Self::NotItsKind => {
+                format!(
+                    "{act}: batch {} is list maintenance, which never changes {}",
+                    of(|t| &t.batch),
+                    of(|t| &t.field)
+                )
+            }
             Self::OldValue => format!("{act}: the log's old value is not the older extract's"),
             Self::NewValue => format!("{act}: the log's new value is not the newer extract's"),
             Self::WrittenOtherwise => format!("{act}: the log writes this column in words of its own"),
@@ -120,12 +144,11 @@ pub(crate) fn act(transaction: &Transaction) -> String {
 }
 
 /// What stands against each entry of the log by itself, whatever the extracts say.
-pub(crate) fn faults(log: &Log) -> Vec<Option<Fault>> {
+pub(crate) fn faults(log: &Log, columns: &[Column]) -> Vec<Option<Fault>> {
     let transactions = log.transactions.as_deref().unwrap_or_default();
     let documented = documented_sources(transactions);
-    let usual = usual_acts(transactions);
     let misplaced = order::out_of_order(transactions);
-    let with_lists = log.batches.iter().flat_map(HashMap::values).any(|b| b.list.is_some());
+    let batches = Batches::of(log, columns);
     transactions
         .iter()
         .enumerate()
@@ -136,9 +159,7 @@ pub(crate) fn faults(log: &Log) -> Vec<Option<Fault>> {
             if misplaced.contains(&at) {
                 return Some(Fault::OutOfOrder);
             }
-            of_operator(log, t, &documented)
-                .or_else(|| of_batch(log, t, with_lists))
-                .or_else(|| of_usual_act(t, &usual))
+            of_operator(log, t, &documented).or_else(|| batches.fault(at, t))
         })
         .collect()
 }
@@ -149,7 +170,10 @@ fn of_operator(log: &Log, t: &Transaction, documented: &[&str]) -> Option<Fault>
         return None;
     }
     let Some(operator) = operators.get(&t.operator) else { return Some(Fault::UnknownOperator) };
-    if !operator.county.is_empty() && !t.county.is_empty() && operator.county != t.county {
+    if operator.until.zip(t.local).is_some_and(|(last, at)| at.date() > last) {
+        return Some(Fault::AccountEnded);
+    }
+    if !operator.works_for(&t.county) {
         return Some(Fault::OperatorCounty);
     }
     if !t.document.is_empty() {
@@ -159,69 +183,6 @@ fn of_operator(log: &Log, t: &Transaction, documented: &[&str]) -> Option<Fault>
         return Some(Fault::OffHours);
     }
     (operator.hours.is_person() && documented.contains(&t.source.as_str())).then_some(Fault::NoDocument)
-}
-
-fn of_batch(log: &Log, t: &Transaction, with_lists: bool) -> Option<Fault> {
-    if t.batch.is_empty() {
-        return None;
-    }
-    let Some(batch) = log.batches.as_ref()?.get(&t.batch) else { return Some(Fault::UnknownBatch) };
-    if !approved(batch, t) {
-        return Some(Fault::UnapprovedBatch);
-    }
-    if removes_in_quiet_period(log.federal_election, batch, t) {
-        return Some(Fault::QuietPeriod);
-    }
-    match &batch.list {
-        None => with_lists.then_some(Fault::NoList),
-        Some(list) if !batch.list_digest.is_empty() && list.digest != batch.list_digest => Some(Fault::ListDiffers),
-        Some(list) => (!list.voters.contains(&t.voter_id)).then_some(Fault::NotOnList),
-    }
-}
-
-/// Systematic removal ends 90 days before a federal election, but for the voter's request, conviction, incapacity, death,
-/// and corrections (52 U.S.C. 20507(c)(2)). Whether an election is federal, and when, the calendar says.
-fn removes_in_quiet_period(federal_election: Option<Date>, batch: &Batch, t: &Transaction) -> bool {
-    const ALLOWED: [&str; 9] =
-        ["death", "dead", "deceased", "felon", "convict", "incapac", "incompet", "request", "correct"];
-    const DAYS: i32 = 90;
-    let kind = batch.kind.to_ascii_lowercase();
-    let (Some(election), Some(day)) = (federal_election, t.local.map(DateTime::date)) else { return false };
-    let days_before = day.until(election).map_or(i32::MAX, |span| span.get_days());
-    (0..=DAYS).contains(&days_before)
-        && !kind.is_empty()
-        && !ALLOWED.iter().any(|word| kind.contains(word))
-        && t.field.to_ascii_lowercase().contains("status")
-        && is_removed(&plain(&t.new))
-}
-
-/// The share of a batch's entries that do one and the same thing, from which on the batch is there to do that thing.
-const ONE_THING: f64 = 0.8;
-
-/// What each batch does to (nearly) all of its voters: the field and its new value.
-fn usual_acts(transactions: &[Transaction]) -> HashMap<&str, (&str, &str)> {
-    let mut acts: HashMap<&str, BTreeMap<(&str, &str), u32>> = HashMap::new();
-    for t in transactions.iter().filter(|t| !t.batch.is_empty()) {
-        *acts.entry(&t.batch).or_default().entry((&t.field, &t.new)).or_default() += 1;
-    }
-    acts.iter().filter_map(|(batch, acts)| Some((*batch, one_thing(acts)?))).collect()
-}
-
-fn one_thing<'a>(acts: &BTreeMap<(&'a str, &'a str), u32>) -> Option<(&'a str, &'a str)> {
-    let (act, count) = acts.iter().max_by_key(|(_, count)| **count)?;
-    (f64::from(*count) >= ONE_THING * f64::from(acts.values().sum::<u32>())).then_some(*act)
-}
-
-fn of_usual_act(t: &Transaction, usual: &HashMap<&str, (&str, &str)>) -> Option<Fault> {
-    let usual = usual.get(t.batch.as_str())?;
-    (*usual != (t.field.as_str(), t.new.as_str())).then_some(Fault::OtherAct)
-}
-
-fn approved(batch: &Batch, t: &Transaction) -> bool {
-    let Some(approved) = batch.approved else { return false };
-    !batch.authorised_by.is_empty()
-        && t.latest().is_none_or(|at| approved <= at)
-        && batch.run.is_none_or(|run| approved <= run)
 }
 
 /// How many operators' habits it takes to speak of a rule.
@@ -248,40 +209,11 @@ fn documented_sources(transactions: &[Transaction]) -> Vec<&str> {
 
 #[cfg(test)]
 mod tests {
-    use jiff::civil::date;
-
     use super::*;
 
     fn entry(operator: &str, document: &str) -> Transaction {
         let source = "PAPER".to_owned();
         Transaction { operator: operator.into(), document: document.into(), source, ..Transaction::default() }
-    }
-
-    #[test]
-    fn a_batch_that_does_one_thing_does_no_other() {
-        let act =
-            |new: &str| Transaction { batch: "B".into(), field: "status".into(), new: new.into(), ..entry("A", "B") };
-        let mut entries = vec![act("I"); 9];
-        entries.push(act("R"));
-        let usual = usual_acts(&entries);
-        assert_eq!(of_usual_act(&entries[9], &usual), Some(Fault::OtherAct));
-        assert_eq!(of_usual_act(&entries[0], &usual), None);
-        assert_eq!(of_usual_act(&act("R"), &usual_acts(&entries[7..])), None);
-    }
-
-    #[test]
-    fn systematic_removal_ends_before_an_election() {
-        let election = Some(date(2026, 11, 3));
-        let is_fault = |kind: &str, new: &str, day| {
-            let batch = Batch { kind: kind.into(), ..Batch::default() };
-            let local = Some(day);
-            let t = Transaction { field: "status_cd".into(), new: new.into(), local, ..Transaction::default() };
-            removes_in_quiet_period(election, &batch, &t)
-        };
-        let (within, before) = (date(2026, 9, 10).at(9, 0, 0, 0), date(2026, 8, 4).at(9, 0, 0, 0));
-        assert!(is_fault("NCOA", "R", within) && is_fault("NCOA", "R", date(2026, 8, 5).at(9, 0, 0, 0)));
-        assert!(!is_fault("NCOA", "R", before) && !is_fault("NCOA", "I", within) && !is_fault("DEATH", "R", within));
-        assert!(!is_fault("NCOA", "R", date(2026, 11, 4).at(9, 0, 0, 0)));
     }
 
     #[test]

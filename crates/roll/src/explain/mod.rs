@@ -4,6 +4,7 @@
 //! through them; a field that follows another (a description its code, a precinct the residence) shares that one's
 //! verdict; what is left needs an order, or has no cause.
 
+mod batch;
 mod fault;
 mod follow;
 mod order;
@@ -32,6 +33,7 @@ use crate::diff::{Cell, Change, Diff, Kind, Record, Side};
 use crate::history::History;
 use crate::layout::{Class, Column, Role};
 use crate::log::{Log, Order, SuppressedVoters, Transaction};
+pub(crate) use trace::same_code;
 use trace::{Question, Traced};
 
 /// What can be said of a changed field.
@@ -107,7 +109,8 @@ impl<'a> Explainer<'a> {
         let recodes = Recodes::find(diff, &ordered)?;
         let rewrites = Rewrites::find(diff)?;
         let broken_off = Side::BOTH.map(|side| diff.side(side).broken_off().next().is_some());
-        let faults = log.filter(|log| log.transactions.is_some()).map(fault::faults).unwrap_or_default();
+        let judged = log.filter(|log| log.transactions.is_some());
+        let faults = judged.map(|log| fault::faults(log, diff.columns())).unwrap_or_default();
         let suppressed = log.and_then(|log| log.suppressed.as_ref());
         let log = log.filter(|log| log.transactions.is_some());
         Ok(Self {
@@ -129,7 +132,7 @@ impl<'a> Explainer<'a> {
         'a: 'b,
     {
         let log = log.filter(|log| log.transactions.is_some());
-        let faults = log.map(fault::faults).unwrap_or_default();
+        let faults = log.map(|log| fault::faults(log, self.columns)).unwrap_or_default();
         Explainer {
             log,
             history: self.history,
@@ -262,7 +265,8 @@ impl<'a> Explainer<'a> {
             let counties = self.counties(change);
             let known = !transaction.county.is_empty() && counties.iter().any(|c| !c.trim().is_empty());
             let ours = counties.iter().any(|c| trace::same_code(c, &transaction.county));
-            (known && !ours).then_some(Fault::OtherCounty)
+            let systematic = || self.is_systematic(log, change, transaction).then_some(Fault::QuietPeriod);
+            if known && !ours { Some(Fault::OtherCounty) } else { systematic() }
         })
     }
 
@@ -270,7 +274,7 @@ impl<'a> Explainer<'a> {
         let named = log.orders.iter().flatten().filter(|o| o.field.eq_ignore_ascii_case(&column.name));
         let counties = self.counties(change);
         let counties: Vec<&str> = counties.iter().map(String::as_str).collect();
-        named.filter(|order| trace::covers(order, &counties, self.dates.1)).collect()
+        named.filter(|order| trace::covers(order, &counties, self.dates)).collect()
     }
 
     /// Every way in which the record names its county, before and after.

@@ -1,5 +1,6 @@
 //! Follows a field from its old value to its new one through the log.
 
+use jiff::ToSpan as _;
 use jiff::civil::Date;
 
 use super::Fault;
@@ -34,11 +35,12 @@ pub(crate) fn trace<'a>(
     if let Some(order) = question.order(question.old, question.new) {
         return Ok(Traced { steps: Vec::new(), orders: vec![order] });
     }
-    let starts = 0..entries.len();
-    if let Some(traced) = starts.into_iter().find_map(|from| question.walk(&entries[from..])) {
+    let reaches = entries.iter().rev().find(|(_, t)| question.ends(&t.new).is_some());
+    if let Some(mut traced) = (0..entries.len()).rev().find_map(|from| question.walk(&entries[from..])) {
+        // Whoever set the value last made what the newer extract shows, whether or not it stood there before.
+        traced.steps.extend(reaches.map(|(at, _)| *at).filter(|at| traced.steps.last() != Some(at)));
         return Ok(traced);
     }
-    let reaches = entries.iter().rev().find(|(_, t)| question.ends(&t.new).is_some());
     match (reaches, entries.last()) {
         (Some((at, _)), _) => Err((Fault::OldValue, Some(*at))),
         (None, Some((at, _))) => Err((Fault::NewValue, Some(*at))),
@@ -78,12 +80,16 @@ impl<'a> Question<'a> {
     }
 }
 
-/// Whether an order covers a county, and was in effect by a day.
-pub(crate) fn covers(order: &Order, county: &[&str], by: Option<Date>) -> bool {
-    let in_time = match (order.effective, by) {
-        (Some(effective), Some(by)) => effective <= by,
-        _ => true,
-    };
+/// How many days an office may take to carry out an order.
+const LAG_DAYS: i64 = 90;
+
+/// Whether an order covers a county, and took effect between the days of two extracts, or so shortly before that it may have been
+/// carried out between them.
+pub(crate) fn covers(order: &Order, county: &[&str], (from, by): (Option<Date>, Option<Date>)) -> bool {
+    let in_time = order.effective.is_none_or(|effective| {
+        let latest = effective.saturating_add(LAG_DAYS.days());
+        by.is_none_or(|by| effective <= by) && from.is_none_or(|from| from <= latest)
+    });
     in_time && in_scope(&order.scope, county)
 }
 
@@ -104,6 +110,8 @@ pub(crate) fn same_code(a: &str, b: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use jiff::civil::date;
+
     use super::*;
 
     fn entry(old: &str, new: &str) -> Transaction {
@@ -126,6 +134,9 @@ mod tests {
     fn several_entries_may_follow_each_other() {
         let log = [entry("X", "A"), entry("A", "B"), entry("B", "C")];
         assert_eq!(ask(&log, &[], "A", "C"), Ok(vec![1, 2]));
+        let again = [entry("A", "B"), entry("B", "A"), entry("A", "B")];
+        assert_eq!(ask(&again, &[], "A", "B"), Ok(vec![2]));
+        assert_eq!(ask(&[entry("A", "B"), entry("X", "B")], &[], "A", "B"), Ok(vec![0, 1]));
         assert_eq!(ask(&log, &[], "A", "D"), Err(Fault::NewValue));
         assert_eq!(ask(&log, &[], "Z", "C"), Err(Fault::OldValue));
         assert_eq!(ask(&[], &[], "Z", "C"), Err(Fault::NoTransaction));
@@ -137,6 +148,16 @@ mod tests {
         assert_eq!(ask(&[], &orders, "P7", "P31"), Ok(vec![]));
         assert_eq!(ask(&[entry("P1", "P7")], &orders, "P1", "P31"), Ok(vec![0]));
         assert_eq!(ask(&[entry("P31", "P2")], &orders, "P7", "P2"), Ok(vec![0]));
-        assert!(covers(&orders[0], &["03"], None) && !covers(&orders[0], &["13"], None));
+        assert!(covers(&orders[0], &["03"], (None, None)) && !covers(&orders[0], &["13"], (None, None)));
+    }
+
+    #[test]
+    fn an_order_of_long_ago_explains_nothing() {
+        let in_effect = |effective| {
+            let order = Order { effective: Some(effective), ..order("P7", "P31", "") };
+            covers(&order, &[], (Some(date(2026, 8, 15)), Some(date(2026, 9, 19))))
+        };
+        assert!(in_effect(date(2026, 8, 20)) && in_effect(date(2026, 7, 1)));
+        assert!(!in_effect(date(2025, 2, 1)) && !in_effect(date(2026, 9, 20)));
     }
 }

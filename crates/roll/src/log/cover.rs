@@ -16,6 +16,10 @@ impl Log {
     /// Says what its files lack, and which of its entries could not be held against the extracts' columns and days.
     pub(crate) fn cover(&self, coverage: &mut Coverage, columns: &[Column], days: (Option<Date>, Option<Date>)) {
         self.sheets.iter().for_each(|one| sheet(coverage, one));
+        if !self.unused_of_operators.is_empty() {
+            let unused = self.unused_of_operators.join(", ");
+            coverage.notes.push(format!("Of {} the columns {unused} were not used.", self.files.operators));
+        }
         for (column, entries) in &self.written_otherwise {
             let why = format!(
                 "The log writes {column} in words that no extract has: {entries} entries could not be held against it. Ask for a log \

@@ -10,6 +10,8 @@ use super::headings::{Headings, Meaning};
 use super::hours::Hours;
 use super::sheet::Row;
 use super::times::Moment;
+use crate::dates::date_in;
+use crate::explain::same_code;
 
 /// An entry of the transaction log.
 #[derive(Debug, Clone, Default)]
@@ -51,6 +53,8 @@ pub(crate) struct Batch {
     pub(crate) run: Option<Timestamp>,
     pub(crate) planned: Option<u64>,
     pub(crate) list_digest: String,
+    /// Whether another row of the same id says something else.
+    pub(crate) differs: bool,
     /// The authorised list, where it was given.
     pub(crate) list: Option<List>,
 }
@@ -68,9 +72,12 @@ pub(crate) struct List {
 pub(crate) struct Operator {
     pub(crate) line: u64,
     pub(crate) name: String,
-    pub(crate) county: String,
+    /// The counties it works for; none: any.
+    pub(crate) counties: Vec<String>,
     pub(crate) hours: Hours,
     pub(crate) hours_text: String,
+    /// The last day of the account.
+    pub(crate) until: Option<Date>,
 }
 
 /// An order of the board.
@@ -93,6 +100,8 @@ pub(crate) const FIELD: &[&str] = &["field", "field_name", "column"];
 pub(crate) const OPERATOR: &[&str] = &["operator", "operator_id", "user", "user_id", "account"];
 pub(crate) const ORDER_ID: &[&str] = &["order_id", "order"];
 pub(crate) const HOURS: &[&str] = &["office_hours", "hours"];
+const UNTIL: &[&str] =
+    &["active_until", "valid_until", "valid_to", "end_date", "ended", "left", "until", "expires", "inactive_date"];
 const COUNTY: &[&str] = &["county_id", "county", "county_number", "county_code"];
 
 impl Transaction {
@@ -158,25 +167,57 @@ impl Batch {
             run: moment(row.get(&["run_ts", "run", "run_at"]), zone),
             planned: row.get(&["planned_count", "planned", "count"]).parse().ok(),
             list_digest: row.get(&["list_sha256", "list_digest"]).to_ascii_lowercase(),
+            differs: false,
             list: None,
         }
+    }
+
+    /// Whether another row of its id, as of a file that overlaps, says the same.
+    pub(crate) fn says_the_same(&self, other: &Self) -> bool {
+        let texts = |b: &Self| [&b.kind, &b.authorised_by, &b.list_digest].map(String::clone);
+        (texts(self), self.approved, self.run, self.planned) == (texts(other), other.approved, other.run, other.planned)
     }
 }
 
 impl Operator {
-    /// `None` for the hours where they are not understood: then the account counts as a person's who is always in.
-    pub(crate) fn read(row: &Row<'_>) -> (Self, bool) {
-        let text = row.get(HOURS);
-        let hours = Hours::read(text);
-        let understood = hours.is_some();
+    /// What of it is not understood, beside it: hours, then the account counts as a person's who is always in, or its last day.
+    pub(crate) fn read(row: &Row<'_>) -> (Self, [bool; 2]) {
+        let (text, until) = (row.get(HOURS), row.get(UNTIL));
+        let (hours, last) = (Hours::read(text), date_in(until));
+        let unclear = [hours.is_none(), last.is_none() && !until.is_empty()];
         let operator = Self {
             line: row.line,
             name: row.get(OPERATOR).to_owned(),
-            county: row.get(COUNTY).to_owned(),
+            counties: Some(row.get(COUNTY).to_owned()).filter(|county| !county.is_empty()).into_iter().collect(),
             hours: hours.unwrap_or_default(),
             hours_text: text.to_owned(),
+            until: last,
         };
-        (operator, understood)
+        (operator, unclear)
+    }
+
+    /// Adds what another row of the same account says.
+    pub(crate) fn add(&mut self, other: Self) {
+        if self.counties.is_empty() || other.counties.is_empty() {
+            self.counties.clear();
+        } else {
+            self.counties.extend(other.counties);
+        }
+        if self.hours_text != other.hours_text {
+            self.hours_text = format!("{}; {}", self.hours_text, other.hours_text);
+        }
+        self.hours = std::mem::take(&mut self.hours).or(other.hours);
+        self.until = self.until.zip(other.until).map(|(ours, theirs)| ours.max(theirs));
+    }
+
+    /// Whether it works for a county.
+    pub(crate) fn works_for(&self, county: &str) -> bool {
+        county.is_empty() || self.counties.is_empty() || self.counties.iter().any(|ours| same_code(ours, county))
+    }
+
+    /// Whether a heading of the list of operators is read.
+    pub(crate) fn reads(heading: &str) -> bool {
+        [OPERATOR, COUNTY, HOURS, UNTIL].iter().any(|names| names.contains(&heading))
     }
 }
 

@@ -28,6 +28,14 @@ impl Hours {
         stretches.iter().any(|(days, from, to)| days.contains(&at.weekday()) && *from <= at.time() && at.time() <= *to)
     }
 
+    /// The hours of either.
+    pub(crate) fn or(self, other: Self) -> Self {
+        match (self, other) {
+            (Self::Open(ours), Self::Open(theirs)) => Self::Open([ours, theirs].concat()),
+            _ => Self::Any,
+        }
+    }
+
     /// Whether the account is a person's.
     pub(crate) fn is_person(&self) -> bool {
         matches!(self, Self::Open(_))

@@ -64,6 +64,8 @@ pub(crate) struct Log {
     /// Columns that the log writes in words of its own, and how many entries have them.
     pub(crate) written_otherwise: BTreeMap<String, u64>,
     pub(crate) files: Files,
+    /// Columns of the list of operators that nothing is read from.
+    pub(crate) unused_of_operators: Vec<String>,
     /// The day of the federal election that the calendar names.
     pub(crate) federal_election: Option<Date>,
     zone: Option<TimeZone>,

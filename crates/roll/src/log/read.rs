@@ -1,5 +1,6 @@
 //! Reads the log's files, each as what it is.
 
+use std::collections::hash_map::Entry;
 use std::sync::Arc;
 
 use jiff::tz::TimeZone;
@@ -22,7 +23,8 @@ impl Log {
                 let batches = self.batches.get_or_insert_default();
                 let read = sheet::read(input, beginning, "batches", &mut |row| {
                     let batch = Batch::read(row, &zone);
-                    batches.insert(batch.id.clone(), batch);
+                    let known = batches.entry(batch.id.clone()).or_insert_with(|| batch.clone());
+                    known.differs |= !known.says_the_same(&batch);
                 });
                 self.files.batches.clone_from(&input.name);
                 self.note(read);
@@ -83,17 +85,30 @@ impl Log {
         let operators = self.operators.get_or_insert_default();
         let mut unclear = Vec::new();
         let read = sheet::read(input, beginning, "operators", &mut |row| {
-            let (operator, understood) = Operator::read(row);
-            if !understood {
+            let (operator, [hours, until]) = Operator::read(row);
+            if hours {
                 unclear.push(
                     Complaint::about(&input.name, "hours such as Mon-Fri 08:00-17:00, or any", &operator.hours_text)
                         .line(row.line)
                         .mend("This account is taken to be in at any hour."),
                 );
             }
-            operators.insert(operator.name.clone(), operator);
+            if until {
+                unclear.push(
+                    Complaint::about(&input.name, "an account's last day such as 2026-10-03", &operator.name)
+                        .line(row.line)
+                        .mend("This account is taken to be in use still."),
+                );
+            }
+            match operators.entry(operator.name.clone()) {
+                Entry::Occupied(mut known) => known.get_mut().add(operator),
+                Entry::Vacant(new) => drop(new.insert(operator)),
+            }
         });
         self.complaints.extend(unclear);
+        let plain = |name: &String| name.trim().to_ascii_lowercase().replace(' ', "_");
+        let unused = beginning.header.names.iter().filter(|name| !Operator::reads(&plain(name))).cloned();
+        self.unused_of_operators.extend(unused);
         self.files.operators.clone_from(&input.name);
         self.note(read);
     }

@@ -108,7 +108,8 @@ impl Log {
         all.sort_by_key(|operator| operator.line);
         for o in all {
             let file = (&self.files.operators).into();
-            rows.push([(&o.name).into(), (&o.county).into(), (&o.hours_text).into(), file, o.line.into()]);
+            let counties = o.counties.join(", ");
+            rows.push([(&o.name).into(), (&counties).into(), (&o.hours_text).into(), file, o.line.into()]);
         }
         rows.take()
     }
