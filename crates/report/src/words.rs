@@ -203,7 +203,8 @@ pub(crate) fn reasons(answer: &Answer) -> Vec<String> {
     let mut reasons: Vec<String> = coverage.unwatched.iter().filter(|g| g.needed).take(REASONS).map(gap).collect();
     let needed = coverage.unwatched.iter().filter(|g| g.needed).count();
     if needed > reasons.len() {
-        reasons.push(format!("And {} more reasons.", count((needed - reasons.len()) as u64)));
+        let more = (needed - reasons.len()) as u64;
+        reasons.push(format!("And {} more {}.", count(more), if more == 1 { "reason" } else { "reasons" }));
     }
     if coverage.sources.is_empty() && reasons.is_empty() {
         reasons.push(format!("Nothing was read: there were no {}.", answer.question.reads()));

@@ -31,7 +31,7 @@ static ABOUT: About = About {
                 party, sex, race, decade of birth, place of birth, surname or street has far more than its share of the roll, beyond what \
                 parts of a roll ordinarily differ by; days with far more new registrations than others. Counted are changes that no person is known to have seen: all of them where there is \
                 no log, else those that a system entered by itself. Kinds of act on paper of which one operator has far more than \
-                that operator's share of all other acts on paper; new registrations are left out.",
+                that operator's share of all other acts on paper, and at least half; new registrations are left out.",
     why: "Whoever wants to change an outcome picks the voters: by where they live, what party they are of, or what their name \
           sounds like. Ordinary life picks differently.",
     cannot_see: "Changes spread over the roll as ordinary ones are, and those of fewer voters than ordinary life varies by. Marriages \
@@ -77,7 +77,9 @@ impl Detector for Concentration {
                     .to_owned(),
             );
         }
-        for one in all.into_iter().filter(|one| !divided || one.group.by != OPERATOR) {
+        // Who works off a backlog has more than a share, and still not most.
+        let is_one_hand = |group: &Group| !divided && group.voters * 2 >= group.of;
+        for one in all.into_iter().filter(|one| one.group.by != OPERATOR || is_one_hand(one.group)) {
             if renumbered(one.group) {
                 found.note(format!(
                     "Precinct {} of county {} was renumbered as a whole ({} voters).",
