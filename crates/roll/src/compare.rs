@@ -18,7 +18,8 @@ use crate::log::{Hours, Log, Transaction};
 use crate::lost::lost_entries;
 use crate::rows::{Rows, Value};
 use crate::strata::Strata;
-use crate::tables::{CHANGES, GROUPS, LOST};
+use crate::tables::{CHANGES, GROUPS, LOST, UNTRACED};
+use crate::untraced::Traced;
 use crate::{RollError, Snapshot};
 
 /// Rows in a batch of table `changes`.
@@ -169,7 +170,12 @@ impl<'a> Comparison<'a> {
         let history = History::read(diff, &self.histories, &self.settings)?;
         let explainer = Explainer::new(diff, log, self.dates())?.with_history(&history);
         let mut emit = Emit::new(sink, diff, log, self.noticed(), Strata::new(diff, log)?);
-        diff.changes(&mut |change| emit.change(change, &explainer.judge(change)))?;
+        let mut traced = Traced::default();
+        diff.changes(&mut |change| {
+            let judged = explainer.judge(change);
+            traced.take(&change.record().voter_id(), &judged);
+            emit.change(change, &judged)
+        })?;
         emit.flush()?;
         let (mut compared, strata, sink) = (emit.compared, emit.strata, emit.sink);
         let mut hand_on = |table: &'static Table, batch: RecordBatch| sink(table, batch).map_err(RollError::Sink);
@@ -177,6 +183,7 @@ impl<'a> Comparison<'a> {
             log.tables(&|at| explainer.fault(at).map(crate::explain::Fault::name), &mut hand_on)?;
             if log.transactions.is_some() {
                 hand_on(&LOST, lost_entries(diff, log, &explainer, self.dates().1)?)?;
+                hand_on(&UNTRACED, traced.entries(log, &explainer)?)?;
             }
         }
         strata.rows(0, self.noticed(), &mut |batch| hand_on(&GROUPS, batch))?;

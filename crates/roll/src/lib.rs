@@ -32,6 +32,7 @@ mod snapshot;
 mod store;
 mod strata;
 mod tables;
+mod untraced;
 mod vote_row;
 
 pub use asked::askable;
@@ -50,5 +51,6 @@ pub use rehearsal::Rehearsal;
 pub use snapshot::{Snapshot, snapshot, snapshots_in};
 pub use store::{Keeping, KeptSnapshot, Store};
 pub use tables::{
-    BATCHES, CHANGES, DUPLICATES, GROUPS, LOST, OPERATORS, ORDERS, RESEMBLANCES, TABLES, TRANSACTIONS, VOTERS, VOTES,
+    BATCHES, CHANGES, DUPLICATES, GROUPS, LOST, OPERATORS, ORDERS, RESEMBLANCES, TABLES, TRANSACTIONS, UNTRACED,
+    VOTERS, VOTES,
 };

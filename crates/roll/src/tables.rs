@@ -17,6 +17,7 @@ pub static TABLES: &[&Table] = &[
     &DUPLICATES,
     &GROUPS,
     &LOST,
+    &UNTRACED,
     &VOTES,
 ];
 
@@ -110,6 +111,14 @@ pub static LOST: Table = Table {
             there: nobody, the old value, or another. `of` counts the entries of that field that could be held against it.",
     day: None,
     schema: lost_entries,
+};
+
+/// Entries without a trace.
+pub static UNTRACED: Table = Table {
+    name: "untraced_entries",
+    about: "One row per entry of the transaction log that nobody was allowed to make, of a voter whom both extracts show unchanged.",
+    day: None,
+    schema: untraced_entries,
 };
 
 fn text(name: &str) -> Field {
@@ -276,6 +285,20 @@ fn lost_entries() -> SchemaRef {
         number("log_line"),
         text("source"),
         number("line"),
+    ])
+}
+
+fn untraced_entries() -> SchemaRef {
+    schema(vec![
+        text("fault"),
+        text("operator"),
+        text("batch"),
+        text("county"),
+        text("voter_id"),
+        text("field"),
+        time("logged"),
+        text("log"),
+        number("log_line"),
     ])
 }
 

@@ -10,6 +10,7 @@ pollwarden_core::detectors! {
     identity_swap::IdentitySwap,
     altered_log::AlteredLog,
     lost_entry::LostEntry,
+    untraced_entry::UntracedEntry,
     concentration::Concentration,
     altered_value::AlteredValue,
     made_up_registration::MadeUpRegistration,
