@@ -10,7 +10,7 @@ use pollwarden_core::{Complaint, Coverage, Interval, Office, RollSettings, Table
 use pollwarden_intake::SinkError;
 
 use crate::diff::{Change, Diff, Record, diff_and_named, diff_of_shares};
-use crate::explain::{Explainer, Judged, plain};
+use crate::explain::{Explainer, Judged, Rewrites, plain};
 use crate::history::{Histories, History};
 use crate::layout::Role;
 use crate::linkage::resemblances;
@@ -58,6 +58,8 @@ type Finding<'a> = dyn Fn(&RollSettings, &[&str]) -> Result<Diff, RollError> + '
 pub struct Comparison<'a> {
     snapshots: (&'a Snapshot, &'a Snapshot),
     pub(crate) diff: Diff,
+    /// Found once, for all who explain the differences.
+    pub(crate) rewrites: Rewrites,
     pub(crate) log: Option<Log>,
     zone: TimeZone,
     histories: Histories,
@@ -121,7 +123,8 @@ impl<'a> Comparison<'a> {
         }
         let zone = log.as_ref().map_or_else(|| office_zone(office), Log::zone);
         let histories = Histories::of(a, b, with, &settings);
-        Ok(Self { snapshots: (a, b), diff, log, zone, histories, settings, zeros_lost })
+        let rewrites = Rewrites::find(&diff)?;
+        Ok(Self { snapshots: (a, b), diff, rewrites, log, zone, histories, settings, zeros_lost })
     }
 
     /// Only who was changed, as an earlier period (1 the one before, 2 the one before that) to hold the one in question against.
@@ -130,7 +133,7 @@ impl<'a> Comparison<'a> {
     /// Where a record can't be read again.
     pub fn groups(&self, period: u64) -> Result<Vec<RecordBatch>, RollError> {
         let (diff, log) = (&self.diff, self.log.as_ref());
-        let explainer = Explainer::new(diff, log, self.dates())?;
+        let explainer = Explainer::new(diff, &self.rewrites, log, self.dates())?;
         let mut strata = Strata::new(diff, log)?;
         diff.changes(&mut |change| {
             strata.take(change, &explainer.judge(change));
@@ -168,12 +171,14 @@ impl<'a> Comparison<'a> {
     ) -> Result<Compared, RollError> {
         let (diff, log) = (&self.diff, self.log.as_ref());
         let history = History::read(diff, &self.histories, &self.settings)?;
-        let explainer = Explainer::new(diff, log, self.dates())?.with_history(&history);
+        let explainer = Explainer::new(diff, &self.rewrites, log, self.dates())?.with_history(&history);
         let mut emit = Emit::new(sink, diff, log, self.noticed(), Strata::new(diff, log)?);
-        let mut traced = Traced::default();
+        let mut traced = log.filter(|log| log.transactions.is_some()).map(|log| (log, Traced::default()));
         diff.changes(&mut |change| {
             let judged = explainer.judge(change);
-            traced.take(&change.record().voter_id(), &judged);
+            if let Some((_, traced)) = &mut traced {
+                traced.take(&change.record().voter_id(), &judged);
+            }
             emit.change(change, &judged)
         })?;
         emit.flush()?;
@@ -181,10 +186,10 @@ impl<'a> Comparison<'a> {
         let mut hand_on = |table: &'static Table, batch: RecordBatch| sink(table, batch).map_err(RollError::Sink);
         if let Some(log) = log {
             log.tables(&|at| explainer.fault(at).map(crate::explain::Fault::name), &mut hand_on)?;
-            if log.transactions.is_some() {
-                hand_on(&LOST, lost_entries(diff, log, &explainer, self.dates().1)?)?;
-                hand_on(&UNTRACED, traced.entries(log, &explainer)?)?;
-            }
+        }
+        if let Some((log, traced)) = traced {
+            hand_on(&LOST, lost_entries(diff, log, &explainer, self.dates().1)?)?;
+            hand_on(&UNTRACED, traced.entries(log, &explainer)?)?;
         }
         strata.rows(0, self.noticed(), &mut |batch| hand_on(&GROUPS, batch))?;
         let (resembling, notes) = resembling()?;

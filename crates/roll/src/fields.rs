@@ -154,6 +154,11 @@ pub(crate) fn key(raw: &[u8]) -> Cow<'_, [u8]> {
     }
 }
 
+/// Whether a text is digits and nothing else.
+pub(crate) fn is_number(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())
+}
+
 /// A number without the zeros before it; what is no number stays as it is.
 pub(crate) fn bare(key: Cow<'_, [u8]>) -> Cow<'_, [u8]> {
     let zeros = key.iter().take_while(|byte| **byte == b'0').count();

@@ -35,7 +35,7 @@ pub(crate) fn lost_entries(
     diff.of_named(&mut |met| {
         let Some(key) = met.layout.key_of(met.bytes) else { return };
         let id = String::from_utf8_lossy(&key);
-        let id = &*bare(id.trim());
+        let id = bare(id.trim());
         if log.by_voter.contains_key(id) {
             seen.insert(id.to_owned());
         }
@@ -105,7 +105,7 @@ impl Shows {
 
 /// Registrations whose voters are not there. Of a county none of whose voters the snapshot has, they may belong to another extract.
 fn absent(transactions: &[Transaction], registered: &HashMap<String, usize>, seen: &HashSet<String>) -> Vec<Lost> {
-    let of_seen = transactions.iter().filter(|t| seen.contains(&*bare(&t.voter_id)));
+    let of_seen = transactions.iter().filter(|t| seen.contains(bare(&t.voter_id)));
     let counties: HashSet<&str> = of_seen.map(|t| t.county.as_str()).collect();
     let is_ours = |county: &str| county.is_empty() || counties.contains(county);
     let absent = registered.iter().filter(|(id, _)| !seen.contains(*id));
@@ -135,7 +135,7 @@ fn due(log: &Log, columns: &[Column], explainer: &Explainer<'_>, by: Option<Date
         columns.iter().enumerate().map(|(at, c)| (c.name.to_ascii_lowercase(), at)).collect();
     let (mut due, mut registered) = (Due::new(), HashMap::new());
     for (at, t) in log.transactions.iter().flatten().enumerate() {
-        let voter = &*bare(&t.voter_id);
+        let voter = bare(&t.voter_id);
         let in_time = t.local.zip(by).is_some_and(|(local, by)| local.date() < by);
         if !in_time || explainer.fault(at).is_some() || t.voter_id.is_empty() {
             // A later entry that can't be judged leaves open what the roll should say.

@@ -60,7 +60,7 @@ impl<'a> Rehearsal<'a> {
     ) -> Result<Self, RollError> {
         let diff = &comparison.diff;
         let log = comparison.log.as_ref().filter(|_| with_log);
-        let explainer = Explainer::new(diff, log, comparison.dates())?;
+        let explainer = Explainer::new(diff, &comparison.rewrites, log, comparison.dates())?;
         // Voters who did change are in real findings, maybe: an attack is made of others.
         let mut changed: HashSet<Vec<u8>> = HashSet::new();
         let mut changes = Vec::new();

@@ -18,7 +18,7 @@ pub(crate) struct Traced(HashSet<String>);
 impl Traced {
     pub(crate) fn take(&mut self, voter: &str, judged: &[Judged]) {
         if judged.iter().any(|judged| judged.verdict != Verdict::FormatOnly) {
-            self.0.insert(bare(voter).into_owned());
+            self.0.insert(bare(voter).to_owned());
         }
     }
 
@@ -27,7 +27,7 @@ impl Traced {
         let mut rows = Rows::new(&UNTRACED);
         for (at, t) in log.transactions.iter().flatten().enumerate() {
             let Some(fault) = explainer.fault(at).filter(|fault| is_of_who(*fault)) else { continue };
-            if t.voter_id.is_empty() || self.0.contains(&*bare(&t.voter_id)) {
+            if t.voter_id.is_empty() || self.0.contains(bare(&t.voter_id)) {
                 continue;
             }
             rows.push([

@@ -42,7 +42,7 @@ fn spellings(id: &str, each: &mut dyn FnMut(&[u8])) {
     if number.is_empty() || !number.bytes().all(|byte| byte.is_ascii_digit()) {
         return each(id.as_bytes());
     }
-    let padded = "0".repeat(ZEROS) + &number;
+    let padded = "0".repeat(ZEROS) + number;
     (0..=ZEROS).for_each(|zeros| each(&padded.as_bytes()[ZEROS - zeros..]));
 }
 

@@ -100,6 +100,7 @@ pub(crate) struct Explainer<'a> {
 impl<'a> Explainer<'a> {
     pub(crate) fn new(
         diff: &'a Diff,
+        rewrites: &Rewrites,
         log: Option<&'a Log>,
         dates: (Option<Date>, Option<Date>),
     ) -> Result<Self, RollError> {
@@ -107,12 +108,10 @@ impl<'a> Explainer<'a> {
         let ordered =
             |column: &Column| orders.iter().any(|o| is_code_table(o) && o.field.eq_ignore_ascii_case(&column.name));
         let recodes = Recodes::find(diff, &ordered)?;
-        let rewrites = Rewrites::find(diff)?;
         let broken_off = Side::BOTH.map(|side| diff.side(side).broken_off().next().is_some());
-        let judged = log.filter(|log| log.transactions.is_some());
-        let faults = judged.map(|log| fault::faults(log, diff.columns())).unwrap_or_default();
         let suppressed = log.and_then(|log| log.suppressed.as_ref());
         let log = log.filter(|log| log.transactions.is_some());
+        let faults = log.map(|log| fault::faults(log, diff.columns())).unwrap_or_default();
         Ok(Self {
             log,
             suppressed,
@@ -120,7 +119,7 @@ impl<'a> Explainer<'a> {
             faults,
             columns: diff.columns(),
             recodes,
-            rewrites,
+            rewrites: rewrites.clone(),
             broken_off,
             dates,
         })

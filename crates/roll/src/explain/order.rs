@@ -17,8 +17,7 @@ const FEWEST: usize = 100;
 /// The entries, of a log that is otherwise in order by number, that stand apart from their neighbours' times: those outside the longest run
 /// of times that never go back (Schensted 1961).
 pub(super) fn out_of_order(transactions: &[Transaction]) -> HashSet<usize> {
-    let numbered = numbered(transactions);
-    let apart = apart(&spans(&numbered));
+    let (numbered, apart) = looked_through(transactions);
     if !is_in_order(&apart, numbered.len()) {
         return HashSet::new();
     }
@@ -27,8 +26,7 @@ pub(super) fn out_of_order(transactions: &[Transaction]) -> HashSet<usize> {
 
 /// Says where the order of a log can't be judged, so that entries dated back can't be told; of a short log its `cannot_see` does.
 pub(crate) fn order_unjudged(transactions: &[Transaction]) -> Option<String> {
-    let numbered = numbered(transactions);
-    let apart = apart(&spans(&numbered));
+    let (numbered, apart) = looked_through(transactions);
     (numbered.len() >= FEWEST && !is_in_order(&apart, numbered.len())).then(|| {
         format!(
             "The times of {} of {} numbered entries of the transaction log do not fit their numbers: whether entries were dated back can't \
@@ -45,8 +43,12 @@ fn is_in_order(apart: &[usize], all: usize) -> bool {
     apart.is_empty() || all >= FEWEST && within(stretches, STRETCHES) && within(apart.len(), STRAYS)
 }
 
-fn numbered(transactions: &[Transaction]) -> Vec<(usize, &Transaction)> {
-    transactions.iter().enumerate().filter(|(_, t)| t.seq.is_some() && t.time.is_some()).collect()
+/// The entries that have a number and a time, and which of these stand apart.
+fn looked_through(transactions: &[Transaction]) -> (Vec<(usize, &Transaction)>, Vec<usize>) {
+    let numbered: Vec<(usize, &Transaction)> =
+        transactions.iter().enumerate().filter(|(_, t)| t.seq.is_some() && t.time.is_some()).collect();
+    let apart = apart(&spans(&numbered));
+    (numbered, apart)
 }
 
 /// When an entry may have been, in seconds: from, to.

@@ -1,6 +1,7 @@
 //! When two values say the same in another form.
 
 use crate::dates;
+use crate::fields::is_number;
 use crate::layout::Role;
 
 /// Whether two values differ in blanks, case or the punctuation around words only; dates, phone numbers and codes, in their
@@ -36,13 +37,9 @@ fn number(value: &str) -> Option<String> {
 }
 
 /// Numbers that differ in the zeros before them, which a spreadsheet takes away: 02139 and 2139, 007 and 7.
-fn same_number(old: &str, new: &str) -> bool {
-    let bare = |value: &str| {
-        let value = value.trim();
-        let is_number = !value.is_empty() && value.bytes().all(|byte| byte.is_ascii_digit());
-        is_number.then(|| value.trim_start_matches('0').to_owned())
-    };
-    bare(old).is_some() && bare(old) == bare(new)
+pub(super) fn same_number(old: &str, new: &str) -> bool {
+    let (old, new) = (old.trim(), new.trim());
+    is_number(old) && is_number(new) && old.trim_start_matches('0') == new.trim_start_matches('0')
 }
 
 /// Upper case, single blanks, no full stops or commas around words.

@@ -7,7 +7,7 @@ use pollwarden_intake::{Input, Sample};
 
 use super::entries::{BATCH_ID, FIELD, HOURS, OPERATOR, ORDER_ID};
 use super::headings::{Headings, Meaning};
-use super::sheet::Beginning;
+use super::sheet::{Beginning, plain_name};
 use super::suppressed;
 use crate::formats::{Header, names};
 use crate::layout::Role;
@@ -49,7 +49,7 @@ impl Kind {
 
     fn of_header(beginning: Beginning, named_suppression: bool, settings: &RollSettings) -> Self {
         let names = &beginning.header.names;
-        let plain: Vec<String> = names.iter().map(|name| name.to_ascii_lowercase().replace(' ', "_")).collect();
+        let plain: Vec<String> = names.iter().map(|name| plain_name(name)).collect();
         let has = |wanted: &[&str]| wanted.iter().any(|w| plain.iter().any(|n| n == w));
         let headings = Headings::of(names, &settings.log);
         if headings.are_a_logs() {
@@ -59,9 +59,7 @@ impl Kind {
         // Who logged in, and when, is no list of accounts.
         let accounts = has(OPERATOR) && (has(HOURS) || headings.at(Meaning::Time).is_none());
         match voter {
-            Some(voter) if named_suppression => {
-                Self::Suppressed(beginning, voter.to_ascii_lowercase().replace(' ', "_"))
-            }
+            Some(voter) if named_suppression => Self::Suppressed(beginning, plain_name(&voter)),
             None if has(BATCH_ID) => Self::Batches(beginning),
             None if has(ORDER_ID) && has(FIELD) => Self::Orders(beginning),
             None if accounts => Self::Operators(beginning),

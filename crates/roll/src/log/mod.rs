@@ -19,7 +19,6 @@ mod times;
 mod unread;
 mod voters;
 
-use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
 use std::path::Path;
 
@@ -37,6 +36,7 @@ pub(crate) use hours::Hours;
 pub(crate) use suppressed::{Suppressed, SuppressedVoters, is_named as is_suppression};
 pub use unread::unread;
 
+use crate::fields::is_number;
 use calendar::Calendar;
 use kind::Kind;
 
@@ -175,7 +175,7 @@ impl Log {
     /// which a spreadsheet takes away.
     pub(crate) fn of_voter<'l>(&'l self, voter_id: &'l str) -> impl Iterator<Item = (usize, &'l Transaction)> {
         let transactions = self.transactions.as_deref().unwrap_or_default();
-        let places = self.by_voter.get(&*bare(voter_id)).map(Vec::as_slice).unwrap_or_default();
+        let places = self.by_voter.get(bare(voter_id)).map(Vec::as_slice).unwrap_or_default();
         let exact = places.iter().any(|at| transactions[*at].voter_id == voter_id);
         let all = places.iter().map(|&at| (at, &transactions[at]));
         all.filter(move |(_, t)| !exact || t.voter_id == voter_id)
@@ -196,7 +196,7 @@ impl Log {
         let Some(transactions) = &mut self.transactions else { return };
         transactions.sort_by_key(|t| (t.seq.is_none(), t.seq, t.time));
         for (at, transaction) in transactions.iter().enumerate() {
-            self.by_voter.entry(bare(&transaction.voter_id).into_owned()).or_default().push(at);
+            self.by_voter.entry(bare(&transaction.voter_id).to_owned()).or_default().push(at);
         }
     }
 }
@@ -211,9 +211,8 @@ impl List {
 }
 
 /// A voter's id without the zeros before a number.
-pub(crate) fn bare(id: &str) -> Cow<'_, str> {
-    let is_number = !id.is_empty() && id.bytes().all(|byte| byte.is_ascii_digit());
-    Cow::Borrowed(if is_number { id.trim_start_matches('0') } else { id })
+pub(crate) fn bare(id: &str) -> &str {
+    if is_number(id) { id.trim_start_matches('0') } else { id }
 }
 
 fn names_batch(file: &str, batch: &str) -> bool {
@@ -233,7 +232,7 @@ mod tests {
 
     #[test]
     fn zeros_before_a_number_are_no_part_of_it() {
-        assert_eq!(["0042", "42", "V042", ""].map(|id| bare(id).into_owned()), ["42", "42", "V042", ""]);
+        assert_eq!(["0042", "42", "V042", ""].map(bare), ["42", "42", "V042", ""]);
     }
 
     #[test]

@@ -106,8 +106,7 @@ impl Log {
             }
         });
         self.complaints.extend(unclear);
-        let plain = |name: &String| name.trim().to_ascii_lowercase().replace(' ', "_");
-        let unused = beginning.header.names.iter().filter(|name| !Operator::reads(&plain(name))).cloned();
+        let unused = beginning.header.names.iter().filter(|name| !Operator::reads(&sheet::plain_name(name))).cloned();
         self.unused_of_operators.extend(unused);
         self.files.operators.clone_from(&input.name);
         self.note(read);

@@ -85,7 +85,7 @@ pub(crate) fn read(input: &Input, beginning: &Beginning, format: &str, each: &mu
 fn rows(reader: &mut csv::Reader<Bytes>, above: u64, read: &mut SheetRead, each: &mut dyn FnMut(&Row<'_>)) {
     let name = read.source.name.clone();
     let header: Vec<String> = match reader.byte_headers() {
-        Ok(header) => header.iter().map(plain_name).collect(),
+        Ok(header) => header.iter().map(|raw| plain_name(&String::from_utf8_lossy(raw))).collect(),
         Err(cause) => return read.complaints.push(Complaint::about(name, "a header line", cause.to_string())),
     };
     let mut record = csv::ByteRecord::new();
@@ -124,8 +124,8 @@ impl SheetRead {
 }
 
 /// Lower case, with low lines for blanks: `Batch ID` is `batch_id`.
-fn plain_name(raw: &[u8]) -> String {
-    String::from_utf8_lossy(raw).trim().to_ascii_lowercase().replace(' ', "_")
+pub(super) fn plain_name(name: &str) -> String {
+    name.trim().to_ascii_lowercase().replace(' ', "_")
 }
 
 /// Whether a row has the header's columns; empty ones too many are a spreadsheet's.

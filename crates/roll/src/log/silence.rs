@@ -7,6 +7,7 @@ use jiff::tz::TimeZone;
 use pollwarden_core::{Coverage, Interval};
 
 use super::Log;
+use crate::compare::midnight;
 
 /// With entries on fewer days a log's own pauses are not known.
 const FEWEST_DAYS: usize = 10;
@@ -63,8 +64,7 @@ fn apart(from: Date, to: Date) -> i32 {
 }
 
 fn interval(from: Date, to: Date, zone: &TimeZone) -> Option<Interval> {
-    let midnight = |day: Date| Some(day.to_zoned(zone.clone()).ok()?.timestamp());
-    Some(Interval { from: midnight(from)?, to: midnight(to)? })
+    Some(Interval { from: midnight(from, zone)?, to: midnight(to, zone)? })
 }
 
 #[cfg(test)]

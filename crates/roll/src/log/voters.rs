@@ -18,7 +18,7 @@ impl Log {
         let (mut seen, mut met) = (0, HashSet::new());
         let mut look = |id: &str| {
             seen += 1;
-            met.extend(self.by_voter.get_key_value(&*bare(id.trim())).map(|(voter, _)| voter.clone()));
+            met.extend(self.by_voter.get_key_value(bare(id.trim())).map(|(voter, _)| voter.clone()));
         };
         if voters >= EXPECTED {
             diff.sampled(&mut |record| look(&record.voter_id()))?;

@@ -9,13 +9,10 @@
 //!
 //! Numbers are little-endian. The head holds the hash of table and directory, the directory that of each section.
 
-use std::fs::File;
-use std::os::unix::fs::FileExt as _;
 use std::path::{Path, PathBuf};
 
-use super::block;
-use super::durable::Unfinished;
 use super::head::Head;
+use super::sections::{self, Sections};
 use crate::RollError;
 use crate::diff::{AT_ONCE, Entry, PARTITION_BITS, PARTITIONS, Place, Seeds};
 
@@ -87,18 +84,11 @@ struct Section {
 }
 
 /// A list being written.
-pub(super) struct Writing {
-    file: Unfinished,
-    seeds: Seeds,
-    offset: u64,
-    directory: Vec<u8>,
-}
+pub(super) struct Writing(sections::Writing);
 
 impl Writing {
     pub(super) fn begin(folder: &Path, seeds: Seeds) -> Result<Self, RollError> {
-        let mut file = Unfinished::create(folder)?;
-        file.write(MAGIC)?;
-        Ok(Self { file, seeds, offset: MAGIC.len() as u64, directory: Vec::new() })
+        sections::Writing::begin(folder, seeds, MAGIC).map(Self)
     }
 
     /// The entries of the next partition, in order.
@@ -108,32 +98,21 @@ impl Writing {
         entries.iter().flat_map(|e| e.content).for_each(|half| bytes.extend_from_slice(&half.to_le_bytes()));
         entries.iter().for_each(|e| bytes.extend_from_slice(&(e.place.line() as u32).to_le_bytes()));
         entries.iter().for_each(|e| bytes.extend_from_slice(&(e.place.part() as u16).to_le_bytes()));
-        self.file.write(&bytes)?;
-        self.directory.extend_from_slice(&self.offset.to_le_bytes());
-        self.directory.extend_from_slice(&(entries.len() as u32).to_le_bytes());
-        let hash = block::hash(&bytes, self.seeds);
-        hash.iter().for_each(|half| self.directory.extend_from_slice(&half.to_le_bytes()));
-        self.offset += bytes.len() as u64;
-        Ok(())
+        self.0.section(&[&bytes], &[entries.len()])
     }
 
     /// Ends the list with its table, and says the hash of table and directory.
-    pub(super) fn finish(mut self, rows: [&[Row]; 3], path: &Path) -> Result<[u64; 2], RollError> {
-        let mut end = Vec::with_capacity(rows[0].len() * ROW + self.directory.len());
-        rows.into_iter().flatten().for_each(|row| row.write(&mut end));
-        end.extend_from_slice(&self.directory);
-        self.file.write(&end)?;
-        self.file.finish(path)?;
-        Ok(block::hash(&end, self.seeds))
+    pub(super) fn finish(self, rows: [&[Row]; 3], path: &Path) -> Result<[u64; 2], RollError> {
+        let mut table = Vec::with_capacity(rows[0].len() * ROW + PARTITIONS * SECTION);
+        rows.into_iter().flatten().for_each(|row| row.write(&mut table));
+        self.0.finish(table, path)
     }
 }
 
 /// A list, open to be read.
 #[derive(Debug)]
 pub(super) struct List {
-    file: File,
-    path: PathBuf,
-    seeds: Seeds,
+    sections: Sections,
     bits: u32,
     parts: usize,
     pub(super) table: Vec<Row>,
@@ -146,20 +125,14 @@ impl List {
     /// Opens the list of a snapshot.
     pub(super) fn open(path: PathBuf, head: &Head, seeds: Seeds) -> Result<Self, RollError> {
         let bits = head.bits;
-        let damaged = |what: &str| RollError::damaged(&path, what);
-        let file = File::open(&path).map_err(RollError::store(&path))?;
-        let length = file.metadata().map_err(RollError::store(&path))?.len();
-        let table = ROW << bits.clamp(*BITS.start(), *BITS.end());
+        let sections = Sections::open(path, seeds)?;
+        if !BITS.contains(&bits) {
+            return Err(sections.damaged("it is cut off"));
+        }
+        let table = ROW << bits;
         let sample = ROW * head.sample as usize;
         let repeats = ROW * head.repeats.len().div_ceil(AT_ONCE);
-        let end = table + sample + repeats + PARTITIONS * SECTION;
-        let from =
-            length.checked_sub(end as u64).filter(|_| BITS.contains(&bits)).ok_or_else(|| damaged("it is cut off"))?;
-        let mut bytes = vec![0; end];
-        file.read_exact_at(&mut bytes, from).map_err(RollError::store(&path))?;
-        if block::hash(&bytes, seeds) != head.list {
-            return Err(damaged("the hash of its table is another"));
-        }
+        let bytes = sections.end(table + sample + repeats + PARTITIONS * SECTION, head.list, "table")?;
         let (table, rest) = bytes.split_at(table);
         let (sample, rest) = rest.split_at(sample);
         let (repeats, directory) = rest.split_at(repeats);
@@ -171,11 +144,11 @@ impl List {
             hash: [long(bytes, 12), long(bytes, 20)],
         };
         let directory = directory.chunks_exact(SECTION).map(section).collect();
-        Ok(Self { file, path, seeds, bits, parts: head.parts.len(), table, sample, repeats, directory })
+        Ok(Self { sections, bits, parts: head.parts.len(), table, sample, repeats, directory })
     }
 
     pub(super) fn damaged(&self, what: &str) -> RollError {
-        RollError::damaged(&self.path, what)
+        self.sections.damaged(what)
     }
 
     pub(super) fn bits(&self) -> u32 {
@@ -220,14 +193,9 @@ impl List {
         let section = self.directory[partition];
         let records: u64 = self.table[self.blocks(partition)].iter().map(|row| u64::from(row.count)).sum();
         if records != u64::from(section.records) {
-            return Err(RollError::damaged(&self.path, "its table and its sections have other numbers of records"));
+            return Err(self.damaged("its table and its sections have other numbers of records"));
         }
-        let mut bytes = vec![0; section.records as usize * RECORD];
-        self.file.read_exact_at(&mut bytes, section.offset).map_err(RollError::store(&self.path))?;
-        if block::hash(&bytes, self.seeds) != section.hash {
-            return Err(RollError::damaged(&self.path, "the hash of a section is another"));
-        }
-        Ok(bytes)
+        self.sections.piece(section.offset, section.records as usize * RECORD, section.hash)
     }
 }
 

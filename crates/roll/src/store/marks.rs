@@ -11,13 +11,10 @@
 //! Numbers are little-endian. The head holds the hash of sample and directory, which holds those of all else. Most partitions differ
 //! between two snapshots, so that sharing them would save little.
 
-use std::fs::File;
-use std::os::unix::fs::FileExt as _;
 use std::path::{Path, PathBuf};
 
-use super::block;
-use super::durable::Unfinished;
 use super::list::{long, short};
+use super::sections::{self, Sections};
 use crate::RollError;
 use crate::diff::{PARTITIONS, Place, Seeds};
 use crate::linkage::Marks;
@@ -39,49 +36,29 @@ pub(super) fn path_of(folder: &Path, id: &str) -> PathBuf {
 }
 
 /// A file of marks being written.
-pub(super) struct Writing {
-    file: Unfinished,
-    seeds: Seeds,
-    offset: u64,
-    directory: Vec<u8>,
-}
+pub(super) struct Writing(sections::Writing);
 
 impl Writing {
     pub(super) fn begin(folder: &Path, seeds: Seeds) -> Result<Self, RollError> {
-        let mut file = Unfinished::create(folder)?;
-        file.write(MAGIC)?;
-        Ok(Self { file, seeds, offset: MAGIC.len() as u64, directory: Vec::new() })
+        sections::Writing::begin(folder, seeds, MAGIC).map(Self)
     }
 
     /// The next partition: its records' marks, as bytes, and their lines.
     pub(super) fn section(&mut self, marks: &[u8], lines: &[u8]) -> Result<(), RollError> {
         let frame = zstd::bulk::compress(lines, LEVEL).map_err(RollError::io("compressing"))?;
-        self.file.write(marks)?;
-        self.file.write(&frame)?;
-        self.directory.extend_from_slice(&self.offset.to_le_bytes());
-        for number in [marks.len() / RECORD, frame.len(), lines.len()] {
-            self.directory.extend_from_slice(&(number as u32).to_le_bytes());
-        }
-        for half in [marks, &frame].into_iter().flat_map(|bytes| block::hash(bytes, self.seeds)) {
-            self.directory.extend_from_slice(&half.to_le_bytes());
-        }
-        self.offset += (marks.len() + frame.len()) as u64;
-        Ok(())
+        self.0.section(&[marks, &frame], &[marks.len() / RECORD, frame.len(), lines.len()])
     }
 
     /// Ends the file with the sample's places, and says the hash of its end.
-    pub(super) fn finish(mut self, sample: &[Place], path: &Path) -> Result<[u64; 2], RollError> {
-        let mut end = Vec::with_capacity(sample.len() * SAMPLED + self.directory.len());
+    pub(super) fn finish(self, sample: &[Place], path: &Path) -> Result<[u64; 2], RollError> {
+        let mut end = Vec::with_capacity(sample.len() * SAMPLED + PARTITIONS * SECTION);
         for place in sample {
             end.extend_from_slice(&((place.at() >> 16) as u32).to_le_bytes());
             end.extend_from_slice(&(place.at() as u16).to_le_bytes());
             end.extend_from_slice(&(place.part() as u16).to_le_bytes());
             end.extend_from_slice(&(place.line() as u32).to_le_bytes());
         }
-        end.extend_from_slice(&self.directory);
-        self.file.write(&end)?;
-        self.file.finish(path)?;
-        Ok(block::hash(&end, self.seeds))
+        self.0.finish(end, path)
     }
 }
 
@@ -93,9 +70,7 @@ pub(super) fn write(marks: Marks, out: &mut Vec<u8>) {
 /// Marks and lines of a snapshot, open to be read.
 #[derive(Debug)]
 pub(super) struct Marked {
-    file: File,
-    path: PathBuf,
-    seeds: Seeds,
+    sections: Sections,
     directory: Vec<Section>,
     /// Places of the sample's records, in the extract's order.
     pub(super) sample: Vec<Place>,
@@ -132,29 +107,21 @@ fn sampled(bytes: &[u8]) -> Place {
 impl Marked {
     /// Opens those of a snapshot whose sample has so many records.
     pub(super) fn open(path: PathBuf, hash: [u64; 2], sample: usize, seeds: Seeds) -> Result<Self, RollError> {
-        let file = File::open(&path).map_err(RollError::store(&path))?;
-        let length = file.metadata().map_err(RollError::store(&path))?.len();
-        let sample = sample * SAMPLED;
-        let end = sample + PARTITIONS * SECTION;
-        let from = length.checked_sub(end as u64).ok_or_else(|| RollError::damaged(&path, "it is cut off"))?;
-        let mut bytes = vec![0; end];
-        file.read_exact_at(&mut bytes, from).map_err(RollError::store(&path))?;
-        if block::hash(&bytes, seeds) != hash {
-            return Err(RollError::damaged(&path, "the hash of its end is another"));
-        }
+        let (sections, sample) = (Sections::open(path, seeds)?, sample * SAMPLED);
+        let bytes = sections.end(sample + PARTITIONS * SECTION, hash, "end")?;
         let (sample, directory) = bytes.split_at(sample);
         let directory = directory.chunks_exact(SECTION).map(Section::read).collect();
         let sample = sample.chunks_exact(SAMPLED).map(sampled).collect();
-        Ok(Self { file, path, seeds, directory, sample })
+        Ok(Self { sections, directory, sample })
     }
 
     /// The marks of a partition's records, which are to be so many.
     pub(super) fn marks(&self, partition: usize, records: usize) -> Result<Vec<Marks>, RollError> {
         let section = self.directory[partition];
         if section.records as usize != records {
-            return Err(self.damaged("its list has another number of records"));
+            return Err(self.sections.damaged("its list has another number of records"));
         }
-        let bytes = self.read(section.offset, records * RECORD, section.marks)?;
+        let bytes = self.sections.piece(section.offset, records * RECORD, section.marks)?;
         Ok(bytes.chunks_exact(RECORD).map(|bytes| [0, 4, 8].map(|at| short(bytes, at))).collect())
     }
 
@@ -162,28 +129,14 @@ impl Marked {
     pub(super) fn lines(&self, partition: usize) -> Result<String, RollError> {
         let section = self.directory[partition];
         if section.length > LONGEST {
-            return Err(self.damaged("the lines of a partition are too long"));
+            return Err(self.sections.damaged("the lines of a partition are too long"));
         }
         let offset = section.offset + u64::from(section.records) * RECORD as u64;
-        let frame = self.read(offset, section.stored as usize, section.frame)?;
+        let frame = self.sections.piece(offset, section.stored as usize, section.frame)?;
         let lines = zstd::bulk::decompress(&frame, section.length as usize).ok();
         let lines = lines.and_then(|lines| String::from_utf8(lines).ok());
         let is_whole =
             |lines: &String| memchr::memchr_iter(b'\n', lines.as_bytes()).count() == section.records as usize;
-        lines.filter(is_whole).ok_or_else(|| self.damaged("the lines of a partition can't be read"))
-    }
-
-    fn read(&self, offset: u64, length: usize, hash: [u64; 2]) -> Result<Vec<u8>, RollError> {
-        let mut bytes = vec![0; length];
-        self.file.read_exact_at(&mut bytes, offset).map_err(RollError::store(&self.path))?;
-        if block::hash(&bytes, self.seeds) == hash {
-            Ok(bytes)
-        } else {
-            Err(self.damaged("the hash of a section is another"))
-        }
-    }
-
-    fn damaged(&self, what: &str) -> RollError {
-        RollError::damaged(&self.path, what)
+        lines.filter(is_whole).ok_or_else(|| self.sections.damaged("the lines of a partition can't be read"))
     }
 }

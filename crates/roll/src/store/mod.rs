@@ -30,6 +30,7 @@ mod list;
 mod marking;
 mod marks;
 mod pack;
+mod sections;
 mod spill;
 
 use std::path::{Path, PathBuf};

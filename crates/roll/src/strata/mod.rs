@@ -219,7 +219,7 @@ impl<'a> Strata<'a> {
         each: &mut dyn FnMut(RecordBatch) -> Result<(), RollError>,
     ) -> Result<(), RollError> {
         let mut rows = Rows::new(&GROUPS);
-        let days = self.days();
+        let (days, on_paper) = (self.days(), self.on_paper());
         let stands = |(group, members): &(&Group, &Members)| members.voters >= FEWEST || group.by == PHONE;
         let mut groups: Vec<(&Group, &Members)> = self.groups.iter().filter(stands).collect();
         groups.sort_unstable_by_key(|(group, _)| *group);
@@ -229,7 +229,7 @@ impl<'a> Strata<'a> {
             let one_day = |days: &usize| Share { share: 1.0 / *days as f64, sampled: 0, bearers: 0 };
             let share = match group.by {
                 REGISTERED => days.get(group.county.as_str()).map(one_day),
-                OPERATOR => self.share_of_operator(group),
+                OPERATOR => on_paper.share(group),
                 by => self.sample.share(by, &group.county, &group.value),
             };
             let named = members.named.iter().filter(|_| period == 0).map(|at| Some(&self.members[*at as usize]));

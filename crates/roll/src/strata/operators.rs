@@ -38,14 +38,25 @@ impl Strata<'_> {
         }
     }
 
+    /// What was done on paper, by operator and kind.
+    pub(super) fn on_paper(&self) -> OnPaper<'_> {
+        let of_operators = self.groups.iter().filter(|(group, _)| group.by == OPERATOR);
+        OnPaper(of_operators.map(|(group, members)| (group, members.voters)).collect())
+    }
+}
+
+/// Groups of operators, and how many voters each has.
+pub(super) struct OnPaper<'s>(Vec<(&'s Group, u64)>);
+
+impl OnPaper<'_> {
     /// An operator's share of all other kinds of acts on paper; who does little else is taken to have as much to do as the others.
-    pub(super) fn share_of_operator(&self, group: &Group) -> Option<Share> {
-        let of_scope = || self.groups.iter().filter(|(other, _)| other.by == OPERATOR && other.county == group.county);
+    pub(super) fn share(&self, group: &Group) -> Option<Share> {
+        let of_scope = || self.0.iter().filter(|(other, _)| other.county == group.county);
         let operators = of_scope().map(|(other, _)| other.value.as_str()).collect::<BTreeSet<_>>().len();
         let (mut all, mut theirs) = (0, 0);
-        for (other, members) in of_scope().filter(|(other, _)| other.kind != group.kind) {
-            all += members.voters;
-            theirs += if other.value == group.value { members.voters } else { 0 };
+        for (other, voters) in of_scope().filter(|(other, _)| other.kind != group.kind) {
+            all += voters;
+            theirs += if other.value == group.value { *voters } else { 0 };
         }
         let share = (theirs as f64 / all as f64).max(1.0 / operators as f64);
         (all > 0).then_some(Share { share: share.min(1.0), sampled: all, bearers: theirs })

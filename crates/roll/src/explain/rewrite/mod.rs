@@ -189,11 +189,11 @@ fn bearers_left(diff: &Diff, candidates: &Candidates) -> Result<HashMap<Bearer, 
 }
 
 fn borne(value: &str) -> impl Iterator<Item = Sign> {
-    let words: HashSet<String> = rule::plain_words(value).collect();
+    let words: HashSet<String> = rule::plain_words(value).into_iter().collect();
     std::iter::once(Sign::Shape(shape(value))).chain(words.into_iter().map(Sign::Word))
 }
 
 /// ST JOHNS STREET has been written in the new way.
 fn has_new_word(value: &str, now: &HashMap<Now, Seen>) -> bool {
-    rule::plain_words(value).any(|word| now.contains_key(&Now::Word(word)))
+    rule::plain_words(value).into_iter().any(|word| now.contains_key(&Now::Word(word)))
 }

@@ -1,6 +1,7 @@
 //! Rules of form: how one writing of a value comes of another.
 
-use crate::explain::same::{is_masked, plain};
+use crate::explain::same::{is_masked, plain, same_number};
+use crate::fields::is_number;
 use crate::layout::Role;
 
 /// How two writings of one value differ.
@@ -25,7 +26,7 @@ impl Rule {
         if matches!(role, Role::Locality | Role::Mail) && is_zip_plus_four(old, new) {
             return Some(Self::ZipPlusFour);
         }
-        if is_number(old) && is_number(new) && old.trim_start_matches('0') == new.trim_start_matches('0') {
+        if same_number(old, new) {
             return Some(Self::Zeros);
         }
         // 1/12/1990 and 11/2/1990 have the same digits.
@@ -70,7 +71,7 @@ pub(super) fn words(role: Role, old: &str, new: &str) -> Option<Vec<(String, Str
     if !matches!(role, Role::Street | Role::Locality | Role::Mail) {
         return None;
     }
-    let (old, new): (Vec<String>, Vec<String>) = (plain_words(old).collect(), plain_words(new).collect());
+    let (old, new) = (plain_words(old), plain_words(new));
     if old.len() != new.len() {
         return None;
     }
@@ -78,13 +79,14 @@ pub(super) fn words(role: Role, old: &str, new: &str) -> Option<Vec<(String, Str
     pairs.iter().all(|(old, new)| shortens(old, new) || shortens(new, old)).then_some(pairs)
 }
 
-pub(super) fn plain_words(value: &str) -> impl Iterator<Item = String> {
-    plain(value).split(' ').map(str::to_owned).collect::<Vec<_>>().into_iter()
+pub(super) fn plain_words(value: &str) -> Vec<String> {
+    plain(value).split(' ').map(str::to_owned).collect()
 }
 
 /// The words beside a word, without numbers.
 pub(super) fn beside(value: &str, word: &str) -> String {
-    let others = plain_words(value).filter(|other| other != word && !other.contains(|c: char| c.is_ascii_digit()));
+    let others =
+        plain_words(value).into_iter().filter(|other| other != word && !other.contains(|c: char| c.is_ascii_digit()));
     others.collect::<Vec<_>>().join(" ")
 }
 
@@ -102,10 +104,6 @@ fn shortens(short: &str, long: &str) -> bool {
 /// One X alone, or one sign, may be a code.
 fn masks(value: &str) -> bool {
     is_masked(value) && value.chars().filter(|c| !c.is_whitespace()).count() != 1
-}
-
-fn is_number(value: &str) -> bool {
-    !value.is_empty() && value.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 fn is_zip_plus_four(old: &str, new: &str) -> bool {
