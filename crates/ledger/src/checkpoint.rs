@@ -1,0 +1,151 @@
+//! Checkpoints (C2SP tlog-checkpoint): how large a log is, and the one hash that stands for all of it.
+
+use std::fmt;
+
+use crate::key::VerifierKey;
+use crate::note::{NoteError, SignedNote};
+use crate::policy::Policy;
+use crate::{Hash, text};
+
+/// What a checkpoint says. It is a claim: only [`VerifiedCheckpoint`] says who stands behind it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Checkpoint {
+    /// Which log it is.
+    pub origin: String,
+    /// How many entries it has.
+    pub size: u64,
+    /// The root over them.
+    pub root: Hash,
+    /// Further lines; nobody checks them.
+    pub extensions: Vec<String>,
+}
+
+/// A witness's word that it saw this tree, and saw it only grow.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Cosigned {
+    /// The witness's name.
+    pub witness: String,
+    /// When, by the witness's clock: seconds since 1970.
+    pub time: Option<u64>,
+}
+
+/// A checkpoint that its log signed, and as many witnesses as were asked for cosigned.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct VerifiedCheckpoint {
+    checkpoint: Checkpoint,
+    log: VerifierKey,
+    stated: Option<u64>,
+    cosigned: Vec<Cosigned>,
+}
+
+/// Why a checkpoint is refused.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum CheckpointError {
+    /// The note around it.
+    #[error(transparent)]
+    Note(#[from] NoteError),
+    /// Not a checkpoint.
+    #[error("it is no checkpoint: line {line} should be {expected}")]
+    Form {
+        /// The line, from 1.
+        line: usize,
+        /// What should stand there.
+        expected: &'static str,
+    },
+    /// A log without entries has but one root.
+    #[error("it says that the log has no entries, but its root is not that of no entries")]
+    NotEmpty,
+    /// Signed by witnesses, not by a log that is known.
+    #[error("no log that you trust signed it: its origin is {0:?}")]
+    NotByLog(String),
+    /// Too few witnesses.
+    #[error("{found} of the witnesses that you know cosigned it, and your policy asks for more")]
+    Quorum {
+        /// How many did.
+        found: usize,
+    },
+}
+
+impl Checkpoint {
+    /// Reads a note's text.
+    ///
+    /// # Errors
+    /// Where it is no checkpoint, with the line.
+    pub fn parse(note: &str) -> Result<Self, CheckpointError> {
+        let form = |line, expected| CheckpointError::Form { line, expected };
+        let body = note.strip_suffix('\n').ok_or(form(1, "ended by a line feed"))?;
+        let mut lines = body.split('\n');
+        let mut next = |line, expected| lines.next().filter(|line| !line.is_empty()).ok_or(form(line, expected));
+        let origin = next(1, "the log's origin")?.to_owned();
+        let size = next(2, SIZE)?;
+        let size = text::decimal(size).ok_or(form(2, SIZE))?;
+        let root = next(3, ROOT)?;
+        let root = Hash::parse(root).ok_or(form(3, ROOT))?;
+        if size == 0 && root != Hash::empty() {
+            return Err(CheckpointError::NotEmpty);
+        }
+        let extensions: Vec<String> = lines.map(str::to_owned).collect();
+        if let Some(empty) = extensions.iter().position(String::is_empty) {
+            return Err(form(4 + empty, "an extension, not empty"));
+        }
+        Ok(Self { origin, size, root, extensions })
+    }
+
+    /// Reads a signed checkpoint and checks who signed it.
+    ///
+    /// # Errors
+    /// Where it is none, is signed falsely, or not by whom the policy asks for.
+    pub fn verify(bytes: &[u8], policy: &Policy) -> Result<VerifiedCheckpoint, CheckpointError> {
+        let note = SignedNote::parse(bytes)?;
+        let verified = note.verify(policy.keys())?;
+        let checkpoint = Self::parse(verified.text())?;
+        let of_log = |key: &VerifierKey| policy.is_log(key) && key.name() == checkpoint.origin;
+        let by_log: Vec<_> = verified.signed().iter().filter(|(key, _)| of_log(key)).collect();
+        let Some((log, _)) = by_log.first() else {
+            return Err(CheckpointError::NotByLog(checkpoint.origin));
+        };
+        let witnesses = verified.signed().iter().filter(|(key, _)| policy.is_witness(key));
+        let cosigned: Vec<Cosigned> = witnesses
+            .clone()
+            .map(|(key, signed)| Cosigned { witness: key.name().to_owned(), time: signed.time })
+            .collect();
+        if !policy.is_met(witnesses.map(|(key, _)| *key)) {
+            return Err(CheckpointError::Quorum { found: cosigned.len() });
+        }
+        let stated = by_log.iter().find_map(|(_, signed)| signed.time);
+        Ok(VerifiedCheckpoint { log: (*log).clone(), checkpoint, stated, cosigned })
+    }
+}
+
+const SIZE: &str = "the number of entries";
+const ROOT: &str = "the root in base64";
+
+impl fmt::Display for Checkpoint {
+    /// The note's text.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        writeln!(f, "{}\n{}\n{}", self.origin, self.size, self.root)?;
+        self.extensions.iter().try_for_each(|line| writeln!(f, "{line}"))
+    }
+}
+
+impl VerifiedCheckpoint {
+    /// What it says.
+    pub fn checkpoint(&self) -> &Checkpoint {
+        &self.checkpoint
+    }
+
+    /// The log's key that signed it.
+    pub fn log(&self) -> &VerifierKey {
+        &self.log
+    }
+
+    /// The time that the log itself states: seconds since 1970.
+    pub fn stated(&self) -> Option<u64> {
+        self.stated
+    }
+
+    /// The known witnesses that cosigned it.
+    pub fn cosigned(&self) -> &[Cosigned] {
+        &self.cosigned
+    }
+}
