@@ -32,7 +32,7 @@ pub use hash::{Hash, leaf_hash, node_hash};
 pub use key::{Algorithm, KeyError, VerifierKey};
 pub use merkle::{ProofError, root, verify_consistency, verify_inclusion};
 pub use note::{MAX_NOTE, NoteError, SignatureLine, Signed, SignedNote, VerifiedNote};
-pub use policy::{Policy, PolicyError};
+pub use policy::{MAX_POLICY, Policy, PolicyError};
 pub use proof::{MAX_TLOG_PROOF, TlogProof, TlogProofError};
 pub use prove::{consistency_proof, inclusion_proof, tree_root};
 pub use rotation::{Rotation, RotationError};
