@@ -2,7 +2,7 @@
 
 use std::cmp::Reverse;
 
-use crate::{Audience, Coverage, Finding, Gap, Limit, Measure, Picture, Tally};
+use crate::{Audience, Coverage, Finding, Gap, Limit, Measure, Picture, Receipt, Tally};
 
 /// The seven questions.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -155,6 +155,8 @@ pub struct Assessment {
     pub office: String,
     /// One answer per question.
     pub answers: Vec<Answer>,
+    /// Where it stands in the office's log; `None` where it was not entered.
+    pub receipt: Option<Receipt>,
 }
 
 impl Assessment {

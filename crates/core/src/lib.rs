@@ -15,6 +15,7 @@ mod measure;
 mod observable;
 mod office;
 mod picture;
+mod receipt;
 mod shared;
 mod source;
 mod table;
@@ -36,6 +37,7 @@ pub use office::{
     Known, KnownAs, LogSettings, Network, NoNetwork, Office, RollLayout, RollSettings, RuleFile, WebSettings,
 };
 pub use picture::{Mark, Picture, Series};
+pub use receipt::Receipt;
 pub use shared::SharedWork;
 pub use source::{Digest, Site, SiteRole, Source};
 pub use table::{Derive, Derived, Part, Table, TableRows};

@@ -19,6 +19,8 @@ mod rotation;
 pub mod said;
 mod signer;
 mod split;
+#[cfg(feature = "store")]
+pub mod statements;
 mod subtree;
 mod text;
 mod tile;

@@ -6,7 +6,7 @@
 use jiff::{Timestamp, tz::TimeZone};
 use pollwarden_core::{
     Answer, Assessment, Audience, Complaint, Confidence, Coverage, Finding, Gap, Interval, Limit, Measure, Outcome,
-    Severity, Site, Verdict,
+    Receipt, Severity, Site, Verdict,
 };
 
 use crate::visible::visible;
@@ -292,7 +292,7 @@ fn sized(limit: &Limit) -> String {
     format!("{} {} {unit} or more {}", visible(&limit.attack), count(size), visible(&limit.manner))
 }
 
-fn capital(text: &str) -> String {
+pub(crate) fn capital(text: &str) -> String {
     let mut letters = text.chars();
     letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
 }
@@ -353,6 +353,39 @@ pub(crate) fn untouched(answer: &Answer) -> Option<String> {
 /// A complaint in one sentence, with what to do about it.
 pub(crate) fn complaint(complaint: &Complaint) -> String {
     visible(&full_stop(&complaint.to_string())).into_owned()
+}
+
+/// Where an assessment was entered.
+pub(crate) fn receipt(receipt: &Receipt) -> String {
+    let Receipt { origin, index, leaf, size, root, .. } = receipt;
+    format!(
+        "entry {} of the log {}, with the hash {leaf}, under the root {root} of {}.",
+        count(*index),
+        visible(origin),
+        of(*size, "entry", "entries")
+    )
+}
+
+/// Who else saw the log as it stands.
+pub(crate) fn witnesses(receipt: &Receipt) -> String {
+    let names = |names: &[String]| names.iter().map(|name| visible(name)).collect::<Vec<_>>().join("; ");
+    let cosigned = match receipt.cosigned.as_slice() {
+        [] => {
+            "nobody outside the office has cosigned this root yet, so that time and order rest on its word alone".into()
+        }
+        some => format!("cosigned by {}", names(some)),
+    };
+    let refused = match receipt.refused.as_slice() {
+        [] => String::new(),
+        some => format!(" Not cosigned by: {}.", names(some)),
+    };
+    format!("{cosigned}.{refused}")
+}
+
+/// The command that checks it.
+pub(crate) fn check_receipt(receipt: &Receipt) -> Option<String> {
+    let (evidence, keys) = receipt.evidence.as_ref()?;
+    Some(format!("pollwarden verify {} --key {}", visible(evidence), visible(keys)))
 }
 
 /// All answers in one sentence.

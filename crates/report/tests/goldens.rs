@@ -55,7 +55,11 @@ fn json_is_the_same_however_it_is_written() {
 fn nothing_found_never_overclaims() {
     let mut coverage = Coverage { rows: 10, ..Coverage::default() };
     coverage.sources.push(Source { rows: 10, ..Source::named("web/access.log") });
-    let clean = Assessment { office: String::new(), answers: vec![Answer::new(Question::Web, coverage, vec![])] };
+    let clean = Assessment {
+        office: String::new(),
+        answers: vec![Answer::new(Question::Web, coverage, vec![])],
+        receipt: None,
+    };
     let text = plain_text(&clean, &PlainOptions::default());
     assert!(text.contains("NOTHING FOUND. Nothing that deserves action was found in 10 rows of 1 source."), "{text}");
     assert!(text.contains("No detection limit was measured"), "{text}");
@@ -67,7 +71,7 @@ fn nothing_found_never_overclaims() {
 
 #[test]
 fn an_empty_assessment_is_no_all_clear() {
-    let nothing = Assessment { office: "Nowhere".into(), answers: vec![] };
+    let nothing = Assessment { office: "Nowhere".into(), answers: vec![], receipt: None };
     assert!(json_v1(&nothing).contains(r#""verdict": "cannot-tell""#));
     assert!(plain_text(&nothing, &PlainOptions::default()).contains("Nothing was read, so there is nothing to check."));
 }
@@ -81,7 +85,8 @@ fn many_gaps_are_cut_after_those_that_matter() {
     }
     coverage.blind(None, "the log of the second server is missing");
     let answers = vec![Answer::new(Question::Web, coverage, vec![])];
-    let text = plain_text(&Assessment { office: "Alder County".into(), answers }, &PlainOptions::default());
+    let text =
+        plain_text(&Assessment { office: "Alder County".into(), answers, receipt: None }, &PlainOptions::default());
     assert!(text.contains("CANNOT TELL. the log of the second server is missing."), "{text}");
     assert!(text.contains("Not watched: the log of the second server is missing."), "{text}");
     assert!(text.contains("Not watched: and 29 more; the JSON report has all."), "{text}");

@@ -52,7 +52,7 @@ fn hostile() -> Assessment {
         },
     ];
     answer.measures.push(Measure::between(HOSTILE, 1.0, 2.0, f64::INFINITY, HOSTILE));
-    Assessment { office: HOSTILE.into(), answers: vec![answer] }
+    Assessment { office: HOSTILE.into(), answers: vec![answer], receipt: None }
 }
 
 #[test]
@@ -116,7 +116,7 @@ fn a_page_of_very_many_findings_stays_small() {
     let mut coverage = Coverage { rows: 20_000, ..Coverage::default() };
     coverage.sources.push(Source::named("a.log"));
     let answer = Answer::new(Question::Web, coverage, findings.collect());
-    let page = page(&Assessment { office: "Alder County".into(), answers: vec![answer] });
+    let page = page(&Assessment { office: "Alder County".into(), answers: vec![answer], receipt: None });
     assert!(page.contains("19,850 findings are not on this page; the JSON report has all."));
     assert!(page.len() < 500_000, "{}", page.len());
 }

@@ -41,7 +41,7 @@ fn reports_of_nothing_and_of_no_bound_are_valid() {
         .expect("names a place");
     let unbounded = Answer::new(Question::Web, Coverage::default(), vec![open]);
     for answers in [vec![], vec![unbounded], Question::ALL.map(|q| Answer::cannot_tell(q, "none")).into()] {
-        assert_eq!(complaints(&report(&Assessment { office: String::new(), answers })), [""; 0]);
+        assert_eq!(complaints(&report(&Assessment { office: String::new(), answers, receipt: None })), [""; 0]);
     }
 }
 

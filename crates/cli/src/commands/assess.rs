@@ -89,7 +89,7 @@ impl Desk<'_> {
                 _ => Answer::cannot_tell(question, self.unanswered(question)),
             });
         }
-        Ok(Assessment { office: self.office.name, answers })
+        Ok(Assessment { office: self.office.name, answers, receipt: None })
     }
 
     fn scope(&self) -> Scope {

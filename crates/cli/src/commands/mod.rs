@@ -66,5 +66,5 @@ fn scope(office: Office) -> Result<Scope> {
 
 /// One sensor's answer, as an assessment of its own.
 fn alone(office: &Office, answer: Answer) -> Assessment {
-    Assessment { office: office.name.clone(), answers: vec![answer] }
+    Assessment { office: office.name.clone(), answers: vec![answer], receipt: None }
 }

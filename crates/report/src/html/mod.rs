@@ -11,7 +11,7 @@ mod finding;
 use askama::Template;
 use base64::{Engine as _, prelude::BASE64_STANDARD};
 use jiff::Timestamp;
-use pollwarden_core::{Assessment, Digest, Verdict};
+use pollwarden_core::{Assessment, Digest, Receipt, Verdict};
 
 use self::{
     answer::AnswerView,
@@ -45,6 +45,14 @@ struct Page {
     rejected_rows: String,
     sources: Vec<SourceView>,
     more_sources: Option<String>,
+    receipt: Option<ReceiptView>,
+}
+
+/// Where the assessment was entered.
+struct ReceiptView {
+    entry: String,
+    witnesses: String,
+    command: Option<String>,
 }
 
 /// A verdict as class, mark and words: never by colour alone.
@@ -90,6 +98,7 @@ impl Page {
             rejected_rows: words::of(answers.iter().map(|a| a.coverage.rejected).sum(), "row", "rows"),
             sources: answers.iter().flat_map(SourceView::all).take(SOURCES_SHOWN).collect(),
             more_sources: shorten::rest(cited.saturating_sub(SOURCES_SHOWN)),
+            receipt: assessment.receipt.as_ref().map(ReceiptView::of),
         }
     }
 }
@@ -112,6 +121,14 @@ impl VerdictView {
             Verdict::CannotTell => ("unknown", "?"),
         };
         Self { class, mark, text: words::verdict(verdict) }
+    }
+}
+
+impl ReceiptView {
+    fn of(receipt: &Receipt) -> Self {
+        let entry = format!("Entered as {}", words::receipt(receipt));
+        let witnesses = words::capital(&words::witnesses(receipt));
+        Self { entry, witnesses, command: words::check_receipt(receipt) }
     }
 }
 

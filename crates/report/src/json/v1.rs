@@ -15,6 +15,18 @@ pub(crate) struct Report<'a> {
     office: &'a str,
     verdict: &'static str,
     answers: Vec<Answer<'a>>,
+    receipt: Option<Receipt<'a>>,
+}
+
+#[derive(Debug, Serialize)]
+struct Receipt<'a> {
+    origin: &'a str,
+    index: u64,
+    leaf: &'a str,
+    size: u64,
+    root: &'a str,
+    cosigned: &'a [String],
+    refused: &'a [String],
 }
 
 #[derive(Debug, Serialize)]
@@ -141,7 +153,15 @@ impl<'a> Report<'a> {
             office: &assessment.office,
             verdict: verdict(assessment.verdict()),
             answers: assessment.answers.iter().map(Answer::of).collect(),
+            receipt: assessment.receipt.as_ref().map(Receipt::of),
         }
+    }
+}
+
+impl<'a> Receipt<'a> {
+    fn of(receipt: &'a core::Receipt) -> Self {
+        let core::Receipt { origin, index, leaf, size, root, cosigned, refused, evidence: _ } = receipt;
+        Self { origin, index: *index, leaf, size: *size, root, cosigned, refused }
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::io;
 
-use pollwarden_core::{Assessment, Source, Verdict};
+use pollwarden_core::{Assessment, Receipt, Source, Verdict};
 
 use super::{PlainOptions, page::Page};
 use crate::{shorten, visible::visible, words};
@@ -20,10 +20,19 @@ pub(super) fn write<W: io::Write>(assessment: &Assessment, page: &mut Page<'_, W
     for source in sources.iter().take(SOURCES_SHOWN) {
         page.item(1, "- ", &cited(source))?;
     }
-    match shorten::rest(sources.len().saturating_sub(SOURCES_SHOWN)) {
-        Some(rest) => page.item(1, "- ", &format!("{rest}.")),
-        None => Ok(()),
+    if let Some(rest) = shorten::rest(sources.len().saturating_sub(SOURCES_SHOWN)) {
+        page.item(1, "- ", &format!("{rest}."))?;
     }
+    assessment.receipt.as_ref().map_or(Ok(()), |receipt| write_receipt(receipt, page))
+}
+
+/// Where it was entered, and the line that checks it.
+fn write_receipt<W: io::Write>(receipt: &Receipt, page: &mut Page<'_, W>) -> io::Result<()> {
+    page.item(1, "Receipt: ", &words::receipt(receipt))?;
+    page.item(1, "Witnesses: ", &words::witnesses(receipt))?;
+    let Some(command) = words::check_receipt(receipt) else { return Ok(()) };
+    page.line("Whoever has the evidence and the log's public keys can check that, without the office and offline:")?;
+    page.as_it_stands(1, &command)
 }
 
 const HOW: &str = "Take the office's own copy of each file below and compute its SHA-256 (sha256sum FILE): it must be \

@@ -4,7 +4,7 @@
 use jiff::{SignedDuration, Timestamp};
 use pollwarden_core::{
     Answer, Assessment, Audience, Complaint, Confidence, Coverage, Digest, Finding, Interval, Limit, Mark, Measure,
-    ObservableKind, Outcome, Picture, PowerPoint, Question, Series, Severity, Source, Untouched,
+    ObservableKind, Outcome, Picture, PowerPoint, Question, Receipt, Series, Severity, Source, Untouched,
 };
 
 pub(crate) fn at(text: &str) -> Timestamp {
@@ -31,6 +31,20 @@ pub(crate) fn assessment() -> Assessment {
                 "This release does not compare findings with those of other offices yet",
             ),
         ],
+        receipt: Some(receipt()),
+    }
+}
+
+fn receipt() -> Receipt {
+    Receipt {
+        origin: "alder.example/ledger".into(),
+        index: 1_058,
+        leaf: "b9Az23NHQabMTi1cxguajtHr8wWYCLAHMdjgUWh7p8A=".into(),
+        size: 1_059,
+        root: "V8FKj6sAF8gOooaqU7jR/p/TFYKV2dGzyOBmfjGfYmM=".into(),
+        cosigned: vec!["birch.example/witness".into()],
+        refused: vec!["cedar.example/witness (it did not answer within 10 seconds)".into()],
+        evidence: Some(("alder/.pollwarden/evidence.json".into(), "alder/.pollwarden/ledger/public-keys.txt".into())),
     }
 }
 
