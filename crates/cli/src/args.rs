@@ -1,5 +1,6 @@
 //! The command line: what can be asked, and the help that teaches it.
 
+mod ledger;
 mod proof;
 
 use std::path::PathBuf;
@@ -7,6 +8,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::cluster::OnCluster;
+pub(crate) use ledger::{Circle, Judgement, Keys, Ledger, OfLedger, VerifyEvidence, Witness};
 pub(crate) use proof::{Commit, Prove, Verify};
 
 /// An independent observer for an election office.
@@ -34,7 +36,8 @@ Start here:
   pollwarden assess DIR    answer every question from what is there
 
 Exit codes: 0 nothing found, 1 something found, 2 the run failed, 3 could not tell.
-Pollwarden works offline: it asks a database that you name for its rows, and nothing else ever leaves this machine.";
+Pollwarden works offline: it asks a database that you name for its rows, and witnesses that you name to cosign the ledger (they get
+its size and root, nothing of what was said). Nothing else ever leaves this machine.";
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
@@ -54,6 +57,16 @@ pub(crate) enum Command {
     Query(Query),
     /// Say what a detector looks for, why, what it cannot see, and what to do when it fires
     Explain(Explain),
+    /// Check evidence of an office's answers, offline, with a public key alone
+    Verify(VerifyEvidence),
+    /// What the office said, in a log that it can't rewrite unseen: list, evidence, files before an audit's draw
+    #[command(subcommand)]
+    Ledger(Ledger),
+    /// Keys of a log or of a witness
+    #[command(subcommand)]
+    Keys(Keys),
+    /// Cosign the logs of other offices
+    Witness(Witness),
     /// Write a whole invented office with a scripted campaign in it, for training and for trying Pollwarden out
     Exercise(Exercise),
     #[cfg(feature = "cluster")]
@@ -74,6 +87,9 @@ pub(crate) struct Show {
     /// Whose findings to show: each for a clerk deserves action; an analyst sees odd things too
     #[arg(long, value_enum, default_value = "clerk", value_name = "WHO")]
     pub(crate) audience: Audience,
+    /// Enter the answer in the ledger of this office's folder (`assess` always enters its own)
+    #[arg(long, value_name = "OFFICE")]
+    pub(crate) enter: Option<PathBuf>,
 }
 
 /// How much a run may use.
@@ -141,6 +157,9 @@ pub(crate) struct Assess {
     /// Don't measure how small an attack would have been noticed: quicker, but "nothing found" then says less
     #[arg(long)]
     pub(crate) no_limit: bool,
+    /// Don't enter the answers in the office's ledger: nobody outside can then check when they were given, or that they stand
+    #[arg(long)]
+    pub(crate) no_ledger: bool,
     #[command(flatten)]
     pub(crate) on: OnCluster,
     #[command(flatten)]

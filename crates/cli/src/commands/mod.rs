@@ -4,13 +4,16 @@ mod assess;
 mod exercise;
 mod explain;
 mod init;
+mod keys;
 mod kept;
+mod ledger;
 mod limit;
 mod proof;
 mod query;
 mod roll;
 mod verify;
 mod web;
+mod witness;
 
 use anyhow::{Context as _, Result};
 #[cfg(feature = "cluster")]
@@ -35,6 +38,10 @@ pub(crate) fn run(cli: &Cli) -> Result<Exit> {
         Command::Query(query) => query::run(query, cli, &progress),
         Command::Explain(explain) => explain::run(explain),
         Command::Exercise(exercise) => exercise::run(exercise),
+        Command::Verify(asked) => verify::run(asked, &progress),
+        Command::Ledger(asked) => ledger::run(asked, &progress),
+        Command::Keys(asked) => keys::run(asked),
+        Command::Witness(asked) => witness::run(asked),
         #[cfg(feature = "cluster")]
         Command::Serve(serve) => crate::cluster::serve(serve, &cli.limits),
     }

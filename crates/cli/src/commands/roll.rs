@@ -2,6 +2,7 @@
 
 mod duplicates;
 mod office;
+mod verify;
 
 use std::fs::File;
 use std::io::{BufWriter, Write as _};
@@ -20,7 +21,7 @@ use pollwarden_roll::{
 };
 
 pub(super) use self::office::of_office;
-use super::{alone, engine_options, kept, proof, scope, threads, verify};
+use super::{alone, engine_options, kept, proof, scope, threads};
 use crate::args::{Cli, OfficeFile, Roll, RollLimit, Show};
 use crate::exit::Exit;
 use crate::progress::Progress;

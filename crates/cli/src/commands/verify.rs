@@ -1,155 +1,114 @@
-//! `pollwarden roll verify`: what a proof proves, and what it does not, in plain words.
+//! `pollwarden verify`: what evidence proves, and what it does not.
 
 use std::io::Write as _;
 use std::path::Path;
 
-use anyhow::{Result, anyhow};
-use pollwarden_report::{count, visible};
-use pollwarden_roll::proof::{
-    Difference, MAX_COMMITMENT, MAX_OPENINGS, MAX_PROOF, Opened, Opening, Proven, RollCommitment, check_openings,
-    verify,
-};
+use anyhow::{Context as _, Result, bail};
+use pollwarden_ledger::{MAX_BUNDLE, MAX_NOTE, MAX_POLICY, Policy, VerifierKey};
+use pollwarden_verifier::{Asked, Held, Outcome, Report, verify, verify_growth, verify_log};
+use pollwarden_witness::Remote;
 
-use super::proof::{bounded, differ, records};
-use crate::args::Verify;
+use super::proof::bounded;
+use crate::args::{Judgement, VerifyEvidence};
 use crate::exit::Exit;
+use crate::ledger::now;
+use crate::progress::Progress;
 use crate::show::Output;
 
-pub(super) fn run(asked: &Verify) -> Result<Exit> {
-    let (a, b) = (commitment(&asked.a)?, commitment(&asked.b)?);
-    let proof = bounded(&asked.proof, MAX_PROOF)?;
-    let openings = asked.openings.as_deref().map(|path| bounded(path, MAX_OPENINGS)).transpose()?;
+const WIDTH: usize = 100;
+
+pub(super) fn run(asked: &VerifyEvidence, progress: &Progress) -> Result<Exit> {
+    let policy = policy(asked)?;
+    let file = asked.file.as_deref().map(held).transpose()?;
+    let question = Asked { now: Some(now()), file };
+    let bar = progress.working("checking");
+    let report = judge(asked, &policy, &question);
+    bar.finish_and_clear();
+    let report = report?;
     let mut out = Output::open(None)?;
-    let proven = match verify(&proof, a.published(), b.published()) {
-        Ok(proven) => proven,
-        Err(refusal) => return refused(&asked.proof, &refusal, out),
-    };
-    let opened = match openings.map(|json| check_openings(&json, &proven)).transpose() {
-        Ok(opened) => opened.unwrap_or_default(),
-        Err(refusal) => return refused(asked.openings.as_deref().unwrap_or(&asked.proof), &refusal, out),
-    };
-    verified([&a, &b], &proven, &mut out)?;
-    shown(&opened, &mut out)?;
-    meaning([&a, &b], !opened.is_empty(), &mut out)?;
-    if asked.list {
-        list(&proven.differences, &mut out)?;
+    match asked.format {
+        Judgement::Plain => out.write_all(report.to_text(WIDTH).as_bytes())?,
+        Judgement::Json => out.write_all(report.to_json().as_bytes())?,
     }
     out.done()?;
-    Ok(if a.left_out + b.left_out > 0 { Exit::CannotTell } else { Exit::NothingFound })
+    Ok(match report.outcome {
+        Outcome::Verified => Exit::NothingFound,
+        Outcome::Refused => Exit::Found,
+        Outcome::CannotTell => Exit::CannotTell,
+    })
 }
 
-fn commitment(path: &Path) -> Result<RollCommitment> {
-    let json = bounded(path, MAX_COMMITMENT)?;
-    RollCommitment::read(&json).map_err(|why| anyhow!("{}: {}", path.display(), visible(&why.to_string())))
-}
-
-fn refused(path: &Path, why: &dyn std::error::Error, mut out: Output) -> Result<Exit> {
-    writeln!(out, "REFUSED: {}: {}.", path.display(), visible(&why.to_string()))?;
-    writeln!(
-        out,
-        "Nothing is proven by it. Ask the office for the right file; if it stands by this one, that is a finding."
-    )?;
-    out.done()?;
-    Ok(Exit::Found)
-}
-
-fn verified([a, b]: [&RollCommitment; 2], proven: &Proven, out: &mut Output) -> Result<()> {
-    let differ = lower(&differ(proven.differences.len() as u64));
-    let others = if proven.differences.is_empty() { "" } else { ", and no others" };
-    writeln!(out, "VERIFIED: {differ} between the two committed snapshots{others}.\n")?;
-    for (which, commitment) in [("Earlier", a), ("Later", b)] {
-        let date = commitment.date.as_ref().map(|date| format!(", {}", visible(date))).unwrap_or_default();
-        let (name, root) = (visible(&commitment.snapshot), commitment.published().root);
-        writeln!(out, "{which:8} {name}{date}: {}, root {root}", records(commitment.records))?;
+fn judge(asked: &VerifyEvidence, policy: &Policy, question: &Asked) -> Result<Report> {
+    let given = asked.evidence.as_str();
+    let path = Path::new(given);
+    if given.starts_with("https://") || given.starts_with("http://") {
+        return published(asked, &Remote::new(given)?, policy, question);
     }
-    let number = |pass: fn(&Difference) -> bool| count(proven.differences.iter().filter(|d| pass(d)).count() as u64);
-    let changed = number(|d| d.before.is_some() && d.after.is_some());
-    let (gone, new) = (number(|d| d.after.is_none()), number(|d| d.before.is_none()));
-    writeln!(out, "Records  {changed} changed, {gone} gone, {new} new, {} the same", count(proven.same))?;
-    Ok(())
-}
-
-fn lower(sentence: &str) -> String {
-    let mut letters = sentence.chars();
-    letters.next().map(|first| first.to_lowercase().chain(letters).collect()).unwrap_or_default()
-}
-
-fn shown(opened: &[Opened], out: &mut Output) -> Result<()> {
-    for record in opened {
-        writeln!(out, "\nVoter {} (record {}), as committed to:", visible(&record.voter_id), record.key())?;
-        match (&record.before, &record.after) {
-            (Some(before), Some(after)) => changed(before, after, out)?,
-            (Some(gone), None) => all("gone", gone, out)?,
-            (None, Some(new)) => all("new", new, out)?,
-            (None, None) => {}
-        }
+    if path.is_dir() {
+        let folder = pollwarden_ledger::store::Folder::open(&public_folder(path))
+            .with_context(|| format!("{} can't be read", path.display()))?;
+        return published(asked, &folder, policy, question);
     }
-    Ok(())
-}
-
-fn changed(before: &Opening, after: &Opening, out: &mut Output) -> Result<()> {
-    let names: std::collections::BTreeSet<&String> = before.values.keys().chain(after.values.keys()).collect();
-    for name in names {
-        let [old, new] = [before, after].map(|side| side.values.get(name).map_or("", String::as_str));
-        if old != new {
-            writeln!(out, "  {}: \"{}\" became \"{}\"", visible(name), visible(old), visible(new))?;
-        }
+    if asked.since.is_some() {
+        bail!("--since compares with a published log: give its folder or address instead of {given}");
     }
-    Ok(())
+    let bytes = bounded(path, MAX_BUNDLE)?;
+    verify(&bytes, policy, question).with_context(|| given.to_owned())
 }
 
-fn all(what: &str, record: &Opening, out: &mut Output) -> Result<()> {
-    writeln!(out, "  {what}")?;
-    for (name, value) in &record.values {
-        writeln!(out, "  {}: \"{}\"", visible(name), visible(value))?;
+fn published(
+    asked: &VerifyEvidence,
+    from: &dyn pollwarden_ledger::Resources,
+    policy: &Policy,
+    question: &Asked,
+) -> Result<Report> {
+    let Some(since) = &asked.since else {
+        return verify_log(from, policy, question).with_context(|| asked.evidence.clone());
+    };
+    let since = bounded(since, MAX_NOTE)?;
+    verify_growth(&since, from, policy, question).with_context(|| asked.evidence.clone())
+}
+
+/// Who gives an office's folder or its ledger's means the part that is published.
+fn public_folder(path: &Path) -> std::path::PathBuf {
+    let inside = [".pollwarden/ledger/log/public", "ledger/log/public", "log/public", "public"];
+    let inside = inside.map(|below| path.join(below)).into_iter().find(|folder| folder.join("checkpoint").is_file());
+    inside.filter(|_| !path.join("checkpoint").is_file()).unwrap_or_else(|| path.to_owned())
+}
+
+fn policy(asked: &VerifyEvidence) -> Result<Policy> {
+    if let Some(file) = &asked.policy {
+        let text = String::from_utf8_lossy(&bounded(file, MAX_POLICY)?).into_owned();
+        return Policy::parse(&text).with_context(|| file.display().to_string());
     }
-    Ok(())
+    let (logs, witnesses) = (keys(&asked.key)?, keys(&asked.witness)?);
+    let names: std::collections::BTreeSet<&str> = witnesses.iter().map(VerifierKey::name).collect();
+    let quorum = asked.quorum.unwrap_or(names.len());
+    Ok(Policy::new(logs, witnesses, quorum)?)
 }
 
-const PROVEN: &str = "
-What this proves
-  Whoever published the two roots was bound to every record under them. From the first to the second, as many records
-  differ as are counted above, and no other does: none was hidden, none invented.";
-
-const OPENED: &str = "
-  The opened records are word for word those that were committed to.";
-
-const NOT_PROVEN: &str = "
-
-What it does not prove
-  - That the committed records are the real roll, or all of it. Compare the number of records with what the office reports,
-    and have someone who may see the roll and the key commit to it again.
-  - When the roots were published. That rests on where they were published.
-  - Why records changed, by whose hand, or whether they should have.
-  - What changed and changed back between the two days, and blanks around a value: they are not committed to.
-  - Which voter a key stands for, unless the record is opened.
-";
-
-fn meaning(of: [&RollCommitment; 2], opened: bool, out: &mut Output) -> Result<()> {
-    write!(out, "{PROVEN}{}{NOT_PROVEN}", if opened { OPENED } else { "" })?;
-    for commitment in of.into_iter().filter(|commitment| commitment.left_out > 0) {
-        let (rows, name) = (rows(commitment.left_out), visible(&commitment.snapshot));
-        writeln!(out, "  - CANNOT TELL: anything about {rows} of {name} left out because they could not be read.")?;
-    }
-    Ok(())
-}
-
-fn rows(number: u64) -> String {
-    format!("{} row{}", count(number), if number == 1 { "" } else { "s" })
-}
-
-/// A line for each record that differs, by key; `-` where it is not.
-fn list(differences: &[Difference], out: &mut Output) -> Result<()> {
-    writeln!(out, "\nkind key commitment_before commitment_after")?;
-    for difference in differences {
-        let kind = match (difference.before, difference.after) {
-            (Some(_), Some(_)) => "changed",
-            (Some(_), None) => "gone",
-            _ => "new",
+/// Keys as they stand, or from files with a key a line.
+pub(super) fn keys(given: &[String]) -> Result<Vec<VerifierKey>> {
+    let mut keys: Vec<VerifierKey> = Vec::new();
+    for text in given {
+        let path = Path::new(text);
+        let lines = if path.is_file() {
+            String::from_utf8_lossy(&bounded(path, MAX_POLICY)?).into_owned()
+        } else {
+            text.clone()
         };
-        let [before, after] =
-            [difference.before, difference.after].map(|c| c.map_or("-".to_owned(), |c| c.to_string()));
-        writeln!(out, "{kind} {} {before} {after}", difference.key)?;
+        for line in lines.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#')) {
+            let key = VerifierKey::parse(line).with_context(|| format!("{text} is no file, and no key"));
+            let key = if path.is_file() { VerifierKey::parse(line).with_context(|| text.clone()) } else { key }?;
+            if !keys.contains(&key) {
+                keys.push(key);
+            }
+        }
     }
-    Ok(())
+    Ok(keys)
+}
+
+fn held(file: &Path) -> Result<Held> {
+    Held::read(std::fs::File::open(file).with_context(|| format!("{} can't be read", file.display()))?)
+        .with_context(|| format!("{} can't be read", file.display()))
 }

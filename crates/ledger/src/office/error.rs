@@ -1,0 +1,62 @@
+//! What can go wrong with an office's ledger.
+
+use std::io;
+use std::path::PathBuf;
+
+use crate::keys::KeyFileError;
+use crate::statements::KeptError;
+use crate::store::LogError;
+
+/// Why something can't be entered or shown.
+#[derive(Debug, thiserror::Error)]
+pub enum OfficeError {
+    /// The keys.
+    #[error(transparent)]
+    Keys(#[from] KeyFileError),
+    /// The log.
+    #[error(transparent)]
+    Log(#[from] LogError),
+    /// The keys are gone.
+    #[error(
+        "the keys {} are gone, but the log {} is there: put them back from a backup. Without them the log can't go on; \
+         to begin another, move its whole folder away",
+        key.display(), log.display()
+    )]
+    NoKey {
+        /// The file.
+        key: PathBuf,
+        /// The log.
+        log: PathBuf,
+    },
+    /// The disk.
+    #[error("{}: {source}", path.display())]
+    Disk {
+        /// The file or folder.
+        path: PathBuf,
+        /// What the system says.
+        source: io::Error,
+    },
+    /// A secret that is not one.
+    #[error("{} should hold 32 bytes: put it back from a backup; without it the same words give other entries", .0.display())]
+    Secret(PathBuf),
+    /// A file of openings.
+    #[error("{}: {source}", path.display())]
+    Kept {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong.
+        source: KeptError,
+    },
+    /// Nothing to enter.
+    #[error("nothing was said that could be entered")]
+    Nothing,
+    /// Entries that were never made.
+    #[error("not all of it stands in the log: a run was broken off. Say it again, and it is entered")]
+    NotEntered,
+    /// An entry that is no change of keys where one was recorded.
+    #[error("entry {0} is recorded as a change of keys, and is none: run `pollwarden ledger fsck`")]
+    NoRotation(u64),
+    /// Our own fault.
+    #[error("what was entered is not found again. This is a fault in Pollwarden; please report it")]
+    Lost,
+}

@@ -1,0 +1,222 @@
+//! An office's ledger: its keys, its log, and what it keeps so that it can open later what it said.
+//!
+//! The folder stays in the office, but for `log/public`, which a web server may publish, and `public-keys.txt`.
+
+mod error;
+mod files;
+
+use std::path::{Path, PathBuf};
+
+use zeroize::Zeroizing;
+
+pub use error::OfficeError;
+
+use self::files::{private_folder, read_private, read_secret, write_private};
+use crate::bundle::{Bundle, Evidence};
+use crate::entry::{Entry, Section};
+use crate::keys::{KeyFile, Role};
+use crate::prove::inclusion_proof;
+use crate::statements::{Draft, MAX_KEPT, Salts, kept, read_kept};
+use crate::store::{Log, LogError};
+use crate::{Hash, SignedNote, VerifierKey};
+
+const KEY: &str = "ledger.key";
+const NEXT_KEY: &str = "ledger.key.next";
+const PUBLIC_KEYS: &str = "public-keys.txt";
+const SALTS: &str = "salts.secret";
+const SAID: &str = "said";
+const LOG: &str = "log";
+const ROTATIONS: &str = "rotations.txt";
+
+/// How an office's ledger is opened.
+#[derive(Default)]
+pub struct Settings {
+    /// The log's origin, for a log that is made now.
+    pub origin: String,
+    /// The file of its keys, where it is not in the ledger's folder.
+    pub key: Option<PathBuf>,
+    /// What opens the keys, where they are encrypted.
+    pub passphrase: Option<Zeroizing<String>>,
+}
+
+/// An office's ledger, opened to enter something.
+pub struct Ledger {
+    dir: PathBuf,
+    log: Log,
+    salts: Salts,
+    /// Whether keys were made just now.
+    pub is_new: bool,
+}
+
+/// What an office said at one time, and where it stands.
+pub struct Statement {
+    /// What was entered, the main thing last.
+    pub drafts: Vec<Draft>,
+    /// The main entry's place in the log; `None` where it is not there, since a run was broken off.
+    pub index: Option<u64>,
+}
+
+impl Ledger {
+    /// Opens an office's ledger, and makes keys, secret and log where there are none. `time` is what the log's signatures
+    /// state, in seconds since 1970.
+    ///
+    /// # Errors
+    /// Where keys can't be read or made, the log is damaged or being written, or the disk fails.
+    pub fn open(dir: &Path, settings: &Settings, time: u64) -> Result<Self, OfficeError> {
+        private_folder(dir)?;
+        let key = settings.key.clone().unwrap_or_else(|| dir.join(KEY));
+        let passphrase = settings.passphrase.as_ref().map(|words| words.as_str());
+        let is_new = !key.exists();
+        if is_new {
+            if dir.join(LOG).exists() {
+                return Err(OfficeError::NoKey { key, log: dir.join(LOG) });
+            }
+            KeyFile::generate(&settings.origin, Role::Log, true)?.save(&key, passphrase)?;
+        }
+        let keys = KeyFile::load(&key, passphrase)?;
+        let folder = dir.join(LOG);
+        let log = match Log::open(&folder, keys.signers()) {
+            Err(LogError::None(_)) => Log::create(&folder, keys.signers(), time)?,
+            opened => opened?,
+        };
+        private_folder(&dir.join(SAID))?;
+        let public: String = log.keys().map(|key| format!("{key}\n")).collect();
+        write_private(&dir.join(PUBLIC_KEYS), public.as_bytes())?;
+        Ok(Self { dir: dir.to_owned(), log, salts: Salts::new(read_secret(&dir.join(SALTS))?), is_new })
+    }
+
+    /// Salts under the office's secret.
+    pub fn salts(&self) -> &Salts {
+        &self.salts
+    }
+
+    /// The log.
+    pub fn log(&self) -> &Log {
+        &self.log
+    }
+
+    /// The file of public keys, for whoever verifies.
+    pub fn public_keys(&self) -> PathBuf {
+        self.dir.join(PUBLIC_KEYS)
+    }
+
+    /// Enters what is said; what stands in the log already is not entered again. When this returns, the entries are
+    /// durable and a signed checkpoint covers them. Gives the place of the last, the main one.
+    ///
+    /// # Errors
+    /// Where nothing is said, or the disk fails. Nothing is in the log then that can't be opened.
+    pub fn enter(&mut self, drafts: &[Draft], time: u64) -> Result<u64, OfficeError> {
+        let main = drafts.last().ok_or(OfficeError::Nothing)?;
+        let file = self.dir.join(SAID).join(format!("{}.json", hex::encode(&main.leaf().0[..16])));
+        write_private(&file, kept(drafts).as_bytes())?;
+        let places = self.places(drafts)?;
+        let missing = drafts.iter().zip(&places).filter(|(_, place)| place.is_none());
+        let new: Vec<Vec<u8>> = missing.map(|(draft, _)| draft.entry().to_bytes()).collect();
+        if !new.is_empty() {
+            self.log.append(&new, time)?;
+        }
+        let place = self.log.find(&[main.leaf()])?.first().copied().flatten();
+        place.ok_or(OfficeError::Lost)
+    }
+
+    fn places(&self, drafts: &[Draft]) -> Result<Vec<Option<u64>>, OfficeError> {
+        let leaves: Vec<Hash> = drafts.iter().map(Draft::leaf).collect();
+        Ok(self.log.find(&leaves)?)
+    }
+
+    /// The evidence for what was said, opened as far as a circle of readers may see, under the log's present root.
+    ///
+    /// # Errors
+    /// Where something of it is not in the log, or the log can't be read.
+    pub fn evidence(&self, drafts: &[Draft], circle: Section) -> Result<Bundle, OfficeError> {
+        let tiles = self.log.tiles();
+        let mut evidence = Vec::new();
+        for (draft, place) in drafts.iter().zip(self.places(drafts)?) {
+            let index = place.ok_or(OfficeError::NotEntered)?;
+            let opened = Section::ALL.map(|s| (s <= circle).then(|| draft.openings[s as usize].clone()));
+            let proof = inclusion_proof(&tiles, index).map_err(LogError::from)?;
+            evidence.push(Evidence { index, entry: draft.entry(), proof, opened });
+        }
+        for index in self.rotations()? {
+            let entry = Entry::parse(&self.log.entry(index)?).map_err(|_| OfficeError::NoRotation(index))?;
+            let proof = inclusion_proof(&tiles, index).map_err(LogError::from)?;
+            evidence.push(Evidence { index, entry, proof, opened: [None, None, None] });
+        }
+        evidence.sort_by_key(|one| one.index);
+        evidence.dedup_by_key(|one| one.index);
+        Ok(Bundle { checkpoint: self.log.checkpoint().to_owned(), evidence })
+    }
+
+    /// Everything that the office keeps of what it said, in the log's order.
+    ///
+    /// # Errors
+    /// Where a file can't be read.
+    pub fn statements(&self) -> Result<Vec<Statement>, OfficeError> {
+        let folder = self.dir.join(SAID);
+        let read = |source| OfficeError::Disk { path: folder.clone(), source };
+        let mut statements = Vec::new();
+        for entry in std::fs::read_dir(&folder).map_err(read)? {
+            let path = entry.map_err(read)?.path();
+            if path.extension().is_some_and(|ending| ending == "json") {
+                let json = read_private(&path, MAX_KEPT)?;
+                let drafts = read_kept(&json).map_err(|source| OfficeError::Kept { path, source })?;
+                let leaf: Vec<Hash> = drafts.last().map(Draft::leaf).into_iter().collect();
+                let index = self.log.find(&leaf)?.first().copied().flatten();
+                statements.push(Statement { drafts, index });
+            }
+        }
+        statements.sort_by_key(|statement| statement.index.unwrap_or(u64::MAX));
+        Ok(statements)
+    }
+
+    /// Puts the present checkpoint with further cosignatures in its place.
+    ///
+    /// # Errors
+    /// Where it is another checkpoint, or the disk fails.
+    pub fn publish(&mut self, note: &SignedNote) -> Result<(), OfficeError> {
+        Ok(self.log.publish(note)?)
+    }
+
+    /// Changes to new keys: an entry that the old key and the new one signed. The new keys are on disk before the log names
+    /// them; the old file stays beside them, named for the entry.
+    ///
+    /// # Errors
+    /// Where keys can't be made or written, or the log can't be.
+    pub fn rotate(&mut self, settings: &Settings, time: u64) -> Result<u64, OfficeError> {
+        let key = settings.key.clone().unwrap_or_else(|| self.dir.join(KEY));
+        let next = self.dir.join(NEXT_KEY);
+        let passphrase = settings.passphrase.as_ref().map(|words| words.as_str());
+        let new = if next.exists() {
+            KeyFile::load(&next, passphrase)?
+        } else {
+            let new = KeyFile::generate(&self.log.tree().origin, Role::Log, true)?;
+            new.save(&next, passphrase)?;
+            new
+        };
+        let index = self.log.rotate(new.signers(), time)?;
+        let mut rotations: String = self.rotations()?.iter().map(|index| format!("{index}\n")).collect();
+        rotations.push_str(&format!("{index}\n"));
+        write_private(&self.dir.join(ROTATIONS), rotations.as_bytes())?;
+        let old = key.with_extension(format!("until-{index}"));
+        let moved = std::fs::rename(&key, &old).and_then(|()| std::fs::rename(&next, &key));
+        moved.map_err(|source| OfficeError::Disk { path: key, source })?;
+        let public: String = self.log.keys().map(|key| format!("{key}\n")).collect();
+        write_private(&self.dir.join(PUBLIC_KEYS), public.as_bytes())?;
+        Ok(index)
+    }
+
+    /// Places of entries that changed the log's keys.
+    fn rotations(&self) -> Result<Vec<u64>, OfficeError> {
+        let path = self.dir.join(ROTATIONS);
+        if !path.exists() {
+            return Ok(Vec::new());
+        }
+        let text = read_private(&path, 1 << 20)?;
+        Ok(String::from_utf8_lossy(&text).lines().filter_map(|line| line.parse().ok()).collect())
+    }
+
+    /// The log's present public keys.
+    pub fn keys(&self) -> Vec<VerifierKey> {
+        self.log.keys().cloned().collect()
+    }
+}
