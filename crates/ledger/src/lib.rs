@@ -4,6 +4,7 @@
 //! Without the feature `store` this crate is text and arithmetic alone: it reads no file and no clock, has no secret
 //! of its own and can write nothing. The verifier is built that way.
 
+mod audit;
 mod bundle;
 mod checkpoint;
 mod cosignature;
@@ -21,11 +22,14 @@ mod signer;
 mod split;
 #[cfg(feature = "store")]
 pub mod statements;
+#[cfg(feature = "store")]
+pub mod store;
 mod subtree;
 mod text;
 mod tile;
 mod witness;
 
+pub use audit::{AuditError, Audited, audit};
 pub use bundle::{Bundle, BundleError, Evidence, MAX_BUNDLE};
 pub use checkpoint::{Checkpoint, CheckpointError, Cosigned, VerifiedCheckpoint};
 pub use cosignature::{cosignature_message, subtree_message};
