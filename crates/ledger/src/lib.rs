@@ -11,8 +11,12 @@ mod cosignature;
 mod entry;
 mod hash;
 mod key;
+#[cfg(feature = "store")]
+mod keys;
 mod merkle;
 mod note;
+#[cfg(feature = "store")]
+pub mod office;
 mod policy;
 mod proof;
 mod prove;
@@ -36,6 +40,8 @@ pub use cosignature::{cosignature_message, subtree_message};
 pub use entry::{Disclosed, Entry, EntryError, MAX_ENTRY, Opening, Section, Statement};
 pub use hash::{Hash, leaf_hash, node_hash};
 pub use key::{Algorithm, KeyError, VerifierKey};
+#[cfg(feature = "store")]
+pub use keys::{KeyFile, KeyFileError, Role};
 pub use merkle::{ProofError, root, verify_consistency, verify_inclusion};
 pub use note::{MAX_NOTE, NoteError, SignatureLine, Signed, SignedNote, VerifiedNote};
 pub use policy::{MAX_POLICY, Policy, PolicyError};

@@ -53,9 +53,6 @@ pub enum OfficeError {
     /// Entries that were never made.
     #[error("not all of it stands in the log: a run was broken off. Say it again, and it is entered")]
     NotEntered,
-    /// An entry that is no change of keys where one was recorded.
-    #[error("entry {0} is recorded as a change of keys, and is none: run `pollwarden ledger fsck`")]
-    NoRotation(u64),
     /// Our own fault.
     #[error("what was entered is not found again. This is a fault in Pollwarden; please report it")]
     Lost,

@@ -21,7 +21,6 @@ use crate::store::{Log, LogError};
 use crate::{Hash, SignedNote, VerifierKey};
 
 const KEY: &str = "ledger.key";
-const NEXT_KEY: &str = "ledger.key.next";
 const PUBLIC_KEYS: &str = "public-keys.txt";
 const SALTS: &str = "salts.secret";
 const SAID: &str = "said";
@@ -37,6 +36,21 @@ pub struct Settings {
     pub key: Option<PathBuf>,
     /// What opens the keys, where they are encrypted.
     pub passphrase: Option<Zeroizing<String>>,
+}
+
+impl Settings {
+    fn key_in(&self, dir: &Path) -> PathBuf {
+        self.key.clone().unwrap_or_else(|| dir.join(KEY))
+    }
+
+    /// Where new keys are until the log names them.
+    fn next_key_in(&self, dir: &Path) -> PathBuf {
+        self.key_in(dir).with_added_extension("next")
+    }
+
+    fn words(&self) -> Option<&str> {
+        self.passphrase.as_ref().map(|words| words.as_str())
+    }
 }
 
 /// An office's ledger, opened to enter something.
@@ -64,25 +78,28 @@ impl Ledger {
     /// Where keys can't be read or made, the log is damaged or being written, or the disk fails.
     pub fn open(dir: &Path, settings: &Settings, time: u64) -> Result<Self, OfficeError> {
         private_folder(dir)?;
-        let key = settings.key.clone().unwrap_or_else(|| dir.join(KEY));
-        let passphrase = settings.passphrase.as_ref().map(|words| words.as_str());
+        let (key, next) = (settings.key_in(dir), settings.next_key_in(dir));
+        if !key.exists() && next.exists() {
+            // A change of keys was broken off between its last two steps.
+            std::fs::rename(&next, &key).map_err(|source| OfficeError::Disk { path: key.clone(), source })?;
+        }
         let is_new = !key.exists();
         if is_new {
             if dir.join(LOG).exists() {
                 return Err(OfficeError::NoKey { key, log: dir.join(LOG) });
             }
-            KeyFile::generate(&settings.origin, Role::Log, true)?.save(&key, passphrase)?;
+            KeyFile::generate(&settings.origin, Role::Log, true)?.save(&key, settings.words())?;
         }
-        let keys = KeyFile::load(&key, passphrase)?;
-        let folder = dir.join(LOG);
-        let log = match Log::open(&folder, keys.signers()) {
-            Err(LogError::None(_)) => Log::create(&folder, keys.signers(), time)?,
-            opened => opened?,
-        };
+        let log = open_log(dir, settings, time)?;
         private_folder(&dir.join(SAID))?;
-        let public: String = log.keys().map(|key| format!("{key}\n")).collect();
-        write_private(&dir.join(PUBLIC_KEYS), public.as_bytes())?;
-        Ok(Self { dir: dir.to_owned(), log, salts: Salts::new(read_secret(&dir.join(SALTS))?), is_new })
+        let ledger = Self { dir: dir.to_owned(), log, salts: Salts::new(read_secret(&dir.join(SALTS))?), is_new };
+        ledger.write_public_keys()?;
+        Ok(ledger)
+    }
+
+    fn write_public_keys(&self) -> Result<(), OfficeError> {
+        let public: String = self.log.keys().map(|key| format!("{key}\n")).collect();
+        write_private(&self.dir.join(PUBLIC_KEYS), public.as_bytes())
     }
 
     /// Salts under the office's secret.
@@ -137,10 +154,11 @@ impl Ledger {
             let proof = inclusion_proof(&tiles, index).map_err(LogError::from)?;
             evidence.push(Evidence { index, entry: draft.entry(), proof, opened });
         }
-        for index in self.rotations()? {
-            let entry = Entry::parse(&self.log.entry(index)?).map_err(|_| OfficeError::NoRotation(index))?;
-            let proof = inclusion_proof(&tiles, index).map_err(LogError::from)?;
-            evidence.push(Evidence { index, entry, proof, opened: [None, None, None] });
+        for index in self.rotations()?.into_iter().filter(|index| *index < tiles.size()) {
+            if let Ok(entry @ Entry::Rotation(_)) = Entry::parse(&self.log.entry(index)?) {
+                let proof = inclusion_proof(&tiles, index).map_err(LogError::from)?;
+                evidence.push(Evidence { index, entry, proof, opened: [None, None, None] });
+            }
         }
         evidence.sort_by_key(|one| one.index);
         evidence.dedup_by_key(|one| one.index);
@@ -183,25 +201,19 @@ impl Ledger {
     /// # Errors
     /// Where keys can't be made or written, or the log can't be.
     pub fn rotate(&mut self, settings: &Settings, time: u64) -> Result<u64, OfficeError> {
-        let key = settings.key.clone().unwrap_or_else(|| self.dir.join(KEY));
-        let next = self.dir.join(NEXT_KEY);
-        let passphrase = settings.passphrase.as_ref().map(|words| words.as_str());
-        let new = if next.exists() {
-            KeyFile::load(&next, passphrase)?
-        } else {
-            let new = KeyFile::generate(&self.log.tree().origin, Role::Log, true)?;
-            new.save(&next, passphrase)?;
-            new
-        };
-        let index = self.log.rotate(new.signers(), time)?;
-        let mut rotations: String = self.rotations()?.iter().map(|index| format!("{index}\n")).collect();
-        rotations.push_str(&format!("{index}\n"));
+        let next = settings.next_key_in(&self.dir);
+        if !next.exists() {
+            KeyFile::generate(&self.log.tree().origin, Role::Log, true)?.save(&next, settings.words())?;
+        }
+        let new = KeyFile::load(&next, settings.words())?;
+        // Written before the log names it: a place that is no change of keys is passed over.
+        let index = self.log.tree().size;
+        let rotations: String =
+            self.rotations()?.into_iter().chain([index]).map(|index| format!("{index}\n")).collect();
         write_private(&self.dir.join(ROTATIONS), rotations.as_bytes())?;
-        let old = key.with_extension(format!("until-{index}"));
-        let moved = std::fs::rename(&key, &old).and_then(|()| std::fs::rename(&next, &key));
-        moved.map_err(|source| OfficeError::Disk { path: key, source })?;
-        let public: String = self.log.keys().map(|key| format!("{key}\n")).collect();
-        write_private(&self.dir.join(PUBLIC_KEYS), public.as_bytes())?;
+        let index = self.log.rotate(new.signers(), time)?;
+        take_next(&self.dir, settings, index)?;
+        self.write_public_keys()?;
         Ok(index)
     }
 
@@ -219,4 +231,28 @@ impl Ledger {
     pub fn keys(&self) -> Vec<VerifierKey> {
         self.log.keys().cloned().collect()
     }
+}
+
+/// Opens the log with its keys. Where a change of keys was broken off behind its entry, the new keys take the place of the
+/// old ones now.
+fn open_log(dir: &Path, settings: &Settings, time: u64) -> Result<Log, OfficeError> {
+    let keys = KeyFile::load(&settings.key_in(dir), settings.words())?;
+    let (folder, next) = (dir.join(LOG), settings.next_key_in(dir));
+    match Log::open(&folder, keys.signers()) {
+        Err(LogError::NoLog(_)) => Ok(Log::create(&folder, keys.signers(), time)?),
+        Err(LogError::Rotated(_)) if next.exists() => {
+            let log = Log::open(&folder, KeyFile::load(&next, settings.words())?.signers())?;
+            take_next(dir, settings, log.tree().size - 1)?;
+            Ok(log)
+        }
+        opened => Ok(opened?),
+    }
+}
+
+/// Puts the next keys in the place of the old ones, which stay beside them under the name of the entry.
+fn take_next(dir: &Path, settings: &Settings, index: u64) -> Result<(), OfficeError> {
+    let key = settings.key_in(dir);
+    let moved = std::fs::rename(&key, key.with_added_extension(format!("until-{index}")))
+        .and_then(|()| std::fs::rename(settings.next_key_in(dir), &key));
+    moved.map_err(|source| OfficeError::Disk { path: key, source })
 }
