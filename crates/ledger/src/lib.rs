@@ -25,6 +25,8 @@ mod subtree;
 mod text;
 mod tile;
 mod witness;
+#[cfg(feature = "store")]
+mod witnessed;
 
 pub use bundle::{Bundle, BundleError, Evidence, MAX_BUNDLE};
 pub use checkpoint::{Checkpoint, CheckpointError, Cosigned, VerifiedCheckpoint};
@@ -45,3 +47,5 @@ pub use split::{SplitView, SplitViewError};
 pub use subtree::{verify_subtree_consistency, verify_subtree_inclusion};
 pub use tile::{Missing, Resources, TILE_WIDTH, Tile, TileError, Tiles, entries, entries_path};
 pub use witness::{AddCheckpoint, MAX_REQUEST, Refusal, WitnessedTree, judge};
+#[cfg(feature = "store")]
+pub use witnessed::{SignSubtree, SubtreeRefusal, Witness, WitnessError, origin_hash};
