@@ -32,6 +32,8 @@ mod subtree;
 mod text;
 mod tile;
 mod witness;
+#[cfg(feature = "store")]
+mod witnessed;
 
 pub use audit::{AuditError, Audited, audit};
 pub use bundle::{Bundle, BundleError, Evidence, MAX_BUNDLE};
@@ -53,3 +55,5 @@ pub use split::{SplitView, SplitViewError};
 pub use subtree::{verify_subtree_consistency, verify_subtree_inclusion};
 pub use tile::{Missing, Resources, TILE_WIDTH, Tile, TileError, Tiles, entries, entries_path};
 pub use witness::{AddCheckpoint, MAX_REQUEST, Refusal, WitnessedTree, judge};
+#[cfg(feature = "store")]
+pub use witnessed::{SignSubtree, SubtreeRefusal, Witness, WitnessError, origin_hash};

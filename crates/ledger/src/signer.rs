@@ -1,10 +1,12 @@
 //! Signing, with a secret that the caller keeps.
 
 use std::fmt;
+use std::ops::Range;
 
 use ed25519_dalek::{Signer as _, SigningKey};
 use ml_dsa::{Keypair as _, MlDsa44};
 
+use crate::Hash;
 use crate::checkpoint::Checkpoint;
 use crate::cosignature::{cosignature_message, subtree_message};
 use crate::key::{Algorithm, KeyError, VerifierKey};
@@ -63,6 +65,16 @@ impl Signer {
                 self.timed(time, &message)?
             }
         };
+        Some(SignatureLine { name: self.key.name().to_owned(), id: self.key.id(), signature })
+    }
+
+    /// A cosignature of a part of a log, without a time: `None` where the key is not of ML-DSA-44.
+    pub fn sign_subtree(&self, origin: &str, leaves: Range<u64>, hash: &Hash) -> Option<SignatureLine> {
+        if self.key.algorithm() != Algorithm::MlDsa44Cosignature {
+            return None;
+        }
+        let message = subtree_message(self.key.name(), 0, origin, leaves, hash)?;
+        let signature = self.timed(0, &message)?;
         Some(SignatureLine { name: self.key.name().to_owned(), id: self.key.id(), signature })
     }
 
