@@ -9,7 +9,7 @@ use pollwarden_core::{About, Assessment, Detector, Digest, Question, Receipt};
 use pollwarden_ledger::office::{Ledger, Settings};
 use pollwarden_ledger::said::Parameters;
 use pollwarden_ledger::statements::{Draft, Program, assessment};
-use pollwarden_ledger::{Checkpoint, Policy, Section, leaf_hash};
+use pollwarden_ledger::{Checkpoint, Policy, Section, SignedNote, leaf_hash};
 use pollwarden_witness::ask;
 
 pub(crate) use settings::{LedgerToml, passphrase};
@@ -19,7 +19,7 @@ use crate::{office, show};
 /// The archive's folder in an office's folder.
 pub(crate) const ARCHIVE: &str = ".pollwarden";
 /// The ledger's folder in the archive's.
-const LEDGER: &str = "ledger";
+pub(crate) const LEDGER: &str = "ledger";
 /// The evidence for anybody that each run leaves beside the archive.
 const EVIDENCE: &str = "evidence.json";
 
@@ -77,7 +77,8 @@ impl Desk {
         let cosigned = self.cosign();
         let evidence = self.archive.join(EVIDENCE);
         let bundle = self.ledger.evidence(drafts, Section::Public)?;
-        std::fs::write(&evidence, bundle.to_json()).with_context(|| format!("{} can't be written", evidence.display()))?;
+        std::fs::write(&evidence, bundle.to_json())
+            .with_context(|| format!("{} can't be written", evidence.display()))?;
         let tree = self.ledger.log().tree();
         let main = drafts.last().map(|draft| leaf_hash(&draft.entry().to_bytes()).to_string()).unwrap_or_default();
         Ok(Receipt {
@@ -102,7 +103,9 @@ impl Desk {
                     return Ok(());
                 }
                 let log = self.ledger.log();
-                let note = ask(&witness.url, log.checkpoint(), log.resources(), policy.witnesses())?;
+                let cosigned = ask(&witness.url, policy.witnesses(), log.resources(), log.checkpoint(), None)?;
+                let mut note = SignedNote::parse(log.checkpoint().as_bytes())?;
+                cosigned.lines.into_iter().for_each(|line| note.push(line));
                 Ok(self.ledger.publish(&note)?)
             });
             match asked {
@@ -127,11 +130,7 @@ fn is_cosigned(checkpoint: &str, policy: &Policy) -> bool {
 /// What an assessment was made with: the digest of its settings, and options that bear on answers.
 pub(crate) fn parameters(dir: Option<&Path>, options: Vec<String>) -> Parameters {
     let settings = dir.and_then(|dir| std::fs::read(dir.join(office::FILE)).ok());
-    Parameters {
-        settings_sha256: settings.map(|bytes| Digest::of(&bytes).to_string()),
-        options,
-        notes: Vec::new(),
-    }
+    Parameters { settings_sha256: settings.map(|bytes| Digest::of(&bytes).to_string()), options, notes: Vec::new() }
 }
 
 fn detectors(question: Question) -> Vec<&'static About> {

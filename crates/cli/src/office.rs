@@ -8,6 +8,7 @@ use pollwarden_core::{Known, KnownAs, LogSettings, Network, Office, RollLayout, 
 use pollwarden_database::{Database, Rows};
 use serde::{Deserialize, Serialize};
 
+use crate::ledger::LedgerToml;
 use crate::rules;
 
 /// The file's name in an office's folder.
@@ -25,6 +26,8 @@ pub(crate) struct OfficeToml {
     pub(crate) web: WebToml,
     #[serde(default)]
     pub(crate) roll: RollToml,
+    #[serde(default)]
+    pub(crate) ledger: LedgerToml,
 }
 
 #[derive(Debug, Default, Deserialize, Serialize)]
@@ -113,6 +116,13 @@ pub(crate) fn read(path: &Path) -> Result<Office> {
 /// The database that a file of settings names for the roll.
 pub(crate) fn database(path: &Path) -> Result<Option<Database>> {
     parse(path)?.roll.database(path).with_context(|| format!("{} is not as expected", path.display()))
+}
+
+/// The office's name, and what a file of settings says of its ledger.
+pub(crate) fn ledger(path: &Path) -> Result<(String, LedgerToml)> {
+    let toml = parse(path)?;
+    let ledger = toml.ledger.beside(path.parent().unwrap_or(Path::new("")));
+    Ok((toml.name.unwrap_or_default(), ledger.with_context(|| format!("{} is not as expected", path.display()))?))
 }
 
 fn parse(path: &Path) -> Result<OfficeToml> {

@@ -13,6 +13,6 @@ mod words;
 
 pub use html::html;
 pub use json::{json_v1, write_json_v1};
-pub use plain::{PlainOptions, plain};
+pub use plain::{PlainOptions, plain, plain_receipt};
 pub use visible::visible;
 pub use words::count;

@@ -7,7 +7,7 @@ mod page;
 
 use std::io;
 
-use pollwarden_core::{Answer, Assessment, Audience, Verdict};
+use pollwarden_core::{Answer, Assessment, Audience, Receipt, Verdict};
 
 use self::page::Page;
 use crate::{shorten, visible::visible, words};
@@ -47,6 +47,14 @@ pub fn plain(assessment: &Assessment, options: &PlainOptions, out: &mut impl io:
     check::write(assessment, &mut page)?;
     page.blank()?;
     page.line(&check::counts(assessment, options))
+}
+
+/// Writes where something was entered, and how that is checked.
+///
+/// # Errors
+/// Where `out` can't be written to.
+pub fn plain_receipt(receipt: &Receipt, out: &mut impl io::Write) -> io::Result<()> {
+    check::write_receipt(receipt, &mut Page::new(out, false))
 }
 
 fn heading(assessment: &Assessment) -> String {

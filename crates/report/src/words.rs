@@ -385,7 +385,14 @@ pub(crate) fn witnesses(receipt: &Receipt) -> String {
 /// The command that checks it.
 pub(crate) fn check_receipt(receipt: &Receipt) -> Option<String> {
     let (evidence, keys) = receipt.evidence.as_ref()?;
-    Some(format!("pollwarden verify {} --key {}", visible(evidence), visible(keys)))
+    Some(format!("pollwarden verify {} --key {}", quoted(evidence), quoted(keys)))
+}
+
+/// As a shell takes it.
+fn quoted(path: &str) -> String {
+    let plain = |c: char| c.is_ascii_alphanumeric() || "/._-+:\\".contains(c);
+    let path = visible(path);
+    if path.chars().all(plain) { path.into_owned() } else { format!("'{}'", path.replace('\'', "'\\''")) }
 }
 
 /// All answers in one sentence.

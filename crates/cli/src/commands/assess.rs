@@ -14,13 +14,12 @@ use pollwarden_web::{REQUESTS, SIGNS};
 use super::{roll, threads, web};
 use crate::args::{Assess, Cli};
 use crate::exit::Exit;
+use crate::ledger::{self, ARCHIVE, Desk};
 use crate::limits::{self, Wanted};
 use crate::progress::Progress;
 use crate::trials::Measured;
 use crate::{office, read, remembered, show};
 
-/// The archive's folder in an office's folder.
-pub(super) const ARCHIVE: &str = ".pollwarden";
 /// The report that every assessment leaves beside the archive.
 const PAGE: &str = "report.html";
 /// The archive's tables.
@@ -41,10 +40,27 @@ pub(super) fn run(assess: &Assess, cli: &Cli, progress: &Progress) -> Result<Exi
     })?;
     let options = assess.on.options(&cli.limits, Some(&at))?;
     let office = Desk { dir, office, at: &at, measures: !assess.no_limit, archive: &mut archive, options, progress };
-    let assessment = office.assess()?;
+    let mut assessment = office.assess()?;
+    let entered = enter(&mut assessment, assess);
     show::assessment(&assessment, &assess.show, cli)?;
     leave_page(&assessment, &at);
+    entered.context("the answers above were given, but could not be entered in the office's ledger")?;
     Ok(assessment.verdict().into())
+}
+
+/// Enters the answers in the office's ledger, unless that is not wanted.
+fn enter(assessment: &mut Assessment, assess: &Assess) -> Result<()> {
+    if assess.no_ledger {
+        return Ok(());
+    }
+    let mut desk = match &assess.show.enter {
+        Some(office) => Desk::open(office, None)?,
+        None => Desk::open(&assess.dir, assess.archive.as_deref())?,
+    };
+    let options = if assess.no_limit { vec!["--no-limit".to_owned()] } else { Vec::new() };
+    let parameters = ledger::parameters(Some(&assess.dir), options);
+    assessment.receipt = Some(desk.enter_assessment(assessment, parameters)?);
+    Ok(())
 }
 
 fn settings(dir: &Path) -> Result<Office> {

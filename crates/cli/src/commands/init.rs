@@ -60,7 +60,11 @@ fn settings(dir: &Path) -> String {
          \n# Columns of the transaction log, and fields it names, where their words are none that are known.\n\
          # [roll.log.columns]\n# voter-id = \"Registrant Nbr\"\n# field = \"Item\"\n# old = \"Was\"\n# new = \"Is\"\n# user = \"Who\"\n# time = \"Logged\"\n\
          # [roll.log.fields]\n# \"Polit. Party\" = \"party_cd\"\n\
-         \n# The day of an extract whose name doesn't tell.\n# [roll.dates]\n# \"extract.txt\" = \"2026-10-03\"\n"
+         \n# The day of an extract whose name doesn't tell.\n# [roll.dates]\n# \"extract.txt\" = \"2026-10-03\"\n\
+         \n# The log that whatever is said is entered in, so that outsiders can check it. Its name goes with it for good: an address of\n\
+         # the office's without https://. Witnesses, other offices, are asked to cosign it: they get its size and root, nothing else.\n\
+         # [ledger]\n# origin = \"county.example/ledger\"\n\
+         # [[ledger.witnesses]]\n# url = \"https://witness.example\"\n# keys = [\"witness.example/w1+…\"]\n"
     )
 }
 

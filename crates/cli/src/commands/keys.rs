@@ -4,7 +4,7 @@ use std::io::Write as _;
 use std::path::Path;
 
 use anyhow::Result;
-use pollwarden_ledger::keys::{KeyFile, Role};
+use pollwarden_ledger::{KeyFile, Role};
 
 use crate::args::Keys;
 use crate::exit::Exit;

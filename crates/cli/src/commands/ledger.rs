@@ -1,20 +1,24 @@
 //! `pollwarden ledger`: what the office said, and the evidence for it.
 
-use std::fs::File;
-use std::io::{Read as _, Write as _};
+use std::collections::BTreeMap;
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context as _, Result, bail};
-use pollwarden_ledger::office::Statement;
+use anyhow::{Result, bail};
+use pollwarden_core::Digest;
+use pollwarden_ledger::office::{LOG, PUBLIC_KEYS, Statement};
 use pollwarden_ledger::said::{self, kind};
 use pollwarden_ledger::statements::Draft;
-use pollwarden_ledger::{Section, TlogProof, inclusion_proof};
+use pollwarden_ledger::store::fsck as fsck_log;
+use pollwarden_ledger::{Entry, Section, TlogProof, inclusion_proof};
 use pollwarden_report::{count, visible};
 
 use super::proof::write;
+use super::verify::keys;
 use crate::args::{Circle, Ledger, OfLedger};
 use crate::exit::Exit;
-use crate::ledger::Desk;
+use crate::held::held;
+use crate::ledger::{ARCHIVE, Desk, LEDGER};
 use crate::progress::Progress;
 use crate::show::{self, Output};
 
@@ -25,7 +29,7 @@ pub(super) fn run(asked: &Ledger, progress: &Progress) -> Result<Exit> {
         Ledger::Enter { of, files, label } => enter(&mut desk(of)?, files, label, progress),
         Ledger::Receipt { of, entry, out } => receipt(&desk(of)?, *entry, out),
         Ledger::Cosign { of } => cosign(&mut desk(of)?),
-        Ledger::Fsck { of } => fsck(&desk(of)?, progress),
+        Ledger::Fsck { of } => fsck(of, progress),
         Ledger::Rotate { of } => rotate(&mut desk(of)?),
     }
 }
@@ -105,13 +109,9 @@ fn enter(desk: &mut Desk, files: &[PathBuf], label: &str, progress: &Progress) -
 }
 
 fn draft(desk: &Desk, file: &Path, label: &str, progress: &Progress) -> Result<Draft> {
-    let failed = || format!("{} can't be read", file.display());
-    let opened = File::open(file).with_context(failed)?;
-    let bar = progress.reading(&file.display().to_string(), opened.metadata().ok().map(|data| data.len()));
-    let held = pollwarden_verifier::Held::read(opened.by_ref_counted(&bar)).with_context(failed)?;
-    bar.finish_and_clear();
+    let held = held(file, progress)?;
     let name = file.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-    let bytes = said::Bytes { name, sha256: held.digest(), bytes: held.bytes };
+    let bytes = said::Bytes { name, sha256: Digest(held.sha256).to_string(), bytes: held.bytes };
     Ok(desk.ledger.salts().file(label, &bytes))
 }
 
@@ -138,6 +138,55 @@ fn cosign(desk: &mut Desk) -> Result<Exit> {
     }
     out.done()?;
     Ok(if cosigned.refused.is_empty() { Exit::NothingFound } else { Exit::CannotTell })
+}
+
+/// Looks at the folder as it is: it needs no secret, and the log may be too damaged to be opened.
+fn fsck(of: &OfLedger, progress: &Progress) -> Result<Exit> {
+    let at = of.archive.clone().unwrap_or_else(|| of.office.join(ARCHIVE)).join(LEDGER);
+    let keys = keys(&[at.join(PUBLIC_KEYS).display().to_string()])?;
+    let bar = progress.working("deriving the log again from its entries");
+    let mut kinds: BTreeMap<String, u64> = BTreeMap::new();
+    let report = fsck_log(&at.join(LOG), &keys, &mut |index, bytes| {
+        bar.set_message(format!("entry {}", count(index)));
+        let kind =
+            Entry::parse(bytes).map_or_else(|_| "not of this program".to_owned(), |entry| entry.kind().to_owned());
+        *kinds.entry(kind).or_default() += 1;
+    });
+    bar.finish_and_clear();
+    let report = report?;
+    let mut out = Output::open(None)?;
+    match &report.audited {
+        Ok(audited) => writeln!(
+            out,
+            "Sound: {} entries give the root {} that {} signed. Read: {} tiles and {} bundles of entries, {} bytes.",
+            count(audited.entries),
+            report.tree.root,
+            visible(&report.tree.origin),
+            count(audited.tiles),
+            count(audited.bundles),
+            count(audited.bytes)
+        )?,
+        Err(why) => writeln!(
+            out,
+            "DAMAGED: {}. Put this file back from a backup, or from whoever mirrors the log.",
+            visible(&why.to_string())
+        )?,
+    }
+    for (kind, number) in kinds {
+        writeln!(out, "  {:>10}  {kind}", count(number))?;
+    }
+    listed("Left by a run that was broken off; the next one clears it away", &report.leftovers, &mut out)?;
+    listed("Not of a log: somebody put it there", &report.unexpected, &mut out)?;
+    listed("Others may read or change it; say chmod go-rwx", &report.open_to_others, &mut out)?;
+    out.done()?;
+    Ok(if report.is_sound() { Exit::NothingFound } else { Exit::Found })
+}
+
+fn listed(what: &str, paths: &[PathBuf], out: &mut Output) -> Result<()> {
+    for path in paths {
+        writeln!(out, "{what}: {}", visible(&path.display().to_string()))?;
+    }
+    Ok(())
 }
 
 fn rotate(desk: &mut Desk) -> Result<Exit> {

@@ -10,7 +10,7 @@ use crate::args::{Cli, Limit};
 use crate::exit::Exit;
 use crate::limits::{self, Wanted};
 use crate::progress::Progress;
-use crate::{office, read, show};
+use crate::{office, read};
 
 pub(super) fn run(limit: &Limit, cli: &Cli, progress: &Progress) -> Result<Exit> {
     let office = settings(limit)?;
@@ -37,7 +37,7 @@ pub(super) fn run(limit: &Limit, cli: &Cli, progress: &Progress) -> Result<Exit>
     answer.limits = measured.limits;
     answer.coverage.notes.extend(measured.notes);
     let exit = if answer.limits.is_empty() { Exit::CannotTell } else { Exit::NothingFound };
-    show::assessment(&alone(&office, answer), &limit.show, cli)?;
+    tell(alone(&office, answer), &limit.show, cli)?;
     Ok(exit)
 }
 

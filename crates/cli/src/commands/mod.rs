@@ -4,8 +4,8 @@ mod assess;
 mod exercise;
 mod explain;
 mod init;
-mod keys;
 mod kept;
+mod keys;
 mod ledger;
 mod limit;
 mod proof;
@@ -18,12 +18,13 @@ mod witness;
 use anyhow::{Context as _, Result};
 #[cfg(feature = "cluster")]
 pub(crate) use kept::store;
-use pollwarden_core::{Answer, Assessment, Office, Scope, VoterKeyer};
+use pollwarden_core::{Answer, Assessment, Office, Scope, Verdict, VoterKeyer};
 use pollwarden_engine::EngineOptions;
 use rand::{TryRng as _, rngs::SysRng};
 
-use crate::args::{Cli, Command, Limits};
+use crate::args::{Cli, Command, Limits, Show};
 use crate::exit::Exit;
+use crate::ledger::{self as office_ledger, Desk};
 use crate::progress::Progress;
 
 /// Runs the command asked for.
@@ -69,6 +70,16 @@ fn scope(office: Office) -> Result<Scope> {
     let mut key = [0; 32];
     SysRng.try_fill_bytes(&mut key).context("the operating system gave no random numbers")?;
     Ok(Scope { window: None, office, keyer: VoterKeyer::new(&key) })
+}
+
+/// Shows an answer, entered in an office's ledger where that is asked for.
+fn tell(mut assessment: Assessment, show: &Show, cli: &Cli) -> Result<Verdict> {
+    if let Some(office) = &show.enter {
+        let parameters = office_ledger::parameters(None, Vec::new());
+        assessment.receipt = Some(Desk::open(office, None)?.enter_assessment(&assessment, parameters)?);
+    }
+    crate::show::assessment(&assessment, show, cli)?;
+    Ok(assessment.verdict())
 }
 
 /// One sensor's answer, as an assessment of its own.

@@ -14,9 +14,10 @@ use pollwarden_intake::{Format, REJECTED};
 use pollwarden_roll::VOTERS;
 use pollwarden_web::{REQUESTS, SIGNS};
 
-use super::{assess, for_rows, web};
+use super::{for_rows, web};
 use crate::args::{Cli, Query, Rows};
 use crate::exit::Exit;
+use crate::ledger::ARCHIVE;
 use crate::progress::Progress;
 use crate::show::{self, Output};
 use crate::{office, read};
@@ -35,7 +36,7 @@ pub(super) fn run(query: &Query, cli: &Cli, progress: &Progress) -> Result<Exit>
 /// An office's archive where there is one; plain files otherwise, read now.
 fn open(query: &Query, cli: &Cli, progress: &Progress) -> Result<Engine> {
     let archive = match query.from.as_slice() {
-        [dir] => Some(dir.join(assess::ARCHIVE)).filter(|archive| archive.is_dir()),
+        [dir] => Some(dir.join(ARCHIVE)).filter(|archive| archive.is_dir()),
         _ => None,
     };
     let options = query.on.options(&cli.limits, archive.as_deref())?;

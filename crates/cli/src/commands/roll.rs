@@ -21,7 +21,7 @@ use pollwarden_roll::{
 };
 
 pub(super) use self::office::of_office;
-use super::{alone, engine_options, kept, proof, scope, threads};
+use super::{alone, engine_options, kept, proof, scope, tell, threads};
 use crate::args::{Cli, OfficeFile, Roll, RollLimit, Show};
 use crate::exit::Exit;
 use crate::progress::Progress;
@@ -88,9 +88,7 @@ fn diff(
     if let Some(path) = changes {
         judged.write_changes(path)?;
     }
-    let assessment = alone(&office, judged.answer);
-    show::assessment(&assessment, show, cli)?;
-    Ok(assessment.verdict().into())
+    Ok(tell(alone(&office, judged.answer), show, cli)?.into())
 }
 
 /// What is to be said of a snapshot besides its rows.
@@ -144,7 +142,7 @@ fn limit(limit: &RollLimit, cli: &Cli, progress: &Progress) -> Result<Exit> {
     let measured = roll_limits::measure(&comparison, &[], &scope, &answer, &wanted, progress)?;
     take_limits(&mut answer, measured);
     let exit = if answer.limits.is_empty() { Exit::CannotTell } else { Exit::NothingFound };
-    show::assessment(&alone(&office, answer), &limit.show, cli)?;
+    tell(alone(&office, answer), &limit.show, cli)?;
     Ok(exit)
 }
 

@@ -5,12 +5,13 @@ use std::path::Path;
 
 use anyhow::{Context as _, Result, bail};
 use pollwarden_ledger::{MAX_BUNDLE, MAX_NOTE, MAX_POLICY, Policy, VerifierKey};
-use pollwarden_verifier::{Asked, Held, Outcome, Report, verify, verify_growth, verify_log};
+use pollwarden_verifier::{Asked, Outcome, Report, verify, verify_growth, verify_log};
 use pollwarden_witness::Remote;
 
 use super::proof::bounded;
 use crate::args::{Judgement, VerifyEvidence};
 use crate::exit::Exit;
+use crate::held::held;
 use crate::ledger::now;
 use crate::progress::Progress;
 use crate::show::Output;
@@ -19,7 +20,7 @@ const WIDTH: usize = 100;
 
 pub(super) fn run(asked: &VerifyEvidence, progress: &Progress) -> Result<Exit> {
     let policy = policy(asked)?;
-    let file = asked.file.as_deref().map(held).transpose()?;
+    let file = asked.file.as_deref().map(|file| held(file, progress)).transpose()?;
     let question = Asked { now: Some(now()), file };
     let bar = progress.working("checking");
     let report = judge(asked, &policy, &question);
@@ -106,9 +107,4 @@ pub(super) fn keys(given: &[String]) -> Result<Vec<VerifierKey>> {
         }
     }
     Ok(keys)
-}
-
-fn held(file: &Path) -> Result<Held> {
-    Held::read(std::fs::File::open(file).with_context(|| format!("{} can't be read", file.display()))?)
-        .with_context(|| format!("{} can't be read", file.display()))
 }

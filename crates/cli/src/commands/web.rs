@@ -11,7 +11,7 @@ use pollwarden_engine::{Engine, EngineError, EngineOptions, Scratch};
 use pollwarden_intake::{Sink, SinkError};
 use pollwarden_web::{DERIVED, DETECTORS, REQUESTS, SIGNS};
 
-use super::{alone, engine_options, for_rows, scope};
+use super::{alone, engine_options, for_rows, scope, tell};
 use crate::args::{Cli, OfficeFile, Show, Web};
 use crate::exit::Exit;
 use crate::progress::Progress;
@@ -50,9 +50,7 @@ fn scan(logs: &[PathBuf], office: Office, show: &Show, cli: &Cli, progress: &Pro
     let mut engine = Engine::new(&options)?;
     engine.add_scratch(sink.done()?)?;
     let answer = answer(&engine, scope, coverage, progress);
-    let assessment = alone(&office, answer);
-    crate::show::assessment(&assessment, show, cli)?;
-    Ok(assessment.verdict().into())
+    Ok(tell(alone(&office, answer), show, cli)?.into())
 }
 
 /// Keeps what detectors ask for, works out derived tables on the way, and lets go of the rest.

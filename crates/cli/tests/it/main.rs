@@ -10,6 +10,7 @@ mod databases;
 mod duplicates;
 mod harvests;
 mod kept;
+mod ledger;
 mod limit;
 mod proof;
 mod query;

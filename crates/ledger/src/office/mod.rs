@@ -21,10 +21,12 @@ use crate::store::{Log, LogError};
 use crate::{Hash, SignedNote, VerifierKey};
 
 const KEY: &str = "ledger.key";
-const PUBLIC_KEYS: &str = "public-keys.txt";
+/// The file of public keys in a ledger's folder, for whoever verifies.
+pub const PUBLIC_KEYS: &str = "public-keys.txt";
 const SALTS: &str = "salts.secret";
 const SAID: &str = "said";
-const LOG: &str = "log";
+/// The log's folder in a ledger's folder.
+pub const LOG: &str = "log";
 const ROTATIONS: &str = "rotations.txt";
 
 /// How an office's ledger is opened.

@@ -27,7 +27,7 @@ pub(super) fn write<W: io::Write>(assessment: &Assessment, page: &mut Page<'_, W
 }
 
 /// Where it was entered, and the line that checks it.
-fn write_receipt<W: io::Write>(receipt: &Receipt, page: &mut Page<'_, W>) -> io::Result<()> {
+pub(super) fn write_receipt<W: io::Write>(receipt: &Receipt, page: &mut Page<'_, W>) -> io::Result<()> {
     page.item(1, "Receipt: ", &words::receipt(receipt))?;
     page.item(1, "Witnesses: ", &words::witnesses(receipt))?;
     let Some(command) = words::check_receipt(receipt) else { return Ok(()) };

@@ -13,8 +13,8 @@ use super::{given, judge, length, private};
 use crate::args::{Cli, OfficeFile, Show};
 use crate::commands::{alone, engine_options, kept, scope};
 use crate::exit::Exit;
+use crate::office;
 use crate::progress::Progress;
-use crate::{office, show};
 
 pub(super) fn run(
     (path, archive, threshold): (&Path, Option<&Archive>, f64),
@@ -47,9 +47,7 @@ pub(super) fn run(
     if answer.findings.is_empty() && could_compare {
         answer.coverage.notes.push(format!("No pair has a probability of {threshold} or more of being one person."));
     }
-    let assessment = alone(&office, answer);
-    show::assessment(&assessment, show, cli)?;
-    Ok(assessment.verdict().into())
+    Ok(tell(alone(&office, answer), show, cli)?.into())
 }
 
 fn linked(snapshot: &Snapshot, threshold: f64, office: &Office, progress: &Progress) -> Result<Duplicates> {

@@ -10,8 +10,8 @@ use pollwarden_roll::proof::{
     verify,
 };
 
-use crate::commands::proof::{bounded, differ, records};
 use crate::args::Verify;
+use crate::commands::proof::{bounded, differ, records};
 use crate::exit::Exit;
 use crate::show::Output;
 
