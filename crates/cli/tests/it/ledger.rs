@@ -3,11 +3,11 @@
 use std::fs;
 use std::io::{BufRead as _, BufReader};
 use std::path::{Path, PathBuf};
-use std::process::{Child, Stdio};
+use std::process::{Child, Command, Stdio};
 
 use serde_json::Value;
 
-use crate::support::{pollwarden, run};
+use crate::support::run;
 
 /// A small office: a log with an injection in it.
 fn office(dir: &Path) -> PathBuf {
@@ -276,7 +276,7 @@ fn walk(dir: &Path) -> Vec<PathBuf> {
 }
 
 fn copied(from: &Path, to: &Path) {
-    let status = std::process::Command::new("cp").arg("-a").arg(from).arg(to).status().unwrap();
+    let status = Command::new("cp").arg("-a").arg(from).arg(to).status().unwrap();
     assert!(status.success());
 }
 
