@@ -158,12 +158,16 @@ field("form").addEventListener("submit", (event) => {
 });
 field("form").addEventListener("input", forget);
 field("log-file").addEventListener("change", loadKeys);
+// A file dropped on another field is meant for that one.
+const elsewhere = (event) => event.target.type === "file" && event.target !== field("evidence");
 addEventListener("dragover", (event) => {
+  if (elsewhere(event)) return;
   event.preventDefault();
   field("drop").classList.add("over");
 });
 addEventListener("dragleave", () => field("drop").classList.remove("over"));
 addEventListener("drop", (event) => {
+  if (elsewhere(event)) return;
   event.preventDefault();
   field("drop").classList.remove("over");
   if (event.dataTransfer.files.length) {

@@ -1,6 +1,6 @@
 //! The page in a real browser: every case of the verifier's is told as the library tells it, and nothing breaks the page's policy.
 //!
-//! Takes the page's module from `POLLWARDEN_PAGE_MODULE`, or builds it; prints "skipped" where there is no Chromium or no target
+//! Takes the module of the page that `POLLWARDEN_PAGE` names, or builds one; prints "skipped" where there is no Chromium or no target
 //! wasm32-unknown-unknown.
 
 #![allow(clippy::unwrap_used, clippy::print_stderr, reason = "a test may stop at a fault and says what it skipped")]
@@ -32,11 +32,18 @@ fn browser() -> Option<&'static str> {
     NAMES.into_iter().find(|name| quiet(name).is_ok_and(|status| status.success()))
 }
 
-/// The module of the page, built as `build.sh` does but in its own folder: cargo holds the other one while tests run.
+/// The module of the page in `POLLWARDEN_PAGE`, which must be of these sources; without one it is built, in a folder of its
+/// own: cargo holds the other one while tests run.
 fn module() -> Option<Vec<u8>> {
-    if let Some(path) = env::var_os("POLLWARDEN_PAGE_MODULE") {
-        return Some(fs::read(path).unwrap());
-    }
+    let Some(path) = env::var_os("POLLWARDEN_PAGE") else { return build() };
+    let given = fs::read_to_string(path).unwrap();
+    let (_, behind) = given.split_once("id=\"module\">").unwrap();
+    let module = STANDARD.decode(behind.split_once('<').unwrap().0).unwrap();
+    assert!(page(&module, None) == given, "the page is not of these sources: build.sh makes it anew");
+    Some(module)
+}
+
+fn build() -> Option<Vec<u8>> {
     let target = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("page");
     let arguments = ["build", "--quiet", "--locked", "--offline", "--package", "pollwarden-verifier-page", "--lib"];
     let built = Command::new(env!("CARGO"))
