@@ -9,7 +9,7 @@ use serde::{Serialize, de::DeserializeOwned};
 use crate::case::Item;
 use crate::said::circle;
 use crate::section::{Opened, read};
-use crate::shown::{Lines, Shown};
+use crate::shown::{Lines, Shown, line};
 use crate::visible::visible;
 use crate::words;
 
@@ -114,7 +114,7 @@ impl Contents {
             self.kinds_unknown.push(visible(kind));
         }
         let opened = Section::ALL.into_iter().filter_map(|section| Some((section, item.opening(section)?)));
-        opened.map(|(section, opening)| (format!("For {}", circle(section)), visible(&opening.value))).collect()
+        opened.map(|(section, opening)| line(&format!("For {}", circle(section)), &opening.value)).collect()
     }
 
     /// What a section says, with a note of what could not be understood.

@@ -9,7 +9,7 @@ use crate::words;
 pub(crate) fn tell(held: Option<Held>, contents: &Contents, report: &mut Report) {
     let Some(held) = held else { return };
     let digest = held.digest();
-    let same: Vec<_> = contents.bytes.iter().filter(|(_, bytes)| bytes.sha256 == digest).collect();
+    let same: Vec<_> = contents.bytes.iter().filter(|(_, bytes)| bytes.sha256.eq_ignore_ascii_case(&digest)).collect();
     let file = format!("The file you hold ({}, SHA-256 {digest})", bytes(held.bytes));
     match same.iter().find(|(_, bytes)| bytes.bytes == held.bytes).or(same.first()) {
         Some((index, named)) if named.bytes == held.bytes => {

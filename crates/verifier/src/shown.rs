@@ -7,6 +7,8 @@ use crate::words;
 
 /// More values than these are counted, not shown.
 const VALUES: usize = 20;
+/// Of a longer text, so many characters are shown.
+const LONGEST: usize = 2000;
 
 /// An entry.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -26,8 +28,16 @@ pub(crate) trait Lines {
     fn lines(&self) -> Vec<(String, String)>;
 }
 
-fn line(label: &str, text: impl AsRef<str>) -> (String, String) {
-    (label.to_owned(), visible(text.as_ref()))
+pub(crate) fn line(label: &str, text: impl AsRef<str>) -> (String, String) {
+    (visible(label), short(visible(text.as_ref())))
+}
+
+/// A value may be as long as its bundle.
+fn short(text: String) -> String {
+    match text.char_indices().nth(LONGEST) {
+        Some((at, _)) => format!("{}… ({} bytes more)", &text[..at], words::count((text.len() - at) as u64)),
+        None => text,
+    }
 }
 
 impl Lines for Source {
@@ -138,5 +148,17 @@ pub(crate) fn measure_value(measure: &Measure) -> String {
             format!("{number} {unit} (at least {}, at most {})", words::number(measure.low), words::number(high))
         }
         None => format!("{number} {unit} (at least {}; no upper bound)", words::number(measure.low)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_text_without_end_is_cut() {
+        let (_, text) = line("Note", "é".repeat(3000));
+        assert_eq!(text, format!("{}… (2,000 bytes more)", "é".repeat(2000)));
+        assert_eq!(line("\u{7}", "a"), ("‹U+0007›".to_owned(), "a".to_owned()));
     }
 }

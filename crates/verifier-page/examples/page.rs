@@ -1,0 +1,13 @@
+//! Writes the page around a module: `page MODULE.wasm PAGE.html`.
+
+use std::error::Error;
+use std::{env, fs};
+
+fn main() -> Result<(), Box<dyn Error>> {
+    let mut arguments = env::args().skip(1);
+    let (Some(module), Some(page)) = (arguments.next(), arguments.next()) else {
+        return Err("usage: page MODULE.wasm PAGE.html".into());
+    };
+    fs::write(page, pollwarden_verifier_page::page(&fs::read(module)?, None))?;
+    Ok(())
+}
