@@ -1,11 +1,12 @@
 //! Drives a log and a witness from outside, for `bench/interop/witness.py`: a log in a folder that grows, a witness that listens,
 //! and a log that asks one.
-#![allow(clippy::print_stdout, reason = "what it prints is read by the script")]
+#![allow(clippy::print_stdout, clippy::print_stderr, reason = "what it prints is read by the script")]
 
 use std::error::Error;
 use std::fs;
 use std::io::Write as _;
 use std::path::Path;
+use std::process::ExitCode;
 
 use pollwarden_ledger::{
     Hash, KeyFile, Missing, Policy, Resources, Role, SignedNote, Signer, Tile, VerifierKey, Witness, leaf_hash, root,
@@ -14,7 +15,17 @@ use pollwarden_witness::{Server, ask};
 
 type Outcome = Result<(), Box<dyn Error>>;
 
-fn main() -> Outcome {
+fn main() -> ExitCode {
+    match run() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("{error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run() -> Outcome {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
     match arguments.as_slice() {
@@ -49,6 +60,7 @@ fn publish(key_file: &Path, folder: &Path, size: u64, salt: &str) -> Outcome {
 }
 
 fn write_tiles(folder: &Path, leaves: &[Hash]) -> Outcome {
+    fs::create_dir_all(folder)?;
     let (mut hashes, mut level) = (leaves.to_vec(), 0);
     while !hashes.is_empty() {
         for (index, part) in hashes.chunks(256).enumerate() {
