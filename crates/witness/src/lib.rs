@@ -5,6 +5,7 @@
 
 mod answer;
 mod ask;
+mod crowd;
 mod http;
 mod remote;
 mod server;

@@ -16,6 +16,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
 use tokio::time::{sleep, timeout};
 
 use crate::answer::{Desk, answer};
+use crate::crowd::{Crowd, Place};
 
 /// Where a witness listens unless told otherwise: for this machine alone.
 pub const DEFAULT_ADDRESS: SocketAddr = SocketAddr::V4(SocketAddrV4::new(Ipv4Addr::LOCALHOST, 8378));
@@ -65,12 +66,16 @@ impl Server {
     ) {
         let desk = Arc::new(Desk { witness: Arc::new(witness), prefix: self.prefix, told: Box::new(told) });
         let places = Arc::new(Semaphore::new(MAX_CONNECTIONS));
+        let crowd = Crowd::default();
         let (closing, closed) = watch::channel(false);
         let accept = async {
             loop {
                 let place = Arc::clone(&places).acquire_owned().await.expect("nobody closes it");
                 match self.listener.accept().await {
-                    Ok((stream, _)) => _ = tokio::spawn(connection(stream, Arc::clone(&desk), closed.clone(), place)),
+                    Ok((stream, from)) => {
+                        let Some(from) = crowd.enter(from.ip()) else { continue };
+                        _ = tokio::spawn(connection(stream, Arc::clone(&desk), closed.clone(), (place, from)));
+                    }
                     // Too many files are open, most often: some will be closed.
                     Err(_) => sleep(Duration::from_millis(100)).await,
                 }
@@ -90,7 +95,7 @@ async fn connection(
     stream: TcpStream,
     desk: Arc<Desk>,
     mut closed: watch::Receiver<bool>,
-    _place: OwnedSemaphorePermit,
+    _places: (OwnedSemaphorePermit, Place),
 ) {
     let service = service_fn(move |request| answer(Arc::clone(&desk), request));
     let mut builder = http1::Builder::new();
