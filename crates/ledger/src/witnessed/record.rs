@@ -35,7 +35,7 @@ impl Witness {
     }
 
     fn keep_fork(&self, new: &Checkpoint, latest: &Latest, request: &AddCheckpoint) -> Result<(), super::WitnessError> {
-        let first = self.signed_by_log(&latest.note.to_text()).to_text();
+        let first = latest.note.to_text();
         let second = self.signed_by_log(&request.checkpoint).to_text();
         let digest = digest(&[latest.note.unverified_text(), &new.to_string()]);
         let evidence = Evidence { kind: "forks", origin: &new.origin, digest, ending: "json", newest: false };
