@@ -71,7 +71,7 @@ impl Log {
         let last = last_checkpoint(&*disk, &layout)?;
         let (tree, note) = verify(&last.note, &signers, &origin)?;
         let files = Public { disk: Arc::clone(&disk), root: layout.public.clone() };
-        let edge = Edge::read(&Tiles::new(&files, tree.size))?.ok_or(LogError::WrongEntry(tree.size - 1))?;
+        let edge = Edge::read(&Tiles::new(&files, tree.size))?.ok_or_else(|| LogError::WrongEntry(tree.size - 1))?;
         if edge.root() != tree.root {
             return Err(LogError::WrongRoot);
         }
