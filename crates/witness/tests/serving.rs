@@ -175,7 +175,7 @@ fn what_is_under_way_is_answered_before_the_server_stops() {
     assert_eq!(status(&answer), 200);
     let begun = Instant::now();
     running.wait();
-    assert!(begun.elapsed() < Duration::from_secs(10));
+    assert!(begun.elapsed() < Duration::from_secs(5), "an idle connection does not hold it up");
     drop(idle);
     // The memory is free for the next.
     let again = Running::start(folder.path(), log.keys(), "");

@@ -49,7 +49,7 @@ fn a_failed_proof_between_two_sizes_is_kept_as_what_it_is() {
 }
 
 #[test]
-fn what_nobody_signed_is_not_kept() {
+fn what_is_no_contradiction_or_not_signed_is_not_kept() {
     let folder = tempfile::tempdir().unwrap();
     let (witness, log) = (witness(folder.path()), Log::new(12, 12, ""));
     witness.add_checkpoint(&log.body(0, 9), NOW).unwrap();
@@ -57,6 +57,7 @@ fn what_nobody_signed_is_not_kept() {
     let altered = text.replace(&log.root(9).to_string(), &log.root(8).to_string());
     assert_eq!(witness.add_checkpoint(altered.as_bytes(), NOW).unwrap_err().status(), 403);
     witness.add_checkpoint(&log.body(0, 7), NOW).unwrap_err();
+    assert_eq!(witness.add_checkpoint(&log.body(0, 9), NOW).unwrap_err().status(), 409, "the same tree is no fork");
     assert!(files(&folder.path().join("forks")).is_empty() && files(&folder.path().join("unproven")).is_empty());
 }
 
