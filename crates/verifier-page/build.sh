@@ -11,6 +11,6 @@ cargo_home=${CARGO_HOME:-$HOME/.cargo}
 export CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS="--remap-path-prefix=$cargo_home/registry/src=registry --remap-path-prefix=$PWD=."
 cargo build --quiet --locked --package pollwarden-verifier-page --lib --target wasm32-unknown-unknown --profile page
 mkdir -p "$(dirname "$page")"
-cargo run --quiet --locked --package pollwarden-verifier-page --example page -- \
+cargo run --quiet --locked --package pollwarden-verifier-page --bin pollwarden-verifier-page -- \
     "$target/wasm32-unknown-unknown/page/pollwarden_verifier_page.wasm" "$page"
 sha256sum "$page"
