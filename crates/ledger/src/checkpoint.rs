@@ -58,6 +58,12 @@ pub enum CheckpointError {
     /// Signed by witnesses, not by a log that is known.
     #[error("no log that you trust signed it: its origin is {0:?}")]
     NotByLog(String),
+    /// One of the log's two signatures is missing.
+    #[error(
+        "{0} signs with keys of Ed25519 and of ML-DSA-44 that you trust, and only one of them signed it: the other signature was \
+         taken away or altered"
+    )]
+    HalfSigned(String),
     /// Too few witnesses.
     #[error("{found} of the witnesses that you know cosigned it, and your policy asks for more")]
     Quorum {
@@ -91,7 +97,8 @@ impl Checkpoint {
         Ok(Self { origin, size, root, extensions })
     }
 
-    /// Reads a signed checkpoint and checks who signed it.
+    /// Reads a signed checkpoint and checks who signed it. Where keys of the log of more than one kind are trusted, one of each kind
+    /// must have signed: that of ML-DSA-44 never stands alone, and neither can be taken away unseen.
     ///
     /// # Errors
     /// Where it is none, is signed falsely, or not by whom the policy asks for.
@@ -104,6 +111,10 @@ impl Checkpoint {
         let Some((log, _)) = by_log.first() else {
             return Err(CheckpointError::NotByLog(checkpoint.origin));
         };
+        let kinds = policy.logs().iter().filter(|key| key.name() == checkpoint.origin).map(VerifierKey::algorithm);
+        if !kinds.into_iter().all(|kind| by_log.iter().any(|(key, _)| key.algorithm() == kind)) {
+            return Err(CheckpointError::HalfSigned(checkpoint.origin));
+        }
         let witnesses = verified.signed().iter().filter(|(key, _)| policy.is_witness(key));
         let cosigned: Vec<Cosigned> = witnesses
             .clone()

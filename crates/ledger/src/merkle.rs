@@ -107,7 +107,7 @@ pub fn verify_consistency(
         return Err(ProofError::Length { found: proof.len(), needed });
     }
     let (seed, proof) = if whole { (*old_root, proof) } else { (proof[0], &proof[1..]) };
-    let path = old - 1 >> shift;
+    let path = (old - 1) >> shift;
     let (mut older, mut newer) = (seed, seed);
     for (level, sibling) in proof[..inner].iter().enumerate() {
         if path >> level & 1 == 1 {

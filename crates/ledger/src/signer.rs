@@ -19,7 +19,7 @@ pub struct Signer {
 }
 
 enum Secret {
-    Ed25519(SigningKey),
+    Ed25519(Box<SigningKey>),
     MlDsa44(Box<ml_dsa::SigningKey<MlDsa44>>),
 }
 
@@ -33,7 +33,7 @@ impl Signer {
             Algorithm::Ed25519 | Algorithm::Ed25519Cosignature => {
                 let key = SigningKey::from_bytes(seed);
                 let public = key.verifying_key().to_bytes().to_vec();
-                (Secret::Ed25519(key), public)
+                (Secret::Ed25519(Box::new(key)), public)
             }
             Algorithm::MlDsa44Cosignature => {
                 let key = ml_dsa::SigningKey::<MlDsa44>::from_seed(&(*seed).into());

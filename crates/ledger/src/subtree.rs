@@ -79,5 +79,5 @@ fn check(of: &Range<u64>, size: u64) -> Result<u64, ProofError> {
     let none = ProofError::NoSubtree { start: of.start, end: of.end, size };
     let length = of.end.checked_sub(of.start).filter(|length| *length > 0 && of.end <= size).ok_or(none)?;
     let holds = length.checked_next_power_of_two().ok_or(none)?;
-    if of.start % holds == 0 { Ok(length) } else { Err(none) }
+    if of.start.is_multiple_of(holds) { Ok(length) } else { Err(none) }
 }

@@ -147,8 +147,11 @@ pub fn entries(index: u64, width: u16, bytes: &[u8]) -> Result<Vec<&[u8]>, TileE
 pub struct Tiles<'r> {
     from: &'r dyn Resources,
     size: u64,
-    kept: RefCell<HashMap<(u8, u64), Rc<Vec<Hash>>>>,
+    kept: RefCell<Kept>,
 }
+
+/// Tiles by level and place.
+type Kept = HashMap<(u8, u64), Rc<Vec<Hash>>>;
 
 impl<'r> Tiles<'r> {
     /// The tree of `size` entries.

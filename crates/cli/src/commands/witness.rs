@@ -1,7 +1,5 @@
 //! `pollwarden witness`: cosigns the logs of other offices.
 
-use std::sync::Arc;
-
 use anyhow::{Context as _, Result};
 use pollwarden_ledger::{KeyFile, Policy, Witness};
 use pollwarden_witness::Server;
@@ -16,13 +14,13 @@ pub(super) fn run(asked: &args::Witness) -> Result<Exit> {
     let words = asked.passphrase_file.as_deref().map(passphrase).transpose()?;
     let file = KeyFile::load(&asked.key, words.as_ref().map(|words| words.as_str()))?;
     let logs = Policy::new(keys(&[asked.logs.display().to_string()])?, Vec::new(), 0)?;
-    let witness = Arc::new(Witness::new(&asked.state, file.signers(), &logs)?);
+    let witness = Witness::new(&asked.state, file.signers(), &logs)?;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     runtime.block_on(serve(witness, asked))?;
     Ok(Exit::NothingFound)
 }
 
-async fn serve(witness: Arc<Witness>, asked: &args::Witness) -> Result<()> {
+async fn serve(witness: Witness, asked: &args::Witness) -> Result<()> {
     let server =
         Server::bind(asked.listen, "").await.with_context(|| format!("{} can't be listened at", asked.listen))?;
     for key in witness.keys() {
@@ -33,7 +31,7 @@ async fn serve(witness: Arc<Witness>, asked: &args::Witness) -> Result<()> {
         server.address()?,
         witness.logs().len()
     ));
-    server.serve(witness, now, stopped(), |said| show::say(said)).await?;
+    server.serve(witness, |said| show::say(said), stopped()).await;
     Ok(())
 }
 
