@@ -191,6 +191,33 @@ fn a_log_is_opened_with_its_own_keys() {
     assert!(matches!(Log::create_on(disk, Path::new("/other"), Vec::new(), 0), Err(LogError::Signers(_))));
 }
 
+/// A folder put back in part must not be gone on from: what the newer checkpoint covers would be lost or forked.
+#[test]
+fn a_folder_of_two_states_is_refused() {
+    let dir = tempfile::tempdir().unwrap();
+    let [public, own] = ["public/checkpoint", "private/checkpoint"].map(|path| dir.path().join(path));
+    let mut log = Log::create(dir.path(), signers(1), 0).unwrap();
+    log.append(&[entry(0)], 0).unwrap();
+    let older = std::fs::read(&own).unwrap();
+    log.append(&[entry(1)], 0).unwrap();
+    let newer = log.checkpoint().to_owned();
+    drop(log);
+    std::fs::write(&own, &older).unwrap();
+    assert!(matches!(Log::open(dir.path(), signers(1)), Err(LogError::Behind(_))));
+    // Moved away, or never there as in a mirror, the public one is gone on from.
+    std::fs::remove_file(&own).unwrap();
+    assert_eq!(Log::open(dir.path(), signers(1)).unwrap().checkpoint(), newer);
+    assert_eq!(std::fs::read_to_string(&own).unwrap(), newer);
+    // The other way round it is what a killed run leaves.
+    std::fs::write(&public, &older).unwrap();
+    assert_eq!(Log::open(dir.path(), signers(1)).unwrap().checkpoint(), newer);
+    assert_eq!(std::fs::read_to_string(&public).unwrap(), newer);
+    // A tile of another tree does not have the root.
+    std::fs::write(dir.path().join("public/tile/0/000.p/2"), [7; 64]).unwrap();
+    let refused = Log::open(dir.path(), signers(1)).err().unwrap();
+    assert!(matches!(refused, LogError::WrongEntry(_) | LogError::WrongRoot), "{refused}");
+}
+
 #[test]
 fn many_submit_and_each_gets_a_receipt() {
     let dir = tempfile::tempdir().unwrap();
