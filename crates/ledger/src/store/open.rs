@@ -64,8 +64,10 @@ impl Log {
     pub fn open_on(disk: Arc<dyn Disk>, dir: &Path, signers: Vec<Signer>) -> Result<Self, LogError> {
         let origin = rotate::origin(&signers)?;
         let layout = Layout::new(dir);
-        // Asked before anything is made, and again under the lock.
-        last_checkpoint(&*disk, &layout)?;
+        // Asked before anything is made; what it says is read under the lock.
+        if read(&*disk, &layout.own_checkpoint)?.or(read(&*disk, &layout.checkpoint)?).is_none() {
+            return Err(LogError::NoLog(layout.dir));
+        }
         layout.create(&*disk)?;
         let lock = lock(&*disk, &layout)?;
         let last = last_checkpoint(&*disk, &layout)?;

@@ -1,5 +1,6 @@
 //! An office that enters things in a log, remembers all that it was promised, and checks it afterwards.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -99,7 +100,6 @@ impl Office {
 
     /// Goes on with the log over the end of a tile, and checks all that was promised and `seen`.
     pub(crate) fn settle(&mut self, seen: &[Vec<u8>]) {
-        self.keeps_promises(seen);
         self.run(&[Step::Append(3), Step::Append(300)]).unwrap();
         self.keeps_promises(seen);
         let report = fsck_on(Arc::clone(&self.disk), &self.dir, &keys(), &mut |_, _| {}).unwrap();
@@ -116,7 +116,8 @@ impl Office {
         let log = self.log.as_ref().unwrap();
         let (tree, tiles) = (log.tree(), log.tiles());
         let notes = self.promises.iter().map(|promise| promise.checkpoint.as_bytes());
-        for note in notes.chain(seen.iter().map(Vec::as_slice)) {
+        let notes: BTreeSet<&[u8]> = notes.chain(seen.iter().map(Vec::as_slice)).collect();
+        for note in notes {
             let note = SignedNote::parse(note).unwrap();
             let old = Checkpoint::parse(note.verify(&keys()).unwrap().text()).unwrap();
             if old.size > 0 {
