@@ -39,7 +39,7 @@ pub(super) fn run(assess: &Assess, cli: &Cli, progress: &Progress) -> Result<Exi
         format!("the archive in {} can't be opened. --archive DIR keeps it elsewhere", at.display())
     })?;
     let options = assess.on.options(&cli.limits, Some(&at))?;
-    let office = Desk { dir, office, at: &at, measures: !assess.no_limit, archive: &mut archive, options, progress };
+    let office = Folder { dir, office, at: &at, measures: !assess.no_limit, archive: &mut archive, options, progress };
     let mut assessment = office.assess()?;
     let entered = enter(&mut assessment, assess);
     show::assessment(&assessment, &assess.show, cli)?;
@@ -83,7 +83,7 @@ fn leave_page(assessment: &Assessment, at: &Path) {
 }
 
 /// What an assessment has at hand.
-struct Desk<'a> {
+struct Folder<'a> {
     dir: &'a Path,
     office: Office,
     /// Where the archive is.
@@ -95,7 +95,7 @@ struct Desk<'a> {
     progress: &'a Progress,
 }
 
-impl Desk<'_> {
+impl Folder<'_> {
     fn assess(mut self) -> Result<Assessment> {
         let mut answers = Vec::new();
         for question in Question::ALL {

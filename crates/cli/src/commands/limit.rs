@@ -5,7 +5,7 @@ use pollwarden_core::Office;
 use pollwarden_engine::{Engine, Scratch};
 use pollwarden_web::{REQUESTS, SIGNS};
 
-use super::{alone, engine_options, for_rows, scope, threads, web};
+use super::{alone, engine_options, for_rows, scope, tell, threads, web};
 use crate::args::{Cli, Limit};
 use crate::exit::Exit;
 use crate::limits::{self, Wanted};

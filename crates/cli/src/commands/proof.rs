@@ -137,7 +137,7 @@ fn opened(path: &Path, settings: &RollSettings) -> Result<Snapshot> {
     Ok(snapshot)
 }
 
-fn write(path: &Path, bytes: &[u8]) -> Result<()> {
+pub(super) fn write(path: &Path, bytes: &[u8]) -> Result<()> {
     fs::write(path, bytes).with_context(|| format!("{} can't be written", path.display()))
 }
 

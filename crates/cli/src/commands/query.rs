@@ -14,7 +14,7 @@ use pollwarden_intake::{Format, REJECTED};
 use pollwarden_roll::VOTERS;
 use pollwarden_web::{REQUESTS, SIGNS};
 
-use super::{for_rows, web};
+use super::{assess, for_rows, web};
 use crate::args::{Cli, Query, Rows};
 use crate::exit::Exit;
 use crate::ledger::ARCHIVE;

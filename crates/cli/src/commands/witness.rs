@@ -7,7 +7,7 @@ use pollwarden_witness::Server;
 use super::verify::keys;
 use crate::args;
 use crate::exit::Exit;
-use crate::ledger::{now, passphrase};
+use crate::ledger::passphrase;
 use crate::show;
 
 pub(super) fn run(asked: &args::Witness) -> Result<Exit> {

@@ -11,7 +11,7 @@ use pollwarden_roll::{DETECTORS, DUPLICATES, Duplicates, Snapshot, duplicates, w
 
 use super::{given, judge, length, private};
 use crate::args::{Cli, OfficeFile, Show};
-use crate::commands::{alone, engine_options, kept, scope};
+use crate::commands::{alone, engine_options, kept, scope, tell};
 use crate::exit::Exit;
 use crate::office;
 use crate::progress::Progress;
