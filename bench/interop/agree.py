@@ -21,7 +21,7 @@ from aics_witness.feeder import WitnessClient
 ORIGIN = "alder.example/ledger"
 BATCHES = [1, 2, 7, 246, 1, 60]
 LINE = '203.0.113.{} - - [05/Oct/2026:10:{:02}:07 +0000] "GET {} HTTP/1.1" 200 812 "-" "Mozilla/5.0"\n'
-INJECTION = "/voters?id=1%27%20UNION%20SELECT%20name,ssn%20FROM%20voters--"
+INJECTION = "/voters?id=-1%27%20UNION%20SELECT%20name,ssn%20FROM%20voters%20LIMIT%20{},1--"
 
 
 def check(what, holds):
@@ -116,9 +116,11 @@ def write_log(bench, witnesses):
         check(f"both witnesses cosign after {number} entries: {said}", "Not cosigned" not in said and "peer.example" in said)
         checkpoints.append((bench.public / "checkpoint").read_bytes())
     (bench.office / "web").mkdir()
-    log = "".join(LINE.format(5, minute, "/voters?id=7") for minute in range(60)) + LINE.format(9, 59, INJECTION)
+    log = [LINE.format(5, minute, "/voters?id=7") for minute in range(60)]
+    log += [LINE.format(9, 59, INJECTION.format(row)) for row in range(40)]
+    log = "".join(log)
     (bench.office / "web/access.log").write_text(log)
-    bench.pollwarden("assess", bench.office, "--no-limit", ends=(1,))
+    bench.pollwarden("assess", bench.office, "--no-limit", ends=(1, 3))
     checkpoints.append((bench.public / "checkpoint").read_bytes())
     bench.pollwarden("ledger", "bundle", bench.office, "--for", "court", "--all", "--out", bench.work / "bundle.json")
     return checkpoints
@@ -128,8 +130,15 @@ def verified(note, keys):
     return tlog.verify_checkpoint(tlog.parse_note(note), keys[0], keys[1:], quorum=2, expected_origin=ORIGIN)
 
 
+def one_form(text, decoded, encoded):
+    if encoded != text:
+        raise ValueError(f"{text!r} is not the one form of these bytes")
+    return decoded
+
+
 def hashes(lines):
-    return [base64.b64decode(line, validate=True) for line in lines]
+    decoded = [base64.b64decode(line, validate=True) for line in lines]
+    return [one_form(line, data, base64.b64encode(data).decode()) for line, data in zip(lines, decoded)]
 
 
 def agreed(bench, checkpoints, keys):
@@ -178,7 +187,12 @@ class Altered:
     """A published log in memory, in which one byte is altered at a time."""
 
     def __init__(self, public):
-        self.files = {str(path.relative_to(public)): path.read_bytes() for path in public.rglob("*") if path.is_file()}
+        files = {str(path.relative_to(public)): path.read_bytes() for path in public.rglob("*") if path.is_file()}
+        # Partial tiles of older checkpoints are no part of the log as it stands; `pollwarden ledger fsck` reads those too.
+        size = int(files["checkpoint"].split(b"\n")[1])
+        partial = lambda name: re.fullmatch(r"tile/(?:entries|(\d+))/.*\.p/(\d+)", name)
+        stale = lambda found: int(found.group(2)) != (size >> 8 * int(found.group(1) or 0)) % 256
+        self.files = {name: data for name, data in files.items() if not (partial(name) and stale(partial(name)))}
 
     def verdict(self, files, keys):
         head = verified(files["checkpoint"], keys)
@@ -190,6 +204,7 @@ class Altered:
 
 def commitment(kind, section, opening):
     salt, value = bytes.fromhex(opening["salt"]), opening["value"].encode()
+    one_form(opening["salt"], salt, salt.hex())
     return hashlib.sha256(b"pollwarden commitment 1\0" + kind.encode() + b"\0" + section.encode() + b"\0" + salt + value).hexdigest()
 
 
