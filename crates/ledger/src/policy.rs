@@ -167,6 +167,14 @@ impl Policy {
         policy.sound()
     }
 
+    /// The same witnesses and the same rule, for these keys of a log and no others.
+    ///
+    /// # Errors
+    /// Where a key is a witness's, or stands twice.
+    pub fn with_only(&self, logs: &[VerifierKey]) -> Result<Self, PolicyError> {
+        Self { logs: logs.to_vec(), ..self.clone() }.sound()
+    }
+
     /// Whether any cosignature is asked for.
     pub fn asks_for_witnesses(&self) -> bool {
         !matches!(self.rule, Rule::None)
