@@ -2,6 +2,8 @@
 //!
 //! The form is JSON with one way to write it, so that no byte can be changed unseen. docs/ledger.md describes it.
 
+use std::io;
+
 use serde::{Deserialize, Serialize};
 
 use crate::entry::{Disclosed, Entry, EntryError, Opening, Section};
@@ -114,16 +116,36 @@ impl Bundle {
             return Err(BundleError::Evidence { index: pair[1].index, what: "it is not behind the one before it" });
         }
         let bundle = Self { checkpoint: wire.checkpoint, evidence };
-        if bundle.to_json().as_bytes() == bytes { Ok(bundle) } else { Err(BundleError::Altered) }
+        // Compared while it is written: a second copy of a long bundle would take as much memory again.
+        let mut rest = Rest(bytes);
+        let same = serde_json::to_writer_pretty(&mut rest, &bundle.wire()).is_ok() && rest.0 == b"\n";
+        if same { Ok(bundle) } else { Err(BundleError::Altered) }
     }
 
     /// The bundle's one form.
     pub fn to_json(&self) -> String {
-        let entries = self.evidence.iter().map(Evidence::wire).collect();
-        let wire = Wire { format: FORMAT.to_owned(), checkpoint: self.checkpoint.clone(), entries };
-        let mut json = serde_json::to_string_pretty(&wire).expect("texts and numbers can be written as JSON");
+        let mut json = serde_json::to_string_pretty(&self.wire()).expect("texts and numbers can be written as JSON");
         json.push('\n');
         json
+    }
+
+    fn wire(&self) -> Wire {
+        let entries = self.evidence.iter().map(Evidence::wire).collect();
+        Wire { format: FORMAT.to_owned(), checkpoint: self.checkpoint.clone(), entries }
+    }
+}
+
+/// What is left of a text that what is written must equal.
+struct Rest<'b>(&'b [u8]);
+
+impl io::Write for Rest<'_> {
+    fn write(&mut self, written: &[u8]) -> io::Result<usize> {
+        self.0 = self.0.strip_prefix(written).ok_or(io::ErrorKind::InvalidData)?;
+        Ok(written.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
     }
 }
 

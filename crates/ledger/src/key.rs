@@ -194,7 +194,13 @@ fn ed25519(public: &[u8]) -> Option<VerifyingKey> {
     (canonical && !key.is_weak()).then_some(key)
 }
 
+/// A key, and not the one whose t1 is zero (FIPS 204, algorithm 8, step 9): under it the challenge falls away, and anybody
+/// can sign.
 fn ml_dsa(public: &[u8]) -> Option<ml_dsa::VerifyingKey<MlDsa44>> {
+    let (_seed, t1) = public.split_first_chunk::<32>()?;
+    if t1.iter().all(|byte| *byte == 0) {
+        return None;
+    }
     let encoded = public.try_into().ok()?;
     Some(ml_dsa::VerifyingKey::decode(&encoded))
 }
@@ -213,4 +219,25 @@ fn verify_ml_dsa(public: &[u8], message: &[u8], signature: &[u8]) -> Option<()> 
 fn timed(signature: &[u8]) -> Option<(u64, &[u8])> {
     let (time, rest) = signature.split_first_chunk::<8>()?;
     Some((u64::from_be_bytes(*time), rest)).filter(|(time, _)| *time <= text::MAX_SIZE)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_key_under_which_anybody_can_sign_is_refused() {
+        let weak = [[7; 32].as_slice(), &[0; 1280]].concat();
+        let refused = VerifierKey::new("log.example", Algorithm::MlDsa44Cosignature, &weak);
+        assert_eq!(refused, Err(KeyError::Unsound("log.example".into())));
+        let almost = [&weak[..1311], &[1]].concat();
+        assert!(VerifierKey::new("log.example", Algorithm::MlDsa44Cosignature, &almost).is_ok());
+        // The points of order 4 and 1, and the latter in a second encoding.
+        let neutral = std::array::from_fn::<u8, 32, _>(|at| u8::from(at == 0));
+        let again =
+            std::array::from_fn::<u8, 32, _>(|at| [0xee, 0xff, 0x7f][usize::from(at > 0) + usize::from(at == 31)]);
+        for point in [[0; 32], neutral, again] {
+            assert!(VerifierKey::new("log.example", Algorithm::Ed25519, &point).is_err());
+        }
+    }
 }

@@ -7,6 +7,9 @@ use crate::key::{Algorithm, KeyError, VerifierKey};
 /// The longest policy read, in bytes: with keys of ML-DSA-44, a hundred witnesses fit.
 pub const MAX_POLICY: usize = 1024 * 1024;
 
+/// No deeper than that do groups stand in groups: each step takes some of the stack.
+const DEEPEST: usize = 16;
+
 /// Trusted logs and witnesses, and the rule that a checkpoint's cosignatures must meet.
 #[derive(Debug, Clone)]
 pub struct Policy {
@@ -28,6 +31,9 @@ enum Rule {
 /// Why a policy can't be used.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum PolicyError {
+    /// Longer than any.
+    #[error("it has more than {MAX_POLICY} bytes; a policy has at most as many")]
+    TooLong,
     /// A line that is none of a policy.
     #[error("line {line}: expected {expected}")]
     Line {
@@ -95,6 +101,9 @@ impl Policy {
     /// # Errors
     /// Where a line is none of a policy's, with its number.
     pub fn parse(text: &str) -> Result<Self, PolicyError> {
+        if text.len() > MAX_POLICY {
+            return Err(PolicyError::TooLong);
+        }
         let (mut logs, mut witnesses, mut quorum) = (Vec::new(), Vec::new(), None);
         let mut defined: BTreeMap<String, Rule> = BTreeMap::new();
         for (line, words) in meant(text) {
@@ -116,6 +125,12 @@ impl Policy {
                     }
                     let rules = members.iter().map(|member| take(&mut defined, member).ok_or_else(|| again(member)));
                     let rule = Rule::Group(asked, rules.collect::<Result<_, _>>()?);
+                    if rule.depth() > DEEPEST {
+                        return Err(PolicyError::Line {
+                            line,
+                            expected: "groups within groups no more than sixteen deep",
+                        });
+                    }
                     defined.insert((*name).into(), rule);
                 }
                 ["quorum", "none"] if quorum.is_none() => quorum = Some(Rule::None),
@@ -167,6 +182,14 @@ impl Policy {
         policy.sound()
     }
 
+    /// The same witnesses and the same rule, for these keys of a log and no others.
+    ///
+    /// # Errors
+    /// Where a key is a witness's, or stands twice.
+    pub fn with_only(&self, logs: &[VerifierKey]) -> Result<Self, PolicyError> {
+        Self { logs: logs.to_vec(), ..self.clone() }.sound()
+    }
+
     /// Whether any cosignature is asked for.
     pub fn asks_for_witnesses(&self) -> bool {
         !matches!(self.rule, Rule::None)
@@ -187,6 +210,14 @@ impl Policy {
 }
 
 impl Rule {
+    /// Asked of each as it is made, so that none is deep before.
+    fn depth(&self) -> usize {
+        match self {
+            Self::Group(_, members) => 1 + members.iter().map(Self::depth).max().unwrap_or(0),
+            Self::None | Self::Witness(_) => 0,
+        }
+    }
+
     fn is_met(&self, signed: &dyn Fn(usize) -> bool) -> bool {
         match self {
             Self::None => true,

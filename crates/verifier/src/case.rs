@@ -9,7 +9,7 @@ use crate::contents::Contents;
 use crate::fault::Fault;
 use crate::report::{Report, Subject};
 use crate::signers::{self, Signers};
-use crate::{cited, held, order, said, time, witnessed, words};
+use crate::{cited, consistent, held, order, said, time, witnessed, words};
 
 /// A checkpoint and entries that are said to be under it.
 pub(crate) struct Case {
@@ -78,6 +78,7 @@ impl Case {
         signers.tell(&mut report);
         self.tell_places(&contents, &mut report);
         cited::tell(&contents, &mut report);
+        consistent::tell(&contents, &mut report);
         order::tell(&contents, &mut report);
         held::tell(asked.file, &contents, &mut report);
         witnessed::tell(&signers.checkpoint, policy, &mut report);

@@ -10,8 +10,11 @@ use crate::case::Item;
 use crate::said::circle;
 use crate::section::{Opened, read};
 use crate::shown::{Lines, Shown, line};
-use crate::visible::visible;
+use crate::visible::{name, visible};
 use crate::words;
+
+/// Of a longer label of a file, so many characters are shown where files are listed.
+const LABEL: usize = 200;
 
 #[derive(Default)]
 pub(crate) struct Contents {
@@ -72,7 +75,7 @@ impl Contents {
         let public = self.take::<Assessment>(item, Section::Public);
         let _ = self.take::<Nothing>(item, Section::Office);
         let court = self.take::<Parameters>(item, Section::Court);
-        let office = public.iter().map(|said| ("Office".to_owned(), visible(&said.office)));
+        let office = public.iter().map(|said| line("Office", &said.office));
         let lines = office.chain(court.iter().flat_map(Lines::lines)).collect();
         self.assessments.push((item.index, public));
         lines
@@ -87,7 +90,7 @@ impl Contents {
     fn file(&mut self, item: &Item) -> Vec<(String, String)> {
         let public = self.take::<File>(item, Section::Public);
         let _ = self.take::<Nothing>(item, Section::Office);
-        self.files.extend(public.iter().map(|file| (item.index, visible(&file.label))));
+        self.files.extend(public.iter().map(|file| (item.index, name(&file.label, LABEL))));
         lines(public).chain(self.bytes(item)).collect()
     }
 
@@ -97,7 +100,11 @@ impl Contents {
             return Vec::new();
         };
         let lines = bytes.lines();
-        self.bytes.push((item.index, bytes));
+        if is_digest(&bytes.sha256) {
+            self.bytes.push((item.index, bytes));
+        } else {
+            self.unnamed.push(item.index);
+        }
         lines
     }
 
@@ -162,6 +169,11 @@ impl Contents {
         }
         limits
     }
+}
+
+/// A digest that some file can have. An office that knew none writes zeros.
+fn is_digest(text: &str) -> bool {
+    text.len() == 64 && text.bytes().all(|byte| byte.is_ascii_hexdigit()) && text.bytes().any(|byte| byte != b'0')
 }
 
 fn lines<T: Lines>(said: Option<T>) -> impl Iterator<Item = (String, String)> {

@@ -3,8 +3,11 @@
 use crate::asked::Held;
 use crate::contents::Contents;
 use crate::report::Report;
-use crate::visible::visible;
+use crate::visible::name;
 use crate::words;
+
+/// Of a longer name, so many characters are shown.
+const NAME: usize = 200;
 
 pub(crate) fn tell(held: Option<Held>, contents: &Contents, report: &mut Report) {
     let Some(held) = held else { return };
@@ -13,8 +16,8 @@ pub(crate) fn tell(held: Option<Held>, contents: &Contents, report: &mut Report)
     let file = format!("The file you hold ({}, SHA-256 {digest})", bytes(held.bytes));
     match same.iter().find(|(_, bytes)| bytes.bytes == held.bytes).or(same.first()) {
         Some((index, named)) if named.bytes == held.bytes => {
-            let (place, name) = (words::count(*index), visible(&named.name));
-            report.proven.push(format!("{file} is the one that the office entered as {name} (entry {place})."));
+            let (place, called) = (words::count(*index), name(&named.name, NAME));
+            report.proven.push(format!("{file} is the one that the office entered as {called} (entry {place})."));
         }
         Some((index, named)) => {
             let place = words::count(*index);

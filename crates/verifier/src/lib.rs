@@ -7,6 +7,7 @@
 mod asked;
 mod case;
 mod cited;
+mod consistent;
 mod contents;
 mod fault;
 mod growth;

@@ -1,15 +1,22 @@
 //! What the office said: its assessment, question by question, in the words of its own report.
 
+use std::collections::BTreeSet;
+
 use pollwarden_ledger::said::{Answer, Assessment, Finding, Gap, Limit};
 use pollwarden_ledger::{Hash, Section};
 
+use crate::consistent;
 use crate::contents::Contents;
-use crate::shown::{measure_name, measure_value};
-use crate::visible::visible;
+use crate::shown::{at_most, line, measure_name, measure_value};
+use crate::visible::{name, visible};
 use crate::words;
 
 /// Gaps that are shown; further ones are counted.
 const GAPS: usize = 20;
+/// Measures, and limits, that are shown.
+const NUMBERS: usize = 200;
+/// Of a longer name or question, so many characters are shown.
+const HEADING: usize = 300;
 const SEVERITIES: [&str; 5] = ["critical", "high", "medium", "low", "informational"];
 
 /// An assessment, or one question of it.
@@ -40,34 +47,41 @@ pub(crate) fn of(contents: &Contents) -> Vec<Said> {
 }
 
 fn assessment(index: u64, said: &Assessment, contents: &Contents) -> Vec<Said> {
-    let lines = vec![("By".to_owned(), format!("{} (entry {})", visible(&said.program), words::count(index)))];
+    let lines = vec![("By".to_owned(), format!("{} (entry {})", name(&said.program, HEADING), words::count(index)))];
     let office =
-        Said { heading: visible(&said.office), verdict: words::verdict(&said.verdict), lines, question: false };
+        Said { heading: name(&said.office, HEADING), verdict: words::verdict(&said.verdict), lines, question: false };
     [office].into_iter().chain(said.answers.iter().map(|said| answer(said, contents))).collect()
 }
 
 fn answer(said: &Answer, contents: &Contents) -> Said {
     let mut lines = vec![("Looked at".to_owned(), looked_at(said))];
     lines.extend(findings(said, contents).map(|text| ("Findings".to_owned(), text)));
-    lines.extend(said.measures.iter().map(|measure| (measure_name(measure), measure_value(measure))));
+    lines.extend(at_most(NUMBERS, said.measures.iter().map(|measure| (measure_name(measure), measure_value(measure)))));
     lines.extend(gaps(&said.unwatched));
-    lines.extend(limits(&said.limits));
-    lines.push(("Asked".into(), words::of(said.detectors.len(), "detector", "detectors")));
-    if said.verdict == "nothing-found" && said.unwatched.iter().any(|gap| gap.needed) {
-        lines.push((
-            "Contradiction".into(),
-            "The office says that nothing was found, and names a gap beside which that can't be said.".into(),
-        ));
-    }
-    Said { heading: visible(&said.text), verdict: words::verdict(&said.verdict), lines, question: true }
+    lines.extend(at_most(NUMBERS, limits(&said.limits).into_iter()));
+    lines.push((
+        "Asked".into(),
+        words::of(different(said.detectors.iter().map(|asked| &asked.id)), "detector", "detectors"),
+    ));
+    lines.extend(
+        consistent::of_answer(said, contents).into_iter().map(|what| ("Contradiction".into(), words::capital(&what))),
+    );
+    let lines = lines.into_iter().map(|(label, text)| line(&label, text)).collect();
+    Said { heading: name(&said.text, HEADING), verdict: words::verdict(&said.verdict), lines, question: true }
 }
 
 fn looked_at(said: &Answer) -> String {
     let rows = |n: u64| format!("{} {}", words::count(n), if n == 1 { "row" } else { "rows" });
-    let mut looked = format!("{} of {}", rows(said.rows), words::of(said.sources.len(), "source", "sources"));
+    let mut looked = format!("{} of {}", rows(said.rows), words::of(different(&said.sources), "source", "sources"));
     let [from, to] = [said.watched.iter().map(|pair| &pair[0]).min(), said.watched.iter().map(|pair| &pair[1]).max()];
     if let (Some(from), Some(to)) = (from, to) {
-        looked.push_str(&format!(", {}", words::stretch(from, to)));
+        // With breaks between them, the first and the last time alone would look like all of it.
+        let breaks = if said.watched.len() > 1 {
+            format!("in {} separate stretches, ", words::count(said.watched.len() as u64))
+        } else {
+            String::new()
+        };
+        looked.push_str(&format!(", {breaks}{}", words::stretch(from, to)));
     }
     looked.push_str(&format!("; {} could not be read", rows(said.rejected)));
     looked.push_str(&match said.unwatched.len() {
@@ -77,11 +91,17 @@ fn looked_at(said: &Answer) -> String {
     looked
 }
 
+/// What is named twice is one.
+fn different<'s>(names: impl IntoIterator<Item = &'s String>) -> usize {
+    names.into_iter().collect::<BTreeSet<_>>().len()
+}
+
 /// Findings by severity, gravest first, as far as they are opened.
 fn findings(said: &Answer, contents: &Contents) -> Option<String> {
-    let named = said.findings.len();
+    let hashes: BTreeSet<&String> = said.findings.iter().collect();
+    let named = hashes.len();
     let opened: Vec<&Finding> =
-        said.findings.iter().filter_map(|text| contents.findings.get(&Hash::parse(text)?)).collect();
+        hashes.into_iter().filter_map(|text| contents.findings.get(&Hash::parse(text)?)).collect();
     let of = |severity: &&str| opened.iter().filter(|finding| finding.severity == **severity).count();
     let counted = SEVERITIES.iter().filter(|s| of(s) > 0).map(|s| format!("{} {s}", words::count(of(s) as u64)));
     let mut counted: Vec<String> = counted.collect();

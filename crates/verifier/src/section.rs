@@ -5,7 +5,10 @@ use serde::{Serialize, de::DeserializeOwned};
 use serde_json::Value;
 
 use crate::case::Item;
-use crate::visible::visible;
+use crate::visible::name;
+
+/// Of a longer key, so many characters are shown.
+const KEY: usize = 60;
 
 /// A section as it could be read.
 pub(crate) enum Opened<T> {
@@ -33,7 +36,7 @@ fn collect(whole: &Value, known: &Value, unknown: &mut Vec<String>) {
             for (key, value) in whole {
                 match known.get(key) {
                     Some(known) => collect(value, known, unknown),
-                    None => unknown.push(visible(key)),
+                    None => unknown.push(name(key, KEY)),
                 }
             }
         }

@@ -2,13 +2,15 @@
 
 use pollwarden_ledger::said::{Bytes, Detail, File, Finding, Measure, Parameters, Shared, Source};
 
-use crate::visible::visible;
+use crate::visible::{name, visible};
 use crate::words;
 
 /// More values than these are counted, not shown.
 const VALUES: usize = 20;
 /// Of a longer text, so many characters are shown.
 const LONGEST: usize = 2000;
+/// And of a longer label.
+const LABEL: usize = 60;
 
 /// An entry.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -29,7 +31,7 @@ pub(crate) trait Lines {
 }
 
 pub(crate) fn line(label: &str, text: impl AsRef<str>) -> (String, String) {
-    (visible(label), short(visible(text.as_ref())))
+    (name(label, LABEL), short(visible(text.as_ref())))
 }
 
 /// A value may be as long as its bundle.
@@ -120,9 +122,17 @@ impl Lines for Detail {
 }
 
 fn cut(lines: impl Iterator<Item = (String, String)>) -> impl Iterator<Item = (String, String)> {
+    at_most(VALUES, lines)
+}
+
+/// So many lines; further ones are counted.
+pub(crate) fn at_most(
+    most: usize,
+    lines: impl Iterator<Item = (String, String)>,
+) -> impl Iterator<Item = (String, String)> {
     let mut lines: Vec<(String, String)> = lines.collect();
-    let more = lines.len().saturating_sub(VALUES);
-    lines.truncate(VALUES);
+    let more = lines.len().saturating_sub(most);
+    lines.truncate(most);
     lines.into_iter().chain((more > 0).then(|| line("Also", format!("{} more", words::count(more as u64)))))
 }
 
@@ -136,7 +146,7 @@ fn outcome(code: &str) -> &str {
 }
 
 pub(crate) fn measure_name(measure: &Measure) -> String {
-    words::capital(&visible(&measure.name).replace('-', " "))
+    words::capital(&name(&measure.name, LABEL).replace('-', " "))
 }
 
 /// The number and, where it is estimated, its interval.

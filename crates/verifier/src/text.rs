@@ -92,7 +92,9 @@ impl Page {
     /// A labelled paragraph, `depth` steps in; further lines hang below the text.
     fn item(&mut self, depth: usize, label: &str, text: &str) {
         let first = format!("{}{label}", STEP.repeat(depth));
-        let hang = " ".repeat(textwrap::core::display_width(&first).min(self.width / 4));
+        // Where no label stands, one step more: a text must not look like what stands beside it.
+        let step = if label.is_empty() && depth > 0 { STEP.len() } else { 0 };
+        let hang = " ".repeat((textwrap::core::display_width(&first) + step).min(self.width / 4));
         // A digest broken at a hyphen could not be copied; only words wider than a line are broken.
         let options = Options::new(self.width)
             .initial_indent(&first)

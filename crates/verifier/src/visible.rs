@@ -16,6 +16,17 @@ pub(crate) fn visible(text: &str) -> String {
     shown
 }
 
+/// A name or a label: blanks are single and there are at most `most` characters, so that none can fill a line and make the next
+/// look like another part of the report.
+pub(crate) fn name(text: &str, most: usize) -> String {
+    let words: Vec<&str> = text.split_whitespace().collect();
+    let name = visible(&words.join(" "));
+    match name.char_indices().nth(most) {
+        Some((at, _)) => format!("{}…", &name[..at]),
+        None => name,
+    }
+}
+
 fn is_hidden(c: char) -> bool {
     matches!(c,
         '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}' | '\u{3164}' | '\u{feff}'
@@ -37,6 +48,8 @@ mod tests {
     fn a_text_cannot_drive_a_terminal_or_turn_around() {
         assert_eq!(visible("Peña — 漢字"), "Peña — 漢字");
         assert_eq!(visible("\u{1b}[2Jgone\u{7}\n\u{9b}"), "‹U+001B›[2Jgone‹U+0007› ‹U+009B›");
+        assert_eq!(name(&format!("a{}b\u{202e}", " ".repeat(500)), 60), "a b‹U+202E›");
+        assert_eq!(name("ééé", 2), "éé…");
         assert_eq!(visible("exe.\u{202e}txt\u{e0041}"), "exe.‹U+202E›txt‹U+E0041›");
     }
 }

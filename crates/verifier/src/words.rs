@@ -160,7 +160,8 @@ pub(crate) fn verdict(code: &str) -> String {
         "found" => "Found".into(),
         "nothing-found" => "Nothing found".into(),
         "cannot-tell" => "Cannot tell".into(),
-        other => visible(other),
+        // Any other word is the office's, and must not look like a verdict of Pollwarden's.
+        other => format!("No known verdict, but the words \u{201c}{}\u{201d}", visible(other)),
     }
 }
 

@@ -28,6 +28,13 @@ pub enum OfficeError {
         /// The log.
         log: PathBuf,
     },
+    /// The log is gone.
+    #[error(
+        "the log {} is gone, but this office's ledger has said things in it: put it back from a backup. Another log under the same \
+         keys would contradict it; to begin one with new keys, move the whole folder above it away",
+        .0.display()
+    )]
+    NoLog(PathBuf),
     /// The disk.
     #[error("{}: {source}", path.display())]
     Disk {

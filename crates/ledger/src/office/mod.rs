@@ -2,15 +2,18 @@
 //!
 //! The folder stays in the office, but for `log/public`, which a web server may publish, and `public-keys.txt`.
 
+mod begin;
 mod error;
 mod files;
 
+use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 
 use zeroize::Zeroizing;
 
 pub use error::OfficeError;
 
+use self::begin::{has_said, open_log, take_next};
 use self::files::{private_folder, read_private, read_secret, write_private};
 use crate::bundle::{Bundle, Evidence};
 use crate::entry::{Entry, Section};
@@ -18,7 +21,7 @@ use crate::keys::{KeyFile, Role};
 use crate::prove::inclusion_proof;
 use crate::statements::{Draft, MAX_KEPT, Salts, kept, read_kept};
 use crate::store::{Log, LogError};
-use crate::{Hash, SignedNote, VerifierKey};
+use crate::{Checkpoint, Hash, SignedNote, VerifierKey, leaf_hash, verify_inclusion};
 
 const KEY: &str = "ledger.key";
 /// The file of public keys in a ledger's folder, for whoever verifies.
@@ -94,6 +97,9 @@ impl Ledger {
         }
         let log = open_log(dir, settings, time)?;
         private_folder(&dir.join(SAID))?;
+        if has_said(dir)? && !dir.join(SALTS).exists() {
+            return Err(OfficeError::Secret(dir.join(SALTS)));
+        }
         let ledger = Self { dir: dir.to_owned(), log, salts: Salts::new(read_secret(&dir.join(SALTS))?), is_new };
         ledger.write_public_keys()?;
         Ok(ledger)
@@ -130,7 +136,9 @@ impl Ledger {
         write_private(&file, kept(drafts).as_bytes())?;
         let places = self.places(drafts)?;
         let missing = drafts.iter().zip(&places).filter(|(_, place)| place.is_none());
-        let new: Vec<Vec<u8>> = missing.map(|(draft, _)| draft.entry().to_bytes()).collect();
+        let mut seen = HashSet::new();
+        let new = missing.filter(|(draft, _)| seen.insert(draft.leaf()));
+        let new: Vec<Vec<u8>> = new.map(|(draft, _)| draft.entry().to_bytes()).collect();
         if !new.is_empty() {
             self.log.append(&new, time)?;
         }
@@ -148,23 +156,31 @@ impl Ledger {
     /// # Errors
     /// Where something of it is not in the log, or the log can't be read.
     pub fn evidence(&self, drafts: &[Draft], circle: Section) -> Result<Bundle, OfficeError> {
-        let tiles = self.log.tiles();
+        let size = self.log.tree().size;
         let mut evidence = Vec::new();
         for (draft, place) in drafts.iter().zip(self.places(drafts)?) {
             let index = place.ok_or(OfficeError::NotEntered)?;
             let opened = Section::ALL.map(|s| (s <= circle).then(|| draft.openings[s as usize].clone()));
-            let proof = inclusion_proof(&tiles, index).map_err(LogError::from)?;
-            evidence.push(Evidence { index, entry: draft.entry(), proof, opened });
+            let (proof, entry) = (self.proof(draft.leaf(), index)?, draft.entry());
+            evidence.push(Evidence { index, entry, proof, opened });
         }
-        for index in self.rotations()?.into_iter().filter(|index| *index < tiles.size()) {
+        for index in self.rotations()?.into_iter().filter(|index| *index < size) {
             if let Ok(entry @ Entry::Rotation(_)) = Entry::parse(&self.log.entry(index)?) {
-                let proof = inclusion_proof(&tiles, index).map_err(LogError::from)?;
+                let proof = self.proof(leaf_hash(&entry.to_bytes()), index)?;
                 evidence.push(Evidence { index, entry, proof, opened: [None, None, None] });
             }
         }
         evidence.sort_by_key(|one| one.index);
         evidence.dedup_by_key(|one| one.index);
         Ok(Bundle { checkpoint: self.log.checkpoint().to_owned(), evidence })
+    }
+
+    /// A proof that holds: tiles that were altered since give none, and nobody should be handed one that does not.
+    fn proof(&self, leaf: Hash, index: u64) -> Result<Vec<Hash>, OfficeError> {
+        let Checkpoint { size, root, .. } = self.log.tree();
+        let proof = inclusion_proof(&self.log.tiles(), index).map_err(LogError::from)?;
+        verify_inclusion(&leaf, index, *size, &proof, root).map_err(|_| LogError::WrongRoot)?;
+        Ok(proof)
     }
 
     /// Everything that the office keeps of what it said, in the log's order.
@@ -174,17 +190,20 @@ impl Ledger {
     pub fn statements(&self) -> Result<Vec<Statement>, OfficeError> {
         let folder = self.dir.join(SAID);
         let read = |source| OfficeError::Disk { path: folder.clone(), source };
-        let mut statements = Vec::new();
+        let mut said = Vec::new();
         for entry in std::fs::read_dir(&folder).map_err(read)? {
             let path = entry.map_err(read)?.path();
             if path.extension().is_some_and(|ending| ending == "json") {
                 let json = read_private(&path, MAX_KEPT)?;
-                let drafts = read_kept(&json).map_err(|source| OfficeError::Kept { path, source })?;
-                let leaf: Vec<Hash> = drafts.last().map(Draft::leaf).into_iter().collect();
-                let index = self.log.find(&leaf)?.first().copied().flatten();
-                statements.push(Statement { drafts, index });
+                said.push(read_kept(&json).map_err(|source| OfficeError::Kept { path, source })?);
             }
         }
+        said.retain(|drafts| !drafts.is_empty());
+        // One scan over the log finds them all.
+        let leaves: Vec<Hash> = said.iter().filter_map(|drafts| drafts.last()).map(Draft::leaf).collect();
+        let places = self.log.find(&leaves)?;
+        let mut statements: Vec<Statement> =
+            said.into_iter().zip(places).map(|(drafts, index)| Statement { drafts, index }).collect();
         statements.sort_by_key(|statement| statement.index.unwrap_or(u64::MAX));
         Ok(statements)
     }
@@ -233,28 +252,4 @@ impl Ledger {
     pub fn keys(&self) -> Vec<VerifierKey> {
         self.log.keys().cloned().collect()
     }
-}
-
-/// Opens the log with its keys. Where a change of keys was broken off behind its entry, the new keys take the place of the
-/// old ones now.
-fn open_log(dir: &Path, settings: &Settings, time: u64) -> Result<Log, OfficeError> {
-    let keys = KeyFile::load(&settings.key_in(dir), settings.words())?;
-    let (folder, next) = (dir.join(LOG), settings.next_key_in(dir));
-    match Log::open(&folder, keys.signers()) {
-        Err(LogError::NoLog(_)) => Ok(Log::create(&folder, keys.signers(), time)?),
-        Err(LogError::Rotated(_)) if next.exists() => {
-            let log = Log::open(&folder, KeyFile::load(&next, settings.words())?.signers())?;
-            take_next(dir, settings, log.tree().size - 1)?;
-            Ok(log)
-        }
-        opened => Ok(opened?),
-    }
-}
-
-/// Puts the next keys in the place of the old ones, which stay beside them under the name of the entry.
-fn take_next(dir: &Path, settings: &Settings, index: u64) -> Result<(), OfficeError> {
-    let key = settings.key_in(dir);
-    let moved = std::fs::rename(&key, key.with_added_extension(format!("until-{index}")))
-        .and_then(|()| std::fs::rename(settings.next_key_in(dir), &key));
-    moved.map_err(|source| OfficeError::Disk { path: key, source })
 }

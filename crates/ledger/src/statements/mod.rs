@@ -12,7 +12,7 @@ use std::collections::HashSet;
 
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use serde::Serialize;
-use sha2::Sha256;
+use sha2::{Digest as _, Sha256};
 
 pub use assessment::{Program, assessment};
 pub use kept::{KeptError, MAX_KEPT, kept, read_kept};
@@ -39,24 +39,25 @@ impl Salts {
         Self(secret)
     }
 
-    /// From the whole of what is said, so that no two values share a salt: opening one shows nothing of another.
-    fn salt(&self, kind: &str, section: Section, value: &str) -> [u8; 32] {
+    /// From the whole of what an entry says, so that no two entries share a salt: opening one shows nothing of another, and
+    /// equal sections of two entries don't look alike in the log.
+    fn salt(&self, kind: &str, section: Section, values: &[String; 3]) -> [u8; 32] {
         let mut mac = Hmac::<Sha256>::new_from_slice(&self.0).expect("HMAC takes keys of any length (RFC 2104)");
         for part in ["pollwarden salt 1", kind, section.name()] {
             mac.update(part.as_bytes());
             mac.update(&[0]);
         }
-        mac.update(value.as_bytes());
+        values.iter().for_each(|value| mac.update(&Sha256::digest(value)));
         mac.finalize().into_bytes().into()
     }
 
     fn draft(&self, kind: &str, public: &impl Serialize, office: &impl Serialize, court: &impl Serialize) -> Draft {
         let values = [json(public), json(office), json(court)];
-        let opening = |section: Section| {
-            let value = values[section as usize].clone();
-            Opening { salt: self.salt(kind, section, &value), value }
-        };
-        Draft { kind: kind.to_owned(), openings: Section::ALL.map(opening) }
+        let salts = Section::ALL.map(|section| self.salt(kind, section, &values));
+        let [public, office, court] = values;
+        let [a, b, c] = salts;
+        let opening = |salt, value| Opening { salt, value };
+        Draft { kind: kind.to_owned(), openings: [opening(a, public), opening(b, office), opening(c, court)] }
     }
 
     /// A file committed to: `label` is for anybody, its name and digest only for those to whom they are opened.
@@ -85,4 +86,24 @@ fn once(drafts: Vec<Draft>) -> Vec<Draft> {
 
 fn json(said: &impl Serialize) -> String {
     serde_json::to_string(said).expect("what is said has texts for keys")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sections_that_say_the_same_do_not_look_the_same() {
+        let salts = Salts::new([7; 32]);
+        let bytes = said::Bytes { name: "plan.json".into(), sha256: "00".repeat(32), bytes: 3 };
+        let [one, same, other] = ["plan", "plan", "seed"].map(|label| salts.file(label, &bytes));
+        assert_eq!(one, same);
+        // What a court's bundle opens of one entry must not be seen in another that is not opened.
+        let [Entry::Statement(one), Entry::Statement(other)] = [one.entry(), other.entry()] else {
+            panic!("statements")
+        };
+        for section in Section::ALL {
+            assert_ne!(one.commitments[section as usize], other.commitments[section as usize], "{section:?}");
+        }
+    }
 }
