@@ -203,7 +203,7 @@ impl Witness {
         fs::write(&known, logs).unwrap();
         let mut process =
             pollwarden(&["witness", "--key", text(&key), "--logs", text(&known), "--state", text(&state)])
-                .args(["--listen", "127.0.0.1:0"])
+                .args(["--new", "--listen", "127.0.0.1:0"])
                 .stderr(Stdio::piped())
                 .stdout(Stdio::null())
                 .spawn()

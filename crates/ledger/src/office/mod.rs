@@ -11,7 +11,7 @@ use zeroize::Zeroizing;
 
 pub use error::OfficeError;
 
-use self::files::{private_folder, read_private, read_secret, write_private};
+use self::files::{private_folder, read_private, read_secret, rename, write_private};
 use crate::bundle::{Bundle, Evidence};
 use crate::entry::{Entry, Section};
 use crate::keys::{KeyFile, Role};
@@ -83,7 +83,7 @@ impl Ledger {
         let (key, next) = (settings.key_in(dir), settings.next_key_in(dir));
         if !key.exists() && next.exists() {
             // A change of keys was broken off between its last two steps.
-            std::fs::rename(&next, &key).map_err(|source| OfficeError::Disk { path: key.clone(), source })?;
+            rename(&next, &key)?;
         }
         let is_new = !key.exists();
         if is_new {
@@ -254,7 +254,6 @@ fn open_log(dir: &Path, settings: &Settings, time: u64) -> Result<Log, OfficeErr
 /// Puts the next keys in the place of the old ones, which stay beside them under the name of the entry.
 fn take_next(dir: &Path, settings: &Settings, index: u64) -> Result<(), OfficeError> {
     let key = settings.key_in(dir);
-    let moved = std::fs::rename(&key, key.with_added_extension(format!("until-{index}")))
-        .and_then(|()| std::fs::rename(settings.next_key_in(dir), &key));
-    moved.map_err(|source| OfficeError::Disk { path: key, source })
+    rename(&key, &key.with_added_extension(format!("until-{index}")))?;
+    rename(&settings.next_key_in(dir), &key)
 }
