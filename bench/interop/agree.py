@@ -93,7 +93,7 @@ def our_witness(bench, logs):
     vkey = bench.pollwarden("keys", "new", "--witness", "--ed25519-only", "--name", "ours.example/w1", "--out", key).strip()
     known.write_text("".join(f"{log}\n" for log in logs))
     address = bench.start(
-        bench.binaries / "pollwarden", "witness", "--key", key, "--logs", known, "--state", bench.work / "witness",
+        bench.binaries / "pollwarden", "witness", "--key", key, "--logs", known, "--state", bench.work / "witness", "--new",
         "--listen", "127.0.0.1:0", until=r"Listening at (\S+) ",
     )
     return address, vkey

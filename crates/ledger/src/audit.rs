@@ -31,8 +31,8 @@ pub struct AuditError {
     pub why: String,
 }
 
-/// Derives a log again from its entries, up to a checkpoint whose signature was checked. `each` is told of every entry that
-/// has the hash above it; whether the whole leads to the checkpoint's root is known at the end.
+/// Derives a log again from its entries, up to a checkpoint. `each` is told of every entry that has the hash above it; whether the
+/// whole leads to the checkpoint's root is known at the end.
 ///
 /// # Errors
 /// Where a file is missing or damaged, with the first.
@@ -41,13 +41,8 @@ pub fn audit(
     checkpoint: &Checkpoint,
     each: &mut dyn FnMut(u64, &[u8]),
 ) -> Result<Audited, AuditError> {
-    let mut audit = Audit {
-        from,
-        checkpoint,
-        tiles: Tiles::new(from, checkpoint.size),
-        above: Vec::new(),
-        done: Audited::default(),
-    };
+    let mut audit =
+        Audit { checkpoint, tiles: Tiles::new(from, checkpoint.size), above: Vec::new(), done: Audited::default() };
     for index in 0..checkpoint.size.div_ceil(TILE_WIDTH) {
         audit.bundle(index, each)?;
     }
@@ -58,7 +53,6 @@ pub fn audit(
 }
 
 struct Audit<'a> {
-    from: &'a dyn Resources,
     checkpoint: &'a Checkpoint,
     tiles: Tiles<'a>,
     /// Roots of full tiles, by the level above them (from 1), that are not yet compared.
@@ -69,7 +63,7 @@ struct Audit<'a> {
 impl Audit<'_> {
     fn bundle(&mut self, index: u64, each: &mut dyn FnMut(u64, &[u8])) -> Result<(), AuditError> {
         let tile = self.tile_of(0, index)?;
-        let (bytes, width) = self.read_bundle(tile)?;
+        let (bytes, width) = self.tiles.bundle(tile)?;
         let all = entries(index, width, &bytes).map_err(|error| named(&entries_path(index, width), &error))?;
         let entered = &all[..usize::from(tile.width)];
         let hashes: Vec<Hash> = entered.iter().map(|entry| leaf_hash(entry)).collect();
@@ -143,17 +137,6 @@ impl Audit<'_> {
         }
         let why = format!("the hash of entry {index} leads to another root than the checkpoint's: it was altered");
         AuditError { path: tile.to_string(), why }
-    }
-
-    fn read_bundle(&self, tile: Tile) -> Result<(Vec<u8>, u16), AuditError> {
-        match self.from.read(&entries_path(tile.index, tile.width)) {
-            Ok(bytes) => Ok((bytes, tile.width)),
-            // The log may have grown since, and have pruned the partial file.
-            Err(missing) => match self.from.read(&entries_path(tile.index, 256)) {
-                Ok(bytes) if tile.width < 256 => Ok((bytes, 256)),
-                _ => Err(missing.into()),
-            },
-        }
     }
 
     fn read_tile(&mut self, tile: Tile) -> Result<Rc<Vec<Hash>>, AuditError> {

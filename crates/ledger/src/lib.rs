@@ -48,7 +48,7 @@ pub use merkle::{ProofError, root, verify_consistency, verify_inclusion};
 pub use note::{MAX_NOTE, NoteError, SignatureLine, Signed, SignedNote, VerifiedNote};
 pub use policy::{MAX_POLICY, Policy, PolicyError};
 pub use proof::{MAX_TLOG_PROOF, TlogProof, TlogProofError};
-pub use prove::{consistency_proof, inclusion_proof, tree_root};
+pub use prove::{consistency_proof, inclusion_proof, root_of_first, tree_root};
 pub use rotation::{Rotation, RotationError};
 pub use signer::Signer;
 pub use split::{SplitView, SplitViewError};

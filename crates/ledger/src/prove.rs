@@ -11,7 +11,18 @@ use crate::{Hash, node_hash};
 /// # Errors
 /// Where a tile can't be read.
 pub fn tree_root(tiles: &Tiles<'_>) -> Result<Hash, TileError> {
-    of(tiles, 0..tiles.size())
+    root_of_first(tiles, tiles.size())
+}
+
+/// The root that the tiles give for the tree's first `size` entries: that of the log when it had no more.
+///
+/// # Errors
+/// Where the tree is smaller, or a tile can't be read.
+pub fn root_of_first(tiles: &Tiles<'_>, size: u64) -> Result<Hash, TileError> {
+    if size > tiles.size() {
+        return Err(TileError::Outside { index: size, size: tiles.size() });
+    }
+    of(tiles, 0..size)
 }
 
 /// The proof that the entry at `index` (from 0) is in the tree.

@@ -202,16 +202,21 @@ impl<'r> Tiles<'r> {
     /// Where the log has no such bundle, or it can't be read.
     pub fn entries(&self, index: u64) -> Result<Vec<Vec<u8>>, TileError> {
         let tile = Tile::of(0, index, self.size).ok_or(TileError::Outside { index, size: self.size })?;
-        let (bytes, width) = match self.from.read(&entries_path(index, tile.width)) {
-            Ok(bytes) => (bytes, tile.width),
-            Err(missing) if tile == tile.full() => return Err(missing.into()),
-            Err(missing) => {
-                let full = tile.full().width;
-                (self.from.read(&entries_path(index, full)).map_err(|_| missing)?, full)
-            }
-        };
+        let (bytes, width) = self.bundle(tile)?;
         let all = entries(index, width, &bytes)?;
         Ok(all.into_iter().take(tile.width.into()).map(<[u8]>::to_vec).collect())
+    }
+
+    /// The bundle of entries below a tile, and how many it has: more than the tree, where the log has grown and the partial
+    /// file is gone.
+    pub(crate) fn bundle(&self, tile: Tile) -> Result<(Vec<u8>, u16), Missing> {
+        let missing = match self.from.read(&entries_path(tile.index, tile.width)) {
+            Ok(bytes) => return Ok((bytes, tile.width)),
+            Err(missing) if tile == tile.full() => return Err(missing),
+            Err(missing) => missing,
+        };
+        let full = tile.full().width;
+        Ok((self.from.read(&entries_path(tile.index, full)).map_err(|_| missing)?, full))
     }
 
     /// The hash of the full part of `2^level` entries that is the `index`-th of its level.

@@ -19,9 +19,16 @@ fn log() -> Signer {
     Signer::new(ORIGIN, Algorithm::Ed25519, &[1; 32]).unwrap()
 }
 
+fn keys() -> Vec<Signer> {
+    vec![Signer::new("state.example/witness", Algorithm::Ed25519Cosignature, &[2; 32]).unwrap()]
+}
+
+fn logs() -> Policy {
+    Policy::new(vec![log().key().clone()], Vec::new(), 0).unwrap()
+}
+
 fn witness(folder: &Path) -> Witness {
-    let signer = Signer::new("state.example/witness", Algorithm::Ed25519Cosignature, &[2; 32]).unwrap();
-    Witness::new(folder, vec![signer], &Policy::new(vec![log().key().clone()], Vec::new(), 0).unwrap()).unwrap()
+    Witness::open(folder, keys(), &logs()).unwrap()
 }
 
 /// From 2^k entries, all alike, to 2^(k+1): the proof is the one hash of the older half.
@@ -69,6 +76,7 @@ fn start(folder: &Path) -> Child {
 #[test]
 fn nothing_that_left_is_forgotten() {
     let folder = tempfile::tempdir().unwrap();
+    drop(Witness::create(folder.path(), keys(), &logs()).unwrap());
     let mut left = 0;
     for round in 0..12_u64 {
         let mut child = start(folder.path());

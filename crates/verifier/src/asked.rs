@@ -27,6 +27,6 @@ impl Held {
     }
 
     pub(crate) fn digest(&self) -> String {
-        self.sha256.iter().map(|byte| format!("{byte:02x}")).collect()
+        hex::encode(self.sha256)
     }
 }

@@ -1,8 +1,8 @@
 //! Why evidence is refused, and why something is no evidence at all.
 
 use pollwarden_ledger::{
-    BundleError, CheckpointError, Missing, NoteError, PolicyError, ProofError, RotationError, SplitViewError,
-    TileError, TlogProofError,
+    AuditError, BundleError, CheckpointError, Missing, NoteError, PolicyError, ProofError, RotationError,
+    SplitViewError, TileError, TlogProofError,
 };
 
 /// Why there is nothing to judge.
@@ -55,18 +55,17 @@ pub(crate) enum Fault {
     Opening { index: u64, section: &'static str },
     #[error("the log's tiles: {0}")]
     Tile(TileError),
-    #[error("entry {index} is not the one that the log's tree holds there: {file} was altered")]
-    Leaf { index: u64, file: String },
-    #[error("the tile {file} does not follow from the tiles below it: it was altered")]
-    Node { file: String },
-    #[error(
-        "the log's entries do not give the root that its checkpoint has: entries were altered, added or taken away"
-    )]
-    Root,
+    #[error("the published file {}: {}", .0.path, .0.why)]
+    Audit(AuditError),
     #[error("the log is {new:?}, and the older checkpoint is of {old:?}: these are two logs")]
     Origin { old: String, new: String },
-    #[error("the log signed another tree before: {0}")]
-    Growth(ProofError),
+    #[error("the log signed another tree before: its first entries are not those of your older checkpoint any more")]
+    Rewritten,
+    #[error(
+        "the log's tiles do not lead to the root that its checkpoint has: this copy of them is spoiled, or not of one time; \
+         take another copy of the log"
+    )]
+    Spoiled,
     #[error(
         "your older checkpoint has {old} entries, and this one {new}: this is an old copy, or entries were taken away"
     )]

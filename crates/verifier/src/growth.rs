@@ -1,12 +1,13 @@
 //! Whether a log only grew since a checkpoint that the reader kept.
 
 use pollwarden_ledger::{
-    Checkpoint, Policy, Resources, Tiles, VerifiedCheckpoint, consistency_proof, verify_consistency,
+    Checkpoint, Hash, Policy, Resources, Tiles, VerifiedCheckpoint, consistency_proof, root_of_first,
+    verify_consistency,
 };
 
 use crate::asked::Asked;
 use crate::fault::{Fault, Unreadable};
-use crate::published::{check_tree, read_checkpoint};
+use crate::published::read_checkpoint;
 use crate::report::{Report, Subject};
 use crate::signers::{self, Signers};
 use crate::{time, witnessed, words};
@@ -53,14 +54,19 @@ fn follows(old: &Checkpoint, new: &Checkpoint, from: &dyn Resources) -> Result<(
     if old.size == 0 {
         return Ok(());
     }
+    // What the tiles say that the older root was follows from the newer root, or it is no word of the log's: so a log that is false
+    // is told from a spoiled copy of its tiles.
     let tiles = Tiles::new(from, new.size);
-    let proof = consistency_proof(&tiles, old.size).map_err(Fault::Tile)?;
-    let proven = verify_consistency(old.size, new.size, &proof, &old.root, &new.root);
-    if proven.is_err() && old.size < new.size {
-        // Only where all tiles follow from each other up to the newer root is it the log that is false, and not a copy of its tiles.
-        check_tree(&tiles, new)?;
-    }
-    proven.map_err(Fault::Growth)
+    let beginning = if old.size == new.size { new.root } else { beginning(&tiles, old.size, new)? };
+    if beginning == old.root { Ok(()) } else { Err(Fault::Rewritten) }
+}
+
+/// The root of the tree's first `size` entries, proven under its own.
+fn beginning(tiles: &Tiles<'_>, size: u64, tree: &Checkpoint) -> Result<Hash, Fault> {
+    let root = root_of_first(tiles, size).map_err(Fault::Tile)?;
+    let proof = consistency_proof(tiles, size).map_err(Fault::Tile)?;
+    verify_consistency(size, tree.size, &proof, &root, &tree.root).map_err(|_| Fault::Spoiled)?;
+    Ok(root)
 }
 
 fn tell(old: &VerifiedCheckpoint, signers: &Signers, policy: &Policy, asked: &Asked) -> Report {
@@ -90,7 +96,7 @@ fn tell(old: &VerifiedCheckpoint, signers: &Signers, policy: &Policy, asked: &As
 fn refused(fault: &Fault) -> Report {
     let mut report = Report::refused(SUBJECT, fault);
     match fault {
-        Fault::Growth(_) => {
+        Fault::Rewritten => {
             report.headline = "This log did not only grow: what was in it was changed or taken away.".into();
             report
                 .why

@@ -2,10 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use pollwarden_ledger::{
-    Checkpoint, CheckpointError, Entry, NoteError, Policy, Resources, SignedNote, TILE_WIDTH, Tile, Tiles,
-    entries_path, leaf_hash, root, tree_root,
-};
+use pollwarden_ledger::{Checkpoint, CheckpointError, Entry, NoteError, Policy, Resources, SignedNote, audit};
 
 use crate::asked::Asked;
 use crate::fault::{Fault, Unreadable};
@@ -50,20 +47,19 @@ pub(crate) fn read_checkpoint(from: &dyn Resources) -> Result<String, Unreadable
 
 fn derive(from: &dyn Resources, checkpoint: &str, policy: &Policy) -> Result<(Signers, Entries), Fault> {
     // Changes of keys stand in the log, so that it is read before the last word on the signature; not for a stranger's.
-    let size = match signers::check(checkpoint, std::iter::empty(), policy) {
-        Ok(signers) => signers.checkpoint.checkpoint().size,
-        Err(fault) => size_if_ours(checkpoint, policy).ok_or(fault)?,
+    let tree = match signers::check(checkpoint, std::iter::empty(), policy) {
+        Ok(signers) => signers.checkpoint.checkpoint().clone(),
+        Err(fault) => claimed_if_ours(checkpoint, policy).ok_or(fault)?,
     };
-    let tiles = Tiles::new(from, size);
-    let entries = Entries::read(&tiles)?;
-    let signers =
-        signers::check(checkpoint, entries.changes.iter().map(|(index, note)| (*index, note.as_str())), policy)?;
-    check_tree(&tiles, signers.checkpoint.checkpoint())?;
+    let mut entries = Entries::default();
+    audit(from, &tree, &mut |index, bytes| entries.add(index, bytes)).map_err(Fault::Audit)?;
+    let changes = entries.changes.iter().map(|(index, note)| (*index, note.as_str()));
+    let signers = signers::check(checkpoint, changes, policy)?;
     Ok((signers, entries))
 }
 
-/// The size that a checkpoint claims, where its log is one of which a key is known that did not sign.
-fn size_if_ours(checkpoint: &str, policy: &Policy) -> Option<u64> {
+/// What a checkpoint claims, where its log is one of which a key is known that did not sign.
+fn claimed_if_ours(checkpoint: &str, policy: &Policy) -> Option<Checkpoint> {
     let note = SignedNote::parse(checkpoint.as_bytes()).ok()?;
     let claimed = Checkpoint::parse(note.unverified_text()).ok()?;
     let unsigned = match Checkpoint::verify(checkpoint.as_bytes(), policy) {
@@ -71,26 +67,10 @@ fn size_if_ours(checkpoint: &str, policy: &Policy) -> Option<u64> {
         Err(_) | Ok(_) => false,
     };
     let ours = policy.logs().iter().any(|key| key.name() == claimed.origin);
-    (unsigned && ours).then_some(claimed.size)
+    (unsigned && ours).then_some(claimed)
 }
 
 impl Entries {
-    /// Reads all entries, each of which must have the hash that the tree has in its place.
-    fn read(tiles: &Tiles<'_>) -> Result<Self, Fault> {
-        let mut entries = Self::default();
-        for at in 0..tiles.size().div_ceil(TILE_WIDTH) {
-            let hashes = tiles.tile(0, at).map_err(Fault::Tile)?;
-            for (place, bytes) in tiles.entries(at).map_err(Fault::Tile)?.iter().enumerate() {
-                let index = at * TILE_WIDTH + place as u64;
-                if hashes.get(place) != Some(&leaf_hash(bytes)) {
-                    return Err(Fault::Leaf { index, file: entries_path(at, hashes.len() as u16) });
-                }
-                entries.add(index, bytes);
-            }
-        }
-        Ok(entries)
-    }
-
     fn add(&mut self, index: u64, bytes: &[u8]) {
         let kind = match Entry::parse(bytes) {
             Ok(Entry::Rotation(note)) if self.changes.len() < MAX_CHANGES => {
@@ -108,27 +88,6 @@ impl Entries {
         let kinds = self.kinds.iter().map(|(kind, n)| format!("{} {}", words::count(*n), visible(kind)));
         kinds.collect::<Vec<_>>().join(", ")
     }
-}
-
-/// Every hash above the leaves must be that of the full tile below it, and all together give the root.
-pub(crate) fn check_tree(tiles: &Tiles<'_>, checkpoint: &Checkpoint) -> Result<(), Fault> {
-    let levels = (1..).take_while(|level| Tile::of(*level, 0, tiles.size()).is_some());
-    for level in levels {
-        let mut all = (0..).map_while(|index| Tile::of(level, index, tiles.size()));
-        all.try_for_each(|tile| check_tile(tiles, tile))?;
-    }
-    if tree_root(tiles).map_err(Fault::Tile)? == checkpoint.root { Ok(()) } else { Err(Fault::Root) }
-}
-
-fn check_tile(tiles: &Tiles<'_>, tile: Tile) -> Result<(), Fault> {
-    let hashes = tiles.tile(tile.level, tile.index).map_err(Fault::Tile)?;
-    for (place, hash) in hashes.iter().enumerate() {
-        let below = tiles.tile(tile.level - 1, tile.index * TILE_WIDTH + place as u64).map_err(Fault::Tile)?;
-        if root(&below) != *hash {
-            return Err(Fault::Node { file: tile.to_string() });
-        }
-    }
-    Ok(())
 }
 
 fn tell(signers: &Signers, entries: &Entries, policy: &Policy, asked: &Asked) -> Report {

@@ -138,8 +138,7 @@ impl InForce {
 fn strangers(note: &SignedNote, policy: &Policy) -> Vec<String> {
     let known = |name: &str, id: [u8; 4]| policy.keys().any(|key| key.name() == name && key.id() == id);
     let unknown = note.signatures().iter().filter(|line| !known(&line.name, line.id));
-    let name = |id: [u8; 4]| id.iter().map(|byte| format!("{byte:02x}")).collect::<String>();
-    unknown.map(|line| visible(&format!("{}+{}", line.name, name(line.id)))).collect()
+    unknown.map(|line| visible(&format!("{}+{}", line.name, hex::encode(line.id)))).collect()
 }
 
 impl Signers {

@@ -1,5 +1,8 @@
 //! Outside text made safe to look at: characters that drive a terminal, can't be seen, or turn the order of others around
 //! are written as their code point (Unicode Technical Report 36, section 3.4; CVE-2021-42574).
+//!
+//! `crates/report` has the like of its own. It can't serve here, as all that it is built from would come into the verifier; and
+//! here nothing is left out silently, not even a carriage return, as the text comes from somebody who may want to deceive.
 
 use std::fmt::Write as _;
 

@@ -1,4 +1,6 @@
 //! Numbers, times and lists as a person reads them. Pollwarden's report says them in the same way.
+//!
+//! The calendar is reckoned here: libraries of dates come with a clock and a table of time zones, and the verifier has neither.
 
 use pollwarden_ledger::VerifierKey;
 

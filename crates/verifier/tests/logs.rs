@@ -113,6 +113,12 @@ fn a_log_that_only_grew_is_told_from_one_that_did_not() {
     rewritten.swap(10, 11);
     golden("rewritten", &grew(rewritten.clone(), 600));
     assert_eq!(grew(rewritten, 300).outcome, Outcome::Refused);
+    for size in [1, 2, 256, 599] {
+        let mut rewritten = files(size);
+        rewritten[size - 1] = file(99, "ballot manifest", "other.csv", 1);
+        let headline = grew(rewritten, 600).headline;
+        assert!(headline.contains("did not only grow"), "{size}: {headline}");
+    }
     golden("fewer", &grew(files(6), 5));
     // A spoiled copy is no sign that the log is false.
     let since = Log::new(files(300)).checkpoint(&[(&key, TIME)]);

@@ -87,7 +87,7 @@ fn submit(url: &str, folder: &Path, keys: &[&str]) -> Outcome {
 fn serve(key_file: &Path, folder: &Path, logs: &[&str]) -> Outcome {
     let logs: Vec<VerifierKey> = logs.iter().map(|key| VerifierKey::parse(key)).collect::<Result<_, _>>()?;
     let signers = KeyFile::load(key_file, None)?.signers();
-    let witness = Witness::new(folder, signers, &Policy::new(logs, Vec::new(), 0)?)?;
+    let witness = Witness::create(folder, signers, &Policy::new(logs, Vec::new(), 0)?)?;
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
     runtime.block_on(async {
         let server = Server::bind("127.0.0.1:0".parse()?, "").await?;

@@ -200,6 +200,9 @@ pub(crate) struct Witness {
     /// Keep what was cosigned, and forks that were seen, in this folder: without it the witness must not go on under its name
     #[arg(long, value_name = "DIR")]
     pub(crate) state: PathBuf,
+    /// Begin a witness that never cosigned anything: at its first start only, so that one whose folder was lost does not begin anew
+    #[arg(long)]
+    pub(crate) new: bool,
     /// Where to listen; put a web server with a certificate in front of it
     #[arg(long, default_value = "127.0.0.1:7380", value_name = "ADDRESS")]
     pub(crate) listen: SocketAddr,
@@ -211,4 +214,4 @@ keeps that first. It refuses a fork, and records it in STATE as a file that `pol
 
 Example:
   pollwarden keys new --witness --name county.example/witness --out witness.key
-  pollwarden witness --key witness.key --logs neighbours.txt --state witness/";
+  pollwarden witness --key witness.key --logs neighbours.txt --state witness/ --new   # the first time; later without --new";

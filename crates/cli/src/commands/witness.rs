@@ -14,7 +14,8 @@ pub(super) fn run(asked: &args::Witness) -> Result<Exit> {
     let words = asked.passphrase_file.as_deref().map(passphrase).transpose()?;
     let file = KeyFile::load(&asked.key, words.as_ref().map(|words| words.as_str()))?;
     let logs = Policy::new(keys(&[asked.logs.display().to_string()])?, Vec::new(), 0)?;
-    let witness = Witness::new(&asked.state, file.signers(), &logs)?;
+    let begin = if asked.new { Witness::create } else { Witness::open };
+    let witness = begin(&asked.state, file.signers(), &logs)?;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     runtime.block_on(serve(witness, asked))?;
     Ok(Exit::NothingFound)

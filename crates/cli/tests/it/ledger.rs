@@ -205,7 +205,7 @@ impl Witness {
         fs::write(&known, logs).unwrap();
         let mut process = Command::new(assert_cmd::cargo::cargo_bin!("pollwarden"))
             .args(["witness", "--key", text(&key), "--logs", text(&known), "--state", text(&state)])
-            .args(["--listen", "127.0.0.1:0"])
+            .args(["--new", "--listen", "127.0.0.1:0"])
             .stderr(Stdio::piped())
             .stdout(Stdio::null())
             .spawn()

@@ -1,30 +1,26 @@
-//! A secret file: of one owner, and there wholly or not at all.
+//! A secret file: written once, and read only where nobody else can.
 
 use std::fs::{self, File};
-use std::io::{self, Read as _, Write as _};
+use std::io::{self, Read as _};
 use std::path::Path;
 
 use zeroize::Zeroizing;
 
 use super::KeyFileError;
+use crate::store::durable;
 
 /// Two keys with their public halves need less than a tenth.
 const MAX_FILE: u64 = 64 * 1024;
 
 /// Writes a file that must not be there yet.
 pub(super) fn write_new(path: &Path, text: &str) -> Result<(), KeyFileError> {
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let failed = |source| KeyFileError::Disk { path: path.to_owned(), source };
-    make(folder).map_err(|source| KeyFileError::Disk { path: folder.to_owned(), source })?;
+    let folder = durable::folder_of(path);
+    durable::private_folder(folder).map_err(|source| KeyFileError::Disk { path: folder.to_owned(), source })?;
     closed_to_writers(folder)?;
-    // Made with mode 0600.
-    let mut file = tempfile::NamedTempFile::new_in(folder).map_err(failed)?;
-    file.write_all(text.as_bytes()).and_then(|()| file.as_file().sync_all()).map_err(failed)?;
-    file.persist_noclobber(path).map_err(|error| match error.error.kind() {
+    durable::add(path, text.as_bytes()).map_err(|source| match source.kind() {
         io::ErrorKind::AlreadyExists => KeyFileError::Exists(path.to_owned()),
-        _ => failed(error.error),
-    })?;
-    sync(folder).map_err(failed)
+        _ => KeyFileError::Disk { path: path.to_owned(), source },
+    })
 }
 
 /// Reads a file that only its owner can read.
@@ -42,17 +38,6 @@ pub(super) fn read(path: &Path) -> Result<Zeroizing<String>, KeyFileError> {
     file.take(about.len()).read_to_end(&mut bytes).map_err(failed)?;
     let text = std::str::from_utf8(&bytes).map_err(|_| form("it is not UTF-8"))?;
     Ok(Zeroizing::new(text.to_owned()))
-}
-
-#[cfg(unix)]
-fn make(folder: &Path) -> io::Result<()> {
-    use std::os::unix::fs::DirBuilderExt as _;
-    fs::DirBuilder::new().recursive(true).mode(0o700).create(folder)
-}
-
-#[cfg(not(unix))]
-fn make(folder: &Path) -> io::Result<()> {
-    fs::create_dir_all(folder)
 }
 
 /// Whoever can write to the folder can put other keys there, unless its sticky bit keeps them from it.
@@ -81,16 +66,5 @@ fn closed(path: &Path, about: &fs::Metadata) -> Result<(), KeyFileError> {
 
 #[cfg(not(unix))]
 fn closed(_path: &Path, _about: &fs::Metadata) -> Result<(), KeyFileError> {
-    Ok(())
-}
-
-/// A name in a folder is on the disk once the folder is.
-#[cfg(unix)]
-fn sync(folder: &Path) -> io::Result<()> {
-    File::open(folder)?.sync_all()
-}
-
-#[cfg(not(unix))]
-fn sync(_folder: &Path) -> io::Result<()> {
     Ok(())
 }

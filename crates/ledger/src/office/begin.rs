@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use super::error::OfficeError;
+use super::files::rename;
 use super::{LOG, SAID, SALTS, Settings};
 use crate::keys::KeyFile;
 use crate::store::{Log, LogError};
@@ -38,7 +39,6 @@ pub(super) fn open_log(dir: &Path, settings: &Settings, time: u64) -> Result<Log
 /// Puts the next keys in the place of the old ones, which stay beside them under the name of the entry.
 pub(super) fn take_next(dir: &Path, settings: &Settings, index: u64) -> Result<(), OfficeError> {
     let key = settings.key_in(dir);
-    let moved = std::fs::rename(&key, key.with_added_extension(format!("until-{index}")))
-        .and_then(|()| std::fs::rename(settings.next_key_in(dir), &key));
-    moved.map_err(|source| OfficeError::Disk { path: key, source })
+    rename(&key, &key.with_added_extension(format!("until-{index}")))?;
+    rename(&settings.next_key_in(dir), &key)
 }

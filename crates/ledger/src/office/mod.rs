@@ -14,7 +14,7 @@ use zeroize::Zeroizing;
 pub use error::OfficeError;
 
 use self::begin::{has_said, open_log, take_next};
-use self::files::{private_folder, read_private, read_secret, write_private};
+use self::files::{private_folder, read_private, read_secret, rename, write_private};
 use crate::bundle::{Bundle, Evidence};
 use crate::entry::{Entry, Section};
 use crate::keys::{KeyFile, Role};
@@ -86,7 +86,7 @@ impl Ledger {
         let (key, next) = (settings.key_in(dir), settings.next_key_in(dir));
         if !key.exists() && next.exists() {
             // A change of keys was broken off between its last two steps.
-            std::fs::rename(&next, &key).map_err(|source| OfficeError::Disk { path: key.clone(), source })?;
+            rename(&next, &key)?;
         }
         let is_new = !key.exists();
         if is_new {

@@ -7,6 +7,7 @@
 
 mod appender;
 mod disk;
+pub(crate) mod durable;
 mod edge;
 mod error;
 mod folder;

@@ -1,55 +1,78 @@
 //! A witness's folder: `checkpoints/` has a file for each log, named by its origin's SHA-256; `forks/` and `unproven/` have what
 //! logs did wrong.
 
-use std::fs::{self, File, TryLockError};
-use std::io::{self, Read as _, Write as _};
+use std::fmt;
+use std::fs;
+use std::io;
 use std::path::{Path, PathBuf};
 
 use super::{Latest, WitnessError, origin_hash};
 use crate::checkpoint::Checkpoint;
 use crate::key::VerifierKey;
 use crate::note::{MAX_NOTE, SignedNote};
+use crate::store::durable::{self, UNFINISHED};
+use crate::store::{Disk as _, Lock, RealDisk};
 use crate::witness::WitnessedTree;
 
 const CHECKPOINTS: &str = "checkpoints";
+/// Stands among the checkpoints, so that it goes where they go: without it they are lost, and not just none yet.
+const BEGUN: &str = "begun";
+const BEGUN_TEXT: &str =
+    "What this witness cosigned last of each log. Without these files it must not go on with its keys.\n";
 
 /// A folder that no other process writes to.
-#[derive(Debug)]
 pub(super) struct Folder {
     path: PathBuf,
-    /// The system gives the lock back when this is closed, also where the process is killed.
-    _lock: File,
+    /// The system gives the lock back also where the process is killed.
+    _lock: Lock,
 }
 
 impl Folder {
-    pub(super) fn lock(path: &Path) -> Result<Self, WitnessError> {
-        make(&path.join(CHECKPOINTS))?;
+    /// Takes a folder that holds no memory yet. Where a run was killed before it was begun, it is begun now.
+    pub(super) fn create(path: &Path) -> Result<Self, WitnessError> {
+        let checkpoints = path.join(CHECKPOINTS);
+        make(&checkpoints)?;
+        let folder = Self::lock(path)?;
+        let mut there = fs::read_dir(&checkpoints).map_err(|error| disk(&checkpoints, error))?;
+        if there.any(|file| file.is_ok_and(|file| !file.file_name().to_string_lossy().starts_with(UNFINISHED))) {
+            return Err(WitnessError::NotNew(path.to_owned()));
+        }
+        replace(&checkpoints.join(BEGUN), BEGUN_TEXT.as_bytes())?;
+        Ok(folder)
+    }
+
+    /// Takes a folder that holds a memory.
+    pub(super) fn open(path: &Path) -> Result<Self, WitnessError> {
+        let begun = path.join(CHECKPOINTS).join(BEGUN);
+        match begun.try_exists() {
+            Ok(true) => Self::lock(path),
+            Ok(false) => Err(WitnessError::NoMemory(path.to_owned())),
+            Err(error) => Err(disk(&begun, error)),
+        }
+    }
+
+    fn lock(path: &Path) -> Result<Self, WitnessError> {
         let at = path.join("lock");
-        let lock =
-            File::options().create(true).truncate(false).write(true).open(&at).map_err(|error| disk(&at, error))?;
-        match lock.try_lock() {
-            Ok(()) => Ok(Self { path: path.to_owned(), _lock: lock }),
-            Err(TryLockError::WouldBlock) => Err(WitnessError::InUse(path.to_owned())),
-            Err(TryLockError::Error(error)) => Err(disk(&at, error)),
+        match RealDisk.lock(&at).map_err(|error| disk(&at, error))? {
+            Lock::Held(_) => Err(WitnessError::InUse(path.to_owned())),
+            lock => Ok(Self { path: path.to_owned(), _lock: lock }),
         }
     }
 
     /// What was cosigned last of a log; nothing where it never was.
     pub(super) fn read(&self, origin: &str, own: &[VerifierKey]) -> Result<Option<Latest>, WitnessError> {
         let path = self.path.join(CHECKPOINTS).join(origin_hash(origin));
-        let file = match File::open(&path) {
-            Ok(file) => file,
+        let bytes = match RealDisk.read(&path, MAX_NOTE as u64) {
+            Ok(bytes) => bytes,
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
             Err(error) => return Err(disk(&path, error)),
         };
-        let mut bytes = Vec::new();
-        file.take(MAX_NOTE as u64 + 1).read_to_end(&mut bytes).map_err(|error| disk(&path, error))?;
         let damaged = |why| WitnessError::Damaged { path: path.clone(), origin: origin.to_owned(), why };
         latest(&bytes, origin, own).map(Some).map_err(damaged)
     }
 
     pub(super) fn write(&self, origin: &str, note: &str) -> Result<(), WitnessError> {
-        replace(&self.path.join(CHECKPOINTS), &origin_hash(origin), note.as_bytes())
+        replace(&self.path.join(CHECKPOINTS).join(origin_hash(origin)), note.as_bytes())
     }
 
     /// Keeps a file of evidence, unless it is there already. At most `most` files whose names begin with the log's hash stand beside
@@ -57,8 +80,8 @@ impl Folder {
     pub(super) fn keep(&self, evidence: &Evidence<'_>, bytes: &[u8], most: usize) -> Result<(), WitnessError> {
         let folder = self.path.join(evidence.kind);
         make(&folder)?;
-        let name = evidence.name();
-        if folder.join(&name).exists() {
+        let path = folder.join(evidence.name());
+        if path.exists() {
             return Ok(());
         }
         let there = of_log(&folder, &origin_hash(evidence.origin)).map_err(|error| disk(&folder, error))?;
@@ -67,7 +90,13 @@ impl Folder {
             Some(oldest) => fs::remove_file(oldest).map_err(|error| disk(oldest, error))?,
             None => {}
         }
-        replace(&folder, &name, bytes)
+        replace(&path, bytes)
+    }
+}
+
+impl fmt::Debug for Folder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Debug::fmt(&self.path, f)
     }
 }
 
@@ -114,33 +143,12 @@ fn of_log(folder: &Path, hash: &str) -> io::Result<Vec<PathBuf>> {
     Ok(files.into_iter().map(|(_, path)| path).collect())
 }
 
-/// Puts a file in the place of another, wholly or not at all, and on the disk before this returns.
-fn replace(folder: &Path, name: &str, bytes: &[u8]) -> Result<(), WitnessError> {
-    let path = folder.join(name);
-    let failed = |error| disk(&path, error);
-    let mut file = tempfile::Builder::new().prefix(".new-").tempfile_in(folder).map_err(failed)?;
-    file.write_all(bytes).and_then(|()| file.as_file().sync_all()).map_err(failed)?;
-    file.persist(&path).map_err(|error| failed(error.error))?;
-    sync(folder).map_err(failed)
+fn replace(path: &Path, bytes: &[u8]) -> Result<(), WitnessError> {
+    durable::replace(path, bytes).map_err(|error| disk(path, error))
 }
 
 fn make(folder: &Path) -> Result<(), WitnessError> {
-    if folder.is_dir() {
-        return Ok(());
-    }
-    fs::create_dir_all(folder).map_err(|error| disk(folder, error))?;
-    let mut above = folder.ancestors().skip(1).take(2).filter(|above| !above.as_os_str().is_empty());
-    above.try_for_each(|above| sync(above).map_err(|error| disk(above, error)))
-}
-
-#[cfg(unix)]
-fn sync(folder: &Path) -> io::Result<()> {
-    File::open(folder)?.sync_all()
-}
-
-#[cfg(not(unix))]
-fn sync(_folder: &Path) -> io::Result<()> {
-    Ok(())
+    durable::private_folder(folder).map_err(|error| disk(folder, error))
 }
 
 fn disk(path: &Path, source: io::Error) -> WitnessError {

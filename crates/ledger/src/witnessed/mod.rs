@@ -71,6 +71,20 @@ pub enum WitnessError {
     /// Another process has the folder.
     #[error("another process is the witness of {}: two of them could cosign a fork", .0.display())]
     InUse(PathBuf),
+    /// There is no memory: it was lost, or the folder is another one.
+    #[error(
+        "{} holds no witness's memory. If this witness ever cosigned, put its folder back from a backup that is up to date: \
+         otherwise make a witness with new keys, as this one could cosign a fork. Only a witness that never cosigned may begin \
+         anew (--new)",
+        .0.display()
+    )]
+    NoMemory(PathBuf),
+    /// There is a memory already.
+    #[error(
+        "{} holds a witness's memory already: go on with it (without --new). A new witness needs new keys and a new folder",
+        .0.display()
+    )]
+    NotNew(PathBuf),
     /// What it cosigned last can't be read: beginning anew could cosign a fork.
     #[error(
         "{} is no checkpoint of {origin:?} that this witness cosigned ({why}): take it from a backup that is up to date; \
@@ -105,19 +119,37 @@ impl WitnessError {
 }
 
 impl Witness {
-    /// A witness of `logs` (the policy's witnesses and quorum say nothing here), with its memory in `folder`, which is made
-    /// where it is missing. A witness that lost its memory must not go on with the same keys: it could cosign a fork.
+    /// A witness that never cosigned anything, with its memory in `folder`, which is made where it is missing. Otherwise as
+    /// [`Witness::open`].
     ///
     /// # Errors
-    /// Where another process has the folder, its content can't be read, or the keys are no witness's.
-    pub fn new(folder: &Path, signers: Vec<Signer>, logs: &Policy) -> Result<Self, WitnessError> {
+    /// As there, and where the folder holds a memory already.
+    pub fn create(folder: &Path, signers: Vec<Signer>, logs: &Policy) -> Result<Self, WitnessError> {
+        Self::with(folder, Folder::create, signers, logs)
+    }
+
+    /// A witness of `logs` (the policy's witnesses and quorum say nothing here), with its memory in `folder`. A witness that
+    /// lost its memory must not go on with the same keys: it could cosign a fork.
+    ///
+    /// # Errors
+    /// Where the folder holds no memory, or it can't be read; where another process has it, or the keys are no witness's.
+    pub fn open(folder: &Path, signers: Vec<Signer>, logs: &Policy) -> Result<Self, WitnessError> {
+        Self::with(folder, Folder::open, signers, logs)
+    }
+
+    fn with(
+        folder: &Path,
+        taken: fn(&Path) -> Result<Folder, WitnessError>,
+        signers: Vec<Signer>,
+        logs: &Policy,
+    ) -> Result<Self, WitnessError> {
         let own: Vec<VerifierKey> = signers.iter().map(|signer| signer.key().clone()).collect();
         let cosigns = |key: &VerifierKey| key.algorithm() != Algorithm::Ed25519 && key.name() == own[0].name();
         if own.is_empty() || !own.iter().all(cosigns) {
             return Err(WitnessError::Keys);
         }
         Policy::new(logs.logs().to_vec(), own.clone(), 0)?;
-        let folder = Folder::lock(folder)?;
+        let folder = taken(folder)?;
         let mut latest = BTreeMap::new();
         for origin in logs.logs().iter().map(VerifierKey::name) {
             latest.insert(origin_hash(origin), Mutex::new(folder.read(origin, &own)?));

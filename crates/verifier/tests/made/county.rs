@@ -32,7 +32,7 @@ fn json(said: &impl Serialize) -> String {
 
 fn digest(of: &str) -> String {
     use sha2::{Digest as _, Sha256};
-    Sha256::digest(of).iter().map(|byte| format!("{byte:02x}")).collect()
+    hex::encode(Sha256::digest(of))
 }
 
 fn bytes(name: &str, length: u64) -> String {

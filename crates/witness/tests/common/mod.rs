@@ -10,7 +10,8 @@ use std::thread::JoinHandle;
 use std::time::Duration;
 
 use pollwarden_ledger::{
-    Algorithm, Hash, Missing, Policy, Resources, SignedNote, Signer, Tile, VerifierKey, Witness, leaf_hash, root,
+    Algorithm, Hash, Missing, Policy, Resources, SignedNote, Signer, Tile, VerifierKey, Witness, WitnessError,
+    leaf_hash, root,
 };
 use pollwarden_witness::Server;
 use tokio::sync::oneshot;
@@ -89,7 +90,11 @@ pub(crate) struct Running {
 
 impl Running {
     pub(crate) fn start(folder: &Path, logs: Vec<VerifierKey>, prefix: &str) -> Self {
-        let witness = Witness::new(folder, witness_signers(), &Policy::new(logs, Vec::new(), 0).unwrap()).unwrap();
+        let logs = Policy::new(logs, Vec::new(), 0).unwrap();
+        let witness = match Witness::open(folder, witness_signers(), &logs) {
+            Err(WitnessError::NoMemory(_)) => Witness::create(folder, witness_signers(), &logs).unwrap(),
+            opened => opened.unwrap(),
+        };
         let (stop, stopped) = oneshot::channel();
         let (listening, listens) = std::sync::mpsc::channel();
         let told = Arc::new(Mutex::new(Vec::new()));

@@ -112,10 +112,29 @@ fn a_clock_that_went_back_stops_the_log() {
 fn two_processes_can_not_have_one_folder() {
     let folder = tempfile::tempdir().unwrap();
     let first = witness(folder.path());
-    let again = || Witness::new(folder.path(), signers(), &Log::new(0, 0, "").policy());
+    let again = || Witness::open(folder.path(), signers(), &Log::new(0, 0, "").policy());
     assert!(matches!(again(), Err(WitnessError::InUse(_))));
     drop(first);
     assert!(again().is_ok());
+}
+
+#[test]
+fn a_lost_memory_is_not_begun_anew() {
+    let folder = tempfile::tempdir().unwrap();
+    let policy = Log::new(0, 0, "").policy();
+    let open = || Witness::open(folder.path(), signers(), &policy);
+    let create = || Witness::create(folder.path(), signers(), &policy);
+    assert!(matches!(open(), Err(WitnessError::NoMemory(_))));
+    assert!(files(folder.path()).is_empty(), "a folder that is refused is left as it is");
+    drop(create().unwrap());
+    assert!(matches!(create(), Err(WitnessError::NotNew(_))), "also where nothing was cosigned yet");
+    open().unwrap().add_checkpoint(&Log::new(9, 9, "").body(0, 7), NOW).unwrap();
+    let checkpoints = folder.path().join("checkpoints");
+    fs::remove_file(checkpoints.join("begun")).unwrap();
+    assert!(matches!(open(), Err(WitnessError::NoMemory(_))));
+    assert!(matches!(create(), Err(WitnessError::NotNew(_))), "what was cosigned is there");
+    fs::remove_dir_all(&checkpoints).unwrap();
+    assert!(matches!(open(), Err(WitnessError::NoMemory(_))), "the lock alone is no memory");
 }
 
 #[test]
@@ -127,7 +146,7 @@ fn a_damaged_memory_is_not_begun_anew() {
     drop(first);
     let path = folder.path().join("checkpoints").join(origin_hash(ORIGIN));
     let kept = fs::read(&path).unwrap();
-    let again = || Witness::new(folder.path(), signers(), &log.policy());
+    let again = || Witness::open(folder.path(), signers(), &log.policy());
     for place in (0..kept.len()).step_by(97).chain([kept.len() - 1]) {
         let mut altered = kept.clone();
         altered[place] ^= 1;
@@ -146,7 +165,7 @@ fn a_damaged_memory_is_not_begun_anew() {
     }
     let others = [Signer::new("state.example/witness", Algorithm::Ed25519Cosignature, &[8; 32]).unwrap()];
     fs::write(&path, &kept).unwrap();
-    assert!(matches!(Witness::new(folder.path(), others.into(), &log.policy()), Err(WitnessError::Damaged { .. })));
+    assert!(matches!(Witness::open(folder.path(), others.into(), &log.policy()), Err(WitnessError::Damaged { .. })));
     assert!(again().is_ok());
 }
 
@@ -163,7 +182,7 @@ fn no_cosignature_leaves_where_the_disk_fails() {
     fs::rename(folder.path().join("away"), &checkpoints).unwrap();
     assert_eq!(size_of(&witness.latest(&origin_hash(ORIGIN)).unwrap()), 7);
     witness.add_checkpoint(&log.body(7, 9), NOW).unwrap();
-    assert_eq!(files(&checkpoints).len(), 1, "nothing is left of the failed one");
+    assert_eq!(files(&checkpoints).len(), 2, "nothing is left of the failed one");
 }
 
 #[test]
@@ -171,7 +190,7 @@ fn keys_that_do_not_cosign_are_refused() {
     let folder = tempfile::tempdir().unwrap();
     let log = Log::new(0, 0, "");
     let signer = |name: &str, algorithm, seed| Signer::new(name, algorithm, &[seed; 32]).unwrap();
-    let make = |signers| Witness::new(folder.path(), signers, &log.policy());
+    let make = |signers| Witness::create(folder.path(), signers, &log.policy());
     assert!(matches!(make(Vec::new()), Err(WitnessError::Keys)));
     assert!(matches!(make(vec![signer("a.example", Algorithm::Ed25519, 5)]), Err(WitnessError::Keys)));
     let two = vec![

@@ -90,8 +90,13 @@ pub(super) fn signers() -> Vec<Signer> {
     algorithms.map(|(algorithm, seed)| Signer::new("state.example/witness", algorithm, &seed).unwrap()).into()
 }
 
+/// A new one, or the one that was there before.
 pub(super) fn witness(folder: &Path) -> Witness {
-    Witness::new(folder, signers(), &Log::new(0, 0, "").policy()).unwrap()
+    let policy = Log::new(0, 0, "").policy();
+    match Witness::open(folder, signers(), &policy) {
+        Err(WitnessError::NoMemory(_)) => Witness::create(folder, signers(), &policy).unwrap(),
+        opened => opened.unwrap(),
+    }
 }
 
 pub(super) fn files(folder: &Path) -> Vec<PathBuf> {

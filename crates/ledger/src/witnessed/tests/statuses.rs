@@ -66,15 +66,15 @@ fn an_unknown_log_is_404_and_a_false_signature_403() {
 }
 
 #[test]
-fn a_log_s_own_cosignature_alone_is_not_enough() {
+fn a_log_s_two_signatures_stand_together() {
     let folder = tempfile::tempdir().unwrap();
     let (witness, log) = (witness(folder.path()), Log::new(9, 9, ""));
-    let note = log.checkpoint(9);
-    let ed25519 = note.lines().position(|line| line.starts_with('—')).unwrap();
-    let without: String =
-        note.lines().enumerate().filter(|(i, _)| *i != ed25519).map(|(_, line)| format!("{line}\n")).collect();
-    let request = AddCheckpoint { checkpoint: without, ..log.request(0, 9) };
-    assert_eq!(status(&witness, request.to_text().as_bytes()), 403);
+    let (text, signatures) = log.checkpoint(9).split_once("\n\n").map(|(a, b)| (a.to_owned(), b.to_owned())).unwrap();
+    for alone in signatures.lines() {
+        let request = AddCheckpoint { checkpoint: format!("{text}\n\n{alone}\n"), ..log.request(0, 9) };
+        assert_eq!(status(&witness, request.to_text().as_bytes()), 403, "{alone}");
+    }
+    assert_eq!(status(&witness, &log.body(0, 9)), 200);
 }
 
 #[test]
