@@ -102,6 +102,10 @@ pub struct Limit {
     pub found: u32,
     /// Of how many.
     pub trials: u32,
+    /// Lower end of the probability's 95 % confidence interval (Clopper and Pearson 1934).
+    pub low: f64,
+    /// Upper end.
+    pub high: f64,
 }
 
 /// A detector that was asked.

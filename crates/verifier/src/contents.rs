@@ -9,7 +9,7 @@ use serde::{Serialize, de::DeserializeOwned};
 use crate::case::Item;
 use crate::said::circle;
 use crate::section::{Opened, read};
-use crate::shown::{Lines, Shown, line};
+use crate::shown::{FOR, Lines, Shown, line};
 use crate::visible::{name, visible};
 use crate::words;
 
@@ -57,7 +57,9 @@ impl Contents {
             other => self.other(other, item),
         };
         let closed = self.count(item);
-        self.shown.push(Shown { index: item.index, kind: visible(kind), lines, closed });
+        let for_clerk = lines.iter().any(|(label, text)| label == FOR && text == "clerk");
+        let minor = kind == kind::FINDING && !for_clerk;
+        self.shown.push(Shown { index: item.index, kind: visible(kind), lines, closed, minor });
     }
 
     fn count(&mut self, item: &Item) -> Vec<&'static str> {

@@ -142,8 +142,15 @@ fn limits(limits: &[Limit]) -> Vec<(String, String)> {
 fn limit(limit: &Limit) -> (String, String) {
     let (threat, unit) = (visible(&limit.threat), visible(&limit.unit));
     let size = words::count(limit.size);
-    let share = format!("found {} of {} times", words::count(limit.found.into()), words::count(limit.trials.into()));
+    let share = format!(
+        "found {} of {} times: {} to {} in 100",
+        words::count(limit.found.into()),
+        words::count(limit.trials.into()),
+        words::number((limit.low * 100.0).floor()),
+        words::number((limit.high * 100.0).ceil())
+    );
     if limit.reached {
+        let unit = if limit.size == 1 { unit.strip_suffix('s').unwrap_or(&unit) } else { &unit };
         ("Would have been noticed".into(), format!("{threat}, from {size} {unit} on ({share})."))
     } else {
         ("Might not have been noticed".into(), format!("{threat}, at any size up to {size} {unit} ({share})."))

@@ -12,6 +12,9 @@ const LONGEST: usize = 2000;
 /// And of a longer label.
 const LABEL: usize = 60;
 
+/// The label of whom a finding is for.
+pub(crate) const FOR: &str = "For";
+
 /// An entry.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Shown {
@@ -23,6 +26,8 @@ pub struct Shown {
     pub lines: Vec<(String, String)>,
     /// For whom there are sections that are not opened here.
     pub closed: Vec<&'static str>,
+    /// Whether it is a finding for analysts or examiners, of which there may be very many.
+    pub minor: bool,
 }
 
 /// What has lines to show.
@@ -83,7 +88,7 @@ impl Lines for Finding {
             (None, None) => None,
         });
         lines.push(line("Found by", &self.detector));
-        lines.push(line("For", &self.audience));
+        lines.push(line(FOR, &self.audience));
         lines
     }
 }

@@ -15,7 +15,7 @@ const WIDEST: usize = 100;
 /// Narrower than that nothing is readable.
 const NARROWEST: usize = 40;
 /// Entries that are shown one by one.
-const ENTRIES: usize = 40;
+const ENTRIES: usize = 30;
 
 impl Report {
     /// The report in lines of at most `width` columns, 40 to 100.
@@ -44,10 +44,13 @@ impl Report {
             return;
         }
         page.heading("The entries");
-        self.statements.iter().take(ENTRIES).for_each(|shown| shown.write(page));
-        let more = self.statements.len().saturating_sub(ENTRIES);
-        if more > 0 {
-            page.item(1, "", &format!("And {} that JSON shows.", words::of(more, "more entry", "more entries")));
+        let chosen = self.statements.iter().filter(|shown| !shown.minor).take(ENTRIES);
+        let written = chosen.map(|shown| shown.write(page)).count();
+        let (all, minor) = (self.statements.len(), self.statements.iter().filter(|shown| shown.minor).count());
+        if all > written {
+            let more = words::of(all - written, "more entry", "more entries");
+            let findings = words::of(minor, "finding", "findings");
+            page.item(1, "", &format!("And {more}, with {findings} for analysts or examiners: JSON shows them."));
         }
     }
 }

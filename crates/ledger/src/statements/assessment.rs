@@ -86,6 +86,8 @@ fn limit(limit: &Limit) -> Option<said::Limit> {
         reached: limit.reached.is_some(),
         found: point.found,
         trials: point.trials,
+        low: point.low,
+        high: point.high,
     })
 }
 
