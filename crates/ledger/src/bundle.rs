@@ -109,7 +109,7 @@ impl Bundle {
         }
         let wire: Wire = serde_json::from_slice(bytes).map_err(|error| BundleError::Json(error.to_string()))?;
         if wire.format != FORMAT {
-            return Err(BundleError::Format(wire.format));
+            return Err(BundleError::Format(wire.format.chars().take(60).collect()));
         }
         let evidence: Vec<Evidence> = wire.entries.into_iter().map(Evidence::read).collect::<Result<_, _>>()?;
         if let Some(pair) = evidence.windows(2).find(|pair| pair[0].index >= pair[1].index) {

@@ -77,3 +77,61 @@ fn no_evidence_is_made_from_tiles_that_were_altered() {
     fs::write(&tile, bytes).unwrap();
     assert!(ledger.evidence(&[plan], Section::Court).is_err());
 }
+
+fn copy(from: &Path, to: &Path) {
+    fs::create_dir_all(to).unwrap();
+    for entry in fs::read_dir(from).unwrap() {
+        let entry = entry.unwrap();
+        let place = to.join(entry.file_name());
+        if entry.file_type().unwrap().is_dir() {
+            copy(&entry.path(), &place)
+        } else {
+            _ = fs::copy(entry.path(), place).unwrap()
+        }
+    }
+}
+
+#[test]
+fn a_run_broken_off_before_the_log_grew_is_said_to_be_so_and_healed() {
+    let (dir, before) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    drop(open(dir.path()).unwrap());
+    copy(&dir.path().join("log"), before.path());
+    entered(dir.path());
+    fs::remove_dir_all(dir.path().join("log")).unwrap();
+    copy(before.path(), &dir.path().join("log"));
+    let mut ledger = open(dir.path()).unwrap();
+    let said = ledger.statements().unwrap();
+    assert_eq!((said.len(), said[0].index), (1, None));
+    assert!(matches!(ledger.evidence(&said[0].drafts, Section::Court), Err(OfficeError::NotEntered)));
+    assert_eq!(ledger.enter(&said[0].drafts, 3).unwrap(), 0);
+    assert!(ledger.evidence(&said[0].drafts, Section::Court).is_ok());
+}
+
+#[test]
+fn a_change_of_keys_broken_off_before_its_entry_takes_no_place() {
+    let (dir, before) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    entered(dir.path());
+    copy(&dir.path().join("log"), before.path());
+    let settings = Settings { origin: "alder.example/ledger".into(), ..Settings::default() };
+    let old = {
+        let mut ledger = open(dir.path()).unwrap();
+        let old = ledger.keys();
+        assert_eq!(ledger.rotate(&settings, 3).unwrap(), 1);
+        old
+    };
+    // As it was before the entry: the old keys in their place, the new ones beside them, the place noted.
+    let path = |name: &str| dir.path().join(name);
+    fs::rename(path("ledger.key"), path("ledger.key.next")).unwrap();
+    fs::rename(path("ledger.key.until-1"), path("ledger.key")).unwrap();
+    fs::remove_dir_all(path("log")).unwrap();
+    copy(before.path(), &path("log"));
+    let mut ledger = open(dir.path()).unwrap();
+    assert_eq!(ledger.keys(), old);
+    // Another entry takes the place that was noted, and the change is made behind it.
+    let seed = draft(&ledger, "seed");
+    assert_eq!(ledger.enter(std::slice::from_ref(&seed), 4).unwrap(), 1);
+    assert_eq!(ledger.rotate(&settings, 5).unwrap(), 2);
+    drop(ledger);
+    let bundle = open(dir.path()).unwrap().evidence(&[seed], Section::Public).unwrap();
+    assert_eq!(bundle.evidence.iter().map(|one| one.index).collect::<Vec<_>>(), [1, 2]);
+}

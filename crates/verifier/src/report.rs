@@ -2,7 +2,7 @@
 
 use crate::fault::Fault;
 use crate::said::Said;
-use crate::shown::Shown;
+use crate::shown::{Shown, short};
 use crate::visible::visible;
 use crate::words;
 
@@ -130,7 +130,7 @@ impl Report {
     pub(crate) fn refused(subject: Subject, fault: &Fault) -> Self {
         let what = if fault.is_of_trust() { "is not signed by those whom you ask for" } else { "does not hold" };
         let headline = format!("This {} {what}. Nothing in it should be believed.", subject.name());
-        let why = vec![words::full_stop(&words::capital(&visible(&fault.to_string())))];
+        let why = vec![words::full_stop(&words::capital(&short(visible(&fault.to_string()))))];
         Self { outcome: Outcome::Refused, why, ..Self::verified(subject, headline) }
     }
 

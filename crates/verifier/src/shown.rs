@@ -40,7 +40,7 @@ pub(crate) fn line(label: &str, text: impl AsRef<str>) -> (String, String) {
 }
 
 /// A value may be as long as its bundle.
-fn short(text: String) -> String {
+pub(crate) fn short(text: String) -> String {
     match text.char_indices().nth(LONGEST) {
         Some((at, _)) => format!("{}… ({} bytes more)", &text[..at], words::count((text.len() - at) as u64)),
         None => text,

@@ -34,6 +34,13 @@ pub(crate) fn tell(checkpoint: &VerifiedCheckpoint, now: Option<u64>, entries: b
     }
     if let Some(stated) = checkpoint.stated().filter(|stated| *stated > 0) {
         time.push(format!("The log itself states {}: that is the office's own word.", words::moment(stated)));
+        // Nobody can cosign what is not signed yet.
+        if let Some((at, by)) = timed.first().filter(|(at, _)| at.saturating_add(TOLERANCE) < stated) {
+            let (at, by) = (words::moment(*at), visible(&by.witness));
+            time.push(format!(
+                "{by} states {at}, before that: one of the two clocks is wrong, and the earlier time proves nothing."
+            ));
+        }
     }
     let all = timed.iter().map(|(at, _)| *at).chain(checkpoint.stated());
     time.extend(now.and_then(|now| age(now, all.max()?)));

@@ -4,8 +4,8 @@
 
 mod made;
 
-use made::{Log, TIME, county, log_key, witness};
-use pollwarden_ledger::{Policy, Section};
+use made::{Log, ORIGIN, TIME, county, log_key, signer, witness};
+use pollwarden_ledger::{Algorithm, Policy, Section};
 use pollwarden_verifier::{Asked, Held, Outcome, Report, verify};
 
 fn ask(widest: Section, asked: Asked) -> Report {
@@ -54,4 +54,20 @@ fn a_signature_from_the_future_or_long_ago_is_told() {
     assert!(told(TIME - 86_400).contains("one of the clocks is wrong"));
     assert!(told(TIME + 10 * 86_400).contains("10 days old"));
     assert!(told(TIME + 60).starts_with("How long before that"));
+}
+
+#[test]
+fn a_cosignature_from_before_the_signature_is_told() {
+    let (key, mldsa, north) =
+        (log_key(11), signer(ORIGIN, Algorithm::MlDsa44Cosignature, 12), witness("north.example", 21));
+    let told = |cosigned: u64| {
+        let log = Log::new(county());
+        let checkpoint = log.checkpoint(&[(&key, TIME), (&mldsa, TIME), (&north, cosigned)]);
+        let keys = vec![key.key().clone(), mldsa.key().clone()];
+        let policy = Policy::new(keys, vec![north.key().clone()], 1).unwrap();
+        let bundle = log.bundle(&checkpoint, Section::Public).to_json();
+        verify(bundle.as_bytes(), &policy, &Asked::default()).unwrap().time.join(" ")
+    };
+    assert!(told(TIME - 86_400).contains("the earlier time proves nothing"));
+    assert!(!told(TIME - 60).contains("proves nothing") && !told(TIME + 86_400).contains("proves nothing"));
 }

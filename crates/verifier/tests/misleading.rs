@@ -170,3 +170,17 @@ fn entries_of_another_kind_are_no_sources_and_no_findings() {
         assert_eq!(report.outcome, Outcome::CannotTell);
     }
 }
+
+#[test]
+fn what_is_refused_is_not_shown_at_length() {
+    let key = log_key(11);
+    let policy = Policy::new(vec![key.key().clone()], Vec::new(), 0).unwrap();
+    let ask = |evidence: String| verify(evidence.as_bytes(), &policy, &Asked::default());
+    let long = "\\u001b[2J\u{202e}".repeat(50_000);
+    let report = ask(format!("{{\"format\":\"pollwarden evidence 1\",\"{long}\":1}}")).unwrap();
+    assert_eq!(report.outcome, Outcome::Refused);
+    assert!(report.to_text(100).len() < 20_000 && !report.to_text(100).contains(['\u{1b}', '\u{202e}']));
+    let whole = format!("{{\"format\":\"pollwarden evidence {long}\",\"checkpoint\":\"\",\"entries\":[]}}");
+    let unreadable = ask(whole).unwrap_err().to_string();
+    assert!(unreadable.len() < 2000 && !unreadable.contains(['\u{1b}', '\u{202e}']), "{unreadable}");
+}

@@ -48,7 +48,8 @@ pub(crate) async fn answer(desk: Arc<Desk>, request: Request<Incoming>) -> Resul
     let answer = match asked(&desk.prefix, request.method(), request.uri().path()) {
         Asked::AddCheckpoint => with_body(desk, request, add_checkpoint).await,
         Asked::SignSubtree => with_body(desk, request, sign_subtree).await,
-        Asked::Latest(hash) => latest(&desk.witness, &hash),
+        // Behind a checkpoint that is being written, it waits for the disk too.
+        Asked::Latest(hash) => judged(move || latest(&desk.witness, &hash)).await,
         Asked::Health => Answer::text(200, "ok"),
         Asked::OtherMethod => Answer::text(405, "it is asked for in another way: submissions by POST, the rest by GET"),
         Asked::Nothing => Answer::text(404, "there is nothing here"),
@@ -81,7 +82,11 @@ async fn with_body(desk: Arc<Desk>, request: Request<Incoming>, judge: fn(&Desk,
         Ok(Err(_)) => return Answer { close: true, ..Answer::text(400, "the request was cut off") },
         Err(_) => return Answer { close: true, ..Answer::text(408, "the request took too long to arrive") },
     };
-    let judged = tokio::task::spawn_blocking(move || judge(&desk, &body)).await;
+    judged(move || judge(&desk, &body)).await
+}
+
+async fn judged(judge: impl FnOnce() -> Answer + Send + 'static) -> Answer {
+    let judged = tokio::task::spawn_blocking(judge).await;
     judged.unwrap_or_else(|_| Answer::text(500, "this witness failed; its operator can see why"))
 }
 
