@@ -31,8 +31,13 @@ fn killed_while_writing() {
     drop(Log::create(&path, signers(1), 0).unwrap());
     let (mut chance, mut kills, mut leftovers, begun) = (Chance(5), 0, 0, Instant::now());
     let mut seen: Vec<Checkpoint> = Vec::new();
-    for _ in 0..60 {
+    for round in 0..60 {
+        let noted = length(&receipts);
         let child = again(WRITING, dir.path()).spawn().unwrap();
+        // Half of them while they enter, however slow the machine is; the others also while they begin.
+        if round % 2 == 0 {
+            wait_until(|| length(&receipts) > noted);
+        }
         // As a reader would, between two writes.
         thread::sleep(Duration::from_millis(5 + chance.below(60)));
         seen.push(published(&path));
@@ -110,6 +115,18 @@ fn receipted(log: &Log, receipts: &Path) {
     for line in noted.split_inclusive('\n').filter_map(|line| line.strip_suffix('\n')) {
         let (index, entry) = line.split_once(' ').unwrap();
         assert_eq!(entries[index.parse::<usize>().unwrap()], entry.as_bytes());
+    }
+}
+
+fn length(file: &Path) -> u64 {
+    fs::metadata(file).unwrap().len()
+}
+
+fn wait_until(done: impl Fn() -> bool) {
+    let begun = Instant::now();
+    while !done() {
+        assert!(begun.elapsed() < Duration::from_secs(60), "the child enters nothing");
+        thread::sleep(Duration::from_millis(1));
     }
 }
 
