@@ -96,7 +96,7 @@ fn write_until_killed(dir: &Path) {
     let appender = Appender::start(log, Limits::default(), || 0).unwrap();
     let mut receipts = OpenOptions::new().append(true).open(dir.join("receipts")).unwrap();
     for round in 0_u64.. {
-        let entries: Vec<String> = (0..1 + round % 90).map(|number| format!("{run} {round} {number}")).collect();
+        let entries: Vec<String> = (0..40 + round % 50).map(|number| format!("{run} {round} {number}")).collect();
         let tickets: Vec<_> =
             entries.iter().map(|entry| appender.enqueue(entry.clone().into_bytes()).unwrap()).collect();
         let noted: String = (entries.iter().zip(tickets))
