@@ -5,8 +5,9 @@ What it does:
   1. an office enters files and an assessment in a log of more than 256 entries; two witnesses cosign, one of each kind;
   2. aics-tlog verifies the checkpoint, every tile, every inclusion proof of the bundle, and proofs of consistency; its own proofs
      from our tiles must be ours;
-  3. aics-witness cosigns our log through our client, and our witness cosigns a log of aics-tlog's through its feeder;
-  4. single bytes of the published log and of the bundle are altered (10,000 in all): both must refuse each.
+  3. single bytes of the published log and of the bundle are altered (10,000 in all): both must refuse each;
+  4. witnesses and clients of both sides ask each other, forks and logs that fell behind included (witness.py; it needs the example
+     program too: cargo build -p pollwarden-witness --example interop).
 
 Needs Python 3.12 for the peers (looked for as python3.12 and below ~/.pyenv), which it puts into a virtual environment of its own.
 Where there is none, or the registry does not answer, it says what was not checked and ends with 0. Any disagreement ends it with 1.
@@ -63,6 +64,9 @@ def main():
     parser.add_argument("--binaries", type=pathlib.Path, default=ROOT / "target/debug")
     parser.add_argument("--dir", type=pathlib.Path, help="keep everything here instead of in a folder that is removed")
     asked = parser.parse_args()
+    program = asked.binaries.resolve() / "examples/interop"
+    if not program.exists():
+        sys.exit(f"{program} is missing: cargo build -p pollwarden-witness --example interop")
     folder = asked.dir or pathlib.Path(tempfile.mkdtemp())
     folder.mkdir(parents=True, exist_ok=True)
     try:
@@ -71,6 +75,7 @@ def main():
             [python, HERE / "agree.py", "--flips", str(asked.flips), "--binaries", asked.binaries.resolve(), folder / "work"],
             check=True,
         )
+        subprocess.run([python, HERE / "witness.py", "--program", program], check=True)
     except subprocess.CalledProcessError as failed:
         sys.exit(failed.returncode or 1)
     finally:

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Two implementations of C2SP tlog-witness ask each other: Pollwarden and PyPI's aics-witness 0.1.0.
 
-It needs Python 3.12 with aics-witness, and the example program `interop` of crates/witness:
+tlog.py runs it. By itself it needs Python 3.12 with aics-witness, and the example program `interop` of crates/witness:
 
     python3.12 -m venv VENV && VENV/bin/pip install aics-witness==0.1.0 aics-tlog==0.2.1
     cargo build -p pollwarden-witness --example interop

@@ -130,7 +130,12 @@ fn is_cosigned(checkpoint: &str, policy: &Policy) -> bool {
 /// What an assessment was made with: the digest of its settings, and options that bear on answers.
 pub(crate) fn parameters(dir: Option<&Path>, options: Vec<String>) -> Parameters {
     let settings = dir.and_then(|dir| std::fs::read(dir.join(office::FILE)).ok());
-    Parameters { settings_sha256: settings.map(|bytes| Digest::of(&bytes).to_string()), options, notes: Vec::new() }
+    Parameters {
+        settings_sha256: settings.map(|bytes| Digest::of(&bytes).to_string()),
+        options,
+        gaps: Vec::new(),
+        notes: Vec::new(),
+    }
 }
 
 fn detectors(question: Question) -> Vec<&'static About> {

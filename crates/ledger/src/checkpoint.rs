@@ -3,7 +3,7 @@
 use std::fmt;
 
 use crate::key::VerifierKey;
-use crate::note::{NoteError, SignedNote};
+use crate::note::{NoteError, Signed, SignedNote};
 use crate::policy::Policy;
 use crate::{Hash, text};
 
@@ -36,6 +36,7 @@ pub struct VerifiedCheckpoint {
     log: VerifierKey,
     stated: Option<u64>,
     cosigned: Vec<Cosigned>,
+    agreed: Option<u64>,
 }
 
 /// Why a checkpoint is refused.
@@ -124,8 +125,23 @@ impl Checkpoint {
             return Err(CheckpointError::Quorum { found: cosigned.len() });
         }
         let stated = by_log.iter().find_map(|(_, signed)| signed.time);
-        Ok(VerifiedCheckpoint { log: (*log).clone(), checkpoint, stated, cosigned })
+        let agreed = agreed(verified.signed(), policy);
+        Ok(VerifiedCheckpoint { log: (*log).clone(), checkpoint, stated, cosigned, agreed })
     }
+}
+
+/// The earliest time by which the policy was met: a witness that states an earlier one than the others can't move it alone, where more
+/// than one is asked for.
+fn agreed(signed: &[(&VerifierKey, Signed)], policy: &Policy) -> Option<u64> {
+    if !policy.asks_for_witnesses() {
+        return None;
+    }
+    let times = signed.iter().filter(|(key, _)| policy.is_witness(key));
+    let mut times: Vec<(u64, &VerifierKey)> = times.filter_map(|(key, signed)| Some((signed.time?, *key))).collect();
+    times.sort_by_key(|(time, _)| *time);
+    let met = |count: &usize| policy.is_met(times[..*count].iter().map(|(_, key)| *key));
+    let count = (1..=times.len()).find(met)?;
+    Some(times[count - 1].0)
 }
 
 const SIZE: &str = "the number of entries";
@@ -153,6 +169,12 @@ impl VerifiedCheckpoint {
     /// The time that the log itself states: seconds since 1970.
     pub fn stated(&self) -> Option<u64> {
         self.stated
+    }
+
+    /// When as many witnesses as the policy asks for had cosigned, each by its own clock: seconds since 1970. `None` where it asks
+    /// for none, or they state no time.
+    pub fn agreed(&self) -> Option<u64> {
+        self.agreed
     }
 
     /// The known witnesses that cosigned it.

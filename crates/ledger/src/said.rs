@@ -66,10 +66,21 @@ pub struct Gap {
     pub from: Option<String>,
     /// To when.
     pub to: Option<String>,
-    /// Why.
-    pub why: String,
     /// Whether "nothing found" can't be said beside it.
     pub needed: bool,
+}
+
+/// Why something was not watched. It may name files, and show pieces of what could not be read.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Reason {
+    /// Of which question.
+    pub question: String,
+    /// From when; `null` where it is not about time.
+    pub from: Option<String>,
+    /// To when.
+    pub to: Option<String>,
+    /// Why.
+    pub why: String,
 }
 
 /// A number with its interval.
@@ -124,6 +135,8 @@ pub struct Parameters {
     pub settings_sha256: Option<String>,
     /// What the command line set, in words.
     pub options: Vec<String>,
+    /// Why each gap is one.
+    pub gaps: Vec<Reason>,
     /// What else readers of the answers were told.
     pub notes: Vec<String>,
 }

@@ -41,7 +41,7 @@ fn said(rows: u64) -> Assessment {
 }
 
 fn drafts(ledger: &Ledger, rows: u64) -> Vec<Draft> {
-    let parameters = Parameters { settings_sha256: None, options: Vec::new(), notes: Vec::new() };
+    let parameters = Parameters { settings_sha256: None, options: Vec::new(), gaps: Vec::new(), notes: Vec::new() };
     let program = Program { version: "pollwarden test", detectors: &|_| Vec::new(), parameters };
     assessment(&said(rows), &program, ledger.salts())
 }

@@ -4,6 +4,7 @@
 const TRAY = { evidence: 0, log: 1, witnesses: 2, file: 3 };
 const PIECE = 1 << 20;
 const LARGEST_EVIDENCE = 256 << 20;
+const LARGEST_KEYS = 1 << 20;
 const ENTRIES = 500;
 // Class, mark: never by colour alone.
 const CHIPS = {
@@ -147,9 +148,12 @@ function forget() {
   field("result").replaceChildren();
 }
 
-async function loadKeys() {
-  const [file] = field("log-file").files;
-  if (file && file.size <= PIECE) field("log").value = await file.text();
+async function loadKeys(id) {
+  const [file] = field(`${id}-file`).files;
+  if (!file) return;
+  if (file.size > LARGEST_KEYS) return show({ unreadable: "keys", why: `${file.name} is longer than any file of keys` });
+  field(id).value = await file.text();
+  forget();
 }
 
 field("form").addEventListener("submit", (event) => {
@@ -157,7 +161,7 @@ field("form").addEventListener("submit", (event) => {
   check();
 });
 field("form").addEventListener("input", forget);
-field("log-file").addEventListener("change", loadKeys);
+for (const id of ["log", "witnesses"]) field(`${id}-file`).addEventListener("change", () => loadKeys(id));
 // A file dropped on another field is meant for that one.
 const elsewhere = (event) => event.target.type === "file" && event.target !== field("evidence");
 addEventListener("dragover", (event) => {

@@ -2,7 +2,11 @@
 //! another implementation. Arguments: the log's public folder, the bundle, the policy. Reads lines `FILE OFFSET MASK` (FILE is a path in
 //! the folder, or `bundle`), and writes for each the exit code of `pollwarden verify`.
 
-#![allow(clippy::unwrap_used, clippy::print_stdout, reason = "a bench's own program, over files that it was just given")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    reason = "a bench's own program, over files that it was just given"
+)]
 
 use std::collections::BTreeMap;
 use std::io::{BufRead as _, Write as _, stdin, stdout};

@@ -122,12 +122,12 @@ fn gaps(gaps: &[Gap]) -> Vec<(String, String)> {
     lines
 }
 
+/// When, and how it bears on the answer. Why is for a court: it may name files, and show pieces of them.
 fn gap(gap: &Gap) -> String {
-    let why = words::full_stop(&visible(gap.why.lines().next().unwrap_or_default()));
-    let bearing = if gap.needed { "" } else { " The answer stands without it." };
+    let bearing = if gap.needed { "the answer needs it" } else { "the answer stands without it" };
     match (&gap.from, &gap.to) {
-        (Some(from), Some(to)) => format!("{}: {why}{bearing}", words::stretch(from, to)),
-        _ => format!("{why}{bearing}"),
+        (Some(from), Some(to)) => format!("{} ({bearing}).", words::stretch(from, to)),
+        _ => format!("something that is not about a time ({bearing})."),
     }
 }
 

@@ -71,8 +71,9 @@ impl Lines for Parameters {
     fn lines(&self) -> Vec<(String, String)> {
         let settings = self.settings_sha256.iter().map(|digest| line("SHA-256 of the settings", digest));
         let options = self.options.iter().map(|option| line("Option", option));
+        let gaps = self.gaps.iter().map(|gap| line(&format!("Not watched ({})", gap.question), &gap.why));
         let notes = self.notes.iter().map(|note| line("Note", note));
-        settings.chain(cut(options)).chain(cut(notes)).collect()
+        settings.chain(cut(options)).chain(cut(gaps)).chain(cut(notes)).collect()
     }
 }
 

@@ -20,8 +20,21 @@ pub(crate) fn tell(checkpoint: &VerifiedCheckpoint, now: Option<u64>, entries: b
     let time = &mut report.time;
     if let Some(((first, by), later)) = timed.split_first() {
         let what = if entries { "These entries were in the log" } else { "This checkpoint was there" };
-        let (first, by) = (words::moment(*first), visible(&by.witness));
-        time.push(format!("{what} no later than {first}, as far as the clock of {by} is right."));
+        let later = match checkpoint.agreed().filter(|agreed| agreed > first) {
+            // One witness alone, with a clock that is slow or a will to deceive, can't move that.
+            Some(agreed) => {
+                let agreed = words::moment(agreed);
+                time.push(format!(
+                    "{what} no later than {agreed}: by then as many witnesses as you ask for had cosigned, as far as their clocks are right."
+                ));
+                timed.as_slice()
+            }
+            None => {
+                let (first, by) = (words::moment(*first), visible(&by.witness));
+                time.push(format!("{what} no later than {first}, as far as the clock of {by} is right."));
+                later
+            }
+        };
         let later = later.iter().map(|(at, by)| (words::moment(*at), visible(&by.witness)));
         time.extend(later.map(|(at, by)| format!("{by} cosigned {at}, by its own clock.")));
         if entries {

@@ -51,14 +51,15 @@ const BUILT_FROM: [&str; 37] = [
 
 #[test]
 fn the_source_names_no_file_network_process_or_clock() {
-    let files: Vec<_> =
-        fs::read_dir(Path::new(CRATE).join("src")).unwrap().map(|entry| entry.unwrap().path()).collect();
-    assert!(files.len() > 15);
+    // In the ledger, what needs the feature `store` is in folders.
+    let files = |of: &str| fs::read_dir(Path::new(CRATE).join(of)).unwrap().map(|entry| entry.unwrap().path());
+    let files: Vec<_> = files("src").chain(files("../ledger/src").filter(|path| path.is_file())).collect();
+    assert!(files.len() > 40, "{}", files.len());
     for path in files {
         let text = fs::read_to_string(&path).unwrap();
-        for reach in
-            ["std::fs", "std::net", "std::process", "std::time", "std::env", "std::io", "std::thread", "unsafe"]
-        {
+        // The ledger compares a bundle with its one form through `io::Write`, which reaches nothing by itself.
+        let io = if path.starts_with(Path::new(CRATE).join("src")) { "std::io" } else { "io::std" };
+        for reach in ["std::fs", "std::net", "std::process", "std::time", "std::env", io, "std::thread", "unsafe"] {
             assert!(!text.contains(reach), "{} has {reach}", path.display());
         }
     }

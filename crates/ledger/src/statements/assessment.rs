@@ -30,6 +30,10 @@ pub fn assessment(said: &Assessment, program: &Program<'_>, salts: &Salts) -> Ve
     let notes = said.answers.iter().flat_map(|answer| answer.coverage.notes.iter().cloned());
     let mut parameters = program.parameters.clone();
     parameters.notes.extend(notes);
+    let gaps = |answer: &'_ Answer| {
+        answer.coverage.unwatched.iter().map(|gap| reason(answer.question, gap)).collect::<Vec<_>>()
+    };
+    parameters.gaps.extend(said.answers.iter().flat_map(gaps));
     drafts.push(salts.draft(kind::ASSESSMENT, &public, &said::Nothing {}, &parameters));
     once(drafts)
 }
@@ -72,8 +76,16 @@ fn gap(gap: &Gap) -> said::Gap {
     said::Gap {
         from: gap.when.map(|interval| time(interval.from)),
         to: gap.when.map(|interval| time(interval.to)),
-        why: gap.why.clone(),
         needed: gap.needed,
+    }
+}
+
+fn reason(question: Question, gap: &Gap) -> said::Reason {
+    said::Reason {
+        question: question.name().to_owned(),
+        from: gap.when.map(|interval| time(interval.from)),
+        to: gap.when.map(|interval| time(interval.to)),
+        why: gap.why.clone(),
     }
 }
 

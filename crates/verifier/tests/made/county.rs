@@ -2,8 +2,8 @@
 
 use pollwarden_ledger::leaf_hash;
 use pollwarden_ledger::said::{
-    Answer, Assessment, Bytes, Detail, Detector, File, Finding, Gap, Limit, Measure, Nothing, Parameters, Shared, Site,
-    Source, kind,
+    Answer, Assessment, Bytes, Detail, Detector, File, Finding, Gap, Limit, Measure, Nothing, Parameters, Reason,
+    Shared, Site, Source, kind,
 };
 use serde::Serialize;
 
@@ -95,7 +95,6 @@ fn web(source: String, findings: Vec<String>) -> Answer {
         unwatched: vec![Gap {
             from: Some("2026-11-02T01:00:00Z".into()),
             to: Some("2026-11-02T03:30:00Z".into()),
-            why: "No log of the second server was given".into(),
             needed: false,
         }],
         measures: vec![measure("records-left", 11_902.0, 12_345.0, Some(13_001.0), "voters")],
@@ -123,18 +122,17 @@ fn roll(source: String) -> Answer {
         rows: 84_112,
         rejected: 0,
         watched: Vec::new(),
-        unwatched: vec![Gap {
-            from: None,
-            to: None,
-            why: "There is one extract, and changes show between two".into(),
-            needed: true,
-        }],
+        unwatched: vec![Gap { from: None, to: None, needed: true }],
         measures: Vec::new(),
         limits: Vec::new(),
         detectors: vec![Detector { id: "roll/mass-edit".into(), since: "0.1.0".into() }],
         sources: vec![source],
         findings: Vec::new(),
     }
+}
+
+fn reason(question: &str, why: &str) -> Reason {
+    Reason { question: question.into(), from: None, to: None, why: why.into() }
 }
 
 fn assessment(salt: u8, answers: Vec<Answer>) -> Made {
@@ -147,6 +145,10 @@ fn assessment(salt: u8, answers: Vec<Answer>) -> Made {
     let court = Parameters {
         settings_sha256: Some(digest("office.toml")),
         options: vec!["--audience examiner".into()],
+        gaps: vec![
+            reason("web", "No log of the second server was given"),
+            reason("roll", "There is one extract, and changes show between two"),
+        ],
         notes: vec!["Times without a zone were taken as America/New_York.".into()],
     };
     statement(kind::ASSESSMENT, salt, [json(&public), json(&Nothing {}), json(&court)])
