@@ -3,9 +3,7 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use pollwarden_ledger::{
-    AddCheckpoint, Algorithm, Checkpoint, Hash, Policy, Signer, SplitView, WitnessedTree, judge,
-};
+use pollwarden_ledger::{AddCheckpoint, Algorithm, Checkpoint, Hash, Policy, Signer, SplitView, WitnessedTree, judge};
 
 fn policy() -> Policy {
     let key = |algorithm| Signer::new("example.com/log", algorithm, &[7; 32]).unwrap().key().clone();
