@@ -123,8 +123,8 @@ pub fn verify_consistency(
     }
     match (older == *old_root, newer == *new_root) {
         (true, true) => Ok(()),
-        (false, _) => Err(ProofError::Rewritten),
-        (true, false) => Err(ProofError::WrongRoot),
+        (false, true) => Err(ProofError::Rewritten),
+        (_, false) => Err(ProofError::WrongRoot),
     }
 }
 

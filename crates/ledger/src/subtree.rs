@@ -69,8 +69,8 @@ pub fn verify_subtree_consistency(
     }
     match (small == *part, large == *root) {
         (true, true) => Ok(()),
-        (false, _) => Err(ProofError::Rewritten),
-        (true, false) => Err(ProofError::WrongRoot),
+        (false, true) => Err(ProofError::Rewritten),
+        (_, false) => Err(ProofError::WrongRoot),
     }
 }
 

@@ -9,7 +9,7 @@ use pollwarden_core::Digest;
 use pollwarden_ledger::office::{LOG, PUBLIC_KEYS, Statement};
 use pollwarden_ledger::said::{self, kind};
 use pollwarden_ledger::statements::Draft;
-use pollwarden_ledger::store::fsck as fsck_log;
+use pollwarden_ledger::store::{FsckReport, fsck as fsck_log};
 use pollwarden_ledger::{Entry, Section, TlogProof, inclusion_proof};
 use pollwarden_report::{count, visible};
 
@@ -70,17 +70,7 @@ fn told(statement: &Statement) -> String {
 }
 
 fn bundle(desk: &Desk, circle: Circle, entry: Option<u64>, all: bool, out: &Path) -> Result<Exit> {
-    let statements = desk.ledger.statements()?.into_iter().filter(|statement| statement.index.is_some());
-    let mut chosen: Vec<Statement> = match entry {
-        Some(index) => statements.filter(|statement| statement.index == Some(index)).collect(),
-        None => statements.collect(),
-    };
-    if !all {
-        chosen = chosen.pop().into_iter().collect();
-    }
-    if chosen.is_empty() {
-        bail!("nothing was said there. `pollwarden ledger list` shows what was");
-    }
+    let chosen = chosen(desk, entry, all)?;
     let drafts: Vec<Draft> = chosen.into_iter().flat_map(|statement| statement.drafts).collect();
     let section = match circle {
         Circle::Public => Section::Public,
@@ -97,6 +87,22 @@ fn bundle(desk: &Desk, circle: Circle, entry: Option<u64>, all: bool, out: &Path
         desk.ledger.public_keys().display()
     ));
     Ok(Exit::NothingFound)
+}
+
+/// What was said at one place, at last, or ever.
+fn chosen(desk: &Desk, entry: Option<u64>, all: bool) -> Result<Vec<Statement>> {
+    let statements = desk.ledger.statements()?.into_iter().filter(|statement| statement.index.is_some());
+    let mut chosen: Vec<Statement> = match entry {
+        Some(index) => statements.filter(|statement| statement.index == Some(index)).collect(),
+        None => statements.collect(),
+    };
+    if !all {
+        chosen = chosen.pop().into_iter().collect();
+    }
+    if chosen.is_empty() {
+        bail!("nothing was said there. `pollwarden ledger list` shows what was");
+    }
+    Ok(chosen)
 }
 
 fn enter(desk: &mut Desk, files: &[PathBuf], label: &str, progress: &Progress) -> Result<Exit> {
@@ -155,23 +161,7 @@ fn fsck(of: &OfLedger, progress: &Progress) -> Result<Exit> {
     bar.finish_and_clear();
     let report = report?;
     let mut out = Output::open(None)?;
-    match &report.audited {
-        Ok(audited) => writeln!(
-            out,
-            "Sound: {} entries give the root {} that {} signed. Read: {} tiles and {} bundles of entries, {} bytes.",
-            count(audited.entries),
-            report.tree.root,
-            visible(&report.tree.origin),
-            count(audited.tiles),
-            count(audited.bundles),
-            count(audited.bytes)
-        )?,
-        Err(why) => writeln!(
-            out,
-            "DAMAGED: {}. Put this file back from a backup, or from whoever mirrors the log.",
-            visible(&why.to_string())
-        )?,
-    }
+    writeln!(out, "{}", judged(&report))?;
     for (kind, number) in kinds {
         writeln!(out, "  {:>10}  {kind}", count(number))?;
     }
@@ -180,6 +170,24 @@ fn fsck(of: &OfLedger, progress: &Progress) -> Result<Exit> {
     listed("Others may read or change it; say chmod go-rwx", &report.open_to_others, &mut out)?;
     out.done()?;
     Ok(if report.is_sound() { Exit::NothingFound } else { Exit::Found })
+}
+
+fn judged(report: &FsckReport) -> String {
+    match &report.audited {
+        Ok(audited) => format!(
+            "Sound: {} entries give the root {} that {} signed. Read: {} tiles and {} bundles of entries, {} bytes.",
+            count(audited.entries),
+            report.tree.root,
+            visible(&report.tree.origin),
+            count(audited.tiles),
+            count(audited.bundles),
+            count(audited.bytes)
+        ),
+        Err(why) => format!(
+            "DAMAGED: {}. Put this file back from a backup, or from whoever mirrors the log.",
+            visible(&why.to_string())
+        ),
+    }
 }
 
 fn listed(what: &str, paths: &[PathBuf], out: &mut Output) -> Result<()> {

@@ -93,18 +93,16 @@ pub(super) fn keys(given: &[String]) -> Result<Vec<VerifierKey>> {
     let mut keys: Vec<VerifierKey> = Vec::new();
     for text in given {
         let path = Path::new(text);
-        let lines = if path.is_file() {
-            String::from_utf8_lossy(&bounded(path, MAX_POLICY)?).into_owned()
+        let (lines, what) = if path.is_file() {
+            (String::from_utf8_lossy(&bounded(path, MAX_POLICY)?).into_owned(), text.clone())
         } else {
-            text.clone()
+            (text.clone(), format!("{text} is no file, and no key"))
         };
         for line in lines.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#')) {
-            let key = VerifierKey::parse(line).with_context(|| format!("{text} is no file, and no key"));
-            let key = if path.is_file() { VerifierKey::parse(line).with_context(|| text.clone()) } else { key }?;
-            if !keys.contains(&key) {
-                keys.push(key);
-            }
+            keys.push(VerifierKey::parse(line).with_context(|| what.clone())?);
         }
     }
+    keys.sort_by_key(ToString::to_string);
+    keys.dedup();
     Ok(keys)
 }
