@@ -32,7 +32,7 @@ async fn serve(witness: Witness, asked: &args::Witness) -> Result<()> {
         server.address()?,
         witness.logs().len()
     ));
-    server.serve(witness, |said| show::say(said), stopped()).await;
+    server.serve(witness, show::say, stopped()).await;
     Ok(())
 }
 
