@@ -36,8 +36,9 @@ Start here:
   pollwarden assess DIR    answer every question from what is there
 
 Exit codes: 0 nothing found, 1 something found, 2 the run failed, 3 could not tell.
-Pollwarden works offline: it asks a database that you name for its rows, and witnesses that you name to cosign the ledger (they get
-its size and root, nothing of what was said). Nothing else ever leaves this machine.";
+Pollwarden works offline. It asks a database that you name for its rows, and witnesses that you name to
+cosign the ledger: they get its size and root, nothing of what was said. `verify` reads a published log
+whose address you give. Nothing else ever leaves this machine.";
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
