@@ -9,7 +9,7 @@ use pollwarden_core::{About, Assessment, Detector, Digest, Question, Receipt};
 use pollwarden_ledger::office::{Ledger, Settings};
 use pollwarden_ledger::said::Parameters;
 use pollwarden_ledger::statements::{Draft, Program, assessment};
-use pollwarden_ledger::{Checkpoint, Policy, Section, SignedNote, leaf_hash};
+use pollwarden_ledger::{Checkpoint, Policy, Section, SignedNote};
 use pollwarden_witness::ask;
 
 pub(crate) use settings::{LedgerToml, passphrase};
@@ -80,7 +80,7 @@ impl Desk {
         std::fs::write(&evidence, bundle.to_json())
             .with_context(|| format!("{} can't be written", evidence.display()))?;
         let tree = self.ledger.log().tree();
-        let main = drafts.last().map(|draft| leaf_hash(&draft.entry().to_bytes()).to_string()).unwrap_or_default();
+        let main = drafts.last().map(|draft| draft.leaf().to_string()).unwrap_or_default();
         Ok(Receipt {
             origin: tree.origin.clone(),
             index,

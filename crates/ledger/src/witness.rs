@@ -88,20 +88,14 @@ impl AddCheckpoint {
     /// # Errors
     /// Where it is none, with the line.
     pub fn parse(bytes: &[u8]) -> Result<Self, Refusal> {
-        let form = |line, expected| Refusal::Form { line, expected };
-        if bytes.len() > MAX_REQUEST {
-            return Err(form(1, "shorter"));
-        }
-        let body = std::str::from_utf8(bytes).map_err(|_| form(1, "UTF-8"))?;
-        let (head, checkpoint) = body.split_once("\n\n").ok_or(form(1, "followed by an empty line somewhere"))?;
-        let mut lines = head.split('\n');
-        let old = lines.next().and_then(|line| text::decimal(line.strip_prefix("old ")?));
-        let old = old.ok_or(form(1, "the word old and a number"))?;
-        let hash = |(i, line): (usize, &str)| Hash::parse(line).ok_or(form(i + 2, "a hash in base64"));
-        let proof: Vec<Hash> = lines.enumerate().map(hash).collect::<Result<_, _>>()?;
-        if proof.len() > MAX_HASHES {
-            return Err(form(MAX_HASHES + 2, "an empty line: no proof is that long"));
-        }
+        Self::read(bytes).map_err(|(line, expected)| Refusal::Form { line, expected })
+    }
+
+    fn read(bytes: &[u8]) -> Result<Self, Unexpected> {
+        let (mut lines, checkpoint) = request(bytes)?;
+        let old = lines.next().and_then(|(_, line)| text::decimal(line.strip_prefix("old ")?));
+        let old = old.ok_or((1, "the word old and a number"))?;
+        let proof = proof(lines, 2)?;
         Ok(Self { old, proof, checkpoint: checkpoint.to_owned() })
     }
 
@@ -112,6 +106,32 @@ impl AddCheckpoint {
         let _ = write!(body, "\n{}", self.checkpoint);
         body
     }
+}
+
+/// A line of a request, from 1, and what should stand there.
+pub(crate) type Unexpected = (usize, &'static str);
+
+/// The lines in front of a request's checkpoint, each with its number, and the checkpoint.
+pub(crate) fn request(bytes: &[u8]) -> Result<(impl Iterator<Item = (usize, &str)>, &str), Unexpected> {
+    if bytes.len() > MAX_REQUEST {
+        return Err((1, "shorter"));
+    }
+    let body = std::str::from_utf8(bytes).map_err(|_| (1, "UTF-8"))?;
+    let (head, checkpoint) = body.split_once("\n\n").ok_or((1, "followed by an empty line somewhere"))?;
+    Ok(((1..).zip(head.split('\n')), checkpoint))
+}
+
+pub(crate) fn hash((number, line): (usize, &str)) -> Result<Hash, Unexpected> {
+    Hash::parse(line).ok_or((number, "a hash in base64"))
+}
+
+/// A proof's hashes, whose first stands in the line `first`.
+pub(crate) fn proof<'l>(lines: impl Iterator<Item = (usize, &'l str)>, first: usize) -> Result<Vec<Hash>, Unexpected> {
+    let proof: Vec<Hash> = lines.map(hash).collect::<Result<_, _>>()?;
+    if proof.len() > MAX_HASHES {
+        return Err((first + MAX_HASHES, "an empty line: no proof is that long"));
+    }
+    Ok(proof)
 }
 
 /// Whether a witness may cosign: the log signed the checkpoint, and the tree only grew since `known`, which the caller looks

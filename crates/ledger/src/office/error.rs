@@ -60,7 +60,4 @@ pub enum OfficeError {
     /// Entries that were never made.
     #[error("not all of it stands in the log: a run was broken off. Say it again, and it is entered")]
     NotEntered,
-    /// Our own fault.
-    #[error("what was entered is not found again. This is a fault in Pollwarden; please report it")]
-    Lost,
 }

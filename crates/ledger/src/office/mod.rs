@@ -21,7 +21,7 @@ use crate::keys::{KeyFile, Role};
 use crate::prove::inclusion_proof;
 use crate::statements::{Draft, MAX_KEPT, Salts, kept, read_kept};
 use crate::store::{Log, LogError};
-use crate::{Checkpoint, Hash, SignedNote, VerifierKey, leaf_hash, verify_inclusion};
+use crate::{Checkpoint, Hash, SignedNote, Tiles, VerifierKey, leaf_hash, verify_inclusion};
 
 const KEY: &str = "ledger.key";
 /// The file of public keys in a ledger's folder, for whoever verifies.
@@ -131,24 +131,20 @@ impl Ledger {
     /// # Errors
     /// Where nothing is said, or the disk fails. Nothing is in the log then that can't be opened.
     pub fn enter(&mut self, drafts: &[Draft], time: u64) -> Result<u64, OfficeError> {
-        let main = drafts.last().ok_or(OfficeError::Nothing)?;
-        let file = self.dir.join(SAID).join(format!("{}.json", hex::encode(&main.leaf().0[..16])));
+        let leaves = leaves(drafts);
+        let main = leaves.last().ok_or(OfficeError::Nothing)?;
+        let file = self.dir.join(SAID).join(format!("{}.json", hex::encode(&main.0[..16])));
         write_private(&file, kept(drafts).as_bytes())?;
-        let places = self.places(drafts)?;
-        let missing = drafts.iter().zip(&places).filter(|(_, place)| place.is_none());
+        let places = self.log.find(&leaves)?;
         let mut seen = HashSet::new();
-        let new = missing.filter(|(draft, _)| seen.insert(draft.leaf()));
-        let new: Vec<Vec<u8>> = new.map(|(draft, _)| draft.entry().to_bytes()).collect();
-        if !new.is_empty() {
-            self.log.append(&new, time)?;
-        }
-        let place = self.log.find(&[main.leaf()])?.first().copied().flatten();
-        place.ok_or(OfficeError::Lost)
-    }
-
-    fn places(&self, drafts: &[Draft]) -> Result<Vec<Option<u64>>, OfficeError> {
-        let leaves: Vec<Hash> = drafts.iter().map(Draft::leaf).collect();
-        Ok(self.log.find(&leaves)?)
+        let new: Vec<usize> =
+            (0..drafts.len()).filter(|at| places[*at].is_none() && seen.insert(leaves[*at])).collect();
+        let entries: Vec<Vec<u8>> = new.iter().map(|at| drafts[*at].entry().to_bytes()).collect();
+        let first = if entries.is_empty() { 0 } else { self.log.append(&entries, time)?.start };
+        let place = |at: usize| first + at as u64;
+        let entered = || new.iter().position(|at| leaves[*at] == *main).map(place);
+        let main = places.last().copied().flatten().or_else(entered);
+        Ok(main.expect("what the log did not have was entered just now"))
     }
 
     /// The evidence for what was said, opened as far as a circle of readers may see, under the log's present root.
@@ -156,17 +152,18 @@ impl Ledger {
     /// # Errors
     /// Where something of it is not in the log, or the log can't be read.
     pub fn evidence(&self, drafts: &[Draft], circle: Section) -> Result<Bundle, OfficeError> {
-        let size = self.log.tree().size;
+        // One reader for all proofs: it keeps the tiles that they share.
+        let (leaves, tiles) = (leaves(drafts), self.log.tiles());
         let mut evidence = Vec::new();
-        for (draft, place) in drafts.iter().zip(self.places(drafts)?) {
+        for ((draft, leaf), place) in drafts.iter().zip(&leaves).zip(self.log.find(&leaves)?) {
             let index = place.ok_or(OfficeError::NotEntered)?;
             let opened = Section::ALL.map(|s| (s <= circle).then(|| draft.openings[s as usize].clone()));
-            let (proof, entry) = (self.proof(draft.leaf(), index)?, draft.entry());
+            let (proof, entry) = (self.proof(&tiles, leaf, index)?, draft.entry());
             evidence.push(Evidence { index, entry, proof, opened });
         }
-        for index in self.rotations()?.into_iter().filter(|index| *index < size) {
+        for index in self.rotations()?.into_iter().filter(|index| *index < tiles.size()) {
             if let Ok(entry @ Entry::Rotation(_)) = Entry::parse(&self.log.entry(index)?) {
-                let proof = self.proof(leaf_hash(&entry.to_bytes()), index)?;
+                let proof = self.proof(&tiles, &leaf_hash(&entry.to_bytes()), index)?;
                 evidence.push(Evidence { index, entry, proof, opened: [None, None, None] });
             }
         }
@@ -176,10 +173,10 @@ impl Ledger {
     }
 
     /// A proof that holds: tiles that were altered since give none, and nobody should be handed one that does not.
-    fn proof(&self, leaf: Hash, index: u64) -> Result<Vec<Hash>, OfficeError> {
+    fn proof(&self, tiles: &Tiles<'_>, leaf: &Hash, index: u64) -> Result<Vec<Hash>, OfficeError> {
         let Checkpoint { size, root, .. } = self.log.tree();
-        let proof = inclusion_proof(&self.log.tiles(), index).map_err(LogError::from)?;
-        verify_inclusion(&leaf, index, *size, &proof, root).map_err(|_| LogError::WrongRoot)?;
+        let proof = inclusion_proof(tiles, index).map_err(LogError::from)?;
+        verify_inclusion(leaf, index, *size, &proof, root).map_err(|_| LogError::WrongRoot)?;
         Ok(proof)
     }
 
@@ -252,4 +249,8 @@ impl Ledger {
     pub fn keys(&self) -> Vec<VerifierKey> {
         self.log.keys().cloned().collect()
     }
+}
+
+fn leaves(drafts: &[Draft]) -> Vec<Hash> {
+    drafts.iter().map(Draft::leaf).collect()
 }

@@ -7,10 +7,8 @@ use crate::checkpoint::{Checkpoint, CheckpointError};
 use crate::merkle::ProofError;
 use crate::note::SignedNote;
 use crate::subtree::verify_subtree_consistency;
-use crate::witness::MAX_REQUEST;
+use crate::witness::{Unexpected, hash, proof, request};
 use crate::{Hash, text};
-
-const MAX_HASHES: usize = 63;
 
 /// A part of a tree to be cosigned, the proof that the tree has it, and the tree's checkpoint.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -74,22 +72,16 @@ impl SignSubtree {
     /// # Errors
     /// Where it is none, with the line.
     pub fn parse(bytes: &[u8]) -> Result<Self, SubtreeRefusal> {
-        let form = |line, expected| SubtreeRefusal::Form { line, expected };
-        if bytes.len() > MAX_REQUEST {
-            return Err(form(1, "shorter"));
-        }
-        let body = std::str::from_utf8(bytes).map_err(|_| form(1, "UTF-8"))?;
-        let (head, checkpoint) = body.split_once("\n\n").ok_or(form(1, "followed by an empty line somewhere"))?;
-        let mut lines = head.split('\n').enumerate();
+        Self::read(bytes).map_err(|(line, expected)| SubtreeRefusal::Form { line, expected })
+    }
+
+    fn read(bytes: &[u8]) -> Result<Self, Unexpected> {
+        let (mut lines, checkpoint) = request(bytes)?;
         let range = lines.next().and_then(|(_, line)| line.strip_prefix("subtree ")?.split_once(' '));
         let range = range.and_then(|(start, end)| Some(text::decimal(start)?..text::decimal(end)?));
-        let leaves = range.ok_or(form(1, "the word subtree and two numbers"))?;
-        let hash = |(i, line): (usize, &str)| Hash::parse(line).ok_or(form(i + 1, "a hash in base64"));
-        let part = lines.next().ok_or(form(2, "a hash in base64")).and_then(hash)?;
-        let proof: Vec<Hash> = lines.map(hash).collect::<Result<_, _>>()?;
-        if proof.len() > MAX_HASHES {
-            return Err(form(MAX_HASHES + 3, "an empty line: no proof is that long"));
-        }
+        let leaves = range.ok_or((1, "the word subtree and two numbers"))?;
+        let part = lines.next().ok_or((2, "a hash in base64")).and_then(hash)?;
+        let proof = proof(lines, 3)?;
         Ok(Self { leaves, hash: part, proof, checkpoint: checkpoint.to_owned() })
     }
 }
