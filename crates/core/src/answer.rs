@@ -79,6 +79,17 @@ pub enum Verdict {
     Found,
 }
 
+impl Verdict {
+    /// Its name in every wire format.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::NothingFound => "nothing-found",
+            Self::CannotTell => "cannot-tell",
+            Self::Found => "found",
+        }
+    }
+}
+
 /// One question with its verdict, coverage, limits and findings.
 #[derive(Debug, Clone)]
 pub struct Answer {

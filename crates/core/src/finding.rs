@@ -22,6 +22,19 @@ pub enum Severity {
     Critical,
 }
 
+impl Severity {
+    /// Its name in reports and in every wire format.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Informational => "informational",
+            Self::Low => "low",
+            Self::Medium => "medium",
+            Self::High => "high",
+            Self::Critical => "critical",
+        }
+    }
+}
+
 /// How sure we are. Independent of severity.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Confidence {
@@ -31,6 +44,17 @@ pub enum Confidence {
     Medium,
     /// We know of none.
     High,
+}
+
+impl Confidence {
+    /// Its name in reports and in every wire format.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Low => "low",
+            Self::Medium => "medium",
+            Self::High => "high",
+        }
+    }
 }
 
 /// Who asked to see it. One weak signal is not dropped; it is shown to the audience that asked for it.
@@ -44,6 +68,17 @@ pub enum Audience {
     Examiner,
 }
 
+impl Audience {
+    /// Its name in reports and in every wire format.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Clerk => "clerk",
+            Self::Analyst => "analyst",
+            Self::Examiner => "examiner",
+        }
+    }
+}
+
 /// Whether it worked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Outcome {
@@ -53,6 +88,17 @@ pub enum Outcome {
     Success,
     /// What was read can't tell.
     Unknown,
+}
+
+impl Outcome {
+    /// Its name in reports and in every wire format.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Attempt => "attempt",
+            Self::Success => "success",
+            Self::Unknown => "unknown",
+        }
+    }
 }
 
 /// A finding, built step by step by [`Finding::new`] and refused where no place is named.

@@ -5,8 +5,8 @@
 
 use jiff::{Timestamp, tz::TimeZone};
 use pollwarden_core::{
-    Answer, Assessment, Audience, Complaint, Confidence, Coverage, Finding, Gap, Interval, Limit, Measure, Outcome,
-    Receipt, Severity, Site, Verdict,
+    Answer, Assessment, Audience, Complaint, Coverage, Finding, Gap, Interval, Limit, Measure, Outcome, Receipt,
+    Severity, Site, Verdict,
 };
 
 use crate::visible::visible;
@@ -23,40 +23,6 @@ pub(crate) fn verdict(verdict: Verdict) -> &'static str {
         Verdict::Found => "Found",
         Verdict::NothingFound => "Nothing found",
         Verdict::CannotTell => "Cannot tell",
-    }
-}
-
-pub(crate) fn severity(severity: Severity) -> &'static str {
-    match severity {
-        Severity::Informational => "informational",
-        Severity::Low => "low",
-        Severity::Medium => "medium",
-        Severity::High => "high",
-        Severity::Critical => "critical",
-    }
-}
-
-pub(crate) fn confidence(confidence: Confidence) -> &'static str {
-    match confidence {
-        Confidence::Low => "low",
-        Confidence::Medium => "medium",
-        Confidence::High => "high",
-    }
-}
-
-pub(crate) fn audience(audience: Audience) -> &'static str {
-    match audience {
-        Audience::Clerk => "clerk",
-        Audience::Analyst => "analyst",
-        Audience::Examiner => "examiner",
-    }
-}
-
-pub(crate) fn outcome(outcome: Outcome) -> &'static str {
-    match outcome {
-        Outcome::Attempt => "attempt",
-        Outcome::Success => "success",
-        Outcome::Unknown => "unknown",
     }
 }
 
@@ -167,7 +133,7 @@ pub(crate) fn for_clerk(answer: &Answer) -> impl Iterator<Item = &Finding> + Clo
 pub(crate) fn by_severity<'a>(findings: impl Iterator<Item = &'a Finding> + Clone) -> String {
     let counted = SEVERITIES.into_iter().filter_map(|s| {
         let n = findings.clone().filter(|f| f.severity == s).count() as u64;
-        (n > 0).then(|| format!("{} {}", count(n), severity(s)))
+        (n > 0).then(|| format!("{} {}", count(n), s.name()))
     });
     counted.collect::<Vec<_>>().join(", ")
 }

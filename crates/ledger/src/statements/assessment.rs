@@ -3,7 +3,7 @@
 use pollwarden_core::{About, Answer, Assessment, Gap, Limit, Question, Source};
 
 use super::finding::finding;
-use super::words::{measure, time, verdict};
+use super::words::{measure, time};
 use super::{Draft, Salts, once};
 use crate::said::{self, kind};
 
@@ -24,7 +24,7 @@ pub fn assessment(said: &Assessment, program: &Program<'_>, salts: &Salts) -> Ve
     let public = said::Assessment {
         office: said.office.clone(),
         program: program.version.to_owned(),
-        verdict: verdict(said.verdict()).to_owned(),
+        verdict: said.verdict().name().to_owned(),
         answers,
     };
     let notes = said.answers.iter().flat_map(|answer| answer.coverage.notes.iter().cloned());
@@ -48,7 +48,7 @@ fn answer(answer: &Answer, program: &Program<'_>, salts: &Salts, drafts: &mut Ve
     said::Answer {
         question: answer.question.name().to_owned(),
         text: answer.question.text().to_owned(),
-        verdict: verdict(answer.verdict()).to_owned(),
+        verdict: answer.verdict().name().to_owned(),
         rows: coverage.rows,
         rejected: coverage.rejected,
         watched: coverage.watched.iter().map(|interval| [time(interval.from), time(interval.to)]).collect(),

@@ -2,17 +2,17 @@
 
 use pollwarden_core::{Finding, Observable, ObservableKind, Site};
 
-use super::words::{audience, confidence, measure, outcome, severity, time};
+use super::words::{measure, time};
 use super::{Draft, Salts};
 use crate::said::{self, kind};
 
 pub(super) fn finding(found: &Finding, salts: &Salts) -> Draft {
     let public = said::Finding {
         detector: found.detector.to_owned(),
-        severity: severity(found.severity).to_owned(),
-        confidence: confidence(found.confidence).to_owned(),
-        audience: audience(found.audience).to_owned(),
-        outcome: outcome(found.outcome).to_owned(),
+        severity: found.severity.name().to_owned(),
+        confidence: found.confidence.name().to_owned(),
+        audience: found.audience.name().to_owned(),
+        outcome: found.outcome.name().to_owned(),
         first: found.first.map(time),
         last: found.last.map(time),
     };

@@ -46,10 +46,10 @@ impl FindingView {
             id: finding.id().to_owned(),
             detector: finding.detector,
             open,
-            severity: words::severity(finding.severity),
+            severity: finding.severity.name(),
             title: visible(&finding.title).into_owned(),
             certainty: certainty(finding),
-            audience: words::audience(finding.audience),
+            audience: finding.audience.name(),
             time: words::finding_time(finding),
             noticed: finding.noticed.map(words::moment),
             expected: words::full_stop(&visible(&finding.expected)),
@@ -66,7 +66,7 @@ impl FindingView {
 }
 
 fn certainty(finding: &Finding) -> String {
-    format!("{} confidence; {}", words::confidence(finding.confidence), words::outcome_words(finding.outcome))
+    format!("{} confidence; {}", finding.confidence.name(), words::outcome_words(finding.outcome))
 }
 
 fn observables(finding: &Finding) -> Vec<ObservablesView> {

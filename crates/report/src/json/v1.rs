@@ -151,7 +151,7 @@ impl<'a> Report<'a> {
         Self {
             version: 1,
             office: &assessment.office,
-            verdict: verdict(assessment.verdict()),
+            verdict: assessment.verdict().name(),
             answers: assessment.answers.iter().map(Answer::of).collect(),
             receipt: assessment.receipt.as_ref().map(Receipt::of),
         }
@@ -169,7 +169,7 @@ impl<'a> Answer<'a> {
     fn of(answer: &'a core::Answer) -> Self {
         Self {
             question: answer.question.name(),
-            verdict: verdict(answer.verdict()),
+            verdict: answer.verdict().name(),
             coverage: Coverage::of(&answer.coverage),
             measures: answer.measures.iter().map(Measure::of).collect(),
             limits: answer.limits.iter().filter_map(Limit::of).collect(),
@@ -271,10 +271,10 @@ impl<'a> Finding<'a> {
             id: finding.id(),
             detector: finding.detector,
             title: &finding.title,
-            severity: words::severity(finding.severity),
-            confidence: words::confidence(finding.confidence),
-            audience: words::audience(finding.audience),
-            outcome: words::outcome(finding.outcome),
+            severity: finding.severity.name(),
+            confidence: finding.confidence.name(),
+            audience: finding.audience.name(),
+            outcome: finding.outcome.name(),
             first: finding.first.map(time),
             last: finding.last.map(time),
             noticed: finding.noticed.map(time),
@@ -298,14 +298,6 @@ impl<'a> Observable<'a> {
 impl<'a> Site<'a> {
     fn of(site: &'a core::Site) -> Self {
         Self { source: site.source.map(|d| d.to_string()), name: &site.name, line: site.line }
-    }
-}
-
-fn verdict(verdict: core::Verdict) -> &'static str {
-    match verdict {
-        core::Verdict::Found => "found",
-        core::Verdict::NothingFound => "nothing-found",
-        core::Verdict::CannotTell => "cannot-tell",
     }
 }
 

@@ -64,7 +64,7 @@ fn write_said<W: io::Write>(label: &str, text: &str, page: &mut Page<'_, W>) -> 
 }
 
 fn certainty(finding: &Finding) -> String {
-    let confidence = words::confidence(finding.confidence);
+    let confidence = finding.confidence.name();
     if finding.severity == Severity::Informational {
         return format!("{confidence} confidence.");
     }

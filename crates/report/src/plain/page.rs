@@ -64,7 +64,7 @@ impl<'a, W: io::Write> Page<'a, W> {
             Severity::Medium => AnsiColor::Yellow,
             Severity::Low | Severity::Informational => AnsiColor::Cyan,
         };
-        self.painted(colour.on_default().bold(), &words::severity(severity).to_uppercase())
+        self.painted(colour.on_default().bold(), &severity.name().to_uppercase())
     }
 
     fn painted(&self, style: Style, text: &str) -> String {
