@@ -1,0 +1,18 @@
+//! Sensor `count`: is the reported outcome right?
+//!
+//! From ballot manifests, cast vote records, audited ballots and reported results. Its audits are pure functions
+//! (`pollwarden-rla`); this crate reads the files, puts their numbers together, and answers.
+
+pub mod formats;
+
+mod contest;
+mod cvr;
+mod manifest;
+mod records;
+mod results;
+
+pub use contest::{Choice, Contest, ContestId};
+pub use cvr::{BatchKey, Card, CardPlace, CvrBuilder, Cvrs, Mark, Votes};
+pub use manifest::{BallotManifest, ManifestBatch};
+pub use records::Records;
+pub use results::{ReportedChoice, ReportedContest, ReportedPart, Results};

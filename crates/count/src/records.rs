@@ -1,0 +1,20 @@
+//! What was read from a folder of count files.
+
+use pollwarden_core::{Complaint, Source};
+
+use crate::{BallotManifest, CvrBuilder, Results};
+
+/// Everything read so far.
+#[derive(Debug, Default)]
+pub struct Records {
+    /// Cast vote records.
+    pub cvrs: CvrBuilder,
+    /// The manifest: batches of all manifest files, file by file.
+    pub manifest: BallotManifest,
+    /// Results, file by file.
+    pub results: Vec<Results>,
+    /// What could be read with a doubt, or not at all.
+    pub complaints: Vec<Complaint>,
+    /// What was read, by digest.
+    pub sources: Vec<Source>,
+}

@@ -1,0 +1,79 @@
+//! Reported results: what an office says was counted.
+
+/// Results of an election, from one file.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Results {
+    /// The election's name; empty where the file has none.
+    pub election: String,
+    /// Contests, in the order of the file.
+    pub contests: Vec<ReportedContest>,
+    /// Registered voters of the whole, where the file says.
+    pub registered: Option<u64>,
+    /// Ballots (or cards) cast of the whole, where the file says.
+    pub ballots: Option<u64>,
+}
+
+/// A contest's reported counts.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct ReportedContest {
+    /// Its name.
+    pub name: String,
+    /// The file's own id of it; else empty.
+    pub external_id: String,
+    /// How many a voter may choose, where the file says.
+    pub votes_allowed: Option<u32>,
+    /// How many are elected, where the file says.
+    pub winners: Option<u32>,
+    /// Choices with their totals over all parts, in the order of the file.
+    pub choices: Vec<ReportedChoice>,
+    /// Ballots cast in it, over all parts, where the file says.
+    pub ballots: Option<i64>,
+    /// Votes beyond what was allowed, where the file says.
+    pub overvotes: Option<i64>,
+    /// Votes that could have been given and were not, where the file says.
+    pub undervotes: Option<i64>,
+    /// Counts by part (precinct, batch, way of voting), where the file breaks them down.
+    pub parts: Vec<ReportedPart>,
+}
+
+/// A choice and its total.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct ReportedChoice {
+    /// Its name.
+    pub name: String,
+    /// The file's own id of it; else empty.
+    pub external_id: String,
+    /// Its party, where the file says; else empty.
+    pub party: String,
+    /// Whether it stands for whoever was written in.
+    pub write_in: bool,
+    /// Votes. Corrections in live feeds can make a count negative: it is kept as it was written, and found.
+    pub votes: i64,
+}
+
+/// Counts of one part of a contest.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct ReportedPart {
+    /// Precinct, batch, county: as the file writes it; empty for the whole.
+    pub unit: String,
+    /// Way of voting, such as "Election Day"; empty for all.
+    pub group: String,
+    /// Votes by choice, in the order of the contest's choices; `None` where the file has no count.
+    pub votes: Vec<Option<i64>>,
+    /// Ballots cast in the part, where the file says.
+    pub ballots: Option<i64>,
+    /// Registered voters in the part, where the file says.
+    pub registered: Option<u64>,
+    /// Overvotes in the part, where the file says.
+    pub overvotes: Option<i64>,
+    /// Undervotes in the part, where the file says.
+    pub undervotes: Option<i64>,
+}
+
+impl ReportedContest {
+    /// The place of the choice of that name or external id.
+    pub fn choice(&self, name: &str) -> Option<usize> {
+        let named = self.choices.iter().position(|c| c.name == name);
+        named.or_else(|| self.choices.iter().position(|c| !c.external_id.is_empty() && c.external_id == name))
+    }
+}

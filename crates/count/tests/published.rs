@@ -1,0 +1,1 @@
+//! Published files with known truth, found by walking the shared data's folders.

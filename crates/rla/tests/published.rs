@@ -1,0 +1,1 @@
+//! Published results and the vectors of other programs, found by walking the shared data's folders.
