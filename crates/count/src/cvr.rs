@@ -215,3 +215,12 @@ impl<'a> Card<'a> {
         ways.get_index(number as usize).map_or(&[], |(marks, _)| marks)
     }
 }
+
+impl std::fmt::Display for BatchKey {
+    /// Its names, the widest first, without those it does not have.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let names = [&self.jurisdiction, &self.tabulator, &self.batch];
+        let names: Vec<&str> = names.into_iter().map(String::as_str).filter(|name| !name.is_empty()).collect();
+        f.write_str(&names.join(" / "))
+    }
+}

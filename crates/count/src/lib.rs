@@ -3,6 +3,7 @@
 //! From ballot manifests, cast vote records, audited ballots and reported results. Its audits are pure functions
 //! (`pollwarden-rla`); this crate reads the files, puts their numbers together, and answers.
 
+pub mod audit;
 pub mod formats;
 
 mod contest;
@@ -11,6 +12,7 @@ mod manifest;
 mod records;
 mod results;
 
+pub use audit::Interpretation;
 pub use contest::{Choice, Contest, ContestId};
 pub use cvr::{BatchKey, Card, CardPlace, CvrBuilder, Cvrs, Mark, Votes};
 pub use manifest::{BallotManifest, ManifestBatch};

@@ -1,0 +1,18 @@
+//! Risk-limiting audits of an election's contests, and the audit of the audit.
+//!
+//! The mathematics is the crate `rla`'s; here manifest, records, the draw and the board's rows are put together.
+
+mod board;
+mod paper;
+mod replay;
+mod settings;
+mod votes;
+
+pub use board::{
+    Audited, BLANK, BoardRecords, Interpretation, NOT_FOUND, NOT_ON_CARD, PLACE_COLUMNS, is_entry_sheet,
+    read_entry_sheet,
+};
+pub use paper::{CardPosition, Paper, PaperFault};
+pub use replay::{Fate, Replay};
+pub use settings::{AUDIT_FILE, AuditSettings, ContestSettings, DrawRule, ElectionRule, Method};
+pub use votes::{CardVote, chosen, ranking, vote_of, vote_read};

@@ -1,0 +1,230 @@
+//! The audit board's records: what people read from the drawn cards, as they typed it into the entry sheet.
+//!
+//! One row a card: `jurisdiction`, `tabulator`, `batch`, `position`, `imprinted_id` (columns that the office doesn't use
+//! may be left out), `status`, and one column a contest. A contest's cell holds the choices' names, separated by `;`, in order of rank where
+//! they are ranked; `blank` for no valid vote, `not on card` where the contest isn't there. `status` is `found` (or
+//! empty) or `not found`.
+
+use pollwarden_core::Complaint;
+
+use crate::BatchKey;
+
+/// The words for what is no choice.
+pub const BLANK: &str = "blank";
+/// The contest is not on the card.
+pub const NOT_ON_CARD: &str = "not on card";
+/// The card was not where it should be.
+pub const NOT_FOUND: &str = "not found";
+/// Columns before the contests.
+pub const PLACE_COLUMNS: [&str; 5] = ["jurisdiction", "tabulator", "batch", "position", "imprinted_id"];
+/// Further columns of the entry sheet that aren't contests.
+const OTHER_COLUMNS: [&str; 4] = ["status", "draw", "ticket", "notes"];
+
+/// Everything that a board typed in.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct BoardRecords {
+    /// Contests, in the order of the columns.
+    pub contests: Vec<String>,
+    /// One for each row.
+    pub cards: Vec<Audited>,
+}
+
+/// What a board said of one card.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Audited {
+    /// The file.
+    pub source: String,
+    /// The row's line, from 1.
+    pub line: u64,
+    /// Its batch.
+    pub batch: BatchKey,
+    /// Its position in the batch, from 1; 0 where the row names the card by its imprinted id alone.
+    pub position: u64,
+    /// The id printed on it; empty where the row has none.
+    pub imprinted: String,
+    /// By contest; `None` where the card was not found.
+    pub votes: Option<Vec<Interpretation>>,
+}
+
+/// What people read in one contest.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Interpretation {
+    /// Choices by name, in order of rank where they are ranked; empty where there is no valid vote.
+    Choices(Vec<String>),
+    /// The contest is not on the card.
+    NotOnCard,
+    /// Nobody looked: the cell is empty.
+    NotRead,
+}
+
+/// Whether the first line is that of an entry sheet.
+pub fn is_entry_sheet(header: &str) -> bool {
+    let columns: Vec<String> = header.split(',').map(column).collect();
+    let has = |name: &str| columns.iter().any(|c| c == name);
+    has("status") && (has("position") || has("imprinted_id")) && (has("batch") || has("imprinted_id"))
+}
+
+/// Reads an entry sheet.
+///
+/// # Errors
+/// The first row that can't be understood: line, column, what was expected and what to do.
+pub fn read_entry_sheet(source: &str, bytes: &[u8], into: &mut BoardRecords) -> Result<(), Box<Complaint>> {
+    let mut reader = csv::ReaderBuilder::new().flexible(true).trim(csv::Trim::All).from_reader(bytes);
+    let columns = Columns::read(source, reader.byte_headers().map_err(|e| unreadable(source, &e))?, into)?;
+    let mut row = csv::ByteRecord::new();
+    while reader.read_byte_record(&mut row).map_err(|e| unreadable(source, &e))? {
+        if row.iter().all(<[u8]>::is_empty) {
+            continue;
+        }
+        let line = row.position().map_or(0, |at| line_of(at, bytes));
+        let audited = columns.card(source, line, &row)?;
+        into.cards.push(audited);
+    }
+    Ok(())
+}
+
+/// The line on which a row begins: empty lines before it are still ahead of the reader's position.
+fn line_of(at: &csv::Position, bytes: &[u8]) -> u64 {
+    let from = usize::try_from(at.byte()).unwrap_or(usize::MAX).min(bytes.len());
+    let empty = bytes[from..].iter().take_while(|b| b"\r\n".contains(b));
+    at.line() + empty.filter(|b| **b == b'\n').count() as u64
+}
+
+fn unreadable(source: &str, error: &csv::Error) -> Box<Complaint> {
+    let complaint = Complaint::about(source, "comma-separated rows", error.to_string()).mend("Save the sheet as CSV again.");
+    Box::new(match error.position() {
+        Some(position) => complaint.line(position.line()),
+        None => complaint,
+    })
+}
+
+fn column(text: &str) -> String {
+    text.trim().trim_matches('"').trim().to_lowercase().replace([' ', '-'], "_")
+}
+
+struct Columns {
+    /// Where each of [`PLACE_COLUMNS`] is.
+    place: [Option<usize>; 5],
+    status: Option<usize>,
+    /// Column, and the contest's place in the records.
+    contests: Vec<(usize, usize)>,
+}
+
+impl Columns {
+    fn read(source: &str, header: &csv::ByteRecord, into: &mut BoardRecords) -> Result<Self, Box<Complaint>> {
+        let names: Vec<String> = header.iter().map(|h| pollwarden_intake::text::decode(h).into_owned()).collect();
+        let find = |name: &str| names.iter().position(|n| column(n.trim_start_matches('\u{feff}')) == name);
+        let place = PLACE_COLUMNS.map(find);
+        let contests = names
+            .iter()
+            .enumerate()
+            .filter(|(at, name)| {
+                let other = OTHER_COLUMNS.contains(&column(name).as_str());
+                !other && !place.contains(&Some(*at)) && !name.is_empty()
+            })
+            .map(|(at, name)| (at, contest_place(into, name)))
+            .collect();
+        if place[3].is_none() && place[4].is_none() {
+            let mend = "Use the entry sheet that `pollwarden count draw` writes.";
+            let found = format!("the columns {}", names.join(", "));
+            return Err(Box::new(Complaint::about(source, "a column position or imprinted_id", found).line(1).mend(mend)));
+        }
+        Ok(Self { place, status: find("status"), contests })
+    }
+
+    fn card(&self, source: &str, line: u64, row: &csv::ByteRecord) -> Result<Audited, Box<Complaint>> {
+        let text = |at: Option<usize>| {
+            at.and_then(|at| row.get(at)).map(|cell| pollwarden_intake::text::decode(cell).into_owned()).unwrap_or_default()
+        };
+        let [jurisdiction, tabulator, batch, position, imprinted] = self.place.map(text);
+        let fault = |column: &str, expected: &str, found: &str| {
+            let found = format!("“{}”", Complaint::excerpt(found.as_bytes(), 40));
+            Err(Box::new(Complaint::about(source, expected, found).line(line).column(column).mend("Correct the row.")))
+        };
+        let position = match position.as_str() {
+            "" if !imprinted.is_empty() => 0,
+            text => match text.parse() {
+                Ok(position) if position > 0 => position,
+                _ => return fault("position", "the card's position in its batch, from 1", text),
+            },
+        };
+        let votes = match text(self.status).to_lowercase().as_str() {
+            "" | "found" | "audited" => Some(self.contests.iter().map(|(at, _)| interpretation(&text(Some(*at)))).collect()),
+            NOT_FOUND | "missing" => None,
+            other => return fault("status", "“found” or “not found”", other),
+        };
+        let batch = BatchKey { jurisdiction, tabulator, batch };
+        Ok(Audited { source: source.to_owned(), line, batch, position, imprinted, votes: votes.map(|v| self.spread(v)) })
+    }
+
+    /// Interpretations by the contests' places in the records, which other sheets may have begun.
+    fn spread(&self, votes: Vec<Interpretation>) -> Vec<Interpretation> {
+        let most = self.contests.iter().map(|(_, contest)| contest + 1).max().unwrap_or(0);
+        let mut spread = vec![Interpretation::NotRead; most];
+        for ((_, contest), vote) in self.contests.iter().zip(votes) {
+            spread[*contest] = vote;
+        }
+        spread
+    }
+}
+
+fn contest_place(into: &mut BoardRecords, name: &str) -> usize {
+    into.contests.iter().position(|c| c == name).unwrap_or_else(|| {
+        into.contests.push(name.to_owned());
+        into.contests.len() - 1
+    })
+}
+
+fn interpretation(cell: &str) -> Interpretation {
+    match cell.to_lowercase().as_str() {
+        "" => Interpretation::NotRead,
+        BLANK | "undervote" | "overvote" => Interpretation::Choices(Vec::new()),
+        NOT_ON_CARD | "not on ballot" => Interpretation::NotOnCard,
+        _ => Interpretation::Choices(
+            cell.split(';').map(str::trim).filter(|name| !name.is_empty()).map(str::to_owned).collect(),
+        ),
+    }
+}
+
+impl BoardRecords {
+    /// What a board read in a contest on a card.
+    pub fn read<'a>(&self, card: &'a Audited, contest: &str) -> &'a Interpretation {
+        let at = self.contests.iter().position(|c| c == contest);
+        let votes = card.votes.as_deref().unwrap_or_default();
+        at.and_then(|at| votes.get(at)).unwrap_or(&Interpretation::NotRead)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SHEET: &str = "draw,tabulator,batch,position,imprinted_id,status,Clerk,Bond\n\
+        1,T1,B1,3,1-1-3,found,Ada Zed,blank\n\
+        2,T1,B2,1,,,Ada Zed; Ben Yew,not on card\n\n\
+        3,T1,B2,2,,not found,,\n";
+
+    #[test]
+    fn rows_are_read_as_they_were_typed() {
+        assert!(is_entry_sheet(SHEET.lines().next().expect("a header")));
+        let mut records = BoardRecords::default();
+        read_entry_sheet("board.csv", SHEET.as_bytes(), &mut records).expect("a sheet");
+        assert_eq!(records.contests, ["Clerk", "Bond"]);
+        let names = |list: &[&str]| Interpretation::Choices(list.iter().map(|s| (*s).to_owned()).collect());
+        let read = |at: usize, contest| records.read(&records.cards[at], contest).clone();
+        assert_eq!((read(0, "Clerk"), read(0, "Bond")), (names(&["Ada Zed"]), names(&[])));
+        assert_eq!((read(1, "Clerk"), read(1, "Bond")), (names(&["Ada Zed", "Ben Yew"]), Interpretation::NotOnCard));
+        assert_eq!(records.cards[2].votes, None);
+        assert_eq!((records.cards[2].line, records.cards[1].position), (5, 1));
+    }
+
+    #[test]
+    fn what_cannot_be_understood_is_placed() {
+        let fault = |text: &str| {
+            *read_entry_sheet("board.csv", text.as_bytes(), &mut BoardRecords::default()).expect_err("a fault")
+        };
+        assert_eq!(fault("batch,position,status,Clerk\nB1,x,found,Ada\n").line, Some(2));
+        assert_eq!(fault("batch,position,status\nB1,1,lost\n").column.as_deref(), Some("status"));
+        assert_eq!(fault("batch,status\nB1,\n").line, Some(1));
+    }
+}

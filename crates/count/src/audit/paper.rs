@@ -1,0 +1,296 @@
+//! Paper and records: which cast vote record is of which card of the manifest.
+//!
+//! Cards are numbered through the manifest from 0, in its order. A mismatch is a finding, never a refusal: the machine's
+//! export and the paper are two witnesses.
+
+use std::collections::HashMap;
+
+use crate::{BallotManifest, BatchKey, Cvrs};
+
+/// No record.
+const NONE: u32 = u32::MAX;
+
+/// The manifest's cards with their records.
+#[derive(Debug, Clone, Default)]
+pub struct Paper {
+    /// The number of each batch's first card, and of the card after the last.
+    starts: Vec<u64>,
+    /// For each card, its record's place.
+    records: Vec<u32>,
+    /// What doesn't fit.
+    pub faults: Vec<PaperFault>,
+}
+
+/// Something that manifest and records don't agree on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum PaperFault {
+    /// Records of a batch that the manifest doesn't have.
+    UnknownBatch {
+        /// The batch as the records name it.
+        batch: BatchKey,
+        /// How many records.
+        records: u64,
+    },
+    /// A batch has fewer records than cards.
+    FewerRecords {
+        /// The batch's place in the manifest.
+        batch: usize,
+        /// How many cards the manifest has.
+        cards: u64,
+        /// How many records there are.
+        records: u64,
+    },
+    /// A batch has more records than cards.
+    MoreRecords {
+        /// The batch's place in the manifest.
+        batch: usize,
+        /// How many cards the manifest has.
+        cards: u64,
+        /// How many records there are.
+        records: u64,
+    },
+    /// Two records are of one card.
+    SameCard {
+        /// The batch's place in the manifest.
+        batch: usize,
+        /// The position or record id that both have.
+        record: String,
+        /// How many records have it.
+        records: u64,
+    },
+    /// The manifest names a batch twice.
+    SameBatch {
+        /// The later line's place in the manifest.
+        batch: usize,
+    },
+}
+
+/// A card's place: its batch in the manifest and its position in it, from 1.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct CardPosition {
+    /// The batch's place in the manifest.
+    pub batch: usize,
+    /// The position, from 1.
+    pub position: u64,
+}
+
+impl Paper {
+    /// Finds each card's record. A record's position in its batch is its record id, where all ids of the batch are
+    /// different numbers from 1 to the number of cards; else the order of the records.
+    pub fn new(manifest: &BallotManifest, cvrs: &Cvrs) -> Self {
+        let mut starts = Vec::with_capacity(manifest.batches.len() + 1);
+        let mut all = 0u64;
+        for batch in &manifest.batches {
+            starts.push(all);
+            all = all.saturating_add(batch.cards);
+        }
+        starts.push(all);
+        let records = if cvrs.is_empty() { Vec::new() } else { vec![NONE; usize::try_from(all).unwrap_or(0)] };
+        let mut paper = Self { starts, records, faults: Vec::new() };
+        let index = BatchIndex::new(manifest, &mut paper.faults);
+        paper.place_records(manifest, cvrs, &index);
+        paper
+    }
+
+    /// How many cards the manifest has.
+    pub fn cards(&self) -> u64 {
+        self.starts.last().copied().unwrap_or(0)
+    }
+
+    /// Where a card lies.
+    pub fn position(&self, card: u64) -> Option<CardPosition> {
+        if card >= self.cards() {
+            return None;
+        }
+        let batch = self.starts.partition_point(|start| *start <= card) - 1;
+        Some(CardPosition { batch, position: card - self.starts[batch] + 1 })
+    }
+
+    /// The card at a place; `None` where there is no such place.
+    pub fn card(&self, at: CardPosition) -> Option<u64> {
+        let (start, end) = (*self.starts.get(at.batch)?, *self.starts.get(at.batch + 1)?);
+        let card = start.checked_add(at.position.checked_sub(1)?)?;
+        (card < end).then_some(card)
+    }
+
+    /// The place of a card's record among the records; `None` where it has none.
+    pub fn record(&self, card: u64) -> Option<usize> {
+        let at = *self.records.get(usize::try_from(card).ok()?)?;
+        (at != NONE).then_some(at as usize)
+    }
+
+    /// How many cards have a record.
+    pub fn with_record(&self) -> u64 {
+        self.records.iter().filter(|at| **at != NONE).count() as u64
+    }
+
+    fn place_records(&mut self, manifest: &BallotManifest, cvrs: &Cvrs, index: &BatchIndex<'_>) {
+        let batch_of: Vec<Option<usize>> = cvrs.batches().map(|key| index.find(key)).collect();
+        let mut of_batch: Vec<Vec<u32>> = vec![Vec::new(); manifest.batches.len()];
+        let mut unknown = vec![0u64; batch_of.len()];
+        for (at, card) in cvrs.cards().enumerate() {
+            match batch_of[card.batch_at()] {
+                Some(batch) => of_batch[batch].push(at as u32),
+                None => unknown[card.batch_at()] += 1,
+            }
+        }
+        for (key, records) in cvrs.batches().zip(unknown).filter(|(_, records)| *records > 0) {
+            self.faults.push(PaperFault::UnknownBatch { batch: key.clone(), records });
+        }
+        for (batch, places) in of_batch.iter().enumerate() {
+            let expects = !cvrs.is_empty() && manifest.batches[batch].has_cvrs != Some(false);
+            if expects || !places.is_empty() {
+                self.place_batch(batch, manifest.batches[batch].cards, places, cvrs);
+            }
+        }
+    }
+
+    fn place_batch(&mut self, batch: usize, cards: u64, places: &[u32], cvrs: &Cvrs) {
+        let records = places.len() as u64;
+        match records.cmp(&cards) {
+            std::cmp::Ordering::Less => self.faults.push(PaperFault::FewerRecords { batch, cards, records }),
+            std::cmp::Ordering::Greater => self.faults.push(PaperFault::MoreRecords { batch, cards, records }),
+            std::cmp::Ordering::Equal => {}
+        }
+        let start = self.starts[batch];
+        let positions = positions(cards, places, cvrs).unwrap_or_else(|doubled| {
+            self.faults.extend(doubled.into_iter().map(|(record, records)| PaperFault::SameCard { batch, record, records }));
+            (1..=records).collect()
+        });
+        for (at, position) in places.iter().zip(positions) {
+            if position <= cards {
+                self.records[(start + position - 1) as usize] = *at;
+            }
+        }
+    }
+}
+
+/// Positions from record ids, in the records' order; else, with `Err`, the ids that several records have (none where ids are
+/// no positions).
+fn positions(cards: u64, places: &[u32], cvrs: &Cvrs) -> Result<Vec<u64>, Vec<(String, u64)>> {
+    let ids: Vec<String> =
+        places.iter().map(|at| cvrs.card(*at as usize).map(|c| c.record().into_owned()).unwrap_or_default()).collect();
+    let mut times: HashMap<&str, u64> = HashMap::with_capacity(ids.len());
+    for id in &ids {
+        *times.entry(id).or_default() += 1;
+    }
+    let mut doubled: Vec<(String, u64)> =
+        times.iter().filter(|(id, n)| **n > 1 && !id.is_empty()).map(|(id, n)| ((*id).to_owned(), *n)).collect();
+    doubled.sort();
+    let numbers: Option<Vec<u64>> = ids.iter().map(|id| id.parse().ok().filter(|n| (1..=cards).contains(n))).collect();
+    match numbers {
+        Some(numbers) if doubled.is_empty() => Ok(numbers),
+        _ => Err(doubled),
+    }
+}
+
+/// Batches of the manifest by name. Files name them in more or less detail: a batch is found by all its names, or by fewer
+/// where these are still those of one batch.
+struct BatchIndex<'a> {
+    by: [HashMap<Vec<&'a str>, Option<usize>>; 3],
+}
+
+impl<'a> BatchIndex<'a> {
+    fn new(manifest: &'a BallotManifest, faults: &mut Vec<PaperFault>) -> Self {
+        let mut by: [HashMap<Vec<&str>, Option<usize>>; 3] = Default::default();
+        for (at, batch) in manifest.batches.iter().enumerate() {
+            for (depth, map) in by.iter_mut().enumerate() {
+                let known = map.insert(names(&batch.key, depth), Some(at));
+                if known.is_some() {
+                    map.insert(names(&batch.key, depth), None);
+                    if depth == 0 {
+                        faults.push(PaperFault::SameBatch { batch: at });
+                    }
+                }
+            }
+        }
+        Self { by }
+    }
+
+    fn find(&self, key: &BatchKey) -> Option<usize> {
+        self.by.iter().enumerate().find_map(|(depth, map)| map.get(&names(key, depth)).copied().flatten())
+    }
+}
+
+/// All names of a batch; without the jurisdiction; the batch's alone. Zeros before a number don't tell batches apart.
+fn names(key: &BatchKey, depth: usize) -> Vec<&str> {
+    let all = [key.jurisdiction.as_str(), key.tabulator.as_str(), key.batch.as_str()];
+    all[depth..].iter().map(|name| bare(name)).collect()
+}
+
+fn bare(name: &str) -> &str {
+    let name = name.trim();
+    if name.bytes().all(|b| b.is_ascii_digit()) && name.len() > 1 {
+        let cut = name.trim_start_matches('0');
+        return if cut.is_empty() { "0" } else { cut };
+    }
+    name
+}
+
+impl BallotManifest {
+    /// The place of the batch of that name; in less detail where that is still one batch.
+    pub fn find(&self, key: &BatchKey) -> Option<usize> {
+        BatchIndex::new(self, &mut Vec::new()).find(key)
+    }
+
+    /// A way to find many batches.
+    pub fn finder(&self) -> impl Fn(&BatchKey) -> Option<usize> {
+        let index = BatchIndex::new(self, &mut Vec::new());
+        move |key| index.find(key)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{CardPlace, CvrBuilder, ManifestBatch, Votes};
+
+    fn manifest(batches: &[(&str, &str, u64)]) -> BallotManifest {
+        let batch = |(tabulator, batch, cards): &(&str, &str, u64)| ManifestBatch {
+            key: BatchKey {
+                jurisdiction: String::new(),
+                tabulator: (*tabulator).to_owned(),
+                batch: (*batch).to_owned(),
+            },
+            cards: *cards,
+            ..ManifestBatch::default()
+        };
+        BallotManifest { batches: batches.iter().map(batch).collect() }
+    }
+
+    fn cvrs(cards: &[(&str, &str, &str)]) -> Cvrs {
+        let mut builder = CvrBuilder::default();
+        for (tabulator, batch, record) in cards {
+            let place = CardPlace { tabulator, batch, record, ..CardPlace::default() };
+            builder.card(place, &mut Votes::default());
+        }
+        builder.finish()
+    }
+
+    #[test]
+    fn records_find_their_cards_by_position() {
+        let paper = Paper::new(&manifest(&[("1", "1", 2), ("1", "2", 0), ("2", "1", 1)]), &cvrs(&[
+            ("01", "1", "2"),
+            ("2", "1", "1"),
+            ("1", "1", "1"),
+        ]));
+        assert_eq!(paper.faults, []);
+        assert_eq!([0, 1, 2].map(|card| paper.record(card)), [Some(2), Some(0), Some(1)]);
+        assert_eq!(paper.position(2), Some(CardPosition { batch: 2, position: 1 }));
+        assert_eq!(paper.card(CardPosition { batch: 0, position: 2 }), Some(1));
+        assert_eq!(paper.card(CardPosition { batch: 1, position: 1 }), None);
+        assert_eq!(paper.position(3), None);
+    }
+
+    #[test]
+    fn what_does_not_fit_is_said() {
+        let manifest = manifest(&[("1", "1", 2), ("2", "1", 1)]);
+        let paper = Paper::new(&manifest, &cvrs(&[("1", "1", "7"), ("1", "1", "7"), ("1", "9", "1")]));
+        let unknown = BatchKey { tabulator: "1".into(), batch: "9".into(), ..BatchKey::default() };
+        assert_eq!(paper.faults, [
+            PaperFault::UnknownBatch { batch: unknown, records: 1 },
+            PaperFault::SameCard { batch: 0, record: "7".into(), records: 2 },
+            PaperFault::FewerRecords { batch: 1, cards: 1, records: 0 },
+        ]);
+    }
+}

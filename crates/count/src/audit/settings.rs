@@ -1,0 +1,171 @@
+//! audit.toml: what is audited, how, and by which public seed.
+
+use std::collections::BTreeMap;
+
+use pollwarden_core::Complaint;
+use serde::Deserialize;
+
+/// Its name in an audit's folder.
+pub const AUDIT_FILE: &str = "audit.toml";
+
+/// An audit's settings.
+#[derive(Debug, Clone, Deserialize, PartialEq)]
+#[serde(deny_unknown_fields)]
+pub struct AuditSettings {
+    /// The largest chance that a wrong outcome is let stand: above 0 and below 1.
+    pub risk_limit: f64,
+    /// The public seed, drawn after manifest and records were committed to; as it was announced.
+    pub seed: Option<String>,
+    /// By which published rule cards are drawn from the seed.
+    #[serde(default)]
+    pub draw: DrawRule,
+    /// Whether a card can be drawn twice.
+    #[serde(default)]
+    pub replacement: bool,
+    /// How many draws each round had, one after the other.
+    #[serde(default)]
+    pub rounds: Vec<u64>,
+    /// Whether only cards with a contest count for it. Needs cast vote records for every card, which say what is on it.
+    #[serde(default)]
+    pub style: bool,
+    /// The contests audited; all of the records where none is named.
+    #[serde(default, rename = "contest")]
+    pub contests: Vec<ContestSettings>,
+}
+
+/// A published rule that makes a sample from a seed.
+#[derive(Debug, Clone, Copy, Default, Deserialize, PartialEq, Eq)]
+#[serde(rename_all = "kebab-case")]
+pub enum DrawRule {
+    /// Arlo's: tickets by Rivest's consistent sampler for each jurisdiction, batch and position.
+    #[default]
+    Arlo,
+    /// Rivest's consistent sampler over the cards' numbers in the manifest, from 1.
+    Consistent,
+    /// ColoradoRLA's: SHA-256 of seed and draw, modulo the number of cards.
+    Colorado,
+}
+
+/// A contest's settings.
+#[derive(Debug, Clone, Deserialize, PartialEq, Default)]
+#[serde(deny_unknown_fields)]
+pub struct ContestSettings {
+    /// Its name, as records or results have it.
+    pub name: String,
+    /// How many are elected; 1 where neither this nor the records say.
+    pub winners: Option<u32>,
+    /// How many a voter may choose; 1 where neither this nor the records say.
+    pub votes_allowed: Option<u32>,
+    /// How votes make a winner.
+    #[serde(default)]
+    pub rule: ElectionRule,
+    /// The share that a supermajority needs, above 0 and below 1.
+    pub share: Option<f64>,
+    /// How it is audited; by comparison where there are cast vote records, else by polling.
+    pub method: Option<Method>,
+    /// The reported winners, where no results file says.
+    #[serde(default)]
+    pub reported_winners: Vec<String>,
+    /// Reported votes by choice, where no results file says.
+    #[serde(default)]
+    pub reported: BTreeMap<String, u64>,
+    /// Cards that could hold the contest, where not all of the manifest can.
+    pub cards: Option<u64>,
+}
+
+/// How votes make a winner.
+#[derive(Debug, Clone, Copy, Default, Deserialize, PartialEq, Eq)]
+#[serde(rename_all = "kebab-case")]
+pub enum ElectionRule {
+    /// Most votes win; one or several are elected, with one or several votes each.
+    #[default]
+    Plurality,
+    /// As plurality, each voter approving of any number.
+    Approval,
+    /// The choice with more than a share of the valid votes.
+    Supermajority,
+    /// Instant run-off over rankings.
+    Irv,
+}
+
+/// How a contest is audited.
+#[derive(Debug, Clone, Copy, Deserialize, PartialEq, Eq)]
+#[serde(rename_all = "kebab-case")]
+pub enum Method {
+    /// Each drawn card against its cast vote record.
+    Comparison,
+    /// Drawn cards alone, without cast vote records.
+    Polling,
+}
+
+impl Method {
+    /// Its name in reports.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Comparison => "ballot comparison",
+            Self::Polling => "ballot polling",
+        }
+    }
+}
+
+impl AuditSettings {
+    /// Settings from audit.toml's text.
+    ///
+    /// # Errors
+    /// The first line that can't be understood, with what to do.
+    pub fn parse(source: &str, text: &str) -> Result<Self, Box<Complaint>> {
+        let settings: Self = toml::from_str(text).map_err(|error| {
+            let line = error.span().map(|span| 1 + text[..span.start.min(text.len())].matches('\n').count() as u64);
+            let complaint = Complaint::about(source, "settings of an audit", error.message().to_owned())
+                .mend("`pollwarden count audit --help` shows what the file may say.");
+            Box::new(match line {
+                Some(line) => complaint.line(line),
+                None => complaint,
+            })
+        })?;
+        settings.checked(source)
+    }
+
+    fn checked(self, source: &str) -> Result<Self, Box<Complaint>> {
+        let fault = |column: &str, expected: &str, found: String| {
+            Err(Box::new(Complaint::about(source, expected, found).column(column).mend("Correct it in the file.")))
+        };
+        if !(self.risk_limit > 0.0 && self.risk_limit < 1.0) {
+            return fault("risk_limit", "a chance above 0 and below 1, such as 0.05", self.risk_limit.to_string());
+        }
+        for contest in &self.contests {
+            let is_super = contest.rule == ElectionRule::Supermajority;
+            match contest.share {
+                Some(share) if !(share > 0.0 && share < 1.0) => {
+                    return fault("share", "a share above 0 and below 1", share.to_string());
+                }
+                None if is_super => {
+                    return fault("share", "the share that a supermajority needs", format!("none for {}", contest.name));
+                }
+                _ => {}
+            }
+            if contest.winners == Some(0) || contest.votes_allowed == Some(0) {
+                return fault("winners, votes_allowed", "at least 1", format!("0 for {}", contest.name));
+            }
+        }
+        Ok(self)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn settings_are_read_and_faults_are_placed() {
+        let text = "risk_limit = 0.05\nseed = \"123\"\nrounds = [10, 20]\n[[contest]]\nname = \"Clerk\"\nrule = \"irv\"\n";
+        let settings = AuditSettings::parse("audit.toml", text).expect("settings");
+        assert_eq!(settings.rounds, [10, 20]);
+        assert_eq!(settings.contests[0].rule, ElectionRule::Irv);
+        let fault = AuditSettings::parse("audit.toml", "risk_limit = 0.05\nseeds = 1\n").expect_err("a word too much");
+        assert_eq!(fault.line, Some(2));
+        assert!(AuditSettings::parse("audit.toml", "risk_limit = 5").is_err());
+        let text = "risk_limit = 0.1\n[[contest]]\nname = \"Bond\"\nrule = \"supermajority\"";
+        assert!(AuditSettings::parse("audit.toml", text).is_err());
+    }
+}

@@ -1,0 +1,121 @@
+//! What a card says in a contest, as an audit sees it.
+
+use crate::{Contest, Interpretation, Mark};
+
+/// A card's vote in a contest.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum CardVote {
+    /// The contest is not on the card.
+    NoContest,
+    /// Valid choices, in order of rank where they are ranked; empty where there is no valid vote.
+    Choices(Vec<u32>),
+}
+
+/// Valid votes of a contest without ranks: none where more were given than allowed.
+pub fn chosen(marks: &[Mark], allowed: u32) -> Vec<u32> {
+    let mut chosen: Vec<u32> = marks.iter().filter(|m| m.votes > 0 && m.choice != Mark::OVERVOTE).map(|m| m.choice).collect();
+    chosen.sort_unstable();
+    chosen.dedup();
+    let overvoted = chosen.len() as u64 > u64::from(allowed) || marks.iter().any(|m| m.choice == Mark::OVERVOTE);
+    if overvoted { Vec::new() } else { chosen }
+}
+
+/// A ranking: choices by rank, up to the first rank that has several; ranks left out are passed over, a choice's later ranks
+/// don't count.
+pub fn ranking(marks: &[Mark]) -> Vec<u32> {
+    let mut ranking = Vec::new();
+    let marks: Vec<&Mark> = marks.iter().filter(|m| m.votes > 0 || m.choice == Mark::OVERVOTE).collect();
+    for same_rank in marks.chunk_by(|a, b| a.rank == b.rank) {
+        match same_rank {
+            [one] if one.choice != Mark::OVERVOTE => {
+                if !ranking.contains(&one.choice) {
+                    ranking.push(one.choice);
+                }
+            }
+            _ => break,
+        }
+    }
+    ranking
+}
+
+/// The vote that marks make in a contest; `None`: the contest is not on the card.
+pub fn vote_of(marks: Option<&[Mark]>, ranked: bool, allowed: u32) -> CardVote {
+    match marks {
+        None => CardVote::NoContest,
+        Some(marks) if ranked => CardVote::Choices(ranking(marks)),
+        Some(marks) => CardVote::Choices(chosen(marks, allowed)),
+    }
+}
+
+/// The vote that a board read; `Err` with a name that no choice of the contest has. `None`: nobody looked.
+pub fn vote_read(
+    read: &Interpretation,
+    contest: &Contest,
+    ranked: bool,
+    allowed: u32,
+) -> Result<Option<CardVote>, String> {
+    let names = match read {
+        Interpretation::NotRead => return Ok(None),
+        Interpretation::NotOnCard => return Ok(Some(CardVote::NoContest)),
+        Interpretation::Choices(names) => names,
+    };
+    let mut choices = Vec::with_capacity(names.len());
+    for name in names {
+        match contest.choice(name).or_else(|| loosely(contest, name)) {
+            Some(at) => choices.push(at as u32),
+            None => return Err(name.clone()),
+        }
+    }
+    if !ranked {
+        choices.sort_unstable();
+        choices.dedup();
+        if choices.len() as u64 > u64::from(allowed) {
+            choices.clear();
+        }
+    }
+    Ok(Some(CardVote::Choices(choices)))
+}
+
+/// A board types names by hand: capitals and spaces don't tell choices apart.
+fn loosely(contest: &Contest, name: &str) -> Option<usize> {
+    let plain = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase();
+    let wanted = plain(name);
+    let mut same = contest.choices.iter().enumerate().filter(|(_, c)| plain(&c.name) == wanted);
+    let (at, _) = same.next()?;
+    same.next().is_none().then_some(at)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Choice;
+
+    #[test]
+    fn an_overvote_is_no_vote() {
+        assert_eq!(chosen(&[Mark::vote(1)], 1), [1]);
+        assert_eq!(chosen(&[Mark::vote(0), Mark::vote(1)], 1), [] as [u32; 0]);
+        assert_eq!(chosen(&[Mark::vote(0), Mark { rank: 1, choice: 1, votes: 0 }], 1), [0]);
+        assert_eq!(chosen(&[Mark::overvote(1)], 2), [] as [u32; 0]);
+    }
+
+    #[test]
+    fn a_ranking_ends_where_it_is_unclear() {
+        let marks = [Mark::ranked(2, 1), Mark::ranked(0, 3), Mark::ranked(2, 4), Mark::ranked(1, 5)];
+        assert_eq!(ranking(&marks), [2, 0, 1]);
+        let marks = [Mark::ranked(2, 1), Mark::ranked(0, 2), Mark::ranked(1, 2), Mark::ranked(3, 3)];
+        assert_eq!(ranking(&marks), [2]);
+    }
+
+    #[test]
+    fn names_typed_by_hand_are_found() {
+        let choice = |name: &str| Choice { name: name.to_owned(), ..Choice::default() };
+        let contest = Contest { choices: vec![choice("Ada  Zed"), choice("Ben Yew")], ..Contest::default() };
+        let read = |names: &[&str]| {
+            let names = names.iter().map(|n| (*n).to_owned()).collect();
+            vote_read(&Interpretation::Choices(names), &contest, false, 1)
+        };
+        assert_eq!(read(&["ada zed"]), Ok(Some(CardVote::Choices(vec![0]))));
+        assert_eq!(read(&["Ada Zed", "Ben Yew"]), Ok(Some(CardVote::Choices(vec![]))));
+        assert_eq!(read(&["Cy"]), Err("Cy".to_owned()));
+    }
+}
