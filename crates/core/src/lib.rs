@@ -36,7 +36,7 @@ pub use observable::{Observable, ObservableKind};
 pub use office::{
     Known, KnownAs, LogSettings, Network, NoNetwork, Office, RollLayout, RollSettings, RuleFile, WebSettings,
 };
-pub use picture::{Mark, Picture, Series};
+pub use picture::{Mark, Picture, RiskCurve, Series};
 pub use receipt::Receipt;
 pub use shared::SharedWork;
 pub use source::{Digest, Site, SiteRole, Source};

@@ -27,6 +27,24 @@ pub enum Picture {
         /// A label and one value per part.
         bars: Vec<(String, Vec<f64>)>,
     },
+    /// What chance is left that an audit has overlooked a wrong outcome, by the number of cards looked at.
+    Risk {
+        /// The heading.
+        title: String,
+        /// The risk limit: above 0 and below 1.
+        limit: f64,
+        /// One line per contest.
+        series: Vec<RiskCurve>,
+    },
+}
+
+/// The measured risk of one contest.
+#[derive(Debug, Clone)]
+pub struct RiskCurve {
+    /// The contest.
+    pub name: String,
+    /// Cards looked at and the risk measured after them, in order of cards.
+    pub points: Vec<(u64, f64)>,
 }
 
 /// One line of a timeline.

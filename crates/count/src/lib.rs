@@ -6,15 +6,24 @@
 pub mod audit;
 pub mod formats;
 
+mod answer;
 mod contest;
 mod cvr;
+mod detectors;
+mod evidence;
+mod gather;
 mod manifest;
 mod records;
 mod results;
+mod simulate;
 
+pub use answer::answer;
 pub use audit::Interpretation;
 pub use contest::{Choice, Contest, ContestId};
 pub use cvr::{BatchKey, Card, CardPlace, CvrBuilder, Cvrs, Mark, Votes};
+pub use detectors::{CountDetector, DETECTORS};
+pub use evidence::Evidence;
+pub use gather::gather;
 pub use manifest::{BallotManifest, ManifestBatch};
 pub use records::Records;
 pub use results::{ReportedChoice, ReportedContest, ReportedPart, Results};

@@ -20,6 +20,8 @@ pub struct ManifestBatch {
     pub cards: u64,
     /// Whether its cards have cast vote records; `None` where the manifest doesn't say.
     pub has_cvrs: Option<bool>,
+    /// The file; filled in by whoever reads several.
+    pub source: String,
     /// The line of the file it stands on, from 1.
     pub line: u64,
 }

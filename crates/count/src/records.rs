@@ -9,6 +9,8 @@ use crate::{BallotManifest, CvrBuilder, Results};
 pub struct Records {
     /// Cast vote records.
     pub cvrs: CvrBuilder,
+    /// Which records each file holds, by their places; filled in by whoever reads several.
+    pub record_files: Vec<(String, std::ops::Range<usize>)>,
     /// The manifest: batches of all manifest files, file by file.
     pub manifest: BallotManifest,
     /// Results, file by file.

@@ -3,6 +3,8 @@
 /// Results of an election, from one file.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Results {
+    /// The file; filled in by whoever reads several.
+    pub source: String,
     /// The election's name; empty where the file has none.
     pub election: String,
     /// Contests, in the order of the file.

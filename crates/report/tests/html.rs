@@ -5,7 +5,7 @@ mod invented;
 use base64::{Engine as _, prelude::BASE64_STANDARD};
 use pollwarden_core::{
     Answer, Assessment, Complaint, Confidence, Coverage, Digest, Finding, Interval, Mark, Measure, ObservableKind,
-    Picture, Question, Series, Severity, Source,
+    Picture, Question, RiskCurve, Series, Severity, Source,
 };
 use pollwarden_report::html;
 
@@ -49,6 +49,11 @@ fn hostile() -> Assessment {
             unit: HOSTILE.into(),
             parts: vec![HOSTILE.into()],
             bars: vec![(HOSTILE.into(), vec![1.0])],
+        },
+        Picture::Risk {
+            title: HOSTILE.into(),
+            limit: 0.05,
+            series: vec![RiskCurve { name: HOSTILE.into(), points: vec![(1, 0.9), (40, f64::NAN), (80, 0.01)] }],
         },
     ];
     answer.measures.push(Measure::between(HOSTILE, 1.0, 2.0, f64::INFINITY, HOSTILE));

@@ -28,6 +28,9 @@ pub struct AuditSettings {
     /// Whether only cards with a contest count for it. Needs cast vote records for every card, which say what is on it.
     #[serde(default)]
     pub style: bool,
+    /// Contests that are not to be audited, by name: the answer then stands without them, and says so.
+    #[serde(default)]
+    pub left_out: Vec<String>,
     /// The contests audited; all of the records where none is named.
     #[serde(default, rename = "contest")]
     pub contests: Vec<ContestSettings>,
@@ -44,6 +47,17 @@ pub enum DrawRule {
     Consistent,
     /// ColoradoRLA's: SHA-256 of seed and draw, modulo the number of cards.
     Colorado,
+}
+
+impl DrawRule {
+    /// Its name in audit.toml and in reports.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Arlo => "arlo",
+            Self::Consistent => "consistent",
+            Self::Colorado => "colorado",
+        }
+    }
 }
 
 /// A contest's settings.

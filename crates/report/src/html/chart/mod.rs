@@ -7,6 +7,7 @@ mod bars;
 mod coverage;
 mod drawing;
 mod power;
+mod risk;
 mod timeline;
 
 use pollwarden_core::{Answer, Picture};
@@ -46,6 +47,7 @@ pub(super) fn pictures(answer: &Answer) -> Vec<Chart> {
         match picture {
             Picture::Timeline { title, unit, series, marks } => timeline::draw(id, title, unit, series, marks),
             Picture::Bars { title, unit, parts, bars } => bars::draw(id, title, unit, parts, bars),
+            Picture::Risk { title, limit, series } => risk::draw(id, title, *limit, series),
         }
     });
     drawn.collect()

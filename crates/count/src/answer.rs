@@ -1,0 +1,159 @@
+//! The answer: is the reported outcome right?
+
+use pollwarden_core::{Answer, Coverage, Findings, Measure, Picture, Question, RiskCurve, Scope};
+
+use crate::audit::{Audit, ContestAudit, ReportedBy};
+use crate::detectors::DETECTORS;
+use crate::evidence::{list, of};
+use crate::{Evidence, simulate};
+
+/// Judges the evidence, says what could not be told, and measures how small a change would have been noticed.
+pub fn answer(evidence: &Evidence, mut coverage: Coverage, scope: Scope, measures: bool) -> Answer {
+    say_gaps(evidence, &mut coverage);
+    let mut found = Findings::new(scope);
+    for detector in DETECTORS {
+        detector.judge(evidence, &mut found);
+    }
+    if let Some(audit) = &evidence.audit {
+        say_rest(audit, &mut found);
+    }
+    let mut answer = found.answer(Question::Count, coverage);
+    if let Some(audit) = &evidence.audit {
+        answer.measures.extend(measured(audit));
+        if measures {
+            answer.limits = simulate::limits(evidence, audit);
+        }
+    }
+    answer
+}
+
+fn say_gaps(evidence: &Evidence, coverage: &mut Coverage) {
+    let Some(audit) = &evidence.audit else {
+        if coverage.can_rule_out() {
+            let why = "No card was held against the paper: results and records can agree and still be wrong together. \
+                `pollwarden count plan` says how many cards to draw, `pollwarden count draw` which";
+            coverage.blind(None, why);
+        }
+        return;
+    };
+    if audit.settings.seed.is_none() {
+        coverage.blind(None, "audit.toml has no public seed, so that the draw can't be made again: roll dice in public and write `seed` into it");
+    }
+    for contest in &audit.contests {
+        if let Some(why) = not_confirmed(contest, audit) {
+            coverage.blind(None, why);
+        }
+        say_unread(contest, coverage);
+    }
+    let left: Vec<String> = not_audited(evidence, audit);
+    let (excused, others): (Vec<_>, Vec<_>) = left.into_iter().partition(|name| audit.settings.left_out.contains(name));
+    if !others.is_empty() {
+        let contests = of(others.len() as u64, "contest was", "contests were");
+        let why = format!("{contests} not audited: {}. Add them to audit.toml, or name them in its left_out", list(&others, 6));
+        coverage.blind(None, why);
+    }
+    if !excused.is_empty() {
+        coverage.dim(None, format!("Left out of the audit by audit.toml: {}", list(&excused, 6)));
+    }
+}
+
+/// Why a contest's outcome is not confirmed; `None` where it is.
+fn not_confirmed(contest: &ContestAudit, audit: &Audit) -> Option<String> {
+    let name = contest.name();
+    if let Err(why) = &contest.measured {
+        return Some(format!("{name}: no audit short of a full hand count can confirm it: {why}"));
+    }
+    let (risk, limit) = (contest.risk(), audit.settings.risk_limit);
+    if risk <= limit {
+        return None;
+    }
+    let drawn = contest.looked.len();
+    if drawn == 0 {
+        return Some(format!("{name}: no card was drawn yet"));
+    }
+    let next = match contest.further_draws(audit) {
+        Some(0) | None => "count all its cards by hand".to_owned(),
+        Some(more) => format!("draw about {more} more, or count all its cards by hand"),
+    };
+    Some(format!("{name}: after {drawn} draws the measured risk is {}, above the limit of {}; {next}", percent(risk), percent(limit)))
+}
+
+/// Cells that nobody filled, and names that no choice has: both counted as votes against every reported winner.
+fn say_unread(contest: &ContestAudit, coverage: &mut Coverage) {
+    let unknown: Vec<String> = contest.each_card().filter_map(|looked| looked.unknown_name.clone()).collect();
+    if !unknown.is_empty() {
+        let why = format!("{}: the audit board typed names that no choice has: {}. Correct the rows", contest.name(), list(&unknown, 4));
+        coverage.blind(None, why);
+    }
+    let unread = contest.each_card().filter(|l| l.row.is_some() && l.read.is_none() && l.unknown_name.is_none()).count();
+    if unread > 0 {
+        let cards = of(unread as u64, "drawn card", "drawn cards");
+        let why = format!("{}: nobody filled in what {cards} say; they count as votes against every reported winner", contest.name());
+        coverage.dim(None, why);
+    }
+}
+
+/// Contests of records or results that no audit was asked for.
+fn not_audited(evidence: &Evidence, audit: &Audit) -> Vec<String> {
+    let recorded = evidence.cvrs.contests().map(|(_, contest)| contest.name.clone());
+    let reported = evidence.results.iter().flat_map(|r| &r.contests).map(|c| c.name.clone());
+    let mut left: Vec<String> = recorded.chain(reported).filter(|name| !audit.contests.iter().any(|c| c.name() == name)).collect();
+    left.sort();
+    left.dedup();
+    left
+}
+
+fn say_rest(audit: &Audit, found: &mut Findings) {
+    for contest in audit.contests.iter().filter(|c| c.reported_by == ReportedBy::Records) {
+        found.note(format!(
+            "{}: neither a results file nor audit.toml says who won; the outcome by the cast vote records was audited.",
+            contest.name()
+        ));
+    }
+    if audit.settings.rounds.is_empty() && !audit.drawn.is_empty() {
+        found.note("audit.toml says no rounds: as many draws were assumed as the audit board has rows.");
+    }
+    if audit.drawn.is_empty() {
+        return;
+    }
+    found.note(format!(
+        "{} drawn from {} by the seed {} and the rule {}; the measured risk is valid only if the seed was drawn in public after manifest and \
+         records were fixed.",
+        of(audit.drawn.len() as u64, "card was", "cards were"),
+        audit.paper.cards(),
+        audit.settings.seed.as_deref().unwrap_or_default(),
+        audit.settings.draw.name()
+    ));
+    found.picture(picture(audit));
+}
+
+/// The risk left, by cards looked at: as many points as a screen shows.
+fn picture(audit: &Audit) -> Picture {
+    const POINTS: usize = 400;
+    let curve = |contest: &ContestAudit| {
+        let draws = contest.looked.len();
+        let step = (draws / POINTS).max(1);
+        let shown = (1..=draws).filter(|n| n % step == 0 || *n == draws);
+        RiskCurve { name: contest.name().to_owned(), points: shown.map(|n| (n as u64, contest.risk_after(n))).collect() }
+    };
+    Picture::Risk {
+        title: "The chance left that a wrong outcome was overlooked, by cards looked at".to_owned(),
+        limit: audit.settings.risk_limit,
+        series: audit.contests.iter().map(curve).collect(),
+    }
+}
+
+/// The measured risk of each contest.
+fn measured(audit: &Audit) -> Vec<Measure> {
+    let each = audit.contests.iter().filter(|c| !c.looked.is_empty()).map(|contest| {
+        Measure::exact(format!("measured risk of {}", contest.name()), contest.risk() * 100.0, "in 100")
+    });
+    let limit = Measure::exact("risk limit", audit.settings.risk_limit * 100.0, "in 100");
+    [limit].into_iter().chain(each).collect()
+}
+
+/// `5 %`, `0.31 %`.
+pub(crate) fn percent(share: f64) -> String {
+    let text = format!("{:.2}", share * 100.0);
+    format!("{} %", text.trim_end_matches('0').trim_end_matches('.'))
+}

@@ -1,0 +1,173 @@
+//! One contest's audit: from the drawn cards to the measured risk.
+//!
+//! A card that can't be looked at counts as the worst it could be: one that has no record as a phantom, one that was not found or not
+//! looked at as a vote against every assertion (Bañuelos and Stark 2012, "Limiting Risk by Turning Manifest Phantoms into
+//! Evil Zombies").
+
+use pollwarden_rla::{Comparison, NonnegMean, Running, Test};
+
+use super::assertions::{Assertion, Ballots, Decided};
+use super::{BoardRecords, CardVote, Drawn, Interpretation, Method, Paper, Replay, vote_of, vote_read};
+use crate::{ContestId, Cvrs};
+
+/// What a contest's audit looks at.
+pub(super) struct Look<'a> {
+    pub(super) decided: &'a Decided,
+    pub(super) id: Option<ContestId>,
+    pub(super) cvrs: &'a Cvrs,
+    pub(super) paper: &'a Paper,
+    pub(super) board: &'a BoardRecords,
+    pub(super) replay: &'a Replay,
+    pub(super) drawn: &'a [Drawn],
+    pub(super) replacement: bool,
+}
+
+/// A drawn card in one contest.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Looked {
+    /// The card's number in the manifest.
+    pub card: u64,
+    /// What the record says; `None` where it has none.
+    pub recorded: Option<CardVote>,
+    /// What people read; `None` where the card was not found or nobody looked.
+    pub read: Option<CardVote>,
+    /// The board's row.
+    pub row: Option<usize>,
+    /// The name that the board typed and no choice has.
+    pub unknown_name: Option<String>,
+}
+
+/// An assertion with what its audit measured.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Measured {
+    /// What must be true.
+    pub assertion: Assertion,
+    /// Twice the mean over all cards by the records, less 1: above 0 where they bear it out.
+    pub margin: f64,
+    /// The measured risk after each draw: the largest chance of such a sample if the assertion were false.
+    pub risk: Vec<f64>,
+    /// The measured chance of such a sample if the assertion were true.
+    pub doubt: f64,
+}
+
+impl Measured {
+    /// The risk after all draws; 1 before the first.
+    pub fn risk_now(&self) -> f64 {
+        self.risk.last().copied().unwrap_or(1.0)
+    }
+}
+
+impl Look<'_> {
+    /// The drawn cards in the order of the draw; a card that was drawn twice is here twice.
+    pub(super) fn cards(&self) -> Vec<Looked> {
+        self.drawn.iter().map(|drawn| self.card(drawn.card)).collect()
+    }
+
+    fn card(&self, card: u64) -> Looked {
+        let record = self.paper.record(card).and_then(|at| self.cvrs.card(at));
+        let recorded = self.id.zip(record).map(|(id, record)| self.vote(record.marks(id)));
+        let row = self.replay.audited(card);
+        let read = row.map(|row| self.read(row)).unwrap_or(Ok(None));
+        let (read, unknown_name) = match read {
+            Ok(read) => (read, None),
+            Err(name) => (None, Some(name)),
+        };
+        Looked { card, recorded, read, row, unknown_name }
+    }
+
+    fn vote(&self, marks: Option<&[crate::Mark]>) -> CardVote {
+        vote_of(marks, self.decided.is_ranked(), self.decided.votes_allowed)
+    }
+
+    fn read(&self, row: usize) -> Result<Option<CardVote>, String> {
+        let read: &Interpretation = self.board.read(&self.board.cards[row], &self.decided.contest.name);
+        vote_read(read, &self.decided.contest, self.decided.is_ranked(), self.decided.votes_allowed)
+    }
+
+    /// Measures each assertion.
+    pub(super) fn measure(&self, method: Method, assertions: Vec<Assertion>, ballots: &Ballots, cards: &[Looked]) -> Vec<Measured> {
+        assertions
+            .into_iter()
+            .map(|assertion| match method {
+                Method::Comparison => self.compare(assertion, ballots, cards),
+                Method::Polling => self.poll(assertion, ballots, cards),
+            })
+            .collect()
+    }
+
+    /// By comparison: how much each record overstates the assertion (Stark 2020, section 3.2).
+    fn compare(&self, assertion: Assertion, ballots: &Ballots, cards: &[Looked]) -> Measured {
+        let ranked = self.decided.is_ranked();
+        let margin = self.margin(&assertion, ballots);
+        let comparison = Comparison { margin, upper: assertion.assorter.upper() };
+        let values = cards.iter().map(|card| {
+            let [recorded, read] = [&card.recorded, &card.read].map(|vote| vote.as_ref().map(|v| v.as_vote(ranked)));
+            comparison.value(&assertion.assorter, recorded.as_ref(), read.as_ref())
+        });
+        let risk = if margin > 0.0 {
+            run(comparison.test(self.population()).begin(), values)
+        } else {
+            vec![1.0; cards.len()]
+        };
+        let doubt = self.doubt(&assertion, margin, cards);
+        Measured { assertion, margin, risk, doubt }
+    }
+
+    /// By polling: the assertion's mean over the drawn cards alone.
+    fn poll(&self, assertion: Assertion, ballots: &Ballots, cards: &[Looked]) -> Measured {
+        let margin = self.margin(&assertion, ballots);
+        let worst = 0.0;
+        let values = cards.iter().map(|card| match &card.read {
+            Some(vote) => assertion.assorter.value(&vote.as_vote(self.decided.is_ranked())),
+            None => worst,
+        });
+        let test = pollwarden_rla::polling_test((1.0 + margin) / 2.0, assertion.assorter.upper(), self.population());
+        let risk = run(test.begin(), values);
+        let doubt = self.doubt(&assertion, margin, cards);
+        Measured { assertion, margin, risk, doubt }
+    }
+
+    /// The chance of such cards if the assertion were true, by cards that were looked at alone: what was not looked at speaks for
+    /// neither side. Without records, the cards' own values are held against a half.
+    fn doubt(&self, assertion: &Assertion, margin: f64, cards: &[Looked]) -> f64 {
+        let ranked = self.decided.is_ranked();
+        let upper = assertion.assorter.upper();
+        let value = |vote: &CardVote| assertion.assorter.value(&vote.as_vote(ranked)) / upper;
+        let claimed = (1.0 + margin) / (2.0 * upper);
+        let half = 1.0 / (2.0 * upper);
+        // An overstatement of at least the claimed lead on average makes the assertion false.
+        let against = cards.iter().filter_map(|card| match (&card.recorded, &card.read) {
+            (Some(recorded), Some(read)) => Some((value(recorded) - value(read) + 1.0) / 2.0),
+            (None, Some(read)) => Some((claimed - value(read) + 1.0) / 2.0),
+            _ => None,
+        });
+        let null_mean = (claimed - half + 1.0) / 2.0;
+        if !(0.0..1.0).contains(&null_mean) {
+            return 1.0;
+        }
+        // With replacement: the bound is then true for either way of drawing.
+        let test = NonnegMean { test: Test::doubting(), upper: 1.0, null_mean, population: None };
+        run(test.begin(), against).last().copied().unwrap_or(1.0)
+    }
+
+    /// Cards without the contest, and cards without a record, say nothing either way.
+    fn margin(&self, assertion: &Assertion, ballots: &Ballots) -> f64 {
+        let ranked = self.decided.is_ranked();
+        let lead = |vote: &CardVote| assertion.assorter.value(&vote.as_vote(ranked)) - 0.5;
+        let sum: f64 = ballots.iter().map(|(vote, n)| lead(vote) * *n as f64).sum();
+        2.0 * sum / self.paper.cards().max(1) as f64
+    }
+
+    fn population(&self) -> Option<u64> {
+        (!self.replacement).then(|| self.paper.cards())
+    }
+}
+
+fn run(mut running: Running, values: impl Iterator<Item = f64>) -> Vec<f64> {
+    values
+        .map(|value| {
+            running.push(value);
+            running.risk()
+        })
+        .collect()
+}

@@ -1,0 +1,100 @@
+//! One contest's audit made again over imagined paper: what would its risk be, if so many votes had been reported wrongly?
+
+use pollwarden_rla::NonnegMean;
+
+use super::{Audit, ContestAudit, Method};
+
+/// An audit of as many draws as were made, on the assertion with the smallest margin.
+#[derive(Debug, Clone)]
+pub struct Trial {
+    test: NonnegMean,
+    draws: u64,
+    cards: u64,
+    replacement: bool,
+    /// The value of a card on which the paper says what was reported, by share of cards.
+    values: Values,
+    /// Votes that make up the margin, counted as cards that were each taken from a loser.
+    decisive: u64,
+}
+
+/// What a draw can give.
+#[derive(Debug, Clone, Copy)]
+enum Values {
+    /// Comparison: a card that agrees, and one whose record turned a loser's vote into the winner's.
+    Agreement { clean: f64, taken: f64 },
+    /// Polling: shares of cards for winner and loser as reported.
+    Shares { winner: f64, loser: f64, upper: f64 },
+}
+
+impl Trial {
+    /// The audit of a contest; `None` where nothing was drawn, or no assertion could be made.
+    pub fn of(contest: &ContestAudit, audit: &Audit) -> Option<Self> {
+        let measured = contest.measured.as_ref().ok()?;
+        let closest = measured.iter().min_by(|a, b| a.margin.total_cmp(&b.margin)).filter(|m| m.margin > 0.0)?;
+        let draws = contest.looked.len() as u64;
+        if draws == 0 {
+            return None;
+        }
+        let upper = closest.assertion.assorter.upper();
+        let values = match contest.method {
+            Method::Comparison => {
+                let comparison = pollwarden_rla::Comparison { margin: closest.margin, upper };
+                Values::Agreement { clean: comparison.of_overstatement(0.0), taken: comparison.of_overstatement(upper) }
+            }
+            // Only the difference of the shares matters to the mean; the more cards say something, the more the draws vary.
+            Method::Polling => {
+                Values::Shares { winner: (1.0 + closest.margin) / 2.0, loser: (1.0 - closest.margin) / 2.0, upper }
+            }
+        };
+        let cards = audit.paper.cards();
+        let decisive = (closest.margin * cards as f64 / (2.0 * upper)).ceil() as u64;
+        let replacement = audit.settings.replacement;
+        Some(Self { test: closest.test.clone(), draws, cards, replacement, values, decisive: decisive.max(1) })
+    }
+
+    /// How many such votes make the outcome wrong.
+    pub fn decisive(&self) -> u64 {
+        self.decisive
+    }
+
+    /// As many as are worth trying: twice as many as decide.
+    pub fn most(&self) -> u64 {
+        self.decisive.saturating_mul(2).min(self.cards)
+    }
+
+    /// The measured risk with so many taken votes, over draws that `random` (from 0 up to 1) makes.
+    pub fn risk(&self, taken: u64, mut random: impl FnMut() -> f64) -> f64 {
+        let mut running = self.test.begin();
+        let (mut left, mut taken_left) = (self.cards, taken.min(self.cards));
+        for _ in 0..self.draws {
+            if left == 0 {
+                break;
+            }
+            let hit = random() * (left as f64) < taken_left as f64;
+            running.push(self.value(hit, &mut random));
+            if !self.replacement {
+                left -= 1;
+                taken_left -= u64::from(hit);
+            }
+        }
+        running.risk()
+    }
+
+    fn value(&self, hit: bool, random: &mut impl FnMut() -> f64) -> f64 {
+        match self.values {
+            Values::Agreement { clean, taken } => if hit { taken } else { clean },
+            // A taken vote is the loser's; others fall as they were reported among the rest.
+            Values::Shares { .. } if hit => 0.0,
+            Values::Shares { winner, loser, upper } => {
+                let at = random();
+                if at < winner {
+                    upper
+                } else if at < winner + loser {
+                    0.0
+                } else {
+                    upper / 2.0
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,138 @@
+//! From files to evidence: sorts a folder's inputs into settings, the board's rows, and the count's own files.
+
+use std::io::Read as _;
+
+use pollwarden_core::{Complaint, Coverage, Source};
+use pollwarden_intake::Input;
+use pollwarden_rla::draw::DrawError;
+
+use crate::audit::{AUDIT_FILE, Audit, AuditSettings, BoardRecords, Files, is_entry_sheet, read_entry_sheet};
+use crate::{Evidence, Records, read_inputs};
+
+/// Settings and entry sheets are typed by people: nothing larger is one.
+const LARGEST_SHEET: u64 = 64 << 20;
+
+/// Reads everything, and runs the audit where there are settings for one.
+pub fn gather(inputs: &[Input]) -> (Evidence, Coverage) {
+    let mut coverage = Coverage::default();
+    let mut settings = None;
+    let mut board = BoardRecords::default();
+    let mut rest = Vec::new();
+    for input in inputs {
+        match kind(input) {
+            Kind::Settings => settings = take(input, &mut coverage, |_, text| AuditSettings::parse(input.name(), text)),
+            Kind::Board => {
+                take(input, &mut coverage, |_, text| read_entry_sheet(input.name(), text.as_bytes(), &mut board));
+            }
+            Kind::Other => rest.push(input.clone()),
+        }
+    }
+    let evidence = evidence(read_inputs(&rest), board, &mut coverage);
+    (audited(evidence, settings.as_ref(), &mut coverage), coverage)
+}
+
+enum Kind {
+    Settings,
+    Board,
+    Other,
+}
+
+fn kind(input: &Input) -> Kind {
+    if input.name().rsplit(['/', '!']).next() == Some(AUDIT_FILE) {
+        return Kind::Settings;
+    }
+    let Ok(mut opened) = input.open() else { return Kind::Other };
+    let Ok(sample) = opened.sample() else { return Kind::Other };
+    let header = sample.bytes.split(|b| *b == b'\n').next().unwrap_or_default();
+    if is_entry_sheet(&String::from_utf8_lossy(header)) { Kind::Board } else { Kind::Other }
+}
+
+/// Reads a small text file, and notes it as a source or what is wrong with it.
+fn take<T>(
+    input: &Input,
+    coverage: &mut Coverage,
+    read: impl FnOnce(&str, &str) -> Result<T, Box<Complaint>>,
+) -> Option<T> {
+    let text = text(input, coverage)?;
+    match read(input.name(), &text) {
+        Ok(taken) => Some(taken),
+        Err(complaint) => {
+            coverage.blind(None, format!("{} can't be read", input.name()));
+            coverage.complain(*complaint);
+            None
+        }
+    }
+}
+
+fn text(input: &Input, coverage: &mut Coverage) -> Option<String> {
+    let read = || -> Result<_, Box<Complaint>> {
+        let mut reader = input.reader().map_err(|e| Box::new(e.complaint()))?;
+        let mut bytes = Vec::new();
+        let fault = |e: std::io::Error| Box::new(Complaint::about(input.name(), "a text file", e.to_string()));
+        reader.by_ref().take(LARGEST_SHEET + 1).read_to_end(&mut bytes).map_err(fault)?;
+        if bytes.len() as u64 > LARGEST_SHEET {
+            let expected = format!("at most {LARGEST_SHEET} bytes of settings or rows");
+            return Err(Box::new(Complaint::about(input.name(), expected, "more").mend("Split the sheet.")));
+        }
+        Ok((String::from_utf8_lossy(&bytes).into_owned(), reader.received()))
+    };
+    match read() {
+        Ok((text, received)) => {
+            let format = if text.starts_with("risk_limit") { "audit-settings" } else { "audit-sheet" };
+            coverage.sources.push(Source {
+                digest: received.digest,
+                length: received.length,
+                format: format.to_owned(),
+                ..Source::named(input.name())
+            });
+            Some(text)
+        }
+        Err(complaint) => {
+            coverage.blind(None, format!("{} can't be read", input.name()));
+            coverage.complain(*complaint);
+            None
+        }
+    }
+}
+
+fn evidence(records: Records, board: BoardRecords, coverage: &mut Coverage) -> Evidence {
+    let cvrs = records.cvrs.finish();
+    coverage.rows = if cvrs.is_empty() { records.manifest.cards() } else { cvrs.len() as u64 };
+    coverage.sources.extend(records.sources);
+    for complaint in records.complaints {
+        coverage.complain(complaint);
+    }
+    Evidence {
+        cvrs,
+        record_files: records.record_files,
+        manifest: records.manifest,
+        results: records.results,
+        board,
+        audit: None,
+    }
+}
+
+fn audited(mut evidence: Evidence, settings: Option<&AuditSettings>, coverage: &mut Coverage) -> Evidence {
+    let Some(settings) = settings else { return evidence };
+    if evidence.manifest.batches.is_empty() {
+        let why = "There is no ballot manifest, so that no card can be drawn: put the list of batches and their numbers of cards into \
+            the folder";
+        coverage.blind(None, why);
+        return evidence;
+    }
+    let files = Files {
+        cvrs: &evidence.cvrs,
+        manifest: &evidence.manifest,
+        results: &evidence.results,
+        board: &evidence.board,
+    };
+    match Audit::run(settings, files) {
+        Ok(audit) => evidence.audit = Some(audit),
+        Err(error) => coverage.blind(None, cannot_draw(&error)),
+    }
+    evidence
+}
+
+fn cannot_draw(error: &DrawError) -> String {
+    format!("The cards can't be drawn again: {error}")
+}
