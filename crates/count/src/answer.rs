@@ -153,7 +153,7 @@ fn measured(audit: &Audit) -> Vec<Measure> {
 }
 
 /// `5 %`, `0.31 %`.
-pub(crate) fn percent(share: f64) -> String {
+pub fn percent(share: f64) -> String {
     let text = format!("{:.2}", share * 100.0);
     format!("{} %", text.trim_end_matches('0').trim_end_matches('.'))
 }

@@ -11,13 +11,14 @@ mod contest;
 mod cvr;
 mod detectors;
 mod evidence;
+pub mod exercise;
 mod gather;
 mod manifest;
 mod records;
 mod results;
 mod simulate;
 
-pub use answer::answer;
+pub use answer::{answer, percent};
 pub use audit::Interpretation;
 pub use contest::{Choice, Contest, ContestId};
 pub use cvr::{BatchKey, Card, CardPlace, CvrBuilder, Cvrs, Mark, Votes};

@@ -4,7 +4,7 @@
 //! looked at as a vote against every assertion (Bañuelos and Stark 2012, "Limiting Risk by Turning Manifest Phantoms into
 //! Evil Zombies").
 
-use pollwarden_rla::{Comparison, NonnegMean, Running, Test};
+use pollwarden_rla::{Bet, Comparison, NonnegMean, Test};
 
 use super::assertions::{Assertion, Ballots, Decided};
 use super::{BoardRecords, CardVote, Drawn, Interpretation, Method, Paper, Replay, vote_of, vote_read};
@@ -48,6 +48,10 @@ pub struct Measured {
     pub risk: Vec<f64>,
     /// The measured chance of such a sample if the assertion were true.
     pub doubt: f64,
+    /// The test that measured the risk.
+    pub test: NonnegMean,
+    /// The values it was given, in order.
+    pub values: Vec<f64>,
 }
 
 impl Measured {
@@ -55,7 +59,28 @@ impl Measured {
     pub fn risk_now(&self) -> f64 {
         self.risk.last().copied().unwrap_or(1.0)
     }
+
+    /// How many more draws would bring the risk to the limit, if they gave the same values in the same order again and again
+    /// (what an agreeing card gives, before the first draw). `None` where none would.
+    pub fn further_draws(&self, limit: f64) -> Option<u64> {
+        if self.margin <= 0.0 {
+            return None;
+        }
+        if self.risk_now() <= limit {
+            return Some(0);
+        }
+        let mut running = self.test.begin();
+        self.values.iter().for_each(|value| {
+            running.push(*value);
+        });
+        let most = self.test.population.unwrap_or(MOST_DRAWS).min(MOST_DRAWS).saturating_sub(self.values.len() as u64);
+        let mut again = self.values.iter().cycle();
+        (1..=most).find(|_| again.next().is_some_and(|value| running.push(*value) <= limit))
+    }
 }
+
+/// A plan of more draws than this is a full hand count.
+const MOST_DRAWS: u64 = 1_000_000;
 
 impl Look<'_> {
     /// The drawn cards in the order of the draw; a card that was drawn twice is here twice.
@@ -100,31 +125,30 @@ impl Look<'_> {
         let ranked = self.decided.is_ranked();
         let margin = self.margin(&assertion, ballots);
         let comparison = Comparison { margin, upper: assertion.assorter.upper() };
-        let values = cards.iter().map(|card| {
+        let values: Vec<f64> = cards.iter().map(|card| {
             let [recorded, read] = [&card.recorded, &card.read].map(|vote| vote.as_ref().map(|v| v.as_vote(ranked)));
             comparison.value(&assertion.assorter, recorded.as_ref(), read.as_ref())
-        });
-        let risk = if margin > 0.0 {
-            run(comparison.test(self.population()).begin(), values)
-        } else {
-            vec![1.0; cards.len()]
-        };
+        }).collect();
+        let test = comparison.test(self.population());
+        // Records that don't bear the assertion out can't be compared with.
+        let risk = if margin > 0.0 { run(&test, &values) } else { vec![1.0; cards.len()] };
         let doubt = self.doubt(&assertion, margin, cards);
-        Measured { assertion, margin, risk, doubt }
+        Measured { assertion, margin, risk, doubt, test, values }
     }
 
     /// By polling: the assertion's mean over the drawn cards alone.
     fn poll(&self, assertion: Assertion, ballots: &Ballots, cards: &[Looked]) -> Measured {
         let margin = self.margin(&assertion, ballots);
         let worst = 0.0;
-        let values = cards.iter().map(|card| match &card.read {
+        let value = |card: &Looked| match &card.read {
             Some(vote) => assertion.assorter.value(&vote.as_vote(self.decided.is_ranked())),
             None => worst,
-        });
+        };
+        let values: Vec<f64> = cards.iter().map(value).collect();
         let test = pollwarden_rla::polling_test((1.0 + margin) / 2.0, assertion.assorter.upper(), self.population());
-        let risk = run(test.begin(), values);
+        let risk = run(&test, &values);
         let doubt = self.doubt(&assertion, margin, cards);
-        Measured { assertion, margin, risk, doubt }
+        Measured { assertion, margin, risk, doubt, test, values }
     }
 
     /// The chance of such cards if the assertion were true, by cards that were looked at alone: what was not looked at speaks for
@@ -141,13 +165,16 @@ impl Look<'_> {
             (None, Some(read)) => Some((claimed - value(read) + 1.0) / 2.0),
             _ => None,
         });
+        let against: Vec<f64> = against.collect();
         let null_mean = (claimed - half + 1.0) / 2.0;
         if !(0.0..1.0).contains(&null_mean) {
             return 1.0;
         }
         // With replacement: the bound is then true for either way of drawing.
-        let test = NonnegMean { test: Test::doubting(), upper: 1.0, null_mean, population: None };
-        run(test.begin(), against).last().copied().unwrap_or(1.0)
+        let bets = [0.05, 0.1, 0.2, 0.4, 0.8].map(|lambda| Bet::Fixed { lambda });
+        let test = Test::Betting(Bet::Mixture(bets.to_vec()));
+        let test = NonnegMean { test, upper: 1.0, null_mean, population: None };
+        run(&test, &against).last().copied().unwrap_or(1.0)
     }
 
     /// Cards without the contest, and cards without a record, say nothing either way.
@@ -163,11 +190,12 @@ impl Look<'_> {
     }
 }
 
-fn run(mut running: Running, values: impl Iterator<Item = f64>) -> Vec<f64> {
-    values
-        .map(|value| {
-            running.push(value);
-            running.risk()
-        })
-        .collect()
+/// The measured risk after each value.
+fn run(test: &NonnegMean, values: &[f64]) -> Vec<f64> {
+    let mut running = test.begin();
+    let after = |value: &f64| {
+        running.push(*value);
+        running.risk()
+    };
+    values.iter().map(after).collect()
 }

@@ -35,6 +35,7 @@ pub struct Audit {
     pub replay: Replay,
     /// By contest.
     pub contests: Vec<ContestAudit>,
+    row_places: Vec<(String, u64)>,
 }
 
 /// One contest's audit.
@@ -102,6 +103,14 @@ impl ContestAudit {
         })
     }
 
+    /// How many more draws would confirm the outcome, if as many cards differed as so far; `None`: only a full hand count
+    /// can.
+    pub fn further_draws(&self, audit: &Audit) -> Option<u64> {
+        let measured = self.measured.as_ref().ok()?;
+        let each = measured.iter().map(|m| m.further_draws(audit.settings.risk_limit));
+        each.try_fold(0, |most, more| Some(more?.max(most)))
+    }
+
     /// Names of the reported winners.
     pub fn winners(&self) -> Vec<&str> {
         names(&self.decided.contest, &self.decided.winners)
@@ -123,9 +132,15 @@ impl Audit {
         let drawn = draw(settings, files, &paper)?;
         let cards = drawn.iter().map(|d| d.card);
         let replay = Replay::new(cards, files.board, files.manifest, &paper, files.cvrs);
-        let mut audit = Self { settings: settings.clone(), paper, drawn, replay, contests: Vec::new() };
+        let row_places = files.board.cards.iter().map(|row| (row.source.clone(), row.line)).collect();
+        let mut audit = Self { settings: settings.clone(), paper, drawn, replay, contests: Vec::new(), row_places };
         audit.contests = asked_for(settings, files).iter().map(|contest| audit.contest(contest, files)).collect();
         Ok(audit)
+    }
+
+    /// The file and line of a board's row.
+    pub fn row_place(&self, row: usize) -> Option<(&str, u64)> {
+        self.row_places.get(row).map(|(source, line)| (source.as_str(), *line))
     }
 
     fn contest(&self, settings: &ContestSettings, files: Files<'_>) -> ContestAudit {

@@ -22,8 +22,8 @@ pub struct Trial {
 enum Values {
     /// Comparison: a card that agrees, and one whose record turned a loser's vote into the winner's.
     Agreement { clean: f64, taken: f64 },
-    /// Polling: shares of cards for winner and loser as reported.
-    Shares { winner: f64, loser: f64, upper: f64 },
+    /// Polling: the share of cards for the winner as reported; all others are for the loser.
+    Share { winner: f64, upper: f64 },
 }
 
 impl Trial {
@@ -41,10 +41,8 @@ impl Trial {
                 let comparison = pollwarden_rla::Comparison { margin: closest.margin, upper };
                 Values::Agreement { clean: comparison.of_overstatement(0.0), taken: comparison.of_overstatement(upper) }
             }
-            // Only the difference of the shares matters to the mean; the more cards say something, the more the draws vary.
-            Method::Polling => {
-                Values::Shares { winner: (1.0 + closest.margin) / 2.0, loser: (1.0 - closest.margin) / 2.0, upper }
-            }
+            // Cards for neither would make the draws vary less: without them the trial errs on the side of doubt.
+            Method::Polling => Values::Share { winner: (1.0 + closest.margin) / (2.0 * upper), upper },
         };
         let cards = audit.paper.cards();
         let decisive = (closest.margin * cards as f64 / (2.0 * upper)).ceil() as u64;
@@ -66,12 +64,10 @@ impl Trial {
     pub fn risk(&self, taken: u64, mut random: impl FnMut() -> f64) -> f64 {
         let mut running = self.test.begin();
         let (mut left, mut taken_left) = (self.cards, taken.min(self.cards));
-        for _ in 0..self.draws {
-            if left == 0 {
-                break;
-            }
-            let hit = random() * (left as f64) < taken_left as f64;
-            running.push(self.value(hit, &mut random));
+        for _ in 0..self.draws.min(if self.replacement { u64::MAX } else { self.cards }) {
+            let of_taken = taken_left as f64 / left as f64;
+            let (value, hit) = self.value(of_taken, random());
+            running.push(value);
             if !self.replacement {
                 left -= 1;
                 taken_left -= u64::from(hit);
@@ -80,20 +76,16 @@ impl Trial {
         running.risk()
     }
 
-    fn value(&self, hit: bool, random: &mut impl FnMut() -> f64) -> f64 {
+    /// A card's value, and whether its vote was taken. `of_taken` is the share of such cards among those still to be drawn.
+    fn value(&self, of_taken: f64, random: f64) -> (f64, bool) {
         match self.values {
-            Values::Agreement { clean, taken } => if hit { taken } else { clean },
-            // A taken vote is the loser's; others fall as they were reported among the rest.
-            Values::Shares { .. } if hit => 0.0,
-            Values::Shares { winner, loser, upper } => {
-                let at = random();
-                if at < winner {
-                    upper
-                } else if at < winner + loser {
-                    0.0
-                } else {
-                    upper / 2.0
-                }
+            Values::Agreement { clean, taken } => {
+                let hit = random < of_taken;
+                (if hit { taken } else { clean }, hit)
+            }
+            Values::Share { winner, upper } => {
+                let hit = random < of_taken;
+                (if hit || random >= winner { 0.0 } else { upper }, hit)
             }
         }
     }

@@ -1,0 +1,159 @@
+//! Arguments of `pollwarden count`.
+
+use std::path::PathBuf;
+
+use clap::{Args, Subcommand, ValueEnum};
+
+use super::Show;
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Count {
+    /// Say whether the reported outcome is right, as far as manifest, records, results and audited cards tell
+    #[command(after_help = AUDIT)]
+    Audit {
+        /// The folder with manifest, cast vote records, results, audit.toml and the audit board's rows
+        dir: PathBuf,
+        /// Don't measure how small a change would have been noticed
+        #[arg(long)]
+        no_limit: bool,
+        #[command(flatten)]
+        show: Show,
+    },
+    /// Say how many cards to draw, before any is drawn
+    #[command(after_help = PLAN)]
+    Plan(Plan),
+    /// Draw cards by the public seed, and write the entry sheet for the audit board
+    #[command(after_help = DRAW)]
+    Draw {
+        /// The folder with manifest, cast vote records and audit.toml
+        dir: PathBuf,
+        /// How many draws [default: the sum of audit.toml's rounds]
+        #[arg(long, value_name = "N")]
+        size: Option<u64>,
+        /// Leave out the first N draws: those of earlier rounds
+        #[arg(long, default_value_t = 0, value_name = "N")]
+        skip: u64,
+        /// Write the entry sheet to FILE instead of standard output
+        #[arg(long, short, value_name = "FILE")]
+        output: Option<PathBuf>,
+    },
+    /// The measured risk of each contest after the cards looked at so far, and the size of the next round
+    Risk {
+        /// The folder with manifest, cast vote records, audit.toml and the audit board's rows
+        dir: PathBuf,
+    },
+    /// Audit the audit: draw again from seed and manifest alone, and name every missing, extra, double or unmappable card
+    #[command(after_help = REPLAY)]
+    Replay {
+        /// The folder with manifest, cast vote records, audit.toml and the audit board's rows
+        dir: PathBuf,
+        /// Write what became of each drawn card to FILE as CSV
+        #[arg(long, short, value_name = "FILE")]
+        output: Option<PathBuf>,
+    },
+    /// Count cast vote records, as votes by choice or in rounds
+    #[command(after_help = TABULATE)]
+    Tabulate {
+        /// Cast vote records: files, a folder or an archive of them
+        records: PathBuf,
+        /// The rules of a ranked-choice contest, as an RCTab configuration
+        #[arg(long, value_name = "CONFIG.json")]
+        config: Option<PathBuf>,
+        /// Count this contest only
+        #[arg(long, value_name = "NAME")]
+        contest: Option<String>,
+        /// How to write the counts
+        #[arg(long, value_enum, default_value = "plain", value_name = "FORMAT")]
+        format: Counts,
+        /// Write them to FILE instead of standard output
+        #[arg(long, short, value_name = "FILE")]
+        output: Option<PathBuf>,
+    },
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Plan {
+    /// The folder with manifest, cast vote records or results; or give --cards and --votes
+    #[arg(required_unless_present = "cards")]
+    pub(crate) dir: Option<PathBuf>,
+    /// Cards that could hold the contest
+    #[arg(long, value_name = "N", requires = "votes")]
+    pub(crate) cards: Option<u64>,
+    /// Votes of a choice; once for each
+    #[arg(long, value_name = "NAME=VOTES", value_parser = votes)]
+    pub(crate) votes: Vec<(String, u64)>,
+    /// How many are elected
+    #[arg(long, default_value_t = 1, value_name = "N")]
+    pub(crate) winners: usize,
+    /// How many a voter may choose
+    #[arg(long, default_value_t = 1, value_name = "N")]
+    pub(crate) votes_allowed: u32,
+    /// The largest chance that a wrong outcome is let stand [default: audit.toml's, else 0.05]
+    #[arg(long, value_name = "SHARE")]
+    pub(crate) risk_limit: Option<f64>,
+    /// How sure the first round is to end the audit if the outcome is right
+    #[arg(long, default_value_t = 0.9, value_name = "SHARE")]
+    pub(crate) quantile: f64,
+    /// Cards of which the machine misses or adds a vote, expected
+    #[arg(long, default_value_t = 0.001, value_name = "SHARE")]
+    pub(crate) errors: f64,
+}
+
+fn votes(text: &str) -> Result<(String, u64), String> {
+    let wrong = || format!("expected NAME=VOTES such as \"Ada Zed=4812\", not {text}");
+    let (name, votes) = text.rsplit_once('=').ok_or_else(wrong)?;
+    Ok((name.trim().to_owned(), votes.trim().replace(',', "").parse().map_err(|_| wrong())?))
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Counts {
+    /// A table to look at
+    Plain,
+    /// NIST Election Results Reporting version 2, JSON
+    ErrJson,
+    /// NIST Election Results Reporting version 2, XML
+    ErrXml,
+}
+
+const AUDIT: &str = "\
+The folder holds what the office has: a ballot manifest, cast vote records (Dominion, ES&S, Hart, Clear Ballot, Unisyn, NIST),
+results (NIST, Clarity, CSV), the audit board's rows, and audit.toml, which says what is audited:
+
+  risk_limit = 0.05
+  seed = \"61841592034017364822\"    drawn in public, after manifest and records were entered in the ledger
+  draw = \"arlo\"                    or \"colorado\", \"consistent\": by which published rule cards are drawn
+  replacement = false
+  rounds = [120]                   draws of each round
+  left_out = [\"Board of Parks\"]    contests not audited; the answer says so
+
+  [[contest]]
+  name = \"County Clerk\"
+  winners = 1                      where the records don't say
+  votes_allowed = 1
+  rule = \"plurality\"               or \"approval\", \"supermajority\" (with share = 0.6667), \"irv\"
+  method = \"comparison\"            or \"polling\", without cast vote records
+  reported_winners = [\"Ada Zed\"]   where no results file says
+
+Exit 0: every contest's outcome is confirmed; 1: something was found; 3: it can't be told (draw more cards).
+
+Example: pollwarden count audit examples/county/count";
+const PLAN: &str = "\
+Examples:
+  pollwarden count plan examples/county/count
+  pollwarden count plan --cards 100000 --votes 'Ada Zed=51000' --votes 'Ben Yew=48000' --risk-limit 0.05";
+const DRAW: &str = "\
+Enter manifest and records in the ledger first (pollwarden ledger enter OFFICE FILE …): the draw proves something only if it came later.
+People fill in the sheet's contest columns: the choice's name; several with `;` between, in order of rank where they are ranked; `blank`
+for no valid vote; `not on card`; and `not found` in the column status. Put it into the folder when it is done.
+
+Example: pollwarden count draw examples/county/count --output round-1.csv";
+const REPLAY: &str = "\
+A card that was drawn and has no row was not audited; one that has a row and no record shows a fault of the export; one that has
+neither is missing altogether. Each counts against the reported winners.
+
+Example: pollwarden count replay examples/county/count --output cards.csv";
+const TABULATE: &str = "\
+Examples:
+  pollwarden count tabulate examples/county/count
+  pollwarden count tabulate cvr.xlsx --config mayor_config.json
+  pollwarden count tabulate export/ --format err-json --output results.json";

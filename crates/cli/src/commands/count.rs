@@ -1,0 +1,124 @@
+//! `pollwarden count`: plan, draw, risk, audit, replay, tabulate.
+
+mod plan;
+mod replay;
+mod sheet;
+mod tabulate;
+
+use std::io::Write as _;
+use std::path::Path;
+
+use anyhow::{Result, bail};
+use comfy_table::{CellAlignment, Table};
+use pollwarden_core::{Answer, Coverage, Office, Question, Scope};
+use pollwarden_count::audit::Audit;
+use pollwarden_count::{Evidence, answer, gather, percent};
+use pollwarden_intake::{Found, find};
+
+use super::{alone, scope, tell};
+use crate::args::{Cli, Count};
+use crate::exit::Exit;
+use crate::progress::Progress;
+use crate::read;
+use crate::show::Output;
+
+pub(super) fn run(count: &Count, cli: &Cli, progress: &Progress) -> Result<Exit> {
+    match count {
+        Count::Audit { dir, no_limit, show } => {
+            let office = Office { name: name(dir), ..Office::default() };
+            let answer = answered(find(dir), scope(office.clone())?, !no_limit, progress);
+            Ok(tell(alone(&office, answer), show, cli)?.into())
+        }
+        Count::Plan(asked) => plan::run(asked, progress),
+        Count::Draw { dir, size, skip, output } => {
+            sheet::run(&read_all(dir, progress)?, *size, *skip, output.as_deref())
+        }
+        Count::Risk { dir } => risk(&read_all(dir, progress)?),
+        Count::Replay { dir, output } => replay::run(&read_all(dir, progress)?, output.as_deref()),
+        Count::Tabulate { records, config, contest, format, output } => {
+            let asked = tabulate::Asked { config: config.as_deref(), contest: contest.as_deref(), format: *format };
+            tabulate::run(records, &asked, output.as_deref(), progress)
+        }
+    }
+}
+
+/// The answer for an office's folder `count/`.
+pub(super) fn of_office(dir: &Path, scope: Scope, measures: bool, progress: &Progress) -> Answer {
+    answered(read::inputs_of(dir, Question::Count.name()), scope, measures, progress)
+}
+
+fn answered(found: Found, scope: Scope, measures: bool, progress: &Progress) -> Answer {
+    let (evidence, coverage) = gathered(found, progress);
+    let bar = progress.spinner("judging the count");
+    let answer = answer(&evidence, coverage, scope, measures);
+    bar.finish_and_clear();
+    answer
+}
+
+fn gathered(found: Found, progress: &Progress) -> (Evidence, Coverage) {
+    let bar = progress.spinner("reading the count");
+    let (evidence, mut coverage) = gather(&found.inputs);
+    for complaint in found.complaints {
+        coverage.blind(None, complaint.to_string());
+    }
+    bar.finish_and_clear();
+    (evidence, coverage)
+}
+
+/// Evidence with what could not be read said at once.
+fn read_all(dir: &Path, progress: &Progress) -> Result<Evidence> {
+    let (evidence, coverage) = gathered(find(dir), progress);
+    for complaint in &coverage.complaints {
+        crate::show::say(&complaint.to_string());
+    }
+    for gap in &coverage.unwatched {
+        crate::show::say(&gap.why);
+    }
+    Ok(evidence)
+}
+
+fn audit_of(evidence: &Evidence) -> Result<&Audit> {
+    match &evidence.audit {
+        Some(audit) => Ok(audit),
+        None => bail!("there is no audit here: the folder needs a ballot manifest and audit.toml (`pollwarden count audit --help`)"),
+    }
+}
+
+fn risk(evidence: &Evidence) -> Result<Exit> {
+    let audit = audit_of(evidence)?;
+    let mut table = Table::new();
+    table.load_preset(comfy_table::presets::NOTHING);
+    table.set_header(["contest", "method", "draws", "measured risk", "risk limit", "next"]);
+    for contest in &audit.contests {
+        let next = match (&contest.measured, contest.risk() <= audit.settings.risk_limit) {
+            (Err(why), _) => why.clone(),
+            (Ok(_), true) => "confirmed".to_owned(),
+            (Ok(_), false) => match contest.further_draws(audit) {
+                Some(more) => format!("{more} more draws"),
+                None => "full hand count".to_owned(),
+            },
+        };
+        table.add_row([
+            contest.name().to_owned(),
+            contest.method.name().to_owned(),
+            contest.looked.len().to_string(),
+            percent(contest.risk()),
+            percent(audit.settings.risk_limit),
+            next,
+        ]);
+    }
+    for column in 2..5 {
+        table.column_mut(column).into_iter().for_each(|c| {
+            c.set_cell_alignment(CellAlignment::Right);
+        });
+    }
+    let mut out = Output::open(None)?;
+    writeln!(out, "{}", table.trim_fmt())?;
+    out.done()?;
+    let confirmed = audit.contests.iter().all(|c| c.measured.is_ok() && c.risk() <= audit.settings.risk_limit);
+    Ok(if confirmed { Exit::NothingFound } else { Exit::CannotTell })
+}
+
+fn name(dir: &Path) -> String {
+    dir.canonicalize().ok().and_then(|d| d.file_name().map(|n| n.to_string_lossy().into_owned())).unwrap_or_default()
+}

@@ -1,0 +1,111 @@
+//! `pollwarden count replay`: what became of each drawn card, from seed, manifest, records and the board's rows alone.
+
+use std::io::Write as _;
+use std::path::Path;
+
+use anyhow::{Result, bail};
+use pollwarden_count::Evidence;
+use pollwarden_count::audit::{Audit, Fate};
+
+use super::audit_of;
+use crate::exit::Exit;
+use crate::show::Output;
+
+pub(super) fn run(evidence: &Evidence, output: Option<&Path>) -> Result<Exit> {
+    let audit = audit_of(evidence)?;
+    if audit.drawn.is_empty() {
+        bail!("nothing was drawn: audit.toml needs a seed, and rounds or rows of the audit board");
+    }
+    if let Some(path) = output {
+        write_cards(evidence, audit, path)?;
+    }
+    let lines = lines(evidence, audit);
+    let mut out = Output::open(None)?;
+    writeln!(
+        out,
+        "{} draws by the rule {} from {} cards: {} cards.",
+        audit.drawn.len(),
+        audit.settings.draw.name(),
+        audit.paper.cards(),
+        audit.replay.drawn.len()
+    )?;
+    for line in &lines {
+        writeln!(out, "{line}")?;
+    }
+    let agrees = if lines.is_empty() { "Every drawn card has one row of the audit board, and no other has." } else { "" };
+    writeln!(out, "{agrees}")?;
+    out.done()?;
+    Ok(if lines.is_empty() { Exit::NothingFound } else { Exit::Found })
+}
+
+/// What does not fit, a line each.
+fn lines(evidence: &Evidence, audit: &Audit) -> Vec<String> {
+    let mut lines = Vec::new();
+    for (card, fate) in &audit.replay.drawn {
+        if let Some(said) = fault(audit, *card, *fate) {
+            lines.push(format!("{}: {said}", place(evidence, audit, *card)));
+        }
+    }
+    let at = |row: usize| {
+        let (source, line) = audit.row_place(row).unwrap_or_default();
+        format!("{source}, line {line}")
+    };
+    lines.extend(audit.replay.extra.iter().map(|row| format!("{}: a card that was not drawn", at(*row))));
+    lines.extend(audit.replay.twice.iter().map(|(row, first)| {
+        let same = evidence.board.cards[*row].votes == evidence.board.cards[*first].votes;
+        let says = if same { "says the same" } else { "says something else" };
+        format!("{}: a second row of the card of {}; it {says}", at(*row), at(*first))
+    }));
+    lines.extend(audit.replay.unmappable.iter().map(|(row, why)| format!("{}: {why}", at(*row))));
+    lines
+}
+
+/// What is wrong with a drawn card: a fault of the export told from a card that was not audited.
+fn fault(audit: &Audit, card: u64, fate: Fate) -> Option<&'static str> {
+    let has_record = audit.paper.record(card).is_some() || audit.paper.with_record() == 0;
+    Some(match (fate, has_record) {
+        (Fate::Audited(_), true) => return None,
+        (Fate::Audited(_), false) => "audited, but the export has no record of it: a fault of the export",
+        (Fate::NotFound(_), true) => "the board did not find it, though it has a record",
+        (Fate::NotFound(_), false) => "the board did not find it, and it has no record: the manifest may have a card too many",
+        (Fate::NotAudited, true) => "not audited: no row speaks of it",
+        (Fate::NotAudited, false) => "not audited, and the export has no record of it",
+    })
+}
+
+fn place(evidence: &Evidence, audit: &Audit, card: u64) -> String {
+    match audit.paper.position(card) {
+        Some(at) => format!("card {} of {}", at.position, evidence.batch(at.batch)),
+        None => format!("card {card}"),
+    }
+}
+
+fn write_cards(evidence: &Evidence, audit: &Audit, path: &Path) -> Result<()> {
+    let mut out = csv::Writer::from_writer(Output::open(Some(path))?);
+    out.write_record(["draw", "ticket", "jurisdiction", "tabulator", "batch", "position", "has_record", "fate", "row"])?;
+    for (drawn, nth) in audit.drawn.iter().zip(1u64..) {
+        let Some(at) = audit.paper.position(drawn.card) else { continue };
+        let key = &evidence.manifest.batches[at.batch].key;
+        let fate = audit.replay.drawn.get(&drawn.card).copied().unwrap_or(Fate::NotAudited);
+        let (fate, row) = match fate {
+            Fate::Audited(row) => ("audited", Some(row)),
+            Fate::NotFound(row) => ("not found", Some(row)),
+            Fate::NotAudited => ("not audited", None),
+        };
+        let row = row.and_then(|row| audit.row_place(row)).map(|(source, line)| format!("{source}:{line}"));
+        let has_record = if audit.paper.record(drawn.card).is_some() { "yes" } else { "no" };
+        let (nth, position, row) = (nth.to_string(), at.position.to_string(), row.unwrap_or_default());
+        out.write_record([
+            &nth,
+            &drawn.ticket,
+            &key.jurisdiction,
+            &key.tabulator,
+            &key.batch,
+            &position,
+            has_record,
+            fate,
+            &row,
+        ])?;
+    }
+    out.into_inner().map_err(|e| e.into_error())?.done()
+}

@@ -1,0 +1,57 @@
+//! `pollwarden count draw`: the entry sheet for the audit board.
+
+use std::path::Path;
+
+use anyhow::{Context as _, Result, bail};
+use pollwarden_count::Evidence;
+use pollwarden_count::audit::{Audit, Drawn, PLACE_COLUMNS, draw};
+
+use super::audit_of;
+use crate::exit::Exit;
+use crate::show::{Output, say};
+
+pub(super) fn run(evidence: &Evidence, size: Option<u64>, skip: u64, output: Option<&Path>) -> Result<Exit> {
+    let audit = audit_of(evidence)?;
+    let settings = &audit.settings;
+    let Some(seed) = &settings.seed else {
+        bail!("audit.toml has no seed: draw one in public (twenty ten-sided dice, say) and write seed = \"…\" into it")
+    };
+    let rounds = settings.rounds.iter().fold(0u64, |sum, n| sum.saturating_add(*n));
+    let size = match (size, rounds) {
+        (Some(size), _) => skip.saturating_add(size),
+        (None, 0) => bail!("how many? Give --size N, or write rounds = [N] into audit.toml; `pollwarden count plan` says how many"),
+        (None, rounds) => rounds,
+    };
+    let size = size.min(audit.paper.cards().saturating_mul(4));
+    let drawn = draw(settings.draw, seed, settings.replacement, &evidence.manifest, &audit.paper, size)
+        .context("the cards can't be drawn")?;
+    let new = drawn.get(usize::try_from(skip).unwrap_or(usize::MAX)..).unwrap_or_default();
+    let rows = write(evidence, audit, new, skip, output)?;
+    say(&format!("{} draws of {} cards: {rows} cards to look at.", new.len(), audit.paper.cards()));
+    Ok(Exit::NothingFound)
+}
+
+/// A row a card, in the order of the manifest: so people fetch them.
+fn write(evidence: &Evidence, audit: &Audit, drawn: &[Drawn], skip: u64, output: Option<&Path>) -> Result<usize> {
+    let mut out = csv::Writer::from_writer(Output::open(output)?);
+    let contests: Vec<&str> = audit.contests.iter().map(|c| c.name()).collect();
+    let lead = ["draw", "ticket"].into_iter().chain(PLACE_COLUMNS).chain(["status"]);
+    out.write_record(lead.chain(contests.iter().copied()))?;
+    let mut by_card: std::collections::BTreeMap<u64, (String, &str)> = std::collections::BTreeMap::new();
+    for (drawn, nth) in drawn.iter().zip(skip + 1..) {
+        by_card
+            .entry(drawn.card)
+            .and_modify(|(draws, _)| draws.push_str(&format!(" {nth}")))
+            .or_insert_with(|| (nth.to_string(), drawn.ticket.as_str()));
+    }
+    for (card, (draws, ticket)) in &by_card {
+        let Some(at) = audit.paper.position(*card) else { continue };
+        let key = &evidence.manifest.batches[at.batch].key;
+        let imprinted = audit.paper.record(*card).and_then(|r| evidence.cvrs.card(r)).map(|c| c.imprinted().into_owned());
+        let (position, imprinted) = (at.position.to_string(), imprinted.unwrap_or_default());
+        let place = [draws, *ticket, &key.jurisdiction, &key.tabulator, &key.batch, &position, &imprinted, ""];
+        out.write_record(place.into_iter().chain(contests.iter().map(|_| "")))?;
+    }
+    out.into_inner().map_err(|e| e.into_error())?.done()?;
+    Ok(by_card.len())
+}
