@@ -8,9 +8,11 @@
 
 mod contest;
 mod error;
+mod nonneg_mean;
 
 pub use contest::{Pair, Tally};
 pub use error::RlaError;
+pub use nonneg_mean::{Bet, Estimator, Expected, Kelly, NonnegMean, PValues, Running, Test};
 
 /// The largest chance that an audit lets a wrong outcome stand; above 0 and below 1.
 #[derive(Debug, Clone, Copy, PartialEq, PartialOrd)]
