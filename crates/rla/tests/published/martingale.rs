@@ -88,7 +88,7 @@ fn shangrla_comparison_sample_sizes() {
             population: Some(row.population),
         };
         let limit = RiskLimit::new(row.alpha).expect("a risk limit");
-        let ours = test.sample_size(&pilot(row), limit).unwrap_or(row.population);
+        let ours = test.sample_size(&repeated(&pilot(row), row.population), limit).unwrap_or(row.population);
         if ours == row.sample_size {
             agreed += 1;
         } else {
@@ -100,6 +100,32 @@ fn shangrla_comparison_sample_sizes() {
     }
     println!("{name}: {agreed}/{}", file.rows.len());
     assert_eq!(agreed, file.rows.len());
+}
+
+/// SHANGRLA says that it tiles the pilot, and repeats each of its values instead (`numpy.repeat`): a population of 300,000
+/// begins with thirty times the first value, then thirty times the second. The first error comes thirty times as late as in
+/// the pilot, and the sizes are too small: of the row with N 300,000, margin 2 %, o1 1 %, o2 0.1 % the size 301 is that of a
+/// pilot without any error. `sample_size` tiles; to agree, it is given the values as SHANGRLA had them.
+fn repeated(pilot: &[f64], population: u64) -> Vec<f64> {
+    let times = (population as usize).div_ceil(pilot.len());
+    pilot.iter().flat_map(|x| std::iter::repeat_n(*x, times)).collect()
+}
+
+#[test]
+fn shangrla_repeats_where_it_means_to_tile() {
+    let clean = 1.0 / 1.98;
+    let test = NonnegMean {
+        test: Test::Alpha(Estimator::OptimalComparison { error_rate_2: 0.0001 }),
+        upper: 2.0 * clean,
+        null_mean: 0.5,
+        population: Some(300_000),
+    };
+    let limit = RiskLimit::new(0.05).expect("a risk limit");
+    let mut pilot = vec![clean; 10_000];
+    (0..100).for_each(|k| pilot[k * 100 + 50] = clean / 2.0);
+    let without_errors = test.sample_size(&[clean], limit).expect("no error, no full count");
+    assert_eq!(test.sample_size(&repeated(&pilot, 300_000), limit), Some(without_errors));
+    assert!(test.sample_size(&pilot, limit).is_none_or(|n| n > without_errors));
 }
 
 /// The rule in the file's `meta`: overstatements spread evenly over 10,000 values.
