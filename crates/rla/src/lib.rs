@@ -6,11 +6,17 @@
 //! A *risk limit* is the largest chance that an audit stops without a full hand count although the reported outcome is
 //! wrong (Lindeman and Stark 2012, "A Gentle Introduction to Risk-Limiting Audits").
 
+mod assorter;
 mod contest;
 mod error;
+mod nonneg_mean;
+mod one_audit;
 
+pub use assorter::{Assorter, CardRecord, Comparison, Vote};
 pub use contest::{Pair, Tally};
 pub use error::RlaError;
+pub use nonneg_mean::{Bet, Estimator, Expected, Kelly, NonnegMean, PValues, Running, Test};
+pub use one_audit::Pool;
 
 /// The largest chance that an audit lets a wrong outcome stand; above 0 and below 1.
 #[derive(Debug, Clone, Copy, PartialEq, PartialOrd)]

@@ -1,0 +1,180 @@
+//! Tests of the hypothesis that values between 0 and a bound have a mean of at most so much.
+//!
+//! Every assertion of an audit says that an assorter's mean is above 1/2; an audit ends when the opposite is refuted (Stark
+//! 2020, "Sets of Half-Average Nulls Generate Risk-Limiting Audits: SHANGRLA"). Each test multiplies evidence by a factor a
+//! draw. Under the hypothesis the product is a nonnegative supermartingale, so that it reaches 1/r with a chance of at most
+//! r (Ville 1939): one may look after each draw. Draws must be in random order. How many draws to plan is `sample_size`'s.
+
+mod alpha;
+mod betting;
+mod kaplan;
+mod kelly;
+mod sample;
+mod sample_size;
+mod wealth;
+
+pub use alpha::Estimator;
+pub use betting::Bet;
+pub use kelly::{Expected, Kelly};
+
+use betting::BetState;
+use sample::{Null, Population, Sample};
+use wealth::Wealth;
+
+/// A test.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Test {
+    /// Stark 2023, "ALPHA"; with and without replacement.
+    Alpha(Estimator),
+    /// Waudby-Smith and Ramdas 2024; with and without replacement.
+    Betting(Bet),
+    /// Kaplan-Kolmogorov; with and without replacement.
+    KaplanKolmogorov {
+        /// Padding of values, 0 or more.
+        g: f64,
+    },
+    /// Kaplan-Markov; takes the draws as made with replacement.
+    KaplanMarkov {
+        /// Padding of values, 0 or more.
+        g: f64,
+    },
+    /// Kaplan-Wald; takes the draws as made with replacement.
+    KaplanWald {
+        /// Padding of values, 0 to 1.
+        g: f64,
+    },
+    /// Wald's sequential ratio against one alternative mean, for bounded values (Stark 2023, section 2.3); with and without
+    /// replacement. The same numbers as ALPHA with a fixed mean.
+    WaldSprt {
+        /// The alternative's mean.
+        eta: f64,
+    },
+}
+
+/// A test and the population it is made for.
+#[derive(Debug, Clone, PartialEq)]
+pub struct NonnegMean {
+    /// The test.
+    pub test: Test,
+    /// No value is larger.
+    pub upper: f64,
+    /// The hypothesis: the mean is at most this, usually 1/2.
+    pub null_mean: f64,
+    /// How many values there are, drawn without replacement; `None` for draws with replacement.
+    pub population: Option<u64>,
+}
+
+/// P-values of a sequence of draws.
+#[derive(Debug, Clone, PartialEq)]
+pub struct PValues {
+    /// After each draw.
+    pub history: Vec<f64>,
+    /// The smallest, at most 1: the measured risk of an audit that looks after each draw.
+    pub p: f64,
+}
+
+/// A test under way.
+#[derive(Debug, Clone)]
+pub struct Running {
+    step: Step,
+    population: Population,
+    sample: Sample,
+    wealth: Wealth,
+    risk: f64,
+}
+
+#[derive(Debug, Clone)]
+enum Step {
+    Alpha(Estimator),
+    Betting(BetState),
+    Kolmogorov(f64),
+    Markov(f64),
+    Wald(f64),
+}
+
+impl NonnegMean {
+    /// No draw made yet.
+    pub fn begin(&self) -> Running {
+        let with_replacement = matches!(self.test, Test::KaplanMarkov { .. } | Test::KaplanWald { .. });
+        let size = if with_replacement { None } else { self.population };
+        let population = Population { size, upper: self.upper, null_mean: self.null_mean };
+        let step = match &self.test {
+            Test::Alpha(estimator) => Step::Alpha(*estimator),
+            Test::WaldSprt { eta } => Step::Alpha(Estimator::Fixed { eta: *eta }),
+            Test::Betting(bet) => Step::Betting(BetState::new(bet, &population)),
+            Test::KaplanKolmogorov { g } => Step::Kolmogorov(g.max(0.0)),
+            Test::KaplanMarkov { g } => Step::Markov(g.max(0.0)),
+            Test::KaplanWald { g } => Step::Wald(g.clamp(0.0, 1.0)),
+        };
+        Running { step, population, sample: Sample::default(), wealth: Wealth::ONE, risk: 1.0 }
+    }
+
+    /// P-values after each of these draws.
+    pub fn p_values(&self, xs: &[f64]) -> PValues {
+        let mut running = self.begin();
+        let history = xs.iter().map(|x| running.push(*x)).collect();
+        PValues { history, p: running.risk() }
+    }
+}
+
+impl Running {
+    /// One more draw; the p-value after it. A value outside the bounds counts as the nearer bound, one that is no number as
+    /// 0; draws beyond the population change nothing.
+    pub fn push(&mut self, x: f64) -> f64 {
+        if self.population.size.is_some_and(|size| self.sample.drawn >= size) {
+            return self.p();
+        }
+        let x = if x.is_nan() { 0.0 } else { x.max(0.0).min(self.population.upper) };
+        let null = self.population.null(&self.sample);
+        let factor = match null {
+            Null::Mean(mean) => self.factor(x, mean),
+            Null::CertainlyTrue => 0.0,
+            Null::AllZero | Null::CertainlyFalse => 1.0,
+        };
+        self.wealth.multiply(factor);
+        self.sample.add(x);
+        if let Step::Betting(bet) = &mut self.step {
+            bet.learn(x, null, &self.sample);
+        }
+        self.risk = self.risk.min(self.p());
+        self.p()
+    }
+
+    /// The p-value now. 0 where the draws alone refute the hypothesis, whatever is left to draw; 1 where they prove it.
+    pub fn p(&self) -> f64 {
+        match self.population.null(&self.sample) {
+            Null::CertainlyFalse => 0.0,
+            Null::CertainlyTrue => 1.0,
+            Null::Mean(_) | Null::AllZero => self.wealth.p(),
+        }
+    }
+
+    /// The smallest p-value so far, at most 1: the measured risk of an audit that looks after each draw.
+    pub fn risk(&self) -> f64 {
+        self.risk
+    }
+
+    /// Natural logarithm of the evidence, the product of the factors of all draws; what it says of certainty is `p`'s.
+    pub fn ln_evidence(&self) -> f64 {
+        self.wealth.ln()
+    }
+
+    /// How many draws were made.
+    pub fn draws(&self) -> u64 {
+        self.sample.drawn
+    }
+
+    fn factor(&mut self, x: f64, mean: f64) -> f64 {
+        let Population { upper, null_mean, .. } = self.population;
+        match &mut self.step {
+            Step::Alpha(estimator) => {
+                let guess = estimator.guess(&self.population, mean, &self.sample);
+                alpha::factor(x, guess, mean, upper)
+            }
+            Step::Betting(bet) => 1.0 + bet.stake(mean, &self.sample, self.wealth.ln()) * (x - mean),
+            Step::Kolmogorov(g) => kaplan::kolmogorov(x, *g, &self.population, &self.sample),
+            Step::Markov(g) => kaplan::markov(x, *g, null_mean),
+            Step::Wald(g) => kaplan::wald(x, *g, null_mean),
+        }
+    }
+}
