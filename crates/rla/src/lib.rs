@@ -7,6 +7,7 @@
 //! wrong (Lindeman and Stark 2012, "A Gentle Introduction to Risk-Limiting Audits").
 
 mod contest;
+pub mod draw;
 mod error;
 
 pub use contest::{Pair, Tally};
