@@ -8,6 +8,7 @@
 
 mod assorter;
 mod contest;
+pub mod draw;
 mod error;
 mod nonneg_mean;
 mod one_audit;
