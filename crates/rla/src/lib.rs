@@ -8,6 +8,7 @@
 
 mod contest;
 mod error;
+pub mod irv;
 
 pub use contest::{Pair, Tally};
 pub use error::RlaError;
