@@ -12,6 +12,7 @@ pub mod draw;
 mod error;
 mod nonneg_mean;
 mod one_audit;
+pub mod irv;
 
 pub use assorter::{Assorter, CardRecord, Comparison, Vote};
 pub use contest::{Pair, Tally};

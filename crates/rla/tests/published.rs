@@ -2,3 +2,5 @@
 
 #[path = "published/martingale.rs"]
 mod martingale;
+#[path = "published/irv.rs"]
+mod irv;
