@@ -8,11 +8,13 @@ pub mod formats;
 mod contest;
 mod cvr;
 mod manifest;
+mod read;
 mod records;
 mod results;
 
 pub use contest::{Choice, Contest, ContestId};
 pub use cvr::{BatchKey, Card, CardPlace, CvrBuilder, Cvrs, Mark, Votes};
 pub use manifest::{BallotManifest, ManifestBatch};
+pub use read::{read, read_inputs};
 pub use records::Records;
 pub use results::{ReportedChoice, ReportedContest, ReportedPart, Results};
