@@ -6,7 +6,7 @@
 use std::path::Path;
 
 use pollwarden_core::{Complaint, Source};
-use pollwarden_intake::{Fit, Input, find};
+use pollwarden_intake::{Fit, Input, Received, find};
 
 use crate::Records;
 use crate::formats::{self, Format};
@@ -52,7 +52,7 @@ fn read_groups(groups: &[Group]) -> (Records, Vec<(usize, Complaint)>) {
     let mut failed = Vec::new();
     for (at, group) in groups.iter().enumerate() {
         match group.format.read(&group.inputs, &mut records) {
-            Ok(()) => cite(group, &mut records),
+            Ok(()) => cite_others(group, &mut records),
             Err(complaint) => failed.push((at, *complaint)),
         }
     }
@@ -80,7 +80,7 @@ fn grouped(inputs: &[Input], refusals: &mut Vec<Complaint>) -> Vec<Group> {
 }
 
 /// The folder, or the archive and the folder in it.
-fn folder(name: &str) -> &str {
+pub(crate) fn folder(name: &str) -> &str {
     name.rfind(['/', '!']).map_or("", |at| &name[..at])
 }
 
@@ -109,23 +109,21 @@ fn unknown(name: &str, bytes: &[u8]) -> Complaint {
         .mend("It was not read. If it belongs to the count, export it again in one of these formats.")
 }
 
-/// Sources that the format did not cite itself.
-fn cite(group: &Group, records: &mut Records) {
+/// Cites a source that was read to its end.
+pub(crate) fn cite(records: &mut Records, name: &str, format: &str, received: Received, rows: u64) {
+    let Received { digest, length } = received;
+    records.sources.push(Source { digest, length, format: format.to_owned(), rows, ..Source::named(name) });
+}
+
+/// Cites sources that the format did not cite itself.
+fn cite_others(group: &Group, records: &mut Records) {
     for input in &group.inputs {
-        match records.sources.iter_mut().find(|source| source.name == input.name()) {
-            Some(source) => source.format = group.format.name().to_owned(),
-            None => match input.reader() {
-                Ok(reader) => {
-                    let received = reader.received();
-                    records.sources.push(Source {
-                        digest: received.digest,
-                        length: received.length,
-                        format: group.format.name().to_owned(),
-                        ..Source::named(input.name())
-                    });
-                }
-                Err(fault) => records.complaints.push(fault.complaint()),
-            },
+        if records.sources.iter().rev().any(|source| source.name == input.name()) {
+            continue;
+        }
+        match input.reader() {
+            Ok(reader) => cite(records, input.name(), group.format.name(), reader.received(), 0),
+            Err(fault) => records.complaints.push(fault.complaint()),
         }
     }
 }
