@@ -3,8 +3,12 @@
 //! A format may need several files (an export's manifests beside its records): it is given all that are its own, folder by
 //! folder. What is malformed is refused with its place; other files are read on.
 
+mod clear_ballot;
+mod columns;
+mod dominion_csv;
 mod dominion_json;
 mod marks;
+mod rows;
 
 use pollwarden_core::Complaint;
 use pollwarden_intake::{Fit, Input, Sample};
@@ -34,5 +38,5 @@ pub trait Format: Send + Sync {
 
 /// Every format, in the order in which equally good fits are preferred.
 pub fn all() -> &'static [&'static dyn Format] {
-    &[&dominion_json::DominionJson]
+    &[&dominion_json::DominionJson, &dominion_csv::DominionCsv, &clear_ballot::ClearBallot]
 }
