@@ -3,6 +3,13 @@
 //! A format may need several files (an export's manifests beside its records): it is given all that are its own, folder by
 //! folder. What is malformed is refused with its place; other files are read on.
 
+mod clear_ballot;
+mod columns;
+mod dominion_csv;
+mod dominion_json;
+mod marks;
+mod rows;
+
 use pollwarden_core::Complaint;
 use pollwarden_intake::{Fit, Input, Sample};
 
@@ -16,6 +23,11 @@ pub trait Format: Send + Sync {
     /// How well the beginning of a file fits. `Yes` only where no other format could be meant.
     fn sniff(&self, sample: &Sample) -> Fit;
 
+    /// Whether files in one folder belong together. Where each stands for itself, each is read, or refused, by itself.
+    fn together(&self) -> bool {
+        true
+    }
+
     /// Reads all files of this format in one folder, in order of their names, into what was read so far.
     ///
     /// # Errors
@@ -26,5 +38,5 @@ pub trait Format: Send + Sync {
 
 /// Every format, in the order in which equally good fits are preferred.
 pub fn all() -> &'static [&'static dyn Format] {
-    &[]
+    &[&dominion_json::DominionJson, &dominion_csv::DominionCsv, &clear_ballot::ClearBallot]
 }
