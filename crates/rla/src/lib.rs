@@ -8,6 +8,7 @@
 
 mod contest;
 mod error;
+pub mod polling;
 
 pub use contest::{Pair, Tally};
 pub use error::RlaError;
