@@ -29,4 +29,13 @@ pub enum RlaError {
         /// How many a voter may choose.
         votes_allowed: u32,
     },
+    /// Counts of a round that are not cumulative, or not one for each candidate.
+    #[error("round {round} must have one count for each candidate, none smaller than in the round before")]
+    Rounds {
+        /// The round, from 1.
+        round: usize,
+    },
+    /// A chance of stopping that is no chance.
+    #[error("a chance to stop must be above 0 and below 1, not {0}")]
+    Chance(f64),
 }

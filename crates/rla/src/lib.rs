@@ -13,6 +13,7 @@ mod error;
 mod nonneg_mean;
 mod one_audit;
 pub mod irv;
+pub mod polling;
 
 pub use assorter::{Assorter, CardRecord, Comparison, Vote};
 pub use contest::{Pair, Tally};

@@ -4,3 +4,5 @@
 mod martingale;
 #[path = "published/irv.rs"]
 mod irv;
+#[path = "published/polling.rs"]
+mod polling;

@@ -1,0 +1,136 @@
+//! Minerva and Athena: Zagorski, McClearn, Morin, McBurnett and Vora (2021), "Minerva: An Efficient Risk-Limiting Ballot Polling
+//! Audit", USENIX Security; Athena: the same (2020), arXiv 2008.02315.
+//!
+//! A round stops when the chance of at least as many votes for the winner is, in a tie, at most the risk limit times that under
+//! the tally, both among audits that did not stop before. Chances are with replacement; drawn without, the same rule is
+//! cautious. The sizes of rounds must be chosen without regard to what earlier rounds found: that is Minerva's assumption; Providence
+//! does without it.
+
+use super::rounds::{Measured, PairRisk, Rounds, Seen, share};
+use super::rule::{self, Rule, ln_wald};
+use super::walk::{Steps, Walk};
+use crate::{Pair, RiskLimit, Tally};
+
+/// The risk of each winner and loser after each round, by Minerva.
+pub fn measure(tally: &Tally, limit: RiskLimit, rounds: &Rounds) -> Measured {
+    measure_by(tally, limit, rounds, Rule::Tails)
+}
+
+/// The same by Athena: Wald's ratio must reach 1 / `delta` besides.
+pub fn measure_athena(tally: &Tally, limit: RiskLimit, rounds: &Rounds, delta: f64) -> Measured {
+    measure_by(tally, limit, rounds, Rule::Athena { delta })
+}
+
+fn measure_by(tally: &Tally, limit: RiskLimit, rounds: &Rounds, rule: Rule) -> Measured {
+    Measured { pairs: tally.pairs().map(|pair| of_pair(pair, limit, &rounds.of(pair), rule)).collect() }
+}
+
+fn of_pair(pair: Pair, limit: RiskLimit, seen: &[Seen], rule: Rule) -> PairRisk {
+    let mut past = Past::new(share(pair), limit, rule);
+    let mut out = PairRisk { pair, fewest: Vec::new(), risk: Vec::new(), confirmed_in: None };
+    for (round, now) in seen.iter().enumerate() {
+        let next = past.round(now.drawn());
+        let fewest = next.fewest();
+        out.risk.push(next.risk(now.winner));
+        if out.confirmed_in.is_none() && fewest.is_some_and(|fewest| now.winner >= fewest) {
+            out.confirmed_in = Some(round);
+        }
+        out.fewest.push(fewest);
+        past = next.went_on(fewest);
+    }
+    out
+}
+
+/// Audits that did not stop in the rounds so far.
+pub(crate) struct Past {
+    share: f64,
+    limit: RiskLimit,
+    rule: Rule,
+    drawn: u64,
+    tie: Walk,
+    reported: Walk,
+}
+
+impl Past {
+    pub(crate) fn new(share: f64, limit: RiskLimit, rule: Rule) -> Self {
+        Self { share, limit, rule, drawn: 0, tie: Walk::start(), reported: Walk::start() }
+    }
+
+    /// After the rounds of `seen`.
+    pub(crate) fn after(share: f64, limit: RiskLimit, rule: Rule, seen: &[Seen]) -> Self {
+        seen.iter().fold(Self::new(share, limit, rule), |past, seen| {
+            let next = past.round(seen.drawn());
+            let fewest = next.fewest();
+            next.went_on(fewest)
+        })
+    }
+
+    /// A next round up to `drawn` votes of the two in all.
+    pub(crate) fn round(&self, drawn: u64) -> Next<'_> {
+        let drawn = drawn.max(self.drawn);
+        let more = drawn - self.drawn;
+        Next { past: self, drawn, tie: Steps::new(0.5, more), reported: Steps::new(self.share, more) }
+    }
+}
+
+/// A round that is being asked about.
+pub(crate) struct Next<'a> {
+    past: &'a Past,
+    drawn: u64,
+    tie: Steps,
+    reported: Steps,
+}
+
+impl Next<'_> {
+    fn tails(&self, votes: u64) -> (f64, f64) {
+        (self.past.tie.upper(&self.tie, votes), self.past.reported.upper(&self.reported, votes))
+    }
+
+    /// Ratio of the tails at so many votes for the winner.
+    pub(crate) fn risk(&self, votes: u64) -> f64 {
+        if self.past.drawn == 0 {
+            return rule::ln_tails(self.past.share, self.drawn, votes).exp().min(1.0);
+        }
+        let (tie, reported) = self.tails(votes);
+        if reported > 0.0 { (tie / reported).min(1.0) } else { 1.0 }
+    }
+
+    fn confirms(&self, votes: u64) -> bool {
+        let wald = ln_wald(self.past.share, votes, self.drawn - votes);
+        let enough = match self.past.rule {
+            Rule::Athena { delta } => wald >= -delta.ln(),
+            _ => true,
+        };
+        let (tie, reported) = self.tails(votes);
+        enough && reported > 0.0 && tie <= self.past.limit.share() * reported
+    }
+
+    /// Fewest votes for the winner that confirm.
+    pub(crate) fn fewest(&self) -> Option<u64> {
+        if self.past.drawn == 0 {
+            return rule::fewest(self.past.rule, self.past.share, self.past.limit.share().ln(), self.drawn);
+        }
+        // Wald's number of votes confirms in every rule, and nothing below half the ballots does.
+        let wald = rule::wald_votes(self.past.share, self.past.limit.share().ln(), self.drawn).ceil() as u64;
+        let (mut fails, mut passes) = (self.drawn / 2, wald.min(self.drawn).max(self.drawn / 2 + 1).min(self.drawn));
+        if passes <= fails || !self.confirms(passes) {
+            return None;
+        }
+        while passes - fails > 1 {
+            let middle = fails + (passes - fails) / 2;
+            if self.confirms(middle) { passes = middle } else { fails = middle }
+        }
+        Some(passes)
+    }
+
+    /// The audits that go on after this round.
+    pub(crate) fn went_on(&self, fewest: Option<u64>) -> Past {
+        let end = fewest.unwrap_or(u64::MAX);
+        Past {
+            drawn: self.drawn,
+            tie: self.past.tie.then(&self.tie, end),
+            reported: self.past.reported.then(&self.reported, end),
+            ..*self.past
+        }
+    }
+}

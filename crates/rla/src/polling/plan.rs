@@ -1,0 +1,200 @@
+//! How many cards to draw in the next round, by any method.
+
+use super::law::Law;
+use super::minerva::Past;
+use super::rounds::{Rounds, Seen, share};
+use super::rule::{Rule, ln_wald};
+use super::search::{Ask, crossing, normal_size};
+use crate::{Pair, RiskLimit, RlaError, Tally};
+
+/// A ballot-polling method. All their rules are made for draws with replacement; drawn without, they are cautious.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Method {
+    /// Lindeman, Stark and Yates 2012; read at the end of a round.
+    Bravo,
+    /// Zagorski et al. 2021: sizes of rounds chosen without regard to what was found.
+    Minerva,
+    /// Minerva with a Wald ratio of at least 1 / `delta` besides (Zagorski et al. 2020).
+    Athena {
+        /// Above 0; 1 in the paper.
+        delta: f64,
+    },
+    /// Broadrick et al. 2023: sizes of rounds chosen freely.
+    Providence,
+}
+
+/// How cards are drawn.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Draw {
+    /// A card can come up again: votes fall by the binomial law.
+    WithReplacement,
+    /// Each card comes up once: votes fall by the hypergeometric law, so that fewer cards are needed.
+    WithoutReplacement,
+}
+
+/// A planned round.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Plan {
+    /// Cards to draw in this round, besides those drawn before.
+    pub cards: u64,
+    /// Whether that is a full hand count: no smaller round has the chance asked for.
+    pub hand_count: bool,
+}
+
+/// The next round whose chance to confirm every pair by itself is at least `chance`, if the tally is right; the first where
+/// `rounds` is empty. `drawn` cards were drawn before. Never more cards than exist. 0 cards where all is confirmed.
+///
+/// # Errors
+/// Where `chance` is no chance.
+pub fn plan(
+    method: Method,
+    tally: &Tally,
+    limit: RiskLimit,
+    rounds: &Rounds,
+    drawn: u64,
+    chance: f64,
+    draw: Draw,
+) -> Result<Plan, RlaError> {
+    if !(chance > 0.0 && chance < 1.0) {
+        return Err(RlaError::Chance(chance));
+    }
+    let measured = method.measure(tally, limit, rounds);
+    let left = match draw {
+        Draw::WithReplacement => tally.ballots(),
+        Draw::WithoutReplacement => tally.ballots().saturating_sub(drawn),
+    };
+    let mut cards = 0;
+    // The closest pair needs most cards and is asked first: it may already need them all.
+    let mut open: Vec<Pair> =
+        measured.pairs.iter().filter(|risk| risk.confirmed_in.is_none()).map(|risk| risk.pair).collect();
+    open.sort_by(|a, b| share(*a).total_cmp(&share(*b)));
+    for pair in open {
+        let both = pair.winner_votes + pair.loser_votes;
+        let round = Round { method, limit, chance, draw, pair, seen: rounds.of(pair), most: both };
+        let Some(ballots) = round.smallest().map(|ballots| to_cards(ballots, both, tally.ballots())) else {
+            return Ok(Plan { cards: left, hand_count: true });
+        };
+        cards = cards.max(ballots);
+    }
+    Ok(Plan { cards: cards.min(left), hand_count: cards > 0 && cards >= left })
+}
+
+/// Cards among which so many are expected to have a vote for one of the two.
+pub(crate) fn to_cards(ballots: u64, both: u64, cards: u64) -> u64 {
+    (ballots as f64 * (cards as f64 / both.max(1) as f64)).ceil() as u64
+}
+
+struct Round {
+    method: Method,
+    limit: RiskLimit,
+    chance: f64,
+    draw: Draw,
+    pair: Pair,
+    seen: Vec<Seen>,
+    most: u64,
+}
+
+impl Round {
+    fn smallest(&self) -> Option<u64> {
+        let seen = self.seen.last().copied().unwrap_or_default();
+        match self.method {
+            Method::Minerva if seen.drawn() > 0 => self.later_minerva(Rule::Tails, seen),
+            Method::Athena { delta } if seen.drawn() > 0 => self.later_minerva(Rule::Athena { delta }, seen),
+            _ => self.ask(seen).smallest(),
+        }
+    }
+
+    /// Earlier rounds enter BRAVO and Providence as a factor of the limit.
+    fn ask(&self, seen: Seen) -> Ask {
+        let share = share(self.pair);
+        let rule = match self.method {
+            Method::Bravo => Rule::Wald,
+            Method::Minerva | Method::Providence => Rule::Tails,
+            Method::Athena { delta } => Rule::Athena { delta },
+        };
+        let ln_limit = self.limit.share().ln() + ln_wald(share, seen.winner, seen.loser);
+        Ask { rule, share, ln_limit, truth: self.truth(seen), chance: self.chance, most: self.most }
+    }
+
+    fn truth(&self, seen: Seen) -> Law {
+        match self.draw {
+            Draw::WithReplacement => Law::With { share: share(self.pair) },
+            Draw::WithoutReplacement => {
+                let winner = self.pair.winner_votes.saturating_sub(seen.winner);
+                Law::Without { all: winner + self.pair.loser_votes.saturating_sub(seen.loser), winner }
+            }
+        }
+    }
+
+    fn later_minerva(&self, rule: Rule, seen: Seen) -> Option<u64> {
+        let share = share(self.pair);
+        if share <= 0.5 {
+            return None;
+        }
+        let past = Past::after(share, self.limit, rule, &self.seen);
+        let truth = self.truth(seen);
+        let chance_of = |more: u64| {
+            let fewest = past.round(seen.drawn() + more).fewest();
+            fewest.map_or(0.0, |votes| truth.upper(more, votes.saturating_sub(seen.winner)))
+        };
+        let guess = normal_size(share, self.limit.share(), self.chance);
+        let most = self.most.min(truth.most_drawn());
+        if most == 0 { None } else { crossing(guess, most, 1, |more| chance_of(more) >= self.chance).1 }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    const METHODS: [Method; 4] = [Method::Bravo, Method::Minerva, Method::Athena { delta: 1.0 }, Method::Providence];
+
+    fn tally(ballots: u64, votes: &[u64]) -> Tally {
+        Tally::new(ballots, 1, 1, votes.to_vec()).expect("a contest")
+    }
+
+    #[test]
+    fn a_close_contest_is_a_hand_count() {
+        let limit = RiskLimit::new(0.05).expect("a limit");
+        let tally = tally(1_000, &[501, 499]);
+        for method in METHODS {
+            let plan = plan(method, &tally, limit, &Rounds::none(), 0, 0.9, Draw::WithReplacement);
+            assert_eq!(plan, Ok(Plan { cards: 1_000, hand_count: true }));
+        }
+    }
+
+    #[test]
+    fn a_tie_of_the_sample_asks_for_more() {
+        let limit = RiskLimit::new(0.1).expect("a limit");
+        let tally = tally(100_000, &[55_000, 45_000]);
+        for method in METHODS {
+            let first = plan(method, &tally, limit, &Rounds::none(), 0, 0.7, Draw::WithReplacement).expect("a plan");
+            let rounds = Rounds::new(&tally, vec![vec![50, 50]]).expect("rounds");
+            let next = plan(method, &tally, limit, &rounds, 100, 0.7, Draw::WithReplacement).expect("a plan");
+            assert!(next.cards + 100 > first.cards, "{method:?} {first:?} {next:?}");
+        }
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(64))]
+        #[test]
+        fn never_more_cards_than_exist(
+            winner in 1u64..3_000, loser in 0u64..3_000, blank in 0u64..500, chance in 0.05f64..0.99,
+            limit in 0.001f64..0.5, method in 0usize..4, seen in 0u64..60, without in any::<bool>(),
+        ) {
+            prop_assume!(winner > loser);
+            let tally = tally(winner + loser + blank, &[winner, loser]);
+            let limit = RiskLimit::new(limit).expect("a limit");
+            let draw = if without { Draw::WithoutReplacement } else { Draw::WithReplacement };
+            let votes = vec![(seen / 2).min(winner), (seen / 3).min(loser)];
+            let drawn = votes.iter().sum();
+            let rounds = if drawn == 0 { Rounds::none() } else { Rounds::new(&tally, vec![votes]).expect("rounds") };
+            let plan = plan(METHODS[method], &tally, limit, &rounds, drawn, chance, draw).expect("a plan");
+            prop_assert!(plan.cards <= tally.ballots());
+            if without {
+                prop_assert!(plan.cards + drawn <= tally.ballots());
+            }
+        }
+    }
+}

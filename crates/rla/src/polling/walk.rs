@@ -1,0 +1,118 @@
+//! Where audits stand that have not stopped: chances of each number of votes for the winner, kept where they matter.
+
+use super::law::Law;
+
+/// Chances below this share of the largest are left out: with replacement and at any size they sum to less than 1e-15.
+const NEGLIGIBLE: f64 = 1e-20;
+
+/// Chance of `first`, `first + 1`, ... votes for the winner.
+#[derive(Debug, Clone)]
+pub(crate) struct Walk {
+    first: u64,
+    chances: Vec<f64>,
+}
+
+impl Walk {
+    /// Nothing drawn.
+    pub(crate) fn start() -> Self {
+        Self { first: 0, chances: vec![1.0] }
+    }
+
+    /// Chance to have gone on so far and to have `votes` or more after the draw of `steps`.
+    pub(crate) fn upper(&self, steps: &Steps, votes: u64) -> f64 {
+        let missing = |place: usize| votes.saturating_sub(self.first + place as u64);
+        self.chances.iter().enumerate().map(|(place, chance)| chance * steps.upper(missing(place))).sum()
+    }
+
+    /// After the draw of `steps`, without those who then have `end` votes or more.
+    pub(crate) fn then(&self, steps: &Steps, end: u64) -> Self {
+        let first = self.first + steps.first;
+        let room = (self.chances.len() + steps.chances.len() - 1) as u64;
+        let len = room.min(end.saturating_sub(first)) as usize;
+        let mut chances = vec![0.0; len];
+        for (place, chance) in self.chances.iter().enumerate().take(len) {
+            for (sum, step) in chances[place..].iter_mut().zip(&steps.chances) {
+                *sum += chance * step;
+            }
+        }
+        Self { first, chances }.trimmed()
+    }
+
+    fn trimmed(mut self) -> Self {
+        let least = self.chances.iter().copied().fold(0.0, f64::max) * NEGLIGIBLE;
+        let from = self.chances.iter().position(|chance| *chance > least).unwrap_or(self.chances.len());
+        let to = self.chances.iter().rposition(|chance| *chance > least).map_or(from, |last| last + 1);
+        self.chances.truncate(to);
+        self.chances.drain(..from);
+        self.first += from as u64;
+        self
+    }
+}
+
+/// The chances of one draw with replacement.
+#[derive(Debug, Clone)]
+pub(crate) struct Steps {
+    first: u64,
+    chances: Vec<f64>,
+    /// Sum of each chance and all after it.
+    tails: Vec<f64>,
+}
+
+impl Steps {
+    /// `drawn` ballots, of which the winner has `share`.
+    pub(crate) fn new(share: f64, drawn: u64) -> Self {
+        let law = Law::With { share };
+        let mode = ((drawn as f64 + 1.0) * share).floor().min(drawn as f64) as u64;
+        let peak = law.ln_pmf(drawn, mode).exp();
+        let mut chances = Vec::new();
+        let (mut first, mut chance) = (mode, peak);
+        while first > 0 && chance > peak * NEGLIGIBLE {
+            chance /= law.ratio_up(drawn, first - 1);
+            first -= 1;
+            chances.push(chance);
+        }
+        chances.reverse();
+        chances.push(peak);
+        let (mut at, mut chance) = (mode, peak);
+        while at < drawn && chance > peak * NEGLIGIBLE {
+            chance *= law.ratio_up(drawn, at);
+            at += 1;
+            chances.push(chance);
+        }
+        let mut tails = chances.clone();
+        let mut sum = 0.0;
+        tails.iter_mut().rev().for_each(|tail| {
+            sum += *tail;
+            *tail = sum;
+        });
+        Self { first, chances, tails }
+    }
+
+    fn upper(&self, votes: u64) -> f64 {
+        let place = votes.saturating_sub(self.first);
+        self.tails.get(place as usize).copied().unwrap_or(0.0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn two_rounds_without_an_end_are_one_long_round() {
+        let law = Law::With { share: 0.52 };
+        let walk = Walk::start().then(&Steps::new(0.52, 700), u64::MAX);
+        for votes in [400, 520, 560, 600] {
+            let (two, one) = (walk.upper(&Steps::new(0.52, 300), votes), law.upper(1_000, votes));
+            assert!((two - one).abs() <= 1e-11 * one, "{votes}: {two} {one}");
+        }
+    }
+
+    #[test]
+    fn who_stops_is_gone() {
+        // Two ballots of two for the winner stop (a quarter); of the rest none can have three votes of three.
+        let walk = Walk::start().then(&Steps::new(0.5, 2), 2);
+        assert!((walk.upper(&Steps::new(0.5, 1), 0) - 0.75).abs() < 1e-15);
+        assert_eq!(walk.upper(&Steps::new(0.5, 1), 3), 0.0);
+    }
+}
