@@ -6,3 +6,5 @@ mod martingale;
 mod irv;
 #[path = "published/polling.rs"]
 mod polling;
+#[path = "published/comparison.rs"]
+mod comparison;
