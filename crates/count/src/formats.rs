@@ -16,6 +16,11 @@ pub trait Format: Send + Sync {
     /// How well the beginning of a file fits. `Yes` only where no other format could be meant.
     fn sniff(&self, sample: &Sample) -> Fit;
 
+    /// Whether files in one folder belong together. Where each stands for itself, each is read, or refused, by itself.
+    fn together(&self) -> bool {
+        true
+    }
+
     /// Reads all files of this format in one folder, in order of their names, into what was read so far.
     ///
     /// # Errors

@@ -9,6 +9,7 @@ pub mod formats;
 mod contest;
 mod cvr;
 mod manifest;
+mod read;
 mod records;
 mod results;
 
@@ -16,5 +17,6 @@ pub use audit::Interpretation;
 pub use contest::{Choice, Contest, ContestId};
 pub use cvr::{BatchKey, Card, CardPlace, CvrBuilder, Cvrs, Mark, Votes};
 pub use manifest::{BallotManifest, ManifestBatch};
+pub use read::{read, read_inputs};
 pub use records::Records;
 pub use results::{ReportedChoice, ReportedContest, ReportedPart, Results};

@@ -7,7 +7,7 @@ use pollwarden_core::Complaint;
 use crate::archive::Archives;
 use crate::folder;
 use crate::place::Place;
-use crate::{IntakeError, Opened};
+use crate::{IntakeError, Opened, Reader};
 
 /// A file, or an archive's member.
 #[derive(Debug, Clone)]
@@ -75,6 +75,14 @@ impl Input {
     /// Where it can't be opened.
     pub fn open(&self) -> Result<Opened, IntakeError> {
         Opened::new(&self.name, &self.place)
+    }
+
+    /// Opens it to be read as one stream.
+    ///
+    /// # Errors
+    /// Where it can't be opened.
+    pub fn reader(&self) -> Result<Reader, IntakeError> {
+        Reader::open(&self.name, &self.place)
     }
 }
 

@@ -1,0 +1,131 @@
+//! Reads a folder of count files: finds out what each is, and has each format read its own.
+//!
+//! Files that belong together are those of one format in one folder (or archive). What can't be read is refused as a
+//! whole, with its complaint, and nothing of it is kept; everything else is read on.
+
+use std::path::Path;
+
+use pollwarden_core::{Complaint, Source};
+use pollwarden_intake::{Fit, Input, find};
+
+use crate::Records;
+use crate::formats::{self, Format};
+
+/// Reads everything at a path: a file, a folder with its folders, or an archive.
+pub fn read(path: &Path) -> Records {
+    let found = find(path);
+    let mut records = read_inputs(&found.inputs);
+    records.complaints.splice(0..0, found.complaints);
+    records
+}
+
+/// Reads inputs that were found already.
+pub fn read_inputs(inputs: &[Input]) -> Records {
+    let mut refusals = Vec::new();
+    let mut groups = grouped(inputs, &mut refusals);
+    loop {
+        let (mut records, failed) = read_groups(&groups);
+        if failed.is_empty() {
+            records.complaints.splice(0..0, refusals);
+            return records;
+        }
+        // A group that failed half-way has left its mark: what stays is read anew without it.
+        refusals.extend(failed.iter().map(|(_, complaint)| complaint.clone()));
+        let mut at = 0..;
+        groups.retain(|_| {
+            let at = at.next();
+            !failed.iter().any(|(failed, _)| Some(*failed) == at)
+        });
+    }
+}
+
+/// Files that one format reads together.
+struct Group {
+    format: &'static dyn Format,
+    folder: String,
+    inputs: Vec<Input>,
+}
+
+/// Reads every group, and says which failed.
+fn read_groups(groups: &[Group]) -> (Records, Vec<(usize, Complaint)>) {
+    let mut records = Records::default();
+    let mut failed = Vec::new();
+    for (at, group) in groups.iter().enumerate() {
+        match group.format.read(&group.inputs, &mut records) {
+            Ok(()) => cite(group, &mut records),
+            Err(complaint) => failed.push((at, *complaint)),
+        }
+    }
+    (records, failed)
+}
+
+fn grouped(inputs: &[Input], refusals: &mut Vec<Complaint>) -> Vec<Group> {
+    let mut groups: Vec<Group> = Vec::new();
+    for input in inputs {
+        let format = match format_of(input) {
+            Ok(format) => format,
+            Err(complaint) => {
+                refusals.push(*complaint);
+                continue;
+            }
+        };
+        let folder = folder(input.name());
+        let same = |g: &&mut Group| g.format.name() == format.name() && g.folder == folder && format.together();
+        match groups.iter_mut().rev().find(same) {
+            Some(group) => group.inputs.push(input.clone()),
+            None => groups.push(Group { format, folder: folder.to_owned(), inputs: vec![input.clone()] }),
+        }
+    }
+    groups
+}
+
+/// The folder, or the archive and the folder in it.
+fn folder(name: &str) -> &str {
+    name.rfind(['/', '!']).map_or("", |at| &name[..at])
+}
+
+fn format_of(input: &Input) -> Result<&'static dyn Format, Box<Complaint>> {
+    let mut opened = input.open().map_err(|fault| Box::new(fault.complaint()))?;
+    let sample = opened.sample().map_err(|fault| Box::new(fault.complaint()))?;
+    let mut best = (Fit::No, None);
+    for format in formats::all() {
+        let fit = format.sniff(sample);
+        if fit > best.0 {
+            best = (fit, Some(*format));
+        }
+    }
+    best.1.ok_or_else(|| Box::new(unknown(input.name(), &sample.bytes)))
+}
+
+fn unknown(name: &str, bytes: &[u8]) -> Complaint {
+    let names: Vec<_> = formats::all().iter().map(|format| format.name()).collect();
+    let line = bytes.split(|b| *b == b'\n').next().unwrap_or_default();
+    let found = if bytes.is_empty() {
+        "nothing".to_owned()
+    } else {
+        format!("something that begins “{}”", Complaint::excerpt(line, 60))
+    };
+    Complaint::about(name, format!("one of the formats {}", names.join(", ")), found)
+        .mend("It was not read. If it belongs to the count, export it again in one of these formats.")
+}
+
+/// Sources that the format did not cite itself.
+fn cite(group: &Group, records: &mut Records) {
+    for input in &group.inputs {
+        match records.sources.iter_mut().find(|source| source.name == input.name()) {
+            Some(source) => source.format = group.format.name().to_owned(),
+            None => match input.reader() {
+                Ok(reader) => {
+                    let received = reader.received();
+                    records.sources.push(Source {
+                        digest: received.digest,
+                        length: received.length,
+                        format: group.format.name().to_owned(),
+                        ..Source::named(input.name())
+                    });
+                }
+                Err(fault) => records.complaints.push(fault.complaint()),
+            },
+        }
+    }
+}
