@@ -63,7 +63,7 @@ fn not_confirmed(contest: &ContestAudit, audit: &Audit) -> Option<String> {
     if let Err(why) = &contest.measured {
         return Some(format!("{name}: no audit short of a full hand count can confirm it: {why}"));
     }
-    let (risk, limit) = (contest.risk(), audit.settings.risk_limit);
+    let (risk, limit) = (contest.risk(), audit.settings.risk_limit.share());
     if risk <= limit {
         return None;
     }
@@ -138,7 +138,7 @@ fn picture(audit: &Audit) -> Picture {
     };
     Picture::Risk {
         title: "The chance left that a wrong outcome was overlooked, by cards looked at".to_owned(),
-        limit: audit.settings.risk_limit,
+        limit: audit.settings.risk_limit.share(),
         series: audit.contests.iter().map(curve).collect(),
     }
 }
@@ -148,7 +148,7 @@ fn measured(audit: &Audit) -> Vec<Measure> {
     let each = audit.contests.iter().filter(|c| !c.looked.is_empty()).map(|contest| {
         Measure::exact(format!("measured risk of {}", contest.name()), contest.risk() * 100.0, "in 100")
     });
-    let limit = Measure::exact("risk limit", audit.settings.risk_limit * 100.0, "in 100");
+    let limit = Measure::exact("risk limit", audit.settings.risk_limit.share() * 100.0, "in 100");
     [limit].into_iter().chain(each).collect()
 }
 

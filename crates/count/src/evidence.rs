@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use crate::audit::{Audit, BoardRecords};
-use crate::{BallotManifest, BatchKey, Cvrs, Results};
+use crate::{BallotManifest, BatchKey, Cvrs, Feed, Results};
 
 /// Files of a count, read, and the audit over them.
 #[derive(Debug, Default)]
@@ -16,6 +16,8 @@ pub struct Evidence {
     pub manifest: BallotManifest,
     /// Reported results, file by file.
     pub results: Vec<Results>,
+    /// Live results, file by file.
+    pub feeds: Vec<Feed>,
     /// The board's rows.
     pub board: BoardRecords,
     /// The audit; `None` where there is no audit.toml, or it can't be run.

@@ -141,8 +141,7 @@ fn manifest_file() -> String {
 /// In the shape of Dominion's CSV export.
 fn records_file(batches: &[Vec<Marks>]) -> String {
     let lead = ",".repeat(8);
-    let contests = [format!("{CLERK} (Vote For=1)"); 3].into_iter().chain([format!("{MEASURE} (Vote For=1)"), format!("{MEASURE} (Vote For=1)")]);
-    let contests = contests.collect::<Vec<_>>().join(",");
+    let contests = [CLERK, CLERK, CLERK, MEASURE, MEASURE].map(|name| format!("{name} (Vote For=1)")).join(",");
     let choices = CLERKS.iter().chain(&ANSWERS).copied().collect::<Vec<_>>().join(",");
     let mut file = format!(
         "{ELECTION},5.10.50.85{}\n{lead}{contests}\n{lead}{choices}\n\

@@ -8,6 +8,7 @@ mod columns;
 mod dominion_csv;
 mod dominion_json;
 mod marks;
+mod results_feed;
 mod rows;
 
 use pollwarden_core::Complaint;
@@ -38,5 +39,5 @@ pub trait Format: Send + Sync {
 
 /// Every format, in the order in which equally good fits are preferred.
 pub fn all() -> &'static [&'static dyn Format] {
-    &[&dominion_json::DominionJson, &dominion_csv::DominionCsv, &clear_ballot::ClearBallot]
+    &[&dominion_json::DominionJson, &dominion_csv::DominionCsv, &clear_ballot::ClearBallot, &results_feed::ResultsFeed]
 }

@@ -107,6 +107,7 @@ fn evidence(records: Records, board: BoardRecords, coverage: &mut Coverage) -> E
         record_files: records.record_files,
         manifest: records.manifest,
         results: records.results,
+        feeds: records.feeds,
         board,
         audit: None,
     }

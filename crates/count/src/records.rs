@@ -2,7 +2,7 @@
 
 use pollwarden_core::{Complaint, Source};
 
-use crate::{BallotManifest, CvrBuilder, Results};
+use crate::{BallotManifest, CvrBuilder, Feed, Results};
 
 /// Everything read so far.
 #[derive(Debug, Default)]
@@ -15,6 +15,8 @@ pub struct Records {
     pub manifest: BallotManifest,
     /// Results, file by file.
     pub results: Vec<Results>,
+    /// Live results, file by file.
+    pub feeds: Vec<Feed>,
     /// What could be read with a doubt, or not at all.
     pub complaints: Vec<Complaint>,
     /// What was read, by digest.

@@ -90,7 +90,7 @@ fn risk(evidence: &Evidence) -> Result<Exit> {
     table.load_preset(comfy_table::presets::NOTHING);
     table.set_header(["contest", "method", "draws", "measured risk", "risk limit", "next"]);
     for contest in &audit.contests {
-        let next = match (&contest.measured, contest.risk() <= audit.settings.risk_limit) {
+        let next = match (&contest.measured, contest.risk() <= audit.settings.risk_limit.share()) {
             (Err(why), _) => why.clone(),
             (Ok(_), true) => "confirmed".to_owned(),
             (Ok(_), false) => match contest.further_draws(audit) {
@@ -103,7 +103,7 @@ fn risk(evidence: &Evidence) -> Result<Exit> {
             contest.method.name().to_owned(),
             contest.looked.len().to_string(),
             percent(contest.risk()),
-            percent(audit.settings.risk_limit),
+            percent(audit.settings.risk_limit.share()),
             next,
         ]);
     }
@@ -115,7 +115,7 @@ fn risk(evidence: &Evidence) -> Result<Exit> {
     let mut out = Output::open(None)?;
     writeln!(out, "{}", table.trim_fmt())?;
     out.done()?;
-    let confirmed = audit.contests.iter().all(|c| c.measured.is_ok() && c.risk() <= audit.settings.risk_limit);
+    let confirmed = audit.contests.iter().all(|c| c.measured.is_ok() && c.risk() <= audit.settings.risk_limit.share());
     Ok(if confirmed { Exit::NothingFound } else { Exit::CannotTell })
 }
 

@@ -4,7 +4,7 @@
 //! looked at as a vote against every assertion (Bañuelos and Stark 2012, "Limiting Risk by Turning Manifest Phantoms into
 //! Evil Zombies").
 
-use pollwarden_rla::{Bet, Comparison, NonnegMean, Test};
+use pollwarden_rla::{Bet, CardRecord, Comparison, ErrorRates, Expected, NonnegMean, RiskLimit, Test};
 
 use super::assertions::{Assertion, Ballots, Decided};
 use super::{BoardRecords, CardVote, Drawn, Interpretation, Method, Paper, Replay, vote_of, vote_read};
@@ -20,6 +20,7 @@ pub(super) struct Look<'a> {
     pub(super) replay: &'a Replay,
     pub(super) drawn: &'a [Drawn],
     pub(super) replacement: bool,
+    pub(super) limit: RiskLimit,
 }
 
 /// A drawn card in one contest.
@@ -124,12 +125,12 @@ impl Look<'_> {
     fn compare(&self, assertion: Assertion, ballots: &Ballots, cards: &[Looked]) -> Measured {
         let ranked = self.decided.is_ranked();
         let margin = self.margin(&assertion, ballots);
-        let comparison = Comparison { margin, upper: assertion.assorter.upper() };
+        let comparison = Comparison { assorter: assertion.assorter.clone(), margin, use_style: false };
         let values: Vec<f64> = cards.iter().map(|card| {
             let [recorded, read] = [&card.recorded, &card.read].map(|vote| vote.as_ref().map(|v| v.as_vote(ranked)));
-            comparison.value(&assertion.assorter, recorded.as_ref(), read.as_ref())
+            comparison.value(&recorded.map_or(CardRecord::Phantom, CardRecord::Cvr), read.as_ref())
         }).collect();
-        let test = comparison.test(self.population());
+        let test = NonnegMean::for_comparison(&comparison, &ErrorRates::USUAL, self.population(), self.limit);
         // Records that don't bear the assertion out can't be compared with.
         let risk = if margin > 0.0 { run(&test, &values) } else { vec![1.0; cards.len()] };
         let doubt = self.doubt(&assertion, margin, cards);
@@ -145,10 +146,31 @@ impl Look<'_> {
             None => worst,
         };
         let values: Vec<f64> = cards.iter().map(value).collect();
-        let test = pollwarden_rla::polling_test((1.0 + margin) / 2.0, assertion.assorter.upper(), self.population());
+        let upper = assertion.assorter.upper();
+        let test = NonnegMean::for_polling(upper, self.expected(&assertion, ballots), self.population(), self.limit);
         let risk = run(&test, &values);
         let doubt = self.doubt(&assertion, margin, cards);
         Measured { assertion, margin, risk, doubt, test, values }
+    }
+
+    /// The values that cards take by the report, with their shares; cards that no ballot accounts for say nothing.
+    fn expected(&self, assertion: &Assertion, ballots: &Ballots) -> Vec<Expected> {
+        let all = self.paper.cards().max(1) as f64;
+        let ranked = self.decided.is_ranked();
+        let mut expected: Vec<Expected> = Vec::new();
+        for (vote, n) in ballots {
+            let (value, share) = (assertion.assorter.value(&vote.as_vote(ranked)), *n as f64 / all);
+            match expected.iter_mut().find(|e| e.value == value) {
+                Some(e) => e.share += share,
+                None => expected.push(Expected { value, share }),
+            }
+        }
+        let rest = 1.0 - expected.iter().map(|e| e.share).sum::<f64>();
+        match expected.iter_mut().find(|e| e.value == 0.5) {
+            Some(e) => e.share = (e.share + rest).max(0.0),
+            None => expected.push(Expected { value: 0.5, share: rest.max(0.0) }),
+        }
+        expected
     }
 
     /// The chance of such cards if the assertion were true, by cards that were looked at alone: what was not looked at speaks for

@@ -7,7 +7,7 @@ use super::contest::{Look, Looked, Measured};
 use super::{
     AuditSettings, BoardRecords, CardVote, ContestSettings, Drawn, ElectionRule, Method, Paper, Replay, sample,
 };
-use crate::{BallotManifest, ContestId, Contest, Cvrs, ReportedContest, Results};
+use crate::{BallotManifest, Contest, Cvrs, ReportedContest, Results};
 
 /// What an audit rests on.
 #[derive(Clone, Copy)]
@@ -107,7 +107,7 @@ impl ContestAudit {
     /// can.
     pub fn further_draws(&self, audit: &Audit) -> Option<u64> {
         let measured = self.measured.as_ref().ok()?;
-        let each = measured.iter().map(|m| m.further_draws(audit.settings.risk_limit));
+        let mut each = measured.iter().map(|m| m.further_draws(audit.settings.risk_limit.share()));
         each.try_fold(0, |most, more| Some(more?.max(most)))
     }
 
@@ -161,6 +161,7 @@ impl Audit {
             replay: &self.replay,
             drawn: &self.drawn,
             replacement: self.settings.replacement,
+            limit: self.settings.risk_limit,
         };
         let looked = look.cards();
         let ballots = recorded.unwrap_or_else(|| ballots_of(&decided, settings, reported));
@@ -179,7 +180,7 @@ fn draw(settings: &AuditSettings, files: Files<'_>, paper: &Paper) -> Result<Vec
     let Some(seed) = &settings.seed else { return Ok(Vec::new()) };
     let size = match settings.rounds.as_slice() {
         [] => files.board.cards.len() as u64,
-        rounds => rounds.iter().fold(0, |sum, size| sum.saturating_add(*size)),
+        rounds => rounds.iter().fold(0u64, |sum, size| sum.saturating_add(*size)),
     };
     // No draw is longer than every card drawn several times over: a slip of the finger must not fill the memory.
     let size = size.min(paper.cards().saturating_mul(4));

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use pollwarden_core::Complaint;
+use pollwarden_rla::RiskLimit;
 use serde::Deserialize;
 
 /// Its name in an audit's folder.
@@ -13,7 +14,8 @@ pub const AUDIT_FILE: &str = "audit.toml";
 #[serde(deny_unknown_fields)]
 pub struct AuditSettings {
     /// The largest chance that a wrong outcome is let stand: above 0 and below 1.
-    pub risk_limit: f64,
+    #[serde(deserialize_with = "risk_limit")]
+    pub risk_limit: RiskLimit,
     /// The public seed, drawn after manifest and records were committed to; as it was announced.
     pub seed: Option<String>,
     /// By which published rule cards are drawn from the seed.
@@ -144,9 +146,6 @@ impl AuditSettings {
         let fault = |column: &str, expected: &str, found: String| {
             Err(Box::new(Complaint::about(source, expected, found).column(column).mend("Correct it in the file.")))
         };
-        if !(self.risk_limit > 0.0 && self.risk_limit < 1.0) {
-            return fault("risk_limit", "a chance above 0 and below 1, such as 0.05", self.risk_limit.to_string());
-        }
         for contest in &self.contests {
             let is_super = contest.rule == ElectionRule::Supermajority;
             match contest.share {
@@ -164,6 +163,10 @@ impl AuditSettings {
         }
         Ok(self)
     }
+}
+
+fn risk_limit<'de, D: serde::Deserializer<'de>>(from: D) -> Result<RiskLimit, D::Error> {
+    RiskLimit::new(f64::deserialize(from)?).map_err(serde::de::Error::custom)
 }
 
 #[cfg(test)]

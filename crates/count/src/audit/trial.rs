@@ -38,8 +38,10 @@ impl Trial {
         let upper = closest.assertion.assorter.upper();
         let values = match contest.method {
             Method::Comparison => {
-                let comparison = pollwarden_rla::Comparison { margin: closest.margin, upper };
-                Values::Agreement { clean: comparison.of_overstatement(0.0), taken: comparison.of_overstatement(upper) }
+                let assorter = closest.assertion.assorter.clone();
+                let comparison = pollwarden_rla::Comparison { assorter, margin: closest.margin, use_style: false };
+                // A record that is for the winner, of a card that is against: nothing is worth less.
+                Values::Agreement { clean: comparison.error_free(), taken: 0.0 }
             }
             // Cards for neither would make the draws vary less: without them the trial errs on the side of doubt.
             Method::Polling => Values::Share { winner: (1.0 + closest.margin) / (2.0 * upper), upper },

@@ -103,7 +103,7 @@ fn finding(
         None => format!("{}: the records of {name} differ from its paper", contest.name()),
     };
     let cards_of = evidence.manifest.batches.get(batch).map_or(0, |b| b.cards);
-    let (low, high) = pollwarden_rla::share_interval(differ, cards.read);
+    let (low, high) = pollwarden_limit::share(differ as u32, cards.read as u32);
     let seen = match &exchanged {
         Some(pair) => format!("{differ} of {} drawn cards read otherwise, each as if {pair} were exchanged", cards.read),
         None => format!("{differ} of {} drawn cards read otherwise", cards.read),

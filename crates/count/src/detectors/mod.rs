@@ -28,6 +28,9 @@ detectors! {
     unaudited_card::UnauditedCard,
     stray_row::StrayRow,
     misread_card::MisreadCard,
+    impossible_turnout::ImpossibleTurnout,
+    batch_loaded_twice::BatchLoadedTwice,
+    taken_back_votes::TakenBackVotes,
 }
 
 const GENTLE: Reference =

@@ -58,7 +58,7 @@ fn against_paper(contest: &ContestAudit, audit: &Audit) -> Option<f64> {
     let measured = contest.measured.as_ref().ok()?;
     // Each of several assertions has its own chance to be doubted wrongly: Bonferroni.
     let doubt = measured.iter().map(|m| m.doubt).fold(1.0, f64::min) * measured.len().max(1) as f64;
-    (doubt <= audit.settings.risk_limit).then_some(doubt)
+    (doubt <= audit.settings.risk_limit.share()).then_some(doubt)
 }
 
 fn by_records(contest: &ContestAudit, recorded: &[u32], evidence: &Evidence) -> Result<Finding, pollwarden_core::FindingError> {
