@@ -15,7 +15,9 @@ mod one_audit;
 pub use assorter::{Assorter, CardRecord, Comparison, Vote};
 pub use contest::{Pair, Tally};
 pub use error::RlaError;
-pub use nonneg_mean::{Bet, Estimator, Expected, Kelly, NonnegMean, PValues, Running, Test};
+pub use nonneg_mean::{
+    Bet, ErrorRates, Estimator, Expected, Kelly, NonnegMean, PValues, Running, Test, plurality_shares,
+};
 pub use one_audit::Pool;
 
 /// The largest chance that an audit lets a wrong outcome stand; above 0 and below 1.

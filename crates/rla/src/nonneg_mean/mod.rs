@@ -9,6 +9,8 @@ mod alpha;
 mod betting;
 mod kaplan;
 mod kelly;
+mod plan;
+mod recommended;
 mod sample;
 mod sample_size;
 mod wealth;
@@ -16,6 +18,7 @@ mod wealth;
 pub use alpha::Estimator;
 pub use betting::Bet;
 pub use kelly::{Expected, Kelly};
+pub use recommended::{ErrorRates, plurality_shares};
 
 use betting::BetState;
 use sample::{Null, Population, Sample};
