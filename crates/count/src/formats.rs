@@ -4,11 +4,14 @@
 //! folder. What is malformed is refused with its place; other files are read on.
 
 mod absent;
+mod batch_tallies;
 mod clear_ballot;
 mod columns;
 mod dominion_csv;
 mod dominion_json;
+mod ess_csv;
 mod hart;
+mod manifest;
 mod marks;
 mod rows;
 
@@ -51,5 +54,13 @@ pub enum Together {
 
 /// Every format, in the order in which equally good fits are preferred.
 pub fn all() -> &'static [&'static dyn Format] {
-    &[&dominion_json::DominionJson, &dominion_csv::DominionCsv, &clear_ballot::ClearBallot, &hart::Hart]
+    &[
+        &dominion_json::DominionJson,
+        &dominion_csv::DominionCsv,
+        &ess_csv::EssCsv,
+        &clear_ballot::ClearBallot,
+        &hart::Hart,
+        &manifest::Manifest,
+        &batch_tallies::BatchTallies,
+    ]
 }
