@@ -9,7 +9,7 @@ use pollwarden_intake::{Fit, Input, Sample};
 
 use super::columns::{Columns, Heading};
 use super::rows::{Row, Rows, cells, plain};
-use crate::formats::Format;
+use crate::formats::{Format, Together};
 use crate::read::cite;
 use crate::{CardPlace, Records};
 
@@ -35,8 +35,8 @@ impl Format for DominionCsv {
         }
     }
 
-    fn together(&self) -> bool {
-        false
+    fn together(&self) -> Together {
+        Together::Alone
     }
 
     fn read(&self, inputs: &[Input], into: &mut Records) -> Result<(), Box<Complaint>> {

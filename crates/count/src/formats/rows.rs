@@ -11,6 +11,9 @@ use pollwarden_intake::{BlockOptions, Blocks, Input, Received, Sample};
 /// The longest row, in bytes. A state's header with thousands of choices stays below.
 const LONGEST: usize = 4 << 20;
 
+/// The most columns. A large state has about five thousand choices.
+const WIDEST: usize = 20_000;
+
 /// A row.
 #[derive(Debug, Default)]
 pub(crate) struct Row {
@@ -89,7 +92,11 @@ impl Rows {
     /// Reads a row that must be there.
     pub(crate) fn header(&mut self, row: &mut Row, what: &str) -> Result<(), Box<Complaint>> {
         if self.next(row)? {
-            return Ok(());
+            if row.len() <= WIDEST {
+                return Ok(());
+            }
+            let complaint = Complaint::about(self.name.clone(), format!("at most {WIDEST} columns"), row.len().to_string());
+            return Err(Box::new(complaint.line(row.line).mend("Look at the file by itself: it is no export.")));
         }
         let complaint = Complaint::about(self.name.clone(), what, "the end of the file");
         Err(Box::new(complaint.mend("The export is cut off: export it again.")))

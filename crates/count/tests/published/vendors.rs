@@ -231,3 +231,185 @@ mod dominion {
         }
     }
 }
+
+mod arlo {
+    //! Exports and fixtures of Arlo, by what they evidently say.
+
+    use super::*;
+
+    fn arlo(files: &[&str]) -> Option<Records> {
+        let root = formats()?.join("arlo");
+        let paths: Vec<_> = files.iter().map(|file| root.join(file)).collect();
+        if let Some(absent) = paths.iter().find(|path| !path.exists()) {
+            println!("skipped: no {}", absent.display());
+            return None;
+        }
+        Some(read_files(&paths))
+    }
+
+    /// Each card as Arlo's CSVs show it: place, then the cells of contest 1 and contest 2.
+    fn shown(cvrs: &Cvrs) -> Vec<String> {
+        let cells = |card: pollwarden_count::Card<'_>, name: &str, choices: &[&str]| {
+            let contest = cvrs.find_contest(name).expect("the contest");
+            let Some(marks) = card.marks(contest) else { return "-".repeat(choices.len()) };
+            let cell = |choice: &&str| {
+                let at = cvrs.contest(contest).choices.iter().position(|c| c.name == **choice);
+                let votes = marks.iter().find(|m| at == Some(m.choice as usize)).map_or(0, |m| m.votes);
+                char::from_digit(u32::from(votes), 10).expect("a digit")
+            };
+            choices.iter().map(cell).collect()
+        };
+        let line = |card: pollwarden_count::Card<'_>| {
+            let (one, two) = (["Choice 1-1", "Choice 1-2"], ["Choice 2-1", "Choice 2-2", "Choice 2-3"]);
+            let votes = format!("{} {}", cells(card, "Contest 1", &one), cells(card, "Contest 2", &two));
+            let batch = card.batch();
+            format!("{} {} {} {} {votes}", batch.tabulator, batch.batch, card.record(), card.imprinted())
+        };
+        cvrs.cards().map(line).collect()
+    }
+
+    #[test]
+    fn dominion_csv() {
+        if let Some(records) = arlo(&["TEST_CVRS.csv"]) {
+            assert_eq!(records.complaints, []);
+            let cvrs = records.cvrs.finish();
+            let cards = shown(&cvrs);
+            assert_eq!(cards.len(), 14);
+            assert_eq!(cards[0], "TABULATOR1 BATCH1 1 1-1-1 01 110");
+            assert_eq!(cards[10], "TABULATOR2 BATCH2 2 2-2-2 11 111", "an overvote is kept as it is written");
+            assert_eq!(cards[12], "TABULATOR2 BATCH2 5 2-2-5 -- 000");
+            let contest = cvrs.find_contest("Contest 2").expect("contest 2");
+            assert_eq!(cvrs.contest(contest).votes_allowed, Some(2));
+            assert_eq!(cvrs.contest(contest).choices[0].party, "LBR");
+        }
+        if let Some(records) = arlo(&["DOMINION_UNIQUE_VOTING_IDENTIFIER_CVR.csv"]) {
+            assert_eq!(records.complaints, []);
+            let cards = shown(&records.cvrs.finish());
+            assert_eq!(cards[6], "TABULATOR2 BATCH1 1 2-1-1 01 110");
+            assert_eq!(cards[7], "TABULATOR2 BATCH1 2 56_083-212 10 101");
+        }
+        if let Some(records) = arlo(&["COUNTING_GROUP_CVR.csv"]) {
+            let cvrs = records.cvrs.finish();
+            let mail = cvrs.cards().filter(|card| card.group() == "Mail").count();
+            assert_eq!((cvrs.len(), mail), (15, 2));
+        }
+        for (file, choices) in [("TEST_CVRS_WITH_EXTRA_CHOICE.csv", 6), ("TEST_CVRS_WITH_CHOICE_REMOVED.csv", 4)] {
+            let Some(records) = arlo(&[file]) else { continue };
+            assert_eq!(records.complaints, []);
+            let cvrs = records.cvrs.finish();
+            assert_eq!(cvrs.contests().map(|(_, contest)| contest.choices.len()).sum::<usize>(), choices, "{file}");
+        }
+    }
+
+    #[test]
+    fn clear_ballot() {
+        let Some(records) = arlo(&["CLEARBALLOT_CVRS.csv"]) else { return };
+        assert_eq!(records.complaints, []);
+        let cards = shown(&records.cvrs.finish());
+        assert_eq!(cards[0], "TABULATOR1 BATCH1 1 1-1-1 01 110");
+        assert_eq!(cards[13], "TABULATOR2 BATCH2 6 2-2-6 -- 101");
+    }
+
+    #[test]
+    fn ess_in_every_variant() {
+        let variants: [&[&str]; 3] = [
+            &["ESS_BALLOTS_1.csv", "ESS_BALLOTS_2.csv", "ESS_CVR.csv"],
+            &["ESS_BALLOTS_WITH_NO_METADATA_ROWS.csv", "ESS_CVR.csv"],
+            &["ESS_BALLOTS_WITH_MACHINE_COLUMN_AND_NO_METADATA_ROWS.csv", "ESS_CVR.csv"],
+        ];
+        let mut ways = Vec::new();
+        for files in variants {
+            let Some(records) = arlo(files) else { continue };
+            assert_eq!(records.complaints, [], "{files:?}");
+            let cvrs = records.cvrs.finish();
+            let cards = shown(&cvrs);
+            assert_eq!(cards.len(), 14);
+            let contest = cvrs.find_contest("Contest 1").expect("contest 1");
+            let marks: Vec<_> = cvrs.cards().map(|card| card.marks(contest).expect("on each card").to_vec()).collect();
+            assert_eq!((marks[2].as_slice(), marks[3].as_slice()), (&[][..], &[Mark::overvote(1)][..]));
+            assert!(cvrs.cards().all(|card| card.group() == "Election Day" && !card.batch().tabulator.is_empty()));
+            assert_eq!(cvrs.cards().nth(13).expect("a card").imprinted(), "0002000175");
+            ways.push(marks);
+        }
+        assert!(ways.windows(2).all(|pair| pair[0] == pair[1]), "all variants say the same votes");
+        if let Some(records) = arlo(&["ESS_BALLOTS_1.csv", "ESS_CVR.csv"]) {
+            assert_eq!(records.complaints.len(), 1, "{:?}", records.complaints);
+            assert!(records.complaints[0].found.starts_with("7 cast vote records"), "{}", records.complaints[0]);
+            assert_eq!(records.cvrs.cards(), 14);
+        }
+    }
+
+    #[test]
+    fn hart_scanned_ballot_information() {
+        if let Some(records) = arlo(&["HART_SCANNED_BALLOT_INFORMATION.csv"]) {
+            assert_eq!(records.complaints.len(), 1, "no records beside it");
+            assert_eq!(records.sources[0].rows, 28);
+        }
+        let files = [
+            "HART_SCANNED_BALLOT_INFORMATION_MINIMAL_TABULATOR_1.csv",
+            "HART_SCANNED_BALLOT_INFORMATION_CONFLICTING_WITH_MINIMAL.csv",
+        ];
+        if let Some(records) = arlo(&files) {
+            let conflict = records.complaints.iter().find(|c| c.found.contains("TABULATOR1") || c.found.contains("CONFLICTING"));
+            assert_eq!(conflict.and_then(|c| c.line), Some(3), "{:?}", records.complaints);
+        }
+    }
+
+    /// Each jurisdiction's CVRs give its candidate totals, batch by batch, and its manifest's cards.
+    #[test]
+    fn small_election_adds_up() {
+        let Some(root) = formats() else { return };
+        let files = folders(root.join("arlo/small-election"));
+        let (mut batches, mut counts) = (0, 0);
+        for cvrs in files.iter().filter(|path| name_of(path).ends_with(" - cvrs.csv")) {
+            let name = name_of(cvrs);
+            let jurisdiction = name.trim_end_matches("cvrs.csv");
+            let own: Vec<_> = files.iter().filter(|path| name_of(path).starts_with(jurisdiction)).cloned().collect();
+            let records = read_files(&own);
+            assert_eq!(records.complaints, [], "{jurisdiction}");
+            let cvrs = records.cvrs.finish();
+            for batch in &records.manifest.batches {
+                let cards = cvrs.cards().filter(|card| *card.batch() == batch.key).count() as u64;
+                assert_eq!(cards, batch.cards, "{jurisdiction}{:?}", batch.key);
+                batches += 1;
+            }
+            for contest in records.results.iter().flat_map(|results| &results.contests) {
+                let id = cvrs.find_contest(&contest.name).expect("the contest");
+                for part in &contest.parts {
+                    for (choice, votes) in contest.choices.iter().zip(&part.votes) {
+                        let at = cvrs.contest(id).choice(&choice.name).expect("the choice") as u32;
+                        let here = cvrs.cards().filter(|card| card.batch().batch == part.unit);
+                        let marks = here.flat_map(|card| card.marks(id).unwrap_or_default());
+                        let counted: u64 = marks.filter(|m| m.choice == at).map(|m| u64::from(m.votes)).sum();
+                        assert_eq!(Some(counted as i64), *votes, "{jurisdiction}{} {}", part.unit, choice.name);
+                        counts += 1;
+                    }
+                }
+            }
+        }
+        println!("small election: {batches} batches and {counts} counts agree");
+    }
+}
+
+mod hart {
+    use super::*;
+
+    #[test]
+    fn shangrla_sheets_are_read() {
+        let Some(root) = formats() else { return };
+        let folder = root.join("shangrla/Hart_CVRs");
+        if folders(&folder).is_empty() {
+            println!("skipped: no {}", folder.display());
+            return;
+        }
+        let records = read(&folder);
+        assert_eq!(records.complaints, []);
+        let cvrs = records.cvrs.finish();
+        assert_eq!(cvrs.len(), folders(&folder).len());
+        let president = cvrs.find_contest("PRESIDENT").expect("PRESIDENT");
+        let mayor = cvrs.find_contest("MAYOR").expect("MAYOR, though it has the id of PRESIDENT");
+        let washington = votes(&cvrs, president).get("George Washington").copied();
+        println!("Hart: Washington {washington:?}, mayor {:?}", votes(&cvrs, mayor));
+        assert!(cvrs.cards().all(|card| !card.imprinted().is_empty() && !card.batch().batch.is_empty()));
+    }
+}
