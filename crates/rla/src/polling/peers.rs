@@ -13,9 +13,9 @@ use statrs::distribution::{ContinuousCDF, Normal};
 
 use super::bravo;
 use super::law::Law;
-use super::plan::{Method, to_cards};
+use super::plan::Method;
 use super::rounds::{Seen, share};
-use super::rule::{Rule, TIE, fewest, fewest_against, ln_wald};
+use super::rule::{Rule, TIE, fewest, fewest_against};
 use super::search::normal_size;
 use crate::{Pair, RiskLimit, Tally};
 
@@ -62,30 +62,59 @@ fn seen_of(pair: Pair, seen: &[u64]) -> Seen {
     Seen { winner: seen[pair.winner], loser: seen[pair.loser] }
 }
 
-/// Logarithms that BRAVO adds for a vote of the winner and of the loser, and those still missing.
-fn bravo_terms(limit: RiskLimit, pair: Pair, seen: Seen) -> (f64, f64, f64) {
-    let share = share(pair);
-    let missing = -limit.share().ln() - ln_wald(share, seen.winner, seen.loser);
-    ((2.0 * share).ln(), (2.0 * (1.0 - share)).ln(), missing)
+/// BRAVO of one pair with the margin kept whole: near a tie, a difference of logarithms of the share would lose it.
+struct Terms {
+    /// Lead over the two's votes, from Arlo's rounded shares of all ballots.
+    margin: f64,
+    /// Logarithms that a vote for the winner and one for the loser add.
+    plus: f64,
+    minus: f64,
+    /// Logarithm still missing.
+    missing: f64,
+}
+
+impl Terms {
+    fn new(tally: &Tally, limit: RiskLimit, pair: Pair, seen: Seen) -> Self {
+        let of = |votes: u64| votes as f64 / tally.ballots() as f64;
+        let (winner, loser) = (of(pair.winner_votes), of(pair.loser_votes));
+        let margin = (winner - loser) / (winner + loser);
+        let (plus, minus) = (margin.ln_1p(), (-margin).ln_1p());
+        let missing = -limit.share().ln() - (seen.winner as f64 * plus + seen.loser as f64 * minus);
+        Self { margin, plus, minus, missing }
+    }
+
+    fn share(&self) -> f64 {
+        0.5 + self.margin / 2.0
+    }
+
+    /// Variance of one vote.
+    fn variance(&self) -> f64 {
+        (1.0 - self.margin * self.margin) / 4.0
+    }
+
+    /// minus / (plus - minus) + share.
+    fn slope(&self) -> f64 {
+        self.margin / 2.0 + (-self.margin * self.margin).ln_1p() / (4.0 * self.margin.atanh())
+    }
 }
 
 /// Where the chance's quantile of the winner's votes meets the threshold, both taken as real numbers (M. Lindeman); then raised
 /// until the exact quantile does.
 fn lindeman_size(tally: &Tally, limit: RiskLimit, pair: Pair, seen: Seen, chance: f64) -> u64 {
-    let (plus, minus, missing) = bravo_terms(limit, pair, seen);
-    if missing <= 0.0 {
+    let terms = Terms::new(tally, limit, pair, seen);
+    if terms.missing <= 0.0 {
         return 0;
     }
-    let share = share(pair);
     let z = Normal::standard().inverse_cdf(chance);
-    let (at, slope) = (missing / (plus - minus), minus / (plus - minus) + share);
-    let (square, linear, constant) = (slope * slope, z * z * share * (1.0 - share) + 2.0 * at * slope, at * at);
-    let root = (linear * linear - 4.0 * square * constant).max(0.0).sqrt();
+    let (at, slope) = (terms.missing / (2.0 * terms.margin.atanh()), terms.slope());
+    // slope^2 n^2 - linear n + at^2 = 0
+    let linear = z * z * terms.variance() + 2.0 * at * slope;
+    let root = (linear * linear - 4.0 * slope * slope * at * at).max(0.0).sqrt();
     let double = if chance > 0.5 { linear + root } else { linear - root };
-    let mut size = (double / (2.0 * square)).floor() as u64;
+    let mut size = (double / (2.0 * slope * slope)).floor() as u64;
     while size < tally.ballots() {
-        let votes = quantile(share, size, 1.0 - chance);
-        if votes as f64 * plus + (size - votes) as f64 * minus >= missing {
+        let votes = quantile(terms.share(), size, 1.0 - chance);
+        if votes as f64 * terms.plus + (size - votes) as f64 * terms.minus >= terms.missing {
             break;
         }
         size += 1;
@@ -93,9 +122,18 @@ fn lindeman_size(tally: &Tally, limit: RiskLimit, pair: Pair, seen: Seen, chance
     to_cards_by_share(size, pair, tally.ballots())
 }
 
+/// Arlo divides by the sum of two rounded shares, held exactly: where the quotient should be whole it may come out one higher.
 fn to_cards_by_share(size: u64, pair: Pair, ballots: u64) -> u64 {
     let of = |votes: u64| votes as f64 / ballots as f64;
-    (size as f64 / (of(pair.winner_votes) + of(pair.loser_votes))).ceil() as u64
+    let (larger, smaller) = (of(pair.winner_votes), of(pair.loser_votes));
+    let sum = larger + smaller;
+    let lost = smaller - (sum - larger);
+    let over = |cards: f64| cards.mul_add(-sum, size as f64) - cards * lost;
+    let mut cards = (size as f64 / sum).floor() - 1.0;
+    while over(cards) > 0.0 {
+        cards += 1.0;
+    }
+    cards.max(0.0) as u64
 }
 
 /// Smallest number of votes that is not exceeded with at least the given chance.
@@ -113,14 +151,13 @@ fn quantile(share: f64, drawn: u64, chance: f64) -> u64 {
 
 /// Chance by the normal law that a round of `cards` confirms.
 fn lindeman_chance(tally: &Tally, limit: RiskLimit, pair: Pair, seen: Seen, cards: u64) -> f64 {
-    let (plus, minus, missing) = bravo_terms(limit, pair, seen);
-    if missing <= 0.0 {
+    let terms = Terms::new(tally, limit, pair, seen);
+    if terms.missing <= 0.0 {
         return 0.0;
     }
-    let share = share(pair);
     let drawn = cards as f64 * ((pair.winner_votes + pair.loser_votes) as f64 / tally.ballots() as f64);
-    let needed = (missing - minus * drawn) / (plus - minus);
-    Normal::standard().cdf(-(needed - drawn * share) / (drawn * share * (1.0 - share)).sqrt())
+    let spare = drawn * terms.slope() - terms.missing / (2.0 * terms.margin.atanh());
+    Normal::standard().cdf(spare / (drawn * terms.variance()).sqrt())
 }
 
 /// Cards of a first round as athena gives them for the contest's hardest pair (Arlo's Minerva). Providence by r2b2's search;
@@ -128,15 +165,18 @@ fn lindeman_chance(tally: &Tally, limit: RiskLimit, pair: Pair, seen: Seen, card
 pub fn first_round(method: Method, tally: &Tally, limit: RiskLimit, chance: f64) -> Option<u64> {
     let of_pair = |pair: Pair| {
         let both = pair.winner_votes + pair.loser_votes;
-        let ballots = match method {
-            Method::Providence => r2b2_size(pair, limit, chance)?,
-            Method::Bravo => athena_size(Rule::Wald, share(pair), limit, chance),
-            Method::Minerva => athena_size(Rule::Tails, share(pair), limit, chance),
-            Method::Athena { delta } => athena_size(Rule::Athena { delta }, share(pair), limit, chance),
+        let ballots = match athena_rule(method) {
+            Some(rule) => athena_size(rule, share(pair), limit, chance),
+            None => r2b2_size(pair, limit, chance)?,
         };
         Some(to_cards(ballots, both, tally.ballots()))
     };
     tally.pairs().map(of_pair).try_fold(0, |most, cards| Some(most.max(cards?)))
+}
+
+/// Both programs round up in floating point.
+fn to_cards(ballots: u64, both: u64, cards: u64) -> u64 {
+    (ballots as f64 * (cards as f64 / both as f64)).ceil() as u64
 }
 
 fn athena_size(rule: Rule, share: f64, limit: RiskLimit, chance: f64) -> u64 {
@@ -151,9 +191,7 @@ fn athena_size(rule: Rule, share: f64, limit: RiskLimit, chance: f64) -> u64 {
 
 /// athena's bisection, without its approximation for narrow margins.
 fn bisected(rule: Rule, share: f64, limit: RiskLimit, chance: f64) -> u64 {
-    let chance_of = |drawn| {
-        fewest(rule, share, limit.share().ln(), drawn).map_or(0.0, |votes| Law::With { share }.upper(drawn, votes))
-    };
+    let chance_of = |drawn| first_chance(rule, share, limit, drawn);
     let (mut low, mut high) = (1u64, 10_000u64);
     while chance_of(high) < chance {
         high *= 2;
@@ -163,6 +201,53 @@ fn bisected(rule: Rule, share: f64, limit: RiskLimit, chance: f64) -> u64 {
         if chance_of(middle) <= chance { low = middle } else { high = middle }
     }
     high
+}
+
+/// Cards of a first round as athena gave them in February 2020 (16a7f80), when it published tables of the presidential election of
+/// 2016: halved from eight times the votes until too small, then bisected until the chance is less than a hundredth above the one
+/// asked for.
+pub fn first_round_2020(method: Method, tally: &Tally, limit: RiskLimit, chance: f64) -> Option<u64> {
+    let pairs = tally.pairs().map(|pair| {
+        let both = pair.winner_votes + pair.loser_votes;
+        let ballots = halved(athena_rule(method)?, share(pair), limit, chance, both.saturating_mul(8));
+        Some(to_cards(ballots, both, tally.ballots()))
+    });
+    pairs.into_iter().try_fold(0, |most, cards| Some(most.max(cards?)))
+}
+
+fn athena_rule(method: Method) -> Option<Rule> {
+    match method {
+        Method::Bravo => Some(Rule::Wald),
+        Method::Minerva => Some(Rule::Tails),
+        Method::Athena { delta } => Some(Rule::Athena { delta }),
+        Method::Providence => None,
+    }
+}
+
+fn halved(rule: Rule, share: f64, limit: RiskLimit, chance: f64, most: u64) -> u64 {
+    let chance_of = |drawn| first_chance(rule, share, limit, drawn);
+    let mut high = most;
+    if chance_of(high) < chance {
+        return high;
+    }
+    while high > 1 && chance_of(high / 2) >= chance {
+        high /= 2;
+    }
+    let mut low = high / 2;
+    while high - low > 1 {
+        // Python rounds a half to the even neighbour.
+        let middle = ((low + high) as f64 / 2.0).round_ties_even() as u64;
+        let reached = chance_of(middle);
+        if reached <= chance { low = middle } else { high = middle }
+        if reached > chance && reached - chance < 0.01 {
+            break;
+        }
+    }
+    high
+}
+
+fn first_chance(rule: Rule, share: f64, limit: RiskLimit, drawn: u64) -> f64 {
+    fewest(rule, share, limit.share().ln(), drawn).map_or(0.0, |votes| Law::With { share }.upper(drawn, votes))
 }
 
 fn r2b2_size(pair: Pair, limit: RiskLimit, chance: f64) -> Option<u64> {

@@ -80,8 +80,9 @@ pub fn plan(
 }
 
 /// Cards among which so many are expected to have a vote for one of the two.
-pub(crate) fn to_cards(ballots: u64, both: u64, cards: u64) -> u64 {
-    (ballots as f64 * (cards as f64 / both.max(1) as f64)).ceil() as u64
+fn to_cards(ballots: u64, both: u64, cards: u64) -> u64 {
+    let exact = (u128::from(ballots) * u128::from(cards)).div_ceil(u128::from(both.max(1)));
+    u64::try_from(exact).unwrap_or(u64::MAX)
 }
 
 struct Round {

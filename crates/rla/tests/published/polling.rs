@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use pollwarden_rla::polling::peers::{ArloBravo, arlo_bravo, first_round};
+use pollwarden_rla::polling::peers::{ArloBravo, arlo_bravo, first_round, first_round_2020};
 use pollwarden_rla::polling::{Draw, Method, Rounds, bayes, bravo, plan};
 use pollwarden_rla::{RiskLimit, Tally};
 use serde_json::{Map, Value};
@@ -212,7 +212,7 @@ fn athena_first_rounds_2016() {
 
 fn athena_test(score: &mut Score, test: &Value, contest: &Value) {
     let votes: Vec<u64> = contest["results"].as_array().unwrap().iter().map(|votes| votes.as_u64().unwrap()).collect();
-    let tally = Tally::new(votes.iter().sum(), 1, 1, votes).unwrap();
+    let tally = Tally::new(contest["ballots_cast"].as_u64().unwrap(), 1, 1, votes).unwrap();
     let limit = limit_of(test["alpha"].as_f64().unwrap());
     let method = match test["audit_type"].as_str().unwrap() {
         "arlo" | "bravo" | "wald" => Method::Bravo,
@@ -222,8 +222,10 @@ fn athena_test(score: &mut Score, test: &Value, contest: &Value) {
     };
     let chances = test["quants"].as_array().unwrap().iter().map(|chance| chance.as_f64().unwrap());
     for (chance, expected) in chances.zip(test["expected"]["round_candidates"].as_array().unwrap()) {
-        let ours = first_round(method, &tally, limit, chance);
+        let ours = first_round_2020(method, &tally, limit, chance);
         score.say(ours == expected.as_u64(), || format!("{ours:?}: {test} {contest}"));
+        let plan = plan(method, &tally, limit, &Rounds::none(), 0, chance, Draw::WithReplacement).unwrap();
+        score.say(Some(plan.cards) <= expected.as_u64(), || format!("{plan:?}: {test} {contest}"));
     }
 }
 
