@@ -8,6 +8,7 @@
 
 mod contest;
 mod error;
+pub mod suite;
 pub mod super_simple;
 
 pub use contest::{Pair, Tally};
