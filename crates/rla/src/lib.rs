@@ -14,6 +14,7 @@ mod nonneg_mean;
 mod one_audit;
 pub mod irv;
 pub mod polling;
+pub mod suite;
 pub mod super_simple;
 
 pub use assorter::{Assorter, CardRecord, Comparison, Vote};

@@ -206,7 +206,7 @@ impl SuperSimple {
     }
 
     /// What misstatements add to the logarithm of the risk, beside the card's own step.
-    fn log_penalty(self, found: Misstatements) -> f64 {
+    pub(crate) fn log_penalty(self, found: Misstatements) -> f64 {
         self.log_rate(Rates {
             over_by_one: found.over_by_one as f64,
             over_by_two: found.over_by_two as f64,

@@ -1,5 +1,8 @@
 //! Super-simple comparison beside Arlo, rlacalc and the State of Colorado.
 
+#[path = "suite.rs"]
+mod suite;
+
 use std::fmt::Debug;
 use std::path::PathBuf;
 
