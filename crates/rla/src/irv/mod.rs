@@ -9,6 +9,7 @@
 //! rankings that are already valid.
 
 mod assertion;
+mod awaire;
 mod ballots;
 mod budget;
 mod count;
@@ -20,6 +21,7 @@ mod standing;
 mod trim;
 
 pub use assertion::{Assertion, Kind};
+pub use awaire::{Awaire, Bets};
 pub use ballots::{Ballots, MOST_CANDIDATES};
 pub use budget::Budget;
 pub use count::{Count, Round, count, possible_winners};

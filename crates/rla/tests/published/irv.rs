@@ -1,6 +1,8 @@
 //! Instant-runoff contests: RAIRE's answers (raire-rs, the C++ RAIRE, "A Guide to RAIRE"), San Francisco 2019, AWAIRE's
 //! ballots.
 
+#[path = "irv/awaire.rs"]
+mod awaire;
 #[path = "irv/raire_cpp.rs"]
 mod raire_cpp;
 #[path = "irv/raire_rs.rs"]
