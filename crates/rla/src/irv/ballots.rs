@@ -22,9 +22,7 @@ impl Ballots {
     /// Where nobody or more than [`MOST_CANDIDATES`] stand, a ranking names nobody or someone twice, or the ballots are more
     /// than fit a signed 64-bit number.
     pub fn new(candidates: usize, rankings: impl IntoIterator<Item = (u64, Vec<u32>)>) -> Result<Self, IrvError> {
-        if candidates == 0 || candidates > MOST_CANDIDATES {
-            return Err(IrvError::Candidates(candidates));
-        }
+        check_candidates(candidates)?;
         let (mut kept, mut total) = (Vec::new(), 0u64);
         for (ballots, ranking) in rankings {
             check_ranking(candidates, &ranking)?;
@@ -73,7 +71,11 @@ impl Ballots {
     }
 }
 
-fn check_ranking(candidates: usize, ranking: &[u32]) -> Result<(), IrvError> {
+pub(super) fn check_candidates(candidates: usize) -> Result<(), IrvError> {
+    if candidates == 0 || candidates > MOST_CANDIDATES { Err(IrvError::Candidates(candidates)) } else { Ok(()) }
+}
+
+pub(super) fn check_ranking(candidates: usize, ranking: &[u32]) -> Result<(), IrvError> {
     let mut seen = Standing::default();
     for candidate in ranking {
         if *candidate as usize >= candidates {

@@ -9,20 +9,24 @@
 //! rankings that are already valid.
 
 mod assertion;
+mod awaire;
 mod ballots;
 mod budget;
 mod count;
 mod error;
 mod leads;
+mod margin;
 mod proof;
 mod raire;
 mod standing;
 mod trim;
 
 pub use assertion::{Assertion, Kind};
+pub use awaire::{Awaire, Bets};
 pub use ballots::{Ballots, MOST_CANDIDATES};
 pub use budget::Budget;
 pub use count::{Count, Round, count, possible_winners};
 pub use error::IrvError;
+pub use margin::{Margin, margin};
 pub use proof::{Proof, gap};
 pub use raire::assertions;

@@ -28,10 +28,6 @@ impl Standing {
         Self(self.0 & !(1 << candidate))
     }
 
-    pub(super) fn meets(self, other: Self) -> bool {
-        self.0 & other.0 != 0
-    }
-
     pub(super) fn but(self, other: Self) -> Self {
         Self(self.0 & !other.0)
     }
