@@ -61,6 +61,20 @@ fn read_groups(groups: &[Group]) -> (Records, Vec<(usize, Complaint)>) {
     (records, failed)
 }
 
+/// Says from which file records, batches and results are: of several that are read together, the first.
+fn name_files(group: &Group, before: usize, records: &mut Records) {
+    let Some(first) = group.inputs.first() else { return };
+    if records.cvrs.cards() > before {
+        records.record_files.push((first.name().to_owned(), before..records.cvrs.cards()));
+    }
+    let batches = records.manifest.batches.iter_mut().map(|batch| &mut batch.source);
+    for source in batches.chain(records.results.iter_mut().map(|results| &mut results.source)) {
+        if source.is_empty() {
+            first.name().clone_into(source);
+        }
+    }
+}
+
 fn grouped(inputs: &[Input], refusals: &mut Vec<Complaint>) -> Vec<Group> {
     let mut groups: Vec<Group> = Vec::new();
     let mut at: HashMap<_, usize> = HashMap::new();
