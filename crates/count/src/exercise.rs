@@ -15,13 +15,13 @@ pub struct CountPlan {
     pub seed: u64,
     /// The audit's public seed.
     pub public_seed: String,
-    /// How many cards the audit draws.
-    pub draws: u64,
+    /// How many cards the audit draws in each round.
+    pub rounds: [u64; 2],
 }
 
 impl Default for CountPlan {
     fn default() -> Self {
-        Self { seed: 2026, public_seed: "61841592034017364822".to_owned(), draws: 180 }
+        Self { seed: 2026, public_seed: "61841592034017364822".to_owned(), rounds: [180, 420] }
     }
 }
 
@@ -173,10 +173,10 @@ fn results_file(batches: &[Vec<Marks>]) -> String {
 }
 
 fn settings_file(plan: &CountPlan) -> String {
-    let CountPlan { public_seed, draws, .. } = plan;
+    let CountPlan { public_seed, rounds: [first, second], .. } = plan;
     format!(
         "risk_limit = 0.05\n# Twenty ten-sided dice, rolled in public after manifest and records had been entered in the ledger.\n\
-         seed = \"{public_seed}\"\ndraw = \"arlo\"\nrounds = [{draws}]\n\n[[contest]]\nname = \"{CLERK}\"\n\n[[contest]]\nname = \"{MEASURE}\"\n"
+         seed = \"{public_seed}\"\ndraw = \"arlo\"\nrounds = [{first}, {second}]\n\n[[contest]]\nname = \"{CLERK}\"\n\n[[contest]]\nname = \"{MEASURE}\"\n"
     )
 }
 
@@ -184,7 +184,7 @@ fn settings_file(plan: &CountPlan) -> String {
 fn board_file(plan: &CountPlan, paper: &[Vec<Marks>]) -> String {
     let manifest = manifest();
     let cards = Paper::new(&manifest, &Cvrs::default());
-    let drawn = draw(DrawRule::Arlo, &plan.public_seed, false, &manifest, &cards, plan.draws).unwrap_or_default();
+    let drawn = draw(DrawRule::Arlo, &plan.public_seed, false, &manifest, &cards, plan.rounds.iter().sum()).unwrap_or_default();
     let mut places: Vec<u64> = drawn.iter().map(|d| d.card).collect();
     places.sort_unstable();
     let mut file = format!("tabulator,batch,position,status,{CLERK},{MEASURE}\n");
@@ -218,6 +218,6 @@ mod tests {
         assert!(scenario.altered_records > 250, "{}", scenario.altered_records);
         let rows = scenario.files.iter().map(|(name, text)| (name.as_str(), text.lines().count())).collect::<Vec<_>>();
         assert_eq!(rows[1].1, 4 + 2948);
-        assert_eq!(rows[4].1, 1 + 180);
+        assert_eq!(rows[4].1, 1 + 600);
     }
 }

@@ -55,7 +55,6 @@ pub enum Together {
 
 /// Every format, in the order in which equally good fits are preferred.
 pub fn all() -> &'static [&'static dyn Format] {
-    &[&dominion_json::DominionJson, &dominion_csv::DominionCsv, &clear_ballot::ClearBallot, &results_feed::ResultsFeed]
     &[
         &dominion_json::DominionJson,
         &dominion_csv::DominionCsv,
@@ -64,5 +63,6 @@ pub fn all() -> &'static [&'static dyn Format] {
         &hart::Hart,
         &manifest::Manifest,
         &batch_tallies::BatchTallies,
+        &results_feed::ResultsFeed,
     ]
 }

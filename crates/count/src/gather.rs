@@ -99,6 +99,9 @@ fn evidence(records: Records, board: BoardRecords, coverage: &mut Coverage) -> E
     let cvrs = records.cvrs.finish();
     coverage.rows = if cvrs.is_empty() { records.manifest.cards() } else { cvrs.len() as u64 };
     coverage.sources.extend(records.sources);
+    for complaint in &records.refused {
+        coverage.blind(None, format!("Not read: {complaint}"));
+    }
     for complaint in records.complaints {
         coverage.complain(complaint);
     }

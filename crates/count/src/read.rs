@@ -28,7 +28,7 @@ pub fn read_inputs(inputs: &[Input]) -> Records {
     loop {
         let (mut records, failed) = read_groups(&groups);
         if failed.is_empty() {
-            records.complaints.splice(0..0, refusals);
+            records.refused = refusals;
             return records;
         }
         // A group that failed half-way has left its mark: what stays is read anew without it.
@@ -52,9 +52,12 @@ fn read_groups(groups: &[Group]) -> (Records, Vec<(usize, Complaint)>) {
     let mut records = Records::default();
     let mut failed = Vec::new();
     for (at, group) in groups.iter().enumerate() {
-        let before = records.sources.len();
+        let before = (records.sources.len(), records.cvrs.cards());
         match group.format.read(&group.inputs, &mut records) {
-            Ok(()) => cite_others(group, before, &mut records),
+            Ok(()) => {
+                cite_others(group, before.0, &mut records);
+                name_files(group, before.1, &mut records);
+            }
             Err(complaint) => failed.push((at, *complaint)),
         }
     }

@@ -17,7 +17,9 @@ pub struct Records {
     pub results: Vec<Results>,
     /// Live results, file by file.
     pub feeds: Vec<Feed>,
-    /// What could be read with a doubt, or not at all.
+    /// Files that could not be read: nothing of them is here.
+    pub refused: Vec<Complaint>,
+    /// What was read with a doubt.
     pub complaints: Vec<Complaint>,
     /// What was read, by digest.
     pub sources: Vec<Source>,

@@ -193,7 +193,7 @@ impl Look<'_> {
             return 1.0;
         }
         // With replacement: the bound is then true for either way of drawing.
-        let bets = [0.05, 0.1, 0.2, 0.4, 0.8].map(|lambda| Bet::Fixed { lambda });
+        let bets = [0.1, 0.2, 0.4, 0.8, 1.2].map(|lambda| Bet::Fixed { lambda });
         let test = Test::Betting(Bet::Mixture(bets.to_vec()));
         let test = NonnegMean { test, upper: 1.0, null_mean, population: None };
         run(&test, &against).last().copied().unwrap_or(1.0)

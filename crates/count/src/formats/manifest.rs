@@ -122,6 +122,7 @@ fn batch(rows: &Rows, row: &Row, places: &Places) -> Result<ManifestBatch, Box<C
         container: text(places.container),
         cards,
         has_cvrs,
+        source: String::new(),
         line: row.line,
     })
 }

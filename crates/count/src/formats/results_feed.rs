@@ -8,7 +8,7 @@ use jiff::{Timestamp, civil::DateTime, tz::TimeZone};
 use pollwarden_core::Complaint;
 use pollwarden_intake::{Fit, Input, Sample};
 
-use super::Format;
+use super::{Format, Together};
 use crate::{Feed, FeedContest, FeedState, Records};
 
 pub(super) struct ResultsFeed;
@@ -37,8 +37,8 @@ impl Format for ResultsFeed {
         if has_all(&LONG) || has_all(&PAIR) { Fit::Yes } else { Fit::No }
     }
 
-    fn together(&self) -> bool {
-        false
+    fn together(&self) -> Together {
+        Together::Alone
     }
 
     fn read(&self, inputs: &[Input], into: &mut Records) -> Result<(), Box<Complaint>> {
