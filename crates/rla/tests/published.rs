@@ -2,3 +2,5 @@
 
 #[path = "published/comparison.rs"]
 mod comparison;
+#[path = "published/gate_comparison.rs"]
+mod gate_comparison;
