@@ -25,6 +25,7 @@ pub mod trihypergeometric;
 pub use plan::Sizes;
 pub use polling::{PollingSample, PollingStratum};
 
+use crate::RiskLimit;
 use crate::super_simple::{Misstatements, SuperSimple, chance};
 
 /// Why two strata can't be audited together.
@@ -118,23 +119,47 @@ impl Suite {
 
     /// The risk measured by both samples: above 0 and at most 1.
     pub fn risk(&self) -> f64 {
-        fisher(self.largest_log_chance())
+        fisher(self.largest_log_chance(|_, _| false).0)
     }
 
-    /// The largest sum of the logarithms of both chances over all leads in the polling stratum: halving the concave sum's slope.
-    fn largest_log_chance(&self) -> f64 {
+    /// Whether the risk is at most the limit; the same answer as comparing it, but most often sooner.
+    pub fn confirms(&self, limit: RiskLimit) -> bool {
+        let sure = |low: f64, high: f64| {
+            if fisher(low) > limit.share() {
+                return Some(false);
+            }
+            (fisher(high) <= limit.share()).then_some(true)
+        };
+        let (low, high) = self.largest_log_chance(|low, high| sure(low, high).is_some());
+        sure(low, high).unwrap_or_else(|| fisher(low) <= limit.share())
+    }
+
+    /// Bounds of the largest sum of the logarithms of both chances over all leads in the polling stratum: halving the slope of the
+    /// sum, which is concave and so below its tangent everywhere. The search ends where the bounds are `enough`.
+    fn largest_log_chance(&self, enough: impl Fn(f64, f64) -> bool) -> (f64, f64) {
         let reach = self.comparison.cards.min(self.polling.cards) as f64;
         let (mut low, mut high) = ((-reach).max(self.polling.smallest_lead()), reach);
+        let (mut best, mut bound) = (f64::NEG_INFINITY, f64::NEG_INFINITY);
         if low > high {
-            return f64::NEG_INFINITY;
+            return (best, bound);
         }
         // Forty-eight halvings leave less than a millionth of a vote of ten million.
         for _ in 0..48 {
             let middle = f64::midpoint(low, high);
-            let (_, slope) = self.log_chance(middle);
-            if slope > 0.0 { low = middle } else { high = middle }
+            let (sum, slope) = self.log_chance(middle);
+            best = best.max(sum);
+            bound = sum + slope.abs() * (high - middle);
+            if slope > 0.0 {
+                low = middle
+            } else {
+                high = middle
+            }
+            if slope == 0.0 || enough(best, bound.min(0.0)) {
+                return (best, bound.min(0.0));
+            }
         }
-        [low, high].map(|lead| self.log_chance(lead).0).into_iter().fold(f64::NEG_INFINITY, f64::max)
+        let ends = [low, high].map(|lead| self.log_chance(lead).0);
+        (ends.into_iter().fold(best, f64::max), bound.min(0.0))
     }
 
     /// The sum of both logarithms where the polling stratum's lead is `lead`, and its slope there.
@@ -165,4 +190,96 @@ pub fn risk_of_contest(pairs: impl IntoIterator<Item = Suite>) -> f64 {
 /// distribution with four degrees of freedom at minus twice the sum.
 fn fisher(log: f64) -> f64 {
     if log == f64::NEG_INFINITY { f64::MIN_POSITIVE } else { chance(log + (-log).ln_1p()) }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    /// Strata of some hundred cards, with samples that need not fit the report.
+    fn suites() -> impl Strategy<Value = Suite> {
+        let comparison = (20u64..400, 0.0..1.0f64, 0u64..200, 0u64..6, 0u64..4, 0u64..6).prop_map(
+            |(cards, lead, sample, o1, o2, u1)| {
+                let found = Misstatements { over_by_one: o1, over_by_two: o2, under_by_one: u1, under_by_two: 0 };
+                ComparisonStratum { cards, lead: ((2.0 * lead - 0.9) * cards as f64 / 1.1) as i64, sample, found }
+            },
+        );
+        let polling = (20u64..400, 0.0..1.0f64, 0.0..1.0f64, 0.0..1.0f64, 0.0..1.0f64, 0.0..1.0f64).prop_map(
+            |(cards, winner, loser, drawn, sampled_winner, sampled_loser)| {
+                let part = |of: u64, share: f64| (of as f64 * share) as u64;
+                let winner_votes = part(cards, winner);
+                let drawn = part(cards, drawn * drawn);
+                let sampled = part(drawn, sampled_winner);
+                let sample =
+                    PollingSample { cards: drawn, winner: sampled, loser: part(drawn - sampled, sampled_loser) };
+                PollingStratum { cards, winner_votes, loser_votes: part(cards - winner_votes, loser), sample }
+            },
+        );
+        (comparison, polling).prop_filter_map("a lead", |(comparison, polling)| {
+            Suite::new(comparison, polling, SuperSimple::default()).ok()
+        })
+    }
+
+    proptest! {
+        /// Both chances at each whole lead, whatever it is: none is above the largest.
+        #[test]
+        fn no_lead_has_a_larger_chance(suite in suites()) {
+            let risk = suite.risk();
+            prop_assert!(risk > 0.0 && risk <= 1.0);
+            let reach = suite.comparison.cards.min(suite.polling.cards) as i64;
+            for lead in -reach..=reach {
+                if lead as f64 >= suite.polling.smallest_lead() {
+                    prop_assert!(fisher(suite.log_chance(lead as f64).0) <= risk * (1.0 + 1e-9), "{lead}");
+                }
+            }
+        }
+
+        #[test]
+        fn confirming_is_comparing_the_risk(suite in suites(), share in 0.001..0.5f64) {
+            let risk = suite.risk();
+            prop_assume!((risk - share).abs() > 1e-9);
+            prop_assert_eq!(suite.confirms(RiskLimit::new(share).expect("a limit")), risk <= share);
+        }
+
+        #[test]
+        fn risk_falls_as_a_card_speaks_better(suite in suites(), card in -2i32..2) {
+            let [better, worse] = [card, card + 1].map(|votes| {
+                let found = suite.comparison.found + Misstatements::of_card(votes);
+                let sample = suite.comparison.sample + found.cards() + 1;
+                Suite { comparison: ComparisonStratum { found, sample, ..suite.comparison }, ..suite }
+            });
+            // The sample is of the same size in both.
+            let worse = Suite { comparison: ComparisonStratum { sample: better.comparison.sample.max(worse.comparison.sample), ..worse.comparison }, ..worse };
+            let better = Suite { comparison: ComparisonStratum { sample: worse.comparison.sample, ..better.comparison }, ..better };
+            prop_assert!(better.risk() <= worse.risk() * (1.0 + 1e-9));
+        }
+
+        #[test]
+        fn plans_stay_within_the_strata(suite in suites(), share in 0.01..0.3f64) {
+            let limit = RiskLimit::new(share).expect("a limit");
+            for sizes in [suite.plan(limit), suite.plan_in_proportion(limit)] {
+                prop_assert!(sizes.comparison <= suite.comparison.cards && sizes.polling <= suite.polling.cards);
+                prop_assert!(sizes.polling >= suite.polling.sample.cards);
+            }
+            prop_assert!(suite.plan(limit).total() <= suite.plan_in_proportion(limit).total());
+        }
+    }
+
+    #[test]
+    fn strata_that_contradict_themselves_are_refused() {
+        let comparison = ComparisonStratum { cards: 100, lead: 10, sample: 0, found: Misstatements::default() };
+        let polling =
+            PollingStratum { cards: 100, winner_votes: 40, loser_votes: 50, sample: PollingSample::default() };
+        let both =
+            |comparison, polling| Suite::new(comparison, polling, SuperSimple::default()).map(|suite| suite.lead());
+        assert_eq!(both(comparison, polling), Err(StrataError::NoLead(0)));
+        assert_eq!(both(ComparisonStratum { lead: 11, ..comparison }, polling), Ok(1));
+        assert!(both(ComparisonStratum { lead: 101, ..comparison }, polling).is_err());
+        assert!(both(ComparisonStratum { cards: 0, lead: 0, ..comparison }, polling).is_err());
+        assert!(both(comparison, PollingStratum { winner_votes: 60, ..polling }).is_err());
+        let sample = PollingSample { cards: 3, winner: 2, loser: 2 };
+        assert!(both(comparison, PollingStratum { sample, loser_votes: 10, ..polling }).is_err());
+    }
 }

@@ -8,3 +8,5 @@ mod irv;
 mod polling;
 #[path = "published/comparison.rs"]
 mod comparison;
+#[path = "published/gate_comparison.rs"]
+mod gate_comparison;

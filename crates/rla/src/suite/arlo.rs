@@ -12,11 +12,8 @@ use crate::RiskLimit;
 pub fn risk(suite: &Suite, limit: RiskLimit) -> f64 {
     let lead = suite.lead() as f64;
     let reach = suite.comparison.cards.min(suite.polling.cards) as f64;
-    let mut grid = Grid::new(
-        (suite.comparison.lead as f64 - reach) / lead,
-        (suite.comparison.lead as f64 + reach) / lead,
-        0.05,
-    );
+    let mut grid =
+        Grid::new((suite.comparison.lead as f64 - reach) / lead, (suite.comparison.lead as f64 + reach) / lead, 0.05);
     // Each round's step is a tenth of the one before; numbers have no more digits than thirty rounds.
     for _ in 0..30 {
         let (at, largest) = grid.largest(suite);

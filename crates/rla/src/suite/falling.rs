@@ -71,7 +71,9 @@ mod tests {
 
     #[test]
     fn series_agree_with_sums() {
-        for (x, n) in [(25.0, 25), (30.5, 25), (100.25, 98), (5_000.0, 700), (99_999.5, 3_000), (1e7, 4_000), (40.0, 26)] {
+        for (x, n) in
+            [(25.0, 25), (30.5, 25), (100.25, 98), (5_000.0, 700), (99_999.5, 3_000), (1e7, 4_000), (40.0, 26)]
+        {
             let (quick, slow) = (falling(x, n), one_by_one(x, n));
             for (quick, slow) in [(quick.log, slow.log), (quick.slope, slow.slope), (quick.bend, slow.bend)] {
                 assert!((quick - slow).abs() <= 1e-12 * slow.abs(), "{x} {n}: {quick} {slow}");

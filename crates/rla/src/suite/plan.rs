@@ -21,40 +21,62 @@ impl Sizes {
 }
 
 impl Suite {
-    /// The sizes of both whole samples at which the risk is expected to be at most the limit, drawn in proportion to the strata's
-    /// cards, never fewer than drawn already. Expected are shares and rates as in the samples so far, or as reported where
-    /// there is none yet. All cards of both strata where no less is expected to be enough: that is a full count.
+    /// The sizes of both whole samples at which the risk is expected to be at most the limit, never fewer than drawn already: of
+    /// the ways to share cards between the strata, one with few in all. Expected are shares and rates as in the samples so
+    /// far, or as reported where there is none yet. All cards of both strata where no less is expected to be enough: a full count.
     pub fn plan(&self, limit: RiskLimit) -> Sizes {
-        let all = self.comparison.cards.saturating_add(self.polling.cards);
-        let (mut few, mut many) = (0u64, (self.comparison.sample + self.polling.sample.cards).max(8).min(all));
-        while !self.expects(limit, many) {
-            if many >= all {
-                return self.shared(all);
+        let mut best = self.plan_in_proportion(limit);
+        // Shares of the comparison stratum by the odds, each sixteenth to four times its share of the cards: the number of cards
+        // falls and then rises with them. Halving the step from the best finds the bottom.
+        let (mut at, mut step) = (0.0f64, 2.0f64);
+        while step > 0.1 && best.total() > 1 {
+            let around =
+                [at - step, at + step].map(|odds| (odds, self.plan_with_odds(limit, odds.exp2(), best.total() - 1)));
+            match around.into_iter().min_by_key(|(_, sizes)| sizes.map_or(u64::MAX, Sizes::total)) {
+                Some((odds, Some(sizes))) if sizes.total() < best.total() => (at, best) = (odds, sizes),
+                _ => step /= 2.0,
             }
-            few = many;
-            many = many.saturating_mul(2).min(all);
         }
-        while many - few > 1 {
+        best
+    }
+
+    /// As [`Suite::plan`], with cards drawn from both strata in proportion to their cards, as in Ottoboni and others 2018.
+    pub fn plan_in_proportion(&self, limit: RiskLimit) -> Sizes {
+        let all = self.comparison.cards.saturating_add(self.polling.cards);
+        self.plan_with_odds(limit, 1.0, all)
+            .unwrap_or(Sizes { comparison: self.comparison.cards, polling: self.polling.cards })
+    }
+
+    /// The fewest cards, up to `most`, where a card of the comparison stratum is drawn `odds` times as often as one of the other.
+    fn plan_with_odds(&self, limit: RiskLimit, odds: f64, most: u64) -> Option<Sizes> {
+        let expects = |total: u64| self.grown(self.shared(total, odds)).confirms(limit);
+        let least = self.comparison.sample.saturating_add(self.polling.sample.cards).max(1).min(most);
+        if !expects(most) {
+            return None;
+        }
+        let (mut few, mut many) = (most, most);
+        while many > least && many == few {
+            few = (many / 2).max(least);
+            many = if expects(few) { few } else { many };
+        }
+        // To the card where they are few, else to a few in ten thousand: a plan rests on guesses.
+        while many - few > 1 + many / 4_096 {
             let middle = few + (many - few) / 2;
-            if self.expects(limit, middle) { many = middle } else { few = middle }
+            if expects(middle) { many = middle } else { few = middle }
         }
-        self.shared(many)
+        Some(self.shared(many, odds))
     }
 
-    /// `total` cards in proportion, within each stratum's cards and not below what is drawn.
-    fn shared(&self, total: u64) -> Sizes {
-        let [compared, polled] = [self.comparison.cards, self.polling.cards].map(u128::from);
-        let share = (u128::from(total) * compared).div_ceil(compared + polled);
-        let share = u64::try_from(share).unwrap_or(u64::MAX);
-        let least = self.comparison.sample.min(self.comparison.cards);
-        Sizes {
-            comparison: share.clamp(least, self.comparison.cards),
-            polling: total.saturating_sub(share).clamp(self.polling.sample.cards, self.polling.cards),
-        }
-    }
-
-    fn expects(&self, limit: RiskLimit, total: u64) -> bool {
-        self.grown(self.shared(total)).risk() <= limit.share()
+    /// `total` cards, within each stratum's cards and not below what is drawn.
+    fn shared(&self, total: u64, odds: f64) -> Sizes {
+        let [compared, polled] = [self.comparison.cards, self.polling.cards];
+        let weight = odds * compared as f64;
+        let share = ((total as f64 * weight / (weight + polled as f64)).ceil() as u64).min(total);
+        let comparison = share.clamp(self.comparison.sample.min(compared), compared);
+        let polling = total.saturating_sub(comparison).clamp(self.polling.sample.cards, polled);
+        // What one stratum has no cards for falls to the other.
+        let comparison = total.saturating_sub(polling).clamp(comparison, compared);
+        Sizes { comparison, polling }
     }
 
     /// Both samples as expected at these sizes.
@@ -63,7 +85,8 @@ impl Suite {
         let drawn = self.comparison.sample;
         let further = sizes.comparison.saturating_sub(drawn);
         grown.comparison.sample = drawn.max(sizes.comparison);
-        grown.comparison.found = self.comparison.found + cautious(Rates::observed(self.comparison.found, drawn), further);
+        grown.comparison.found =
+            self.comparison.found + cautious(Rates::observed(self.comparison.found, drawn), further);
         grown.polling.sample = self.expected_polling(sizes.polling);
         grown
     }

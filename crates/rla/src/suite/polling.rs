@@ -120,7 +120,11 @@ impl PollingStratum {
         let mut votes = if guess > low && guess < high { guess } else { f64::midpoint(low, high) };
         let mut here = self.likelihood(votes, lead);
         for _ in 0..64 {
-            if here.by_votes > 0.0 { low = votes } else { high = votes }
+            if here.by_votes > 0.0 {
+                low = votes
+            } else {
+                high = votes
+            }
             let newton = votes + here.by_votes / here.bend;
             let next = if newton > low && newton < high { newton } else { f64::midpoint(low, high) };
             if (next - votes).abs() <= 1e-9 * (1.0 + votes.abs()) {
@@ -182,7 +186,8 @@ mod tests {
     /// Among all whole votes none is likelier than the one found among real ones, and one is nearly as likely.
     #[test]
     fn the_most_likely_votes_are_found() {
-        for (winner, loser, cards) in [(30, 20, 60), (40, 10, 50), (0, 0, 30), (0, 20, 20), (17, 0, 40), (100, 80, 200)] {
+        for (winner, loser, cards) in [(30, 20, 60), (40, 10, 50), (0, 0, 30), (0, 20, 20), (17, 0, 40), (100, 80, 200)]
+        {
             let stratum = stratum(winner, loser, cards);
             for lead in [-300i32, -51, 0, 20, 150] {
                 let lead = f64::from(lead);

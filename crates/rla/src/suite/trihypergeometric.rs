@@ -10,12 +10,12 @@
 
 use std::ops::RangeInclusive;
 
-use statrs::function::factorial::ln_binomial;
+use statrs::function::factorial::ln_factorial;
 
 use super::PollingSample;
 
-/// Totals that are tried at most: they are half as many as the stratum's cards.
-const MOST_TOTALS: u64 = 20_000;
+/// Cards of the largest stratum that is looked at: about half as many totals are tried.
+const MOST_CARDS: u64 = 40_000;
 
 /// A lead that is tested on one sample.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -33,23 +33,24 @@ impl OneLook {
     /// returns then is only known to be above. `None` where the sample is no part of the stratum, or the stratum is so large
     /// that not all totals can be tried: audit it by the likelihood ratio.
     pub fn tri_hypergeometric(&self, enough: f64) -> Option<f64> {
-        self.largest(enough, |winner, loser| self.lead_chance(winner, loser))
+        self.largest(enough, |ways, winner, loser| self.lead_chance(ways, winner, loser))
     }
 
     /// The chance of at least as many cards for the winner among those for either, their number given. Returns as
     /// [`OneLook::tri_hypergeometric`].
     pub fn hypergeometric(&self, enough: f64) -> Option<f64> {
-        let either = self.sample.winner + self.sample.loser;
-        self.largest(enough, |winner, loser| upper_tail(winner, loser, either, self.sample.winner))
+        let either = self.sample.winner.saturating_add(self.sample.loser);
+        self.largest(enough, |ways, winner, loser| upper_tail(ways, winner, loser, either, self.sample.winner))
     }
 
     /// The largest chance over totals of the winner, from the most on: with more votes for the pair, leads vary more.
-    fn largest(&self, enough: f64, chance: impl Fn(u64, u64) -> f64) -> Option<f64> {
+    fn largest(&self, enough: f64, chance: impl Fn(&Ways, u64, u64) -> f64) -> Option<f64> {
         let totals = self.totals()?;
+        let ways = Ways::up_to(self.cards);
         let mut largest = f64::MIN_POSITIVE;
         for winner in totals.rev() {
             let loser = u64::try_from(i128::from(winner) - i128::from(self.null_lead)).ok()?;
-            largest = largest.max(chance(winner, loser).min(1.0));
+            largest = largest.max(chance(&ways, winner, loser).min(1.0));
             if largest > enough {
                 break;
             }
@@ -60,34 +61,34 @@ impl OneLook {
     /// Votes for the winner that fit the lead and the sample; none where the sample excludes the lead.
     fn totals(&self) -> Option<RangeInclusive<u64>> {
         let Self { cards, sample, null_lead } = *self;
-        if sample.winner.checked_add(sample.loser)? > sample.cards || sample.cards > cards {
+        if sample.winner.checked_add(sample.loser)? > sample.cards || sample.cards > cards || cards > MOST_CARDS {
             return None;
         }
         let lead = i128::from(null_lead);
         let least = i128::from(sample.winner).max(i128::from(sample.loser) + lead);
         let most = (i128::from(cards - sample.neither()) + lead).div_euclid(2);
-        if most - least > i128::from(MOST_TOTALS) {
-            return None;
+        if most < least {
+            // The sample excludes the lead: no totals are tried.
+            return Some(RangeInclusive::new(1, 0));
         }
-        // Below 0 only where the range is empty.
-        Some(RangeInclusive::new(u64::try_from(least).ok()?, u64::try_from(most).unwrap_or(0)))
+        Some(RangeInclusive::new(u64::try_from(least).ok()?, u64::try_from(most).ok()?))
     }
 
     /// Over the cards with neither: their chance, by that of enough for the winner among the others.
-    fn lead_chance(&self, winner: u64, loser: u64) -> f64 {
+    fn lead_chance(&self, ways: &Ways, winner: u64, loser: u64) -> f64 {
         let (drawn, either) = (self.sample.cards, winner + loser);
         let lead = self.sample.winner as i64 - self.sample.loser as i64;
         let neither = self.cards - either;
         let (first, last) = (drawn.saturating_sub(either), drawn.min(neither));
         let mut sum = 0.0;
-        let start = ln_binomial(self.cards, drawn);
+        let all = ways.log(self.cards, drawn);
         for skipped in first..=last {
-            let weight = (ln_binomial(neither, skipped) + ln_binomial(either, drawn - skipped) - start).exp();
+            let weight = (ways.log(neither, skipped) + ways.log(either, drawn - skipped) - all).exp();
             if weight > 1e-18 {
                 let counted = drawn - skipped;
                 // At least half of what is counted and the lead.
                 let needed = (counted as i64 + lead + 1).div_euclid(2).max(0);
-                sum += weight * upper_tail(winner, loser, counted, needed as u64);
+                sum += weight * upper_tail(ways, winner, loser, counted, needed as u64);
             }
         }
         sum
@@ -95,13 +96,13 @@ impl OneLook {
 }
 
 /// The chance of at least `least` winners' cards among `drawn` from `winner` and `loser` cards.
-fn upper_tail(winner: u64, loser: u64, drawn: u64, least: u64) -> f64 {
+fn upper_tail(ways: &Ways, winner: u64, loser: u64, drawn: u64, least: u64) -> f64 {
     let least = least.max(drawn.saturating_sub(loser));
     let most = drawn.min(winner);
     if least > most {
         return 0.0;
     }
-    let log = ln_binomial(winner, least) + ln_binomial(loser, drawn - least) - ln_binomial(winner + loser, drawn);
+    let log = ways.log(winner, least) + ways.log(loser, drawn - least) - ways.log(winner + loser, drawn);
     let (mut term, mut sum) = (log.exp(), 0.0);
     for at in least..=most {
         sum += term;
@@ -115,8 +116,24 @@ fn upper_tail(winner: u64, loser: u64, drawn: u64, least: u64) -> f64 {
     sum
 }
 
+/// Logarithms of binomial coefficients, from those of factorials, each of which is asked for many thousand times.
+struct Ways(Vec<f64>);
+
+impl Ways {
+    fn up_to(cards: u64) -> Self {
+        Self((0..=cards).map(ln_factorial).collect())
+    }
+
+    /// The logarithm of the number of ways to draw `drawn` of `cards`; both are at most the stratum's cards.
+    fn log(&self, cards: u64, drawn: u64) -> f64 {
+        self.0[cards as usize] - self.0[drawn as usize] - self.0[(cards - drawn) as usize]
+    }
+}
+
 #[cfg(test)]
 mod tests {
+    use statrs::function::factorial::ln_binomial;
+
     use super::*;
 
     fn look(winner: u64, loser: u64, drawn: u64, cards: u64, null_lead: i64) -> OneLook {
@@ -128,8 +145,9 @@ mod tests {
     #[test]
     fn chances_by_hand() {
         let look = look(2, 1, 3, 6, 0);
-        assert!((look.lead_chance(2, 2) - 6.0 / 20.0).abs() < 1e-12);
-        assert!((upper_tail(2, 2, 3, 2) - 0.5).abs() < 1e-12);
+        let ways = Ways::up_to(6);
+        assert!((look.lead_chance(&ways, 2, 2) - 6.0 / 20.0).abs() < 1e-12);
+        assert!((upper_tail(&ways, 2, 2, 3, 2) - 0.5).abs() < 1e-12);
     }
 
     /// Counted one by one over all small samples: whatever the true totals are, the share of samples at or below a chance is at

@@ -1,4 +1,5 @@
 //! Super-simple comparison beside Arlo, rlacalc and the State of Colorado.
+#![allow(clippy::print_stdout, reason = "tests say how many vectors agreed")]
 
 #[path = "suite.rs"]
 mod suite;

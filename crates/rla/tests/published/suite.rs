@@ -17,7 +17,8 @@ fn suite(row: &Value) -> Suite {
     let sampled = |name: &str| -> u64 {
         row["sample_poll"].as_object().expect("rounds").values().map(|round| integer(&round[name])).sum()
     };
-    let found = Misstatements { over_by_one: integer(&row["o1"]), over_by_two: integer(&row["o2"]), ..Default::default() };
+    let found =
+        Misstatements { over_by_one: integer(&row["o1"]), over_by_two: integer(&row["o2"]), ..Default::default() };
     let comparison = ComparisonStratum {
         cards: integer(&row["N_cvr"]),
         lead: integer(&row["A_cvr"]) as i64 - integer(&row["B_cvr"]) as i64,
@@ -108,7 +109,7 @@ fn corla18_power_of_polling_tests() {
     tried.report("suite/power-results");
 }
 
-const REPEATS: u32 = 400;
+const REPEATS: u32 = 100;
 
 type Chances = HashMap<(u64, u64, u64, u64), [f64; 2]>;
 
