@@ -6,6 +6,7 @@
 //! A *risk limit* is the largest chance that an audit stops without a full hand count although the reported outcome is
 //! wrong (Lindeman and Stark 2012, "A Gentle Introduction to Risk-Limiting Audits").
 
+pub mod batch;
 mod contest;
 pub mod draw;
 mod error;
