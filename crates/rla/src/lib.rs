@@ -7,6 +7,7 @@
 //! wrong (Lindeman and Stark 2012, "A Gentle Introduction to Risk-Limiting Audits").
 
 mod assorter;
+pub mod batch;
 mod contest;
 pub mod draw;
 mod error;

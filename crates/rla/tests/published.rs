@@ -10,3 +10,5 @@ mod polling;
 mod comparison;
 #[path = "published/gate_comparison.rs"]
 mod gate_comparison;
+#[path = "published/draws.rs"]
+mod draws;

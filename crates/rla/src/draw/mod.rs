@@ -17,6 +17,7 @@ mod style;
 pub mod weighted;
 
 pub use arlo::{ArloBallot, ArloBatch};
+pub use consistent::Ticketed;
 pub use positions::{Place, Positions};
 pub use python::PythonStr;
 pub use style::{Needed, StyleSample, by_style};

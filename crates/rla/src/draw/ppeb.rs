@@ -2,7 +2,7 @@
 //! Elections When Precincts Have Different Sizes"; Stark 2009, "Risk-limiting post-election audits: conservative P-values from
 //! common probability inequalities"), as Arlo draws them: by numpy's generator, with tickets to put the draws in order.
 
-use hashbrown::HashMap;
+use hashbrown::{HashMap, HashSet};
 
 use super::consistent::{Ticket, Tickets};
 use super::digest::Number;
@@ -46,6 +46,7 @@ pub fn draw(
 }
 
 fn not_drawn_by_name(batches: &[(ArloBatch<'_>, f64)], drawn: &[usize]) -> Vec<usize> {
+    let drawn: HashSet<usize> = drawn.iter().copied().collect();
     let mut left: Vec<usize> = (0..batches.len()).filter(|place| !drawn.contains(place)).collect();
     left.sort_by_key(|place| batches[*place].0);
     left
