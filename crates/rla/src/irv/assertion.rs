@@ -55,18 +55,7 @@ impl Kind {
     /// What a ballot with this ranking counts for: 1 a vote for the winner, -1 for the loser, 0 for neither. Half of it,
     /// plus a half, is the assorter of Stark 2020, "Sets of half-average nulls generate risk-limiting audits: SHANGRLA".
     pub fn vote(&self, ranking: &[u32]) -> i64 {
-        match self {
-            Self::Neb { winner, loser } => match ranking.iter().position(|c| c == winner || c == loser) {
-                Some(0) if ranking[0] == *winner => 1,
-                Some(at) if ranking[at] == *loser => -1,
-                _ => 0,
-            },
-            Self::Nen { winner, loser, continuing } => match ranking.iter().find(|c| continuing.contains(c)) {
-                Some(first) if first == winner => 1,
-                Some(first) if first == loser => -1,
-                _ => 0,
-            },
-        }
+        self.claim().vote(ranking)
     }
 
     /// Whether candidates were not eliminated in any order that ends in `tail`, if this is true. `tail` names those who stood
@@ -86,6 +75,14 @@ impl Kind {
                 }
             }
         }
+    }
+
+    pub(super) fn claim(&self) -> Claim {
+        let continuing = match self {
+            Self::Neb { .. } => Standing::default(),
+            Self::Nen { continuing, .. } => Standing::of(continuing),
+        };
+        Claim { continuing, winner: self.winner(), loser: self.loser() }
     }
 
     pub(super) fn fits(&self, candidates: usize) -> bool {
@@ -117,6 +114,17 @@ impl Claim {
 
     pub(super) fn is_neb(&self) -> bool {
         self.continuing.len() == 0
+    }
+
+    /// As [`Kind::vote`].
+    pub(super) fn vote(&self, ranking: &[u32]) -> i64 {
+        let neb = self.is_neb();
+        let counts = |c: &u32| if neb { *c == self.winner || *c == self.loser } else { self.continuing.has(*c) };
+        match ranking.iter().position(counts) {
+            Some(at) if ranking[at] == self.winner => i64::from(at == 0 || !neb),
+            Some(at) if ranking[at] == self.loser => -1,
+            _ => 0,
+        }
     }
 
     pub(super) fn kind(&self) -> Kind {

@@ -56,7 +56,8 @@ impl Ballots {
         if !assertion.fits(self.candidates) {
             return None;
         }
-        Some(self.rankings.iter().map(|(ballots, ranking)| *ballots as i64 * assertion.vote(ranking)).sum())
+        let claim = assertion.claim();
+        Some(self.rankings.iter().map(|(ballots, ranking)| *ballots as i64 * claim.vote(ranking)).sum())
     }
 
     /// Votes of each candidate when only `standing` are left; 0 for the others.

@@ -106,7 +106,53 @@ impl Search<'_> {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
+    use crate::irv::possible_winners;
+
+    /// All that a ballot for three candidates can say; a third preference changes nothing.
+    const SAYS: [&[u32]; 10] = [&[], &[0], &[1], &[2], &[0, 1], &[0, 2], &[1, 0], &[1, 2], &[2, 0], &[2, 1]];
+
+    fn contest(counts: &[u64]) -> Ballots {
+        Ballots::new(3, counts.iter().zip(SAYS).map(|(n, says)| (*n, says.to_vec()))).unwrap()
+    }
+
+    /// The fewest changes that let someone but `winner` win, by trying all ballots there could be.
+    fn tried(before: &[u64], winner: u32, after: &mut Vec<u64>, left: u64) -> u64 {
+        if after.len() + 1 < SAYS.len() {
+            let with = |n: u64| {
+                after.push(n);
+                let least = tried(before, winner, after, left - n);
+                after.pop();
+                least
+            };
+            return (0..=left).map(with).min().unwrap_or(u64::MAX);
+        }
+        after.push(left);
+        let winners = possible_winners(&contest(after), &mut Budget::default()).unwrap();
+        let changes = after.iter().zip(before).map(|(a, b)| a.saturating_sub(*b)).sum();
+        after.pop();
+        if winners.iter().any(|w| *w != winner) { changes } else { u64::MAX }
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(24))]
+
+        #[test]
+        fn no_other_change_of_ballots_is_smaller(counts in prop::collection::vec(0u64..3, 10)) {
+            let mut counts = counts;
+            let mut left = 6;
+            counts.iter_mut().for_each(|n| { *n = (*n).min(left); left -= *n; });
+            let ballots = contest(&counts);
+            prop_assume!(possible_winners(&ballots, &mut Budget::default()).unwrap().len() == 1);
+            let winner = count(&ballots, |tied| tied[0]).winner;
+            let found = margin(&ballots, Budget::default());
+            let least = tried(&counts, winner, &mut Vec::new(), ballots.total());
+            prop_assert!(found.at_least <= least && least <= found.at_most, "{:?} {}", found, least);
+            prop_assert!(found.at_most - found.at_least <= 1, "{:?}", found);
+        }
+    }
 
     #[test]
     fn the_last_round_is_exact_where_it_binds() {

@@ -21,11 +21,11 @@ impl Standing {
     }
 
     pub(super) fn with(self, candidate: u32) -> Self {
-        Self(self.0 | 1 << candidate)
+        Self(self.0 | 1u128.checked_shl(candidate).unwrap_or_default())
     }
 
     pub(super) fn without(self, candidate: u32) -> Self {
-        Self(self.0 & !(1 << candidate))
+        Self(self.0 & !1u128.checked_shl(candidate).unwrap_or_default())
     }
 
     pub(super) fn but(self, other: Self) -> Self {

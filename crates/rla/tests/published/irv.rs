@@ -3,6 +3,8 @@
 
 #[path = "irv/awaire.rs"]
 mod awaire;
+#[path = "irv/margins.rs"]
+mod margins;
 #[path = "irv/raire_cpp.rs"]
 mod raire_cpp;
 #[path = "irv/raire_rs.rs"]

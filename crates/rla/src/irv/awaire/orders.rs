@@ -3,7 +3,7 @@
 use hashbrown::HashMap;
 
 use super::Bets;
-use super::requirement::Requirement;
+use super::requirement::{Requirement, Share};
 use crate::RiskLimit;
 use crate::irv::assertion::Claim;
 use crate::irv::proof::{longer, starts};
@@ -69,8 +69,9 @@ impl Orders {
 
     pub(super) fn draw(&mut self, ranking: Option<&[u32]>) {
         self.requirements.iter_mut().for_each(|r| r.bet(ranking, self.cards, &self.bets));
+        let shares: Vec<Share> = self.requirements.iter().map(Requirement::share).collect();
         for end in &mut self.open {
-            let factor = mixed(end.requirements.iter().map(|at| &self.requirements[*at as usize]));
+            let factor = mixed(end.requirements.iter().map(|at| shares[*at as usize]));
             end.capital = if factor.is_infinite() { factor } else { end.capital * factor };
             end.most = end.most.max(end.capital);
         }
@@ -91,7 +92,7 @@ impl Orders {
     fn deepen(&mut self) {
         let shortest = |orders: &Self| orders.open.first().map_or(orders.candidates, |end| end.tail.len());
         while shortest(self) < self.candidates
-            && self.open.len() * (self.candidates - shortest(self)) <= self.bets.most_orders / 3
+            && self.open.len() * (self.candidates - shortest(self)) <= self.bets.most_orders / 16
         {
             let open = std::mem::take(&mut self.open);
             open.into_iter().for_each(|end| self.replace(end));
@@ -138,7 +139,7 @@ impl Orders {
         if let Some(at) = self.known.get(&claim) {
             return *at;
         }
-        let mut requirement = Requirement::new(claim.kind());
+        let mut requirement = Requirement::new(claim);
         for ranking in &self.drawn {
             requirement.bet(ranking.as_deref(), self.cards, &self.bets);
             requirement.settle();
@@ -151,14 +152,9 @@ impl Orders {
 }
 
 /// The requirements' factors by their weights, with as much on not betting as a capital of 1 has.
-fn mixed<'a>(requirements: impl Iterator<Item = &'a Requirement>) -> f64 {
-    let (mut weights, mut sum) = (1.0, 1.0);
-    for requirement in requirements {
-        if requirement.factor().is_infinite() {
-            return f64::INFINITY;
-        }
-        weights += requirement.weight();
-        sum += requirement.weight() * requirement.factor();
-    }
-    sum / weights
+fn mixed(shares: impl Iterator<Item = Share>) -> f64 {
+    let start = Share { weight: 1.0, outcome: 1.0 };
+    let add = |sum: Share, s: Share| Share { weight: sum.weight + s.weight, outcome: sum.outcome + s.outcome };
+    let sum = shares.fold(start, add);
+    sum.outcome / sum.weight
 }

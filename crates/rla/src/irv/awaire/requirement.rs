@@ -2,12 +2,12 @@
 //! that Learns from Previously Hand-Audited Ballots", section 2.5).
 
 use super::Bets;
-use crate::irv::Kind;
+use crate::irv::assertion::Claim;
 
 /// A lead that an order says the ballots don't have, with the capital of a bet that they have it.
 #[derive(Debug, Clone)]
 pub(super) struct Requirement {
-    lead: Kind,
+    lead: Claim,
     /// Ballots for the lead less those against, among those drawn.
     sum: i64,
     drawn: u64,
@@ -16,11 +16,18 @@ pub(super) struct Requirement {
     factor: f64,
 }
 
+/// A requirement's part in the bet against an order.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Share {
+    pub(super) weight: f64,
+    pub(super) outcome: f64,
+}
+
 /// Weights look at capitals within these, so that squares stay finite.
 const WEIGHED: (f64, f64) = (1e-100, 1e100);
 
 impl Requirement {
-    pub(super) fn new(lead: Kind) -> Self {
+    pub(super) fn new(lead: Claim) -> Self {
         Self { lead, sum: 0, drawn: 0, capital: 1.0, factor: 1.0 }
     }
 
@@ -29,14 +36,11 @@ impl Requirement {
         self.capital <= 1.0
     }
 
-    /// The square of the capital before this draw: "quadratic" weighting of Ek et al. 2023, section 4.
-    pub(super) fn weight(&self) -> f64 {
+    /// The square of the capital before this draw ("quadratic" weighting of Ek et al. 2023, section 4), and that square with
+    /// what the bet makes of it.
+    pub(super) fn share(&self) -> Share {
         let capital = self.capital.clamp(WEIGHED.0, WEIGHED.1);
-        capital * capital
-    }
-
-    pub(super) fn factor(&self) -> f64 {
-        self.factor
+        Share { weight: capital * capital, outcome: capital * capital * self.factor }
     }
 
     /// Sets the factor for a ballot of `cards`; a card not found counts as against.

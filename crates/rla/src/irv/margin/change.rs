@@ -10,8 +10,8 @@ use hashbrown::HashMap;
 use super::simplex::{Program, solve};
 use crate::irv::{Ballots, Budget, IrvError};
 
-/// Longest ends that are solved: 1,024 kinds of ballots.
-const LONGEST: usize = 10;
+/// Longest ends that are solved: 4,096 kinds of ballots, a second or so.
+const LONGEST: usize = 12;
 
 /// At least and at most how many ballots must change.
 pub(super) struct Changes {

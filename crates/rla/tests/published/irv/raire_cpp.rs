@@ -40,7 +40,9 @@ fn check(contest: &Contest, theirs: &[Kind], name: &str) -> i64 {
 fn said(path: &Path, contest: &Contest) -> Vec<Kind> {
     let said: Value = serde_json::from_slice(&zst(path)).unwrap();
     let all = said["Assertions"].as_array().unwrap();
-    all.iter().map(|a| kind(contest, &a["Winner"], &a["Loser"], &a["Already-Eliminated"], a["Winner-Only"] == "true")).collect()
+    all.iter()
+        .map(|a| kind(contest, &a["Winner"], &a["Loser"], &a["Already-Eliminated"], a["Winner-Only"] == "true"))
+        .collect()
 }
 
 fn kind(contest: &Contest, winner: &Value, loser: &Value, gone: &Value, winner_only: bool) -> Kind {
@@ -71,7 +73,8 @@ fn san_francisco_2019_is_proven_as_published() {
         return println!("skipped");
     }
     let contest = raire(&path);
-    let proof = assertions(&contest.ballots, Some(contest.place("15")), contest.ballots.total(), Budget::default()).unwrap();
+    let proof =
+        assertions(&contest.ballots, Some(contest.place("15")), contest.ballots.total(), Budget::default()).unwrap();
     assert_eq!(contest.ballots.total(), 146_662);
     assert_eq!((proof.assertions.len(), proof.margin), (11, 4_242));
     assert!((proof.difficulty - 34.573_786).abs() < 1e-6);
@@ -80,7 +83,9 @@ fn san_francisco_2019_is_proven_as_published() {
     let theirs = published["audits"][0]["assertions"].as_array().unwrap();
     let theirs: Vec<Kind> = theirs
         .iter()
-        .map(|a| kind(&contest, &a["winner"], &a["loser"], &a["already_eliminated"], a["assertion_type"] == "WINNER_ONLY"))
+        .map(|a| {
+            kind(&contest, &a["winner"], &a["loser"], &a["already_eliminated"], a["assertion_type"] == "WINNER_ONLY")
+        })
         .collect();
     assert_eq!(check(&contest, &theirs, &contest.name), 4_242);
     let same = proof.assertions.iter().filter(|a| theirs.contains(&a.kind)).count();
