@@ -27,7 +27,8 @@ impl Absent {
             return None;
         }
         let more = if self.count > self.first.len() as u64 { ", …" } else { "" };
-        let names = self.first.iter().map(|name| Complaint::excerpt(name.as_bytes(), 60)).collect::<Vec<_>>().join(", ");
+        let names =
+            self.first.iter().map(|name| Complaint::excerpt(name.as_bytes(), 60)).collect::<Vec<_>>().join(", ");
         let found = format!("{} {without}: {names}{more}", self.count);
         Some(Complaint::about(source, expected, found).mend(mend))
     }

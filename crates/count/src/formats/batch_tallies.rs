@@ -25,9 +25,10 @@ impl Format for BatchTallies {
     fn sniff(&self, sample: &Sample) -> Fit {
         let (header, first) = (cells(sample, 0), cells(sample, 1));
         let named = header.len() > 1 && header.first().is_some_and(|heading| plain(heading) == "batchname");
-        let counts = first.len() > 1 && first[1..].iter().all(|cell| cell.is_empty() || number(cell.as_bytes()).is_some());
-        // A manifest also begins so, and is sure of itself.
-        if named && counts { Fit::Maybe } else { Fit::No }
+        let counts = first.iter().skip(1).any(|cell| number(cell.as_bytes()).is_some());
+        // A manifest begins so too.
+        let manifest = header.iter().any(|heading| plain(heading).contains("ballots"));
+        if named && counts && !manifest { Fit::Maybe } else { Fit::No }
     }
 
     fn together(&self) -> Together {
@@ -84,7 +85,11 @@ fn part(rows: &Rows, row: &Row, header: &Row) -> Result<ReportedPart, Box<Compla
         let wrong = || rows.complaint(row, at, &header.text(at), "a whole number of votes").mend("Write it in digits.");
         count.map(Some).ok_or_else(|| Box::new(wrong()))
     });
-    Ok(ReportedPart { unit: row.text(0).into_owned(), votes: votes.collect::<Result<_, _>>()?, ..ReportedPart::default() })
+    Ok(ReportedPart {
+        unit: row.text(0).into_owned(),
+        votes: votes.collect::<Result<_, _>>()?,
+        ..ReportedPart::default()
+    })
 }
 
 fn compare_total(rows: &Rows, row: &Row, total: &ReportedPart, contest: &ReportedContest) -> Option<Complaint> {

@@ -98,9 +98,9 @@ fn read_cards(
 
 /// What a column's heading says. Contests may have colons in their names.
 fn heading(text: &str) -> Option<Heading> {
-    let parts: Vec<&str> = text.split(':').map(str::trim).collect();
+    let parts: Vec<&str> = text.split(':').collect();
     let at = parts.iter().rposition(|part| vote_for(part).is_some()).filter(|at| *at >= 2)?;
-    let rank = parts[at - 1].parse().ok().filter(|rank| at >= 3 && (1..=100).contains(rank));
+    let rank = parts[at - 1].trim().parse().ok().filter(|rank| at >= 3 && (1..=100).contains(rank));
     let contest = parts[1..at - usize::from(rank.is_some())].join(":");
     let (party, names) = match parts.get(at + 1..)? {
         [] => return None,
@@ -108,17 +108,17 @@ fn heading(text: &str) -> Option<Heading> {
         [names @ .., party] => (*party, names.to_vec()),
     };
     Some(Heading {
-        contest,
+        contest: contest.trim().to_owned(),
         votes_allowed: vote_for(parts[at]),
         ranks: rank.unwrap_or(0),
-        choice: names.join(":"),
-        party: party.to_owned(),
+        choice: names.join(":").trim().to_owned(),
+        party: party.trim().to_owned(),
         rank,
     })
 }
 
 fn vote_for(part: &str) -> Option<u32> {
-    part.strip_prefix("Vote For ")?.trim().parse().ok()
+    part.trim().strip_prefix("Vote For ")?.trim().parse().ok()
 }
 
 #[cfg(test)]
@@ -131,7 +131,7 @@ mod tests {
         assert_eq!((plain.contest.as_str(), plain.votes_allowed, plain.rank), ("Mayor", Some(2), None));
         assert_eq!((plain.choice.as_str(), plain.party.as_str()), ("Ada Lake", "Non-Partisan"));
         let ranked = heading("Choice_1_1:Question 7: Water:3:Vote For 1:Yes:").expect("a heading");
-        assert_eq!((ranked.contest.as_str(), ranked.rank, ranked.party.as_str()), ("Question 7:Water", Some(3), ""));
+        assert_eq!((ranked.contest.as_str(), ranked.rank, ranked.party.as_str()), ("Question 7: Water", Some(3), ""));
         assert_eq!(heading("Choice_1_1:Mayor"), None);
         assert_eq!(heading("Choice_1_1:Vote For 1:Ada:X"), None);
     }

@@ -15,6 +15,7 @@ use pollwarden_core::Complaint;
 use pollwarden_intake::{Fit, Input, Sample};
 
 use manifests::Manifests;
+use pull::Fault;
 use session::{Sides, session};
 use tables::Tables;
 use window::Window;
@@ -52,12 +53,12 @@ impl Format for DominionJson {
         let manifests = Manifests::read(inputs)?;
         let exports: Vec<_> = inputs.iter().filter(|input| is_export(input.name())).collect();
         let Some(first) = exports.first() else {
-            let found = format!("{} manifests alone", inputs.len());
-            let complaint = Complaint::about(inputs[0].name(), "CvrExport.json beside the manifests", found);
+            let name = inputs.first().map_or("", Input::name);
+            let complaint = Complaint::about(name, "CvrExport.json beside the manifests", "manifests alone");
             return Err(Box::new(complaint.mend("Add the records to the folder, from the same export.")));
         };
         if !manifests.missing.is_empty() {
-            let missing = format!("none of the name {}", manifests.missing.join(", "));
+            let missing = format!("no {}", manifests.missing.join(", no "));
             let complaint = Complaint::about(first.name(), "the export's manifests in the same folder", missing);
             into.complaints.push(complaint.mend("Numbers stand for names. Add the manifests of the same export."));
         }
@@ -77,7 +78,8 @@ fn complain_of_unnamed(name: &str, unnamed: &[String], into: &mut Records) {
     let more = if unnamed.len() > LISTED { " and others" } else { "" };
     let found = format!("{}{more}, which no manifest lists", unnamed[..unnamed.len().min(LISTED)].join(", "));
     let complaint = Complaint::about(name, "contests and candidates of the manifests", found);
-    into.complaints.push(complaint.mend("Numbers stand for their names. Check that manifests and records are of one export."));
+    into.complaints
+        .push(complaint.mend("Numbers stand for their names. Check that manifests and records are of one export."));
 }
 
 /// A file's name without folder and endings, in small letters: `contestmanifest`, `cvrexport_42`.
@@ -135,10 +137,8 @@ fn read_sessions(window: &mut Window, tables: &mut Tables, into: &mut Records) -
             if !ends {
                 pull.take(b',', "“,” or “]” after a session")?;
             }
-            if !tables.add(&session, &sides, &mut into.cvrs) {
-                return Err(pull::Fault::Bad { at: from, expected: "a session with “Original” or “Modified”" });
-            }
-            Ok(!ends)
+            let added = tables.add(&session, &sides, &mut into.cvrs);
+            added.map(|()| !ends).map_err(|expected| Fault::Bad { at: from, expected })
         })?;
         count += 1;
         if !more {

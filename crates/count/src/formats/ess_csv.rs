@@ -46,7 +46,9 @@ impl Format for EssCsv {
             let mut opened = input.open().map_err(|fault| fault.complaint())?;
             let sample = opened.sample().map_err(|fault| fault.complaint())?;
             match headings(sample) {
-                Some(headings) if headings.iter().any(|heading| heading == "tabulatorcvr") => ballots.read(input, into)?,
+                Some(headings) if headings.iter().any(|heading| heading == "tabulatorcvr") => {
+                    ballots.read(input, into)?
+                }
                 _ => records.push(input),
             }
         }
@@ -141,7 +143,9 @@ impl Export {
             let Some(choice) = self.choice(*contest, &cell, cvrs) else {
                 let expected = format!("one of at most {MOST_CHOICES} choices");
                 let complaint = rows.complaint(row, *at, "", &expected);
-                return Err(Box::new(complaint.mend("The columns are shifted or are no contests: export the file again.")));
+                return Err(Box::new(
+                    complaint.mend("The columns are shifted or are no contests: export the file again."),
+                ));
             };
             self.marks.mark(*contest, Mark::vote(choice));
         }

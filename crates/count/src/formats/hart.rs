@@ -81,6 +81,9 @@ struct Export {
     unscanned: Absent,
 }
 
+/// The most contests and options of one export; a state's election has about five thousand.
+const MOST_NAMES: usize = 20_000;
+
 impl Export {
     fn read_sheet(&mut self, input: &Input, into: &mut Records) -> Result<(), Box<Complaint>> {
         let mut text = Vec::new();
@@ -94,6 +97,11 @@ impl Export {
         let cvr = cvr::parse(input.name(), &text)?;
         for contest in &cvr.contests {
             self.contest(input, contest, &mut into.cvrs)?;
+        }
+        if self.contests.len() + self.choices.len() > MOST_NAMES {
+            let expected = format!("at most {MOST_NAMES} contests and options");
+            let complaint = Complaint::about(input.name(), expected, "more");
+            return Err(Box::new(complaint.mend("Give the export of one election.")));
         }
         self.card(&cvr, into);
         cite(into, input.name(), NAME, reader.received(), 1);
@@ -178,7 +186,12 @@ impl Export {
         }
         let mend = "Export both again from the same election, or find out where the cards are.";
         let unscanned = "records of sheets that it does not list";
-        into.complaints.extend(self.unscanned.complaint(source, "each sheet in the scanned ballot information", unscanned, mend));
+        into.complaints.extend(self.unscanned.complaint(
+            source,
+            "each sheet in the scanned ballot information",
+            unscanned,
+            mend,
+        ));
         let unread = self.scans.unread();
         into.complaints.extend(unread.complaint(source, "a record of each scanned sheet", "sheets without one", mend));
     }

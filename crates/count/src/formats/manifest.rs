@@ -81,9 +81,8 @@ fn read_file(input: &Input, into: &mut Records) -> Result<(), Box<Complaint>> {
 }
 
 fn places(rows: &Rows, header: &Row) -> Result<Places, Box<Complaint>> {
-    let named = |names: &[&str]| {
-        names.iter().find_map(|name| (0..header.len()).find(|at| plain(&header.text(*at)) == *name))
-    };
+    let named =
+        |names: &[&str]| names.iter().find_map(|name| (0..header.len()).find(|at| plain(&header.text(*at)) == *name));
     let (Some(batch), Some(cards)) = (named(BATCH), named(CARDS)) else {
         let complaint = rows.complaint(header, 0, "", "columns such as “Batch Name” and “Number of Ballots”");
         return Err(Box::new(complaint.mend("Name the columns so.")));

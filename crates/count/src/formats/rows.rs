@@ -95,7 +95,8 @@ impl Rows {
             if row.len() <= WIDEST {
                 return Ok(());
             }
-            let complaint = Complaint::about(self.name.clone(), format!("at most {WIDEST} columns"), row.len().to_string());
+            let complaint =
+                Complaint::about(self.name.clone(), format!("at most {WIDEST} columns"), row.len().to_string());
             return Err(Box::new(complaint.line(row.line).mend("Look at the file by itself: it is no export.")));
         }
         let complaint = Complaint::about(self.name.clone(), what, "the end of the file");
@@ -222,11 +223,7 @@ mod tests {
     #[test]
     fn cells_lose_what_spreadsheets_add() {
         let text = b"\xef\xbb\xbfa, b ,c\r\n=\"01\",\"=\"\"02\"\"\",\"x\ny\"\r\n,,\r\n\"Zo\xeb\",,\n";
-        let expected = [
-            (1, own(&["a", "b", "c"])),
-            (2, own(&["01", "02", "x\ny"])),
-            (5, own(&["Zoë", "", ""])),
-        ];
+        let expected = [(1, own(&["a", "b", "c"])), (2, own(&["01", "02", "x\ny"])), (5, own(&["Zoë", "", ""]))];
         assert_eq!(rows(text).expect("rows"), expected);
     }
 

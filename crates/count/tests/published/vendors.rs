@@ -107,7 +107,10 @@ mod rctab {
         }
         assert_eq!(tally, BTreeMap::new(), "{}", folder.display());
         assert_eq!(overvotes, count(&round["inactiveBallots"]["overvotes"]), "{}", folder.display());
-        assert_eq!(Some(cvrs.cards_with(contest)), report["summary"]["totalNumBallots"].as_str().and_then(|n| n.parse().ok()));
+        assert_eq!(
+            Some(cvrs.cards_with(contest)),
+            report["summary"]["totalNumBallots"].as_str().and_then(|n| n.parse().ok())
+        );
     }
 
     fn candidate(config: &Value, source: &Value, name: &str, id: &str) -> String {
@@ -350,12 +353,14 @@ mod arlo {
             "HART_SCANNED_BALLOT_INFORMATION_CONFLICTING_WITH_MINIMAL.csv",
         ];
         if let Some(records) = arlo(&files) {
-            let conflict = records.complaints.iter().find(|c| c.found.contains("TABULATOR1") || c.found.contains("CONFLICTING"));
+            let conflict =
+                records.complaints.iter().find(|c| c.found.contains("TABULATOR1") || c.found.contains("CONFLICTING"));
             assert_eq!(conflict.and_then(|c| c.line), Some(3), "{:?}", records.complaints);
         }
     }
 
-    /// Each jurisdiction's CVRs give its candidate totals, batch by batch, and its manifest's cards.
+    /// Each jurisdiction's CVRs give its candidate totals, batch by batch, and its manifest's cards. The CVRs show every
+    /// mark of an overvote, the totals none of them.
     #[test]
     fn small_election_adds_up() {
         let Some(root) = formats() else { return };
@@ -379,8 +384,10 @@ mod arlo {
                     for (choice, votes) in contest.choices.iter().zip(&part.votes) {
                         let at = cvrs.contest(id).choice(&choice.name).expect("the choice") as u32;
                         let here = cvrs.cards().filter(|card| card.batch().batch == part.unit);
-                        let marks = here.flat_map(|card| card.marks(id).unwrap_or_default());
-                        let counted: u64 = marks.filter(|m| m.choice == at).map(|m| u64::from(m.votes)).sum();
+                        let allowed = cvrs.contest(id).votes_allowed.expect("votes allowed");
+                        let marks = here.filter_map(|card| card.marks(id));
+                        let valid = marks.filter(|m| m.iter().map(|m| u32::from(m.votes)).sum::<u32>() <= allowed);
+                        let counted: u64 = valid.flatten().filter(|m| m.choice == at).map(|m| u64::from(m.votes)).sum();
                         assert_eq!(Some(counted as i64), *votes, "{jurisdiction}{} {}", part.unit, choice.name);
                         counts += 1;
                     }

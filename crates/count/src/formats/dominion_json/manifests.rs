@@ -12,6 +12,8 @@ use super::kind_of;
 
 /// The largest manifest that is read. A large county's are below 10 MB.
 const LARGEST: u64 = 256 << 20;
+/// The most contests, and the most candidates. A large state has about five thousand candidates.
+const MOST: usize = 20_000;
 
 /// All manifests that help to read the records.
 #[derive(Debug, Default)]
@@ -89,6 +91,14 @@ impl Manifests {
         }
         if !manifests.list(inputs, "countinggroupmanifest", |m, list| m.counting_groups = by_id(list))? {
             manifests.missing.push("CountingGroupManifest.json");
+        }
+        for (kind, count) in [("contests", manifests.contests.len()), ("candidates", manifests.candidates.len())] {
+            if count > MOST {
+                let source = inputs.first().map_or("", Input::name);
+                let complaint =
+                    Complaint::about(source, format!("manifests of at most {MOST} {kind}"), count.to_string());
+                return Err(Box::new(complaint.mend("Export the manifests of one election.")));
+            }
         }
         manifests.list(inputs, "partymanifest", |m, list| m.parties = by_id(list))?;
         manifests.list(inputs, "candidatepartymanifest", |m, list: Vec<CandidateParty>| {

@@ -9,6 +9,9 @@ use super::session::{Marked, OnCard, Session, Side, Sides};
 use crate::formats::marks::Marks;
 use crate::{CardPlace, Choice, ContestId, CvrBuilder, Mark};
 
+/// The most contests and candidates that no manifest lists; a state's election has about five thousand.
+const MOST_UNNAMED: usize = 20_000;
+
 /// What the numbers of one export stand for.
 #[derive(Debug, Default)]
 pub(super) struct Tables {
@@ -19,7 +22,9 @@ pub(super) struct Tables {
     choices: HashMap<(ContestId, u64), u32>,
     marks: Marks,
     image: String,
-    /// Contests and candidates that no manifest names.
+    /// How many contests and candidates were met that no manifest lists.
+    met: usize,
+    /// Their names, where there are manifests that should list them.
     pub(super) unnamed: Vec<String>,
 }
 
@@ -55,9 +60,14 @@ impl Tables {
         Self { manifests, ..tables }
     }
 
-    /// Adds a session's cards. False where it has neither reading.
-    pub(super) fn add(&mut self, session: &Session<'_>, sides: &Sides, cvrs: &mut CvrBuilder) -> bool {
-        let Some(side) = sides.counted() else { return false };
+    /// Adds a session's cards, or says what was expected in place of the session.
+    pub(super) fn add(
+        &mut self,
+        session: &Session<'_>,
+        sides: &Sides,
+        cvrs: &mut CvrBuilder,
+    ) -> Result<(), &'static str> {
+        let side = sides.counted().ok_or("a session with “Original” or “Modified”")?;
         let mut first = 0;
         let mut marks_from = 0;
         while first < side.contests.len() {
@@ -73,7 +83,10 @@ impl Tables {
         if side.contests.is_empty() {
             self.card(session, side, cvrs);
         }
-        true
+        if self.met > MOST_UNNAMED {
+            return Err("contests and candidates of the manifests, not thousands of others");
+        }
+        Ok(())
     }
 
     fn contest_on_card(&mut self, on: &OnCard, marks: &[Marked], cvrs: &mut CvrBuilder) {
@@ -119,6 +132,7 @@ impl Tables {
         if let Some(known) = self.contests.get(&external) {
             return *known;
         }
+        self.met += 1;
         if !self.manifests.contests.is_empty() {
             self.unnamed.push(format!("contest {external}"));
         }
@@ -131,6 +145,7 @@ impl Tables {
         if let Some(choice) = self.choices.get(&(contest, candidate)) {
             return *choice;
         }
+        self.met += 1;
         if !self.manifests.candidates.is_empty() {
             self.unnamed.push(format!("candidate {candidate}"));
         }

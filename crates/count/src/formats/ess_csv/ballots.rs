@@ -108,8 +108,10 @@ impl Ballots {
         };
         let number = row.text(0);
         if let Some(before) = self.ballots.get(&*number) {
-            let complaint = || rows.complaint(row, 0, "Cast Vote Record", "a record that was not listed otherwise before");
-            return (*before != kept).then(|| complaint().mend("What was said first is kept. Remove the file that is wrong."));
+            let complaint =
+                || rows.complaint(row, 0, "Cast Vote Record", "a record that was not listed otherwise before");
+            return (*before != kept)
+                .then(|| complaint().mend("What was said first is kept. Remove the file that is wrong."));
         }
         self.ballots.insert(number.as_ref().into(), kept);
         None

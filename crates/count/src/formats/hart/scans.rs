@@ -60,7 +60,8 @@ impl Scans {
         rows.header(&mut row, "the format's version")?;
         rows.header(&mut header, "the row of headings")?;
         let named = |name: &str| (0..header.len()).find(|at| plain(&header.text(*at)) == name);
-        let [Some(guid), Some(unique), Some(workstation)] = ["cvrid", "uniqueidentifier", "workstation"].map(named) else {
+        let [Some(guid), Some(unique), Some(workstation)] = ["cvrid", "uniqueidentifier", "workstation"].map(named)
+        else {
             let found = (0..header.len().min(20)).map(|at| header.text(at)).collect::<Vec<_>>().join(", ");
             let expected = "the columns CvrId, UniqueIdentifier and Workstation";
             let complaint = Complaint::about(input.name(), expected, format!("“{found}”")).line(header.line);
