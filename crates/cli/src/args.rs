@@ -1,5 +1,6 @@
 //! The command line: what can be asked, and the help that teaches it.
 
+mod count;
 mod ledger;
 mod proof;
 
@@ -8,6 +9,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::cluster::OnCluster;
+pub(crate) use count::{Count, Counts, Plan};
 pub(crate) use ledger::{Circle, Judgement, Keys, Ledger, OfLedger, VerifyEvidence, Witness};
 pub(crate) use proof::{Commit, Prove, Verify};
 
@@ -52,6 +54,9 @@ pub(crate) enum Command {
     /// Voter-roll extracts: did any registration change without an authorised cause?
     #[command(subcommand)]
     Roll(Roll),
+    /// Manifests, cast vote records, results and audited cards: is the reported outcome right?
+    #[command(subcommand)]
+    Count(Count),
     /// Say how small an attack on the websites would have been noticed
     Limit(Limit),
     /// Ask your own question in SQL, over exactly the tables that the detectors see

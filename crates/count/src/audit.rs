@@ -6,6 +6,7 @@ mod assertions;
 mod board;
 mod contest;
 mod paper;
+mod plan;
 mod replay;
 mod run;
 mod sample;
@@ -20,6 +21,7 @@ pub use board::{
 };
 pub use contest::{Looked, Measured};
 pub use paper::{CardPosition, Paper, PaperFault};
+pub use plan::{Planned, planned};
 pub use replay::{Fate, Replay};
 pub use run::{Audit, ContestAudit, Files, ReportedBy, names};
 pub use sample::{Drawn, draw};

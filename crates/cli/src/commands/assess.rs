@@ -11,7 +11,7 @@ use pollwarden_intake::{Format, REJECTED};
 use pollwarden_roll::VOTERS;
 use pollwarden_web::{REQUESTS, SIGNS};
 
-use super::{roll, threads, web};
+use super::{count, roll, threads, web};
 use crate::args::{Assess, Cli};
 use crate::exit::Exit;
 use crate::ledger::{self, ARCHIVE, Desk};
@@ -102,6 +102,7 @@ impl Folder<'_> {
             answers.push(match question {
                 Question::Web => self.web()?,
                 Question::Roll => self.roll()?,
+                Question::Count => self.count(),
                 _ => Answer::cannot_tell(question, self.unanswered(question)),
             });
         }
@@ -162,6 +163,13 @@ impl Folder<'_> {
         }
         let (scope, archive) = (self.scope(), (&mut *self.archive, self.at));
         roll::of_office(&folder, archive, database.as_ref(), scope, self.measures, &self.options, self.progress)
+    }
+
+    fn count(&self) -> Answer {
+        if !self.dir.join(Question::Count.name()).is_dir() {
+            return Answer::cannot_tell(Question::Count, missing(self.dir, Question::Count));
+        }
+        count::of_office(self.dir, self.scope(), self.measures, self.progress)
     }
 
     /// The folder roll/; where the office's folder has no folder for any question, and names no database, the files in it may be

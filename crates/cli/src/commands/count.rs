@@ -3,7 +3,6 @@
 mod plan;
 mod replay;
 mod sheet;
-mod tabulate;
 
 use std::io::Write as _;
 use std::path::Path;
@@ -35,10 +34,7 @@ pub(super) fn run(count: &Count, cli: &Cli, progress: &Progress) -> Result<Exit>
         }
         Count::Risk { dir } => risk(&read_all(dir, progress)?),
         Count::Replay { dir, output } => replay::run(&read_all(dir, progress)?, output.as_deref()),
-        Count::Tabulate { records, config, contest, format, output } => {
-            let asked = tabulate::Asked { config: config.as_deref(), contest: contest.as_deref(), format: *format };
-            tabulate::run(records, &asked, output.as_deref(), progress)
-        }
+        Count::Tabulate { .. } => anyhow::bail!("not yet"),
     }
 }
 
@@ -49,14 +45,14 @@ pub(super) fn of_office(dir: &Path, scope: Scope, measures: bool, progress: &Pro
 
 fn answered(found: Found, scope: Scope, measures: bool, progress: &Progress) -> Answer {
     let (evidence, coverage) = gathered(found, progress);
-    let bar = progress.spinner("judging the count");
+    let bar = progress.working("judging the count");
     let answer = answer(&evidence, coverage, scope, measures);
     bar.finish_and_clear();
     answer
 }
 
 fn gathered(found: Found, progress: &Progress) -> (Evidence, Coverage) {
-    let bar = progress.spinner("reading the count");
+    let bar = progress.working("reading the count");
     let (evidence, mut coverage) = gather(&found.inputs);
     for complaint in found.complaints {
         coverage.blind(None, complaint.to_string());
@@ -87,7 +83,7 @@ fn audit_of(evidence: &Evidence) -> Result<&Audit> {
 fn risk(evidence: &Evidence) -> Result<Exit> {
     let audit = audit_of(evidence)?;
     let mut table = Table::new();
-    table.load_preset(comfy_table::presets::NOTHING);
+    table.load_style(comfy_table::presets::UTF8_HORIZONTAL_ONLY);
     table.set_header(["contest", "method", "draws", "measured risk", "risk limit", "next"]);
     for contest in &audit.contests {
         let next = match (&contest.measured, contest.risk() <= audit.settings.risk_limit.share()) {

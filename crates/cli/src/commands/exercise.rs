@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result, bail};
 use jiff::civil::date;
+use pollwarden_count::exercise::{CountPlan, CountScenario};
 use pollwarden_roll::simulate::{CountyPlan, CountyScenario, Manipulation, county};
 use pollwarden_web::simulate::{PortalPlan, PortalTruth, write_log};
 use serde_json::json;
@@ -39,13 +40,14 @@ pub(super) fn run(exercise: &Exercise) -> Result<Exit> {
     if fs::read_dir(dir).is_ok_and(|mut entries| entries.next().is_some()) {
         bail!("{} is not empty. Name a folder that does not exist yet", dir.display());
     }
-    for folder in ["web", "roll"] {
+    for folder in ["web", "roll", "count"] {
         fs::create_dir_all(dir.join(folder)).with_context(|| format!("{} can't be made", dir.display()))?;
     }
     let portal = portal(dir, exercise.seed)?;
     let roll = roll(dir, exercise.seed)?;
+    let count = count(dir, exercise.seed)?;
     write(dir.join(FILE), SETTINGS.as_bytes())?;
-    write(dir.join("truth.json"), truth(&portal, &roll).as_bytes())?;
+    write(dir.join("truth.json"), truth(&portal, &roll, &count).as_bytes())?;
     show::say(&format!("Wrote {}. Now: pollwarden assess {}", dir.display(), dir.display()));
     Ok(Exit::NothingFound)
 }
@@ -87,17 +89,32 @@ fn roll(dir: &Path, seed: u64) -> Result<CountyScenario> {
     Ok(scenario)
 }
 
+fn count(dir: &Path, seed: u64) -> Result<CountScenario> {
+    let scenario = pollwarden_count::exercise::county(&CountPlan { seed, ..CountPlan::default() });
+    for (name, text) in &scenario.files {
+        write(dir.join("count").join(name), text.as_bytes())?;
+    }
+    Ok(scenario)
+}
+
 fn write(path: PathBuf, bytes: &[u8]) -> Result<()> {
     fs::write(&path, bytes).with_context(|| format!("{} can't be written", path.display()))
 }
 
-fn truth(portal: &PortalTruth, roll: &CountyScenario) -> String {
+fn truth(portal: &PortalTruth, roll: &CountyScenario, count: &CountScenario) -> String {
     let planted = |p: &pollwarden_roll::simulate::Planted| json!({ "kind": p.manipulation.name(), "voters": p.voters });
     let truth = json!({
         "web": portal.to_json(),
         "roll": {
             "records_changed": roll.changed.len(),
             "manipulations": roll.planted.iter().map(planted).collect::<Vec<_>>(),
+        },
+        "count": {
+            "contest": count.contest,
+            "true_winner": count.true_winner,
+            "reported_winner": count.reported_winner,
+            "altered_batch": count.altered_batch,
+            "altered_records": count.altered_records,
         },
     });
     format!("{truth:#}\n")

@@ -3,7 +3,7 @@
 use std::io::Write as _;
 
 use anyhow::{Result, bail};
-use pollwarden_core::{About, Detector, Stability};
+use pollwarden_core::{About, Stability};
 
 use crate::args::Explain;
 use crate::exit::Exit;
@@ -13,12 +13,12 @@ pub(super) fn run(explain: &Explain) -> Result<Exit> {
     let mut out = Output::open(None)?;
     match &explain.detector {
         None => {
-            for about in all().map(Detector::about) {
+            for about in all() {
                 writeln!(out, "{:24} {}", about.id, about.title)?;
             }
             writeln!(out, "\npollwarden explain DETECTOR says what it looks for, and what it cannot see.")?;
         }
-        Some(id) => match all().map(Detector::about).find(|a| a.id == id) {
+        Some(id) => match all().find(|a| a.id == id) {
             Some(about) => out.write_all(text(about).as_bytes())?,
             None => bail!("there is no detector {id}. `pollwarden explain` lists them all"),
         },
@@ -27,8 +27,9 @@ pub(super) fn run(explain: &Explain) -> Result<Exit> {
     Ok(Exit::NothingFound)
 }
 
-fn all() -> impl Iterator<Item = &'static dyn Detector> {
-    pollwarden_web::DETECTORS.iter().chain(pollwarden_roll::DETECTORS).copied()
+fn all() -> impl Iterator<Item = &'static About> {
+    let asked = pollwarden_web::DETECTORS.iter().chain(pollwarden_roll::DETECTORS).map(|d| d.about());
+    asked.chain(pollwarden_count::DETECTORS.iter().map(|d| d.about()))
 }
 
 fn text(about: &About) -> String {

@@ -1,6 +1,7 @@
 //! One file a command.
 
 mod assess;
+mod count;
 mod exercise;
 mod explain;
 mod init;
@@ -35,6 +36,7 @@ pub(crate) fn run(cli: &Cli) -> Result<Exit> {
         Command::Assess(assess) => assess::run(assess, cli, &progress),
         Command::Web(web) => web::run(web, cli, &progress),
         Command::Roll(roll) => roll::run(roll, cli, &progress),
+        Command::Count(asked) => count::run(asked, cli, &progress),
         Command::Limit(limit) => limit::run(limit, cli, &progress),
         Command::Query(query) => query::run(query, cli, &progress),
         Command::Explain(explain) => explain::run(explain),

@@ -7,7 +7,7 @@ use super::contest::{Look, Looked, Measured};
 use super::{
     AuditSettings, BoardRecords, CardVote, ContestSettings, Drawn, ElectionRule, Method, Paper, Replay, sample,
 };
-use crate::{BallotManifest, Contest, Cvrs, ReportedContest, Results};
+use crate::{BallotManifest, Contest, Cvrs, Evidence, ReportedContest, Results};
 
 /// What an audit rests on.
 #[derive(Clone, Copy)]
@@ -47,6 +47,8 @@ pub struct ContestAudit {
     pub method: Method,
     /// Where the reported winners are from.
     pub reported_by: ReportedBy,
+    /// Reported votes by choice; empty where no file says.
+    pub reported: Vec<u64>,
     /// Who wins by the records; in words where that can't be said. `None` without records.
     pub recorded_winners: Option<Result<Vec<u32>, String>>,
     /// The drawn cards, in order.
@@ -111,6 +113,14 @@ impl ContestAudit {
         each.try_fold(0, |most, more| Some(more?.max(most)))
     }
 
+    /// Votes by choice, by the records, or by what was reported where there are none.
+    pub fn reported_totals(&self, evidence: &Evidence) -> Vec<u64> {
+        match evidence.cvrs.find_contest(self.name()) {
+            Some(id) => self.decided.totals(&self.decided.ballots(&evidence.cvrs, id)),
+            None => self.reported.clone(),
+        }
+    }
+
     /// Names of the reported winners.
     pub fn winners(&self) -> Vec<&str> {
         names(&self.decided.contest, &self.decided.winners)
@@ -171,7 +181,8 @@ impl Audit {
             Ok(Look { decided: &decided, ..look }.measure(method, assertions, &ballots, &looked))
         });
         decided.winners = winners.unwrap_or_default();
-        ContestAudit { decided, method, reported_by, recorded_winners, looked, measured }
+        let reported = totals(&decided, settings, reported).unwrap_or_default();
+        ContestAudit { decided, method, reported_by, reported, recorded_winners, looked, measured }
     }
 }
 

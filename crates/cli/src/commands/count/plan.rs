@@ -1,0 +1,101 @@
+//! `pollwarden count plan`: how many cards to draw.
+
+use std::io::Write as _;
+
+use anyhow::{Context as _, Result, bail};
+use comfy_table::{CellAlignment, Table};
+use pollwarden_count::Evidence;
+use pollwarden_count::audit::{Audit, planned};
+use pollwarden_rla::{ErrorRates, RiskLimit, Tally};
+
+use super::{audit_of, read_all};
+use crate::args::Plan;
+use crate::exit::Exit;
+use crate::progress::Progress;
+use crate::show::Output;
+
+pub(super) fn run(plan: &Plan, progress: &Progress) -> Result<Exit> {
+    if !(plan.quantile > 0.0 && plan.quantile < 1.0) {
+        bail!("--quantile must be above 0 and below 1, such as 0.9");
+    }
+    let limit = |given: Option<f64>| RiskLimit::new(given.unwrap_or(0.05)).context("--risk-limit");
+    let mut out = Output::open(None)?;
+    match (&plan.dir, plan.cards) {
+        (Some(dir), _) => {
+            let evidence = read_all(dir, progress)?;
+            let audit = audit_of(&evidence)?;
+            let limit = match plan.risk_limit {
+                Some(given) => limit(Some(given))?,
+                None => audit.settings.risk_limit,
+            };
+            for contest in contests(&evidence, audit) {
+                write(&mut out, &contest, limit, plan)?;
+            }
+        }
+        (None, Some(cards)) => {
+            let (names, votes) = plan.votes.iter().cloned().unzip();
+            let tally = Tally::new(cards, plan.winners, plan.votes_allowed, votes).context("these totals can't be audited")?;
+            write(&mut out, &Contest { name: "The contest".to_owned(), names, tally: Ok(tally) }, limit(plan.risk_limit)?, plan)?;
+        }
+        (None, None) => bail!("give a folder, or --cards and --votes"),
+    }
+    out.done()?;
+    Ok(Exit::NothingFound)
+}
+
+/// A contest's totals, or why they can't be planned with.
+struct Contest {
+    name: String,
+    names: Vec<String>,
+    tally: Result<Tally, String>,
+}
+
+fn contests(evidence: &Evidence, audit: &Audit) -> Vec<Contest> {
+    let each = audit.contests.iter().map(|contest| {
+        let decided = &contest.decided;
+        let totals = contest.reported_totals(evidence);
+        let tally = match decided.is_ranked() {
+            true => Err("an instant run-off is planned by its assertions: `pollwarden count risk` says how many draws are left".to_owned()),
+            false => Tally::new(audit.paper.cards(), decided.seats, decided.votes_allowed, totals).map_err(|e| e.to_string()),
+        };
+        let names = decided.contest.choices.iter().map(|c| c.name.clone()).collect();
+        Contest { name: contest.name().to_owned(), names, tally }
+    });
+    each.collect()
+}
+
+fn write(out: &mut Output, contest: &Contest, limit: RiskLimit, plan: &Plan) -> Result<()> {
+    let tally = match &contest.tally {
+        Ok(tally) => tally,
+        Err(why) => return Ok(writeln!(out, "{}: {why}\n", contest.name)?),
+    };
+    let winners: Vec<&str> = tally.winners().iter().map(|at| contest.names[*at].as_str()).collect();
+    writeln!(
+        out,
+        "{}: {} won; the smallest lead is {} votes, {:.3} % of {} cards.",
+        contest.name,
+        winners.join(", "),
+        tally.margin(),
+        tally.diluted_margin() * 100.0,
+        tally.ballots()
+    )?;
+    let mut table = Table::new();
+    table.load_style(comfy_table::presets::UTF8_HORIZONTAL_ONLY);
+    table.set_header(["method", "draws", "needs"]);
+    let errors = ErrorRates { o1: plan.errors, o2: plan.errors / 10.0, u1: plan.errors, u2: plan.errors / 10.0 };
+    for planned in planned(tally, limit, plan.quantile, errors) {
+        let draws = planned.draws.map_or_else(|| "full hand count".to_owned(), |draws| draws.to_string());
+        table.add_row([planned.method, draws.as_str(), planned.needs]);
+    }
+    table.column_mut(1).into_iter().for_each(|c| {
+        c.set_cell_alignment(CellAlignment::Right);
+    });
+    writeln!(out, "{}", table.trim_fmt())?;
+    writeln!(
+        out,
+        "Each ends the audit in {:.0} of 100 cases if the report is right, and lets a wrong outcome stand in at most {} of 100.\n",
+        plan.quantile * 100.0,
+        limit.share() * 100.0
+    )?;
+    Ok(())
+}
