@@ -152,8 +152,11 @@ fn measured(audit: &Audit) -> Vec<Measure> {
     [limit].into_iter().chain(each).collect()
 }
 
-/// `5 %`, `0.31 %`.
+/// `5 %`, `0.31 %`, `under 0.01 %`.
 pub fn percent(share: f64) -> String {
+    if share > 0.0 && share < 0.0001 {
+        return "under 0.01 %".to_owned();
+    }
     let text = format!("{:.2}", share * 100.0);
     format!("{} %", text.trim_end_matches('0').trim_end_matches('.'))
 }

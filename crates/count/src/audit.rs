@@ -20,7 +20,7 @@ pub use board::{
     read_entry_sheet,
 };
 pub use contest::{Looked, Measured};
-pub use paper::{CardPosition, Paper, PaperFault};
+pub use paper::{CardPosition, MOST_CARDS, Paper, PaperFault};
 pub use plan::{Planned, planned};
 pub use replay::{Fate, Replay};
 pub use run::{Audit, ContestAudit, Files, ReportedBy, names};

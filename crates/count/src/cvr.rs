@@ -8,9 +8,14 @@ mod names;
 
 pub use build::{CardPlace, CvrBuilder, Votes};
 
-use names::Names;
+use names::{Names, Texts};
 
 use crate::{Contest, ContestId};
+
+/// In place of an imprinted id: it is tabulator, batch and record id with hyphens between, as most scanners print it.
+const PLACE_ITSELF: u32 = u32::MAX;
+/// There is none.
+const NOT_IMPRINTED: u32 = u32::MAX - 1;
 
 /// One mark on a card.
 ///
@@ -63,7 +68,7 @@ pub struct Cvrs {
     contests: Vec<Ways>,
     batches: indexmap::IndexSet<BatchKey>,
     records: Names,
-    imprinted: Names,
+    imprinted: Texts,
     precincts: Names,
     groups: Names,
     styles: Names,
@@ -172,9 +177,18 @@ impl<'a> Card<'a> {
         self.cvrs.records.get(self.row.record)
     }
 
+    /// Its record id as a number, where it is one.
+    pub fn record_number(&self) -> Option<u64> {
+        names::value(self.row.record)
+    }
+
     /// The id that the scanner printed on the paper; empty where it prints none.
     pub fn imprinted(&self) -> std::borrow::Cow<'a, str> {
-        self.cvrs.imprinted.get(self.row.imprinted)
+        if self.row.imprinted != PLACE_ITSELF {
+            return self.cvrs.imprinted.at(self.row.imprinted).into();
+        }
+        let key = self.batch();
+        format!("{}-{}-{}", key.tabulator, key.batch, self.record()).into()
     }
 
     /// Its precinct or precinct portion; empty where the export has none.

@@ -6,7 +6,7 @@ use pollwarden_core::{Complaint, Coverage, Source};
 use pollwarden_intake::Input;
 use pollwarden_rla::draw::DrawError;
 
-use crate::audit::{AUDIT_FILE, Audit, AuditSettings, BoardRecords, Files, is_entry_sheet, read_entry_sheet};
+use crate::audit::{AUDIT_FILE, Audit, MOST_CARDS, AuditSettings, BoardRecords, Files, is_entry_sheet, read_entry_sheet};
 use crate::{Evidence, Records, read_inputs};
 
 /// Settings and entry sheets are typed by people: nothing larger is one.
@@ -121,6 +121,11 @@ fn audited(mut evidence: Evidence, settings: Option<&AuditSettings>, coverage: &
     if evidence.manifest.batches.is_empty() {
         let why = "There is no ballot manifest, so that no card can be drawn: put the list of batches and their numbers of cards into \
             the folder";
+        coverage.blind(None, why);
+        return evidence;
+    }
+    if evidence.manifest.cards() > MOST_CARDS {
+        let why = format!("The ballot manifest has {} cards, more than any election: correct it", evidence.manifest.cards());
         coverage.blind(None, why);
         return evidence;
     }

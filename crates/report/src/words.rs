@@ -65,7 +65,7 @@ pub fn count(number: u64) -> String {
     shown
 }
 
-/// A measured number: thousands set apart, at most two decimals.
+/// A measured number: thousands set apart, at most two decimals, or the first two digits of a small one.
 pub(crate) fn number(value: f64) -> String {
     if value.is_infinite() {
         return if value > 0.0 { "without bound".into() } else { "minus infinity".into() };
@@ -75,9 +75,17 @@ pub(crate) fn number(value: f64) -> String {
     if value.fract() == 0.0 || value >= 1000.0 {
         return format!("{sign}{}", count(value.round() as u64));
     }
-    let rounded = format!("{value:.2}");
+    if value < LEAST {
+        return format!("under {LEAST}");
+    }
+    // A small number keeps its first two digits: it must not read as none.
+    let decimals = if value < 0.01 { 1 - value.log10().floor() as i32 } else { 2 };
+    let rounded = format!("{value:.*}", decimals.max(2) as usize);
     format!("{sign}{}", rounded.trim_end_matches('0').trim_end_matches('.'))
 }
+
+/// Nobody acts on a smaller number.
+const LEAST: f64 = 0.000_001;
 
 /// `1 row`, `2 rows`.
 pub(crate) fn of(number: u64, one: &str, many: &str) -> String {
@@ -305,6 +313,10 @@ pub(crate) fn untouched(answer: &Answer) -> Option<String> {
         0 => "no finding for the clerk".into(),
         n => of(n, "finding for the clerk", "findings for the clerk"),
     };
+    // Rows without times span no weeks.
+    if untouched.weeks == 0.0 {
+        return Some(format!("Attacks were simulated among these very rows (seed {seed})."));
+    }
     let alarms = if untouched.findings == 0 { "" } else { " They are false alarms only as far as nobody attacked." };
     Some(format!(
         "Attacks were simulated among these very rows (seed {seed}). Untouched, the rows gave {findings} in {} weeks: {} a \
@@ -402,6 +414,8 @@ mod tests {
         assert_eq!(number(12_345.4), "12,345");
         assert_eq!(number(-2.0), "−2");
         assert_eq!(number(0.999), "1");
+        assert_eq!(number(0.000_0161), "0.000016");
+        assert_eq!(number(1e-20), "under 0.000001");
     }
 
     #[test]

@@ -109,7 +109,7 @@ fn risk(evidence: &Evidence) -> Result<Exit> {
         });
     }
     let mut out = Output::open(None)?;
-    writeln!(out, "{}", table.trim_fmt())?;
+    writeln!(out, "{table}")?;
     out.done()?;
     let confirmed = audit.contests.iter().all(|c| c.measured.is_ok() && c.risk() <= audit.settings.risk_limit.share());
     Ok(if confirmed { Exit::NothingFound } else { Exit::CannotTell })

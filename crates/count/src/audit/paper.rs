@@ -7,15 +7,15 @@ use std::collections::HashMap;
 
 use crate::{BallotManifest, BatchKey, Cvrs};
 
-/// No record.
-const NONE: u32 = u32::MAX;
+/// More cards than any election has: a slip in a manifest must not fill the memory.
+pub const MOST_CARDS: u64 = 1_000_000_000;
 
 /// The manifest's cards with their records.
 #[derive(Debug, Clone, Default)]
 pub struct Paper {
     /// The number of each batch's first card, and of the card after the last.
     starts: Vec<u64>,
-    /// For each card, its record's place.
+    /// For each card, its record's place counted from 1, or 0: so that cards without records take no memory.
     records: Vec<u32>,
     /// What doesn't fit.
     pub faults: Vec<PaperFault>,
@@ -76,7 +76,8 @@ pub struct CardPosition {
 
 impl Paper {
     /// Finds each card's record. A record's position in its batch is its record id, where all ids of the batch are
-    /// different numbers from 1 to the number of cards; else the order of the records.
+    /// different numbers from 1 to the number of cards; else the order of the records. A manifest of more than
+    /// [`MOST_CARDS`] cards is taken for none.
     pub fn new(manifest: &BallotManifest, cvrs: &Cvrs) -> Self {
         let mut starts = Vec::with_capacity(manifest.batches.len() + 1);
         let mut all = 0u64;
@@ -85,7 +86,10 @@ impl Paper {
             all = all.saturating_add(batch.cards);
         }
         starts.push(all);
-        let records = if cvrs.is_empty() { Vec::new() } else { vec![NONE; usize::try_from(all).unwrap_or(0)] };
+        if all > MOST_CARDS {
+            return Self::default();
+        }
+        let records = if cvrs.is_empty() { Vec::new() } else { vec![0; usize::try_from(all).unwrap_or(0)] };
         let mut paper = Self { starts, records, faults: Vec::new() };
         let index = BatchIndex::new(manifest, &mut paper.faults);
         paper.place_records(manifest, cvrs, &index);
@@ -116,12 +120,12 @@ impl Paper {
     /// The place of a card's record among the records; `None` where it has none.
     pub fn record(&self, card: u64) -> Option<usize> {
         let at = *self.records.get(usize::try_from(card).ok()?)?;
-        (at != NONE).then_some(at as usize)
+        (at as usize).checked_sub(1)
     }
 
     /// How many cards have a record.
     pub fn with_record(&self) -> u64 {
-        self.records.iter().filter(|at| **at != NONE).count() as u64
+        self.records.iter().filter(|at| **at != 0).count() as u64
     }
 
     fn place_records(&mut self, manifest: &BallotManifest, cvrs: &Cvrs, index: &BatchIndex<'_>) {
@@ -159,7 +163,7 @@ impl Paper {
         });
         for (at, position) in places.iter().zip(positions) {
             if position <= cards {
-                self.records[(start + position - 1) as usize] = *at;
+                self.records[(start + position - 1) as usize] = *at + 1;
             }
         }
     }
@@ -168,6 +172,25 @@ impl Paper {
 /// Positions from record ids, in the records' order; else, with `Err`, the ids that several records have (none where ids are
 /// no positions).
 fn positions(cards: u64, places: &[u32], cvrs: &Cvrs) -> Result<Vec<u64>, Vec<(String, u64)>> {
+    match numbered(cards, places, cvrs) {
+        Some(numbers) => Ok(numbers),
+        None => Err(doubled(places, cvrs)),
+    }
+}
+
+/// Record ids that are different numbers from 1 to the number of cards.
+fn numbered(cards: u64, places: &[u32], cvrs: &Cvrs) -> Option<Vec<u64>> {
+    let mut seen = vec![false; usize::try_from(cards).ok()?];
+    let mut number = |at: &u32| {
+        let number = cvrs.card(*at as usize)?.record_number()?;
+        let seen = seen.get_mut(usize::try_from(number.checked_sub(1)?).ok()?)?;
+        (!std::mem::replace(seen, true)).then_some(number)
+    };
+    places.iter().map(&mut number).collect()
+}
+
+/// Record ids that several records have, with how many.
+fn doubled(places: &[u32], cvrs: &Cvrs) -> Vec<(String, u64)> {
     let ids: Vec<String> =
         places.iter().map(|at| cvrs.card(*at as usize).map(|c| c.record().into_owned()).unwrap_or_default()).collect();
     let mut times: HashMap<&str, u64> = HashMap::with_capacity(ids.len());
@@ -177,11 +200,7 @@ fn positions(cards: u64, places: &[u32], cvrs: &Cvrs) -> Result<Vec<u64>, Vec<(S
     let mut doubled: Vec<(String, u64)> =
         times.iter().filter(|(id, n)| **n > 1 && !id.is_empty()).map(|(id, n)| ((*id).to_owned(), *n)).collect();
     doubled.sort();
-    let numbers: Option<Vec<u64>> = ids.iter().map(|id| id.parse().ok().filter(|n| (1..=cards).contains(n))).collect();
-    match numbers {
-        Some(numbers) if doubled.is_empty() => Ok(numbers),
-        _ => Err(doubled),
-    }
+    doubled
 }
 
 /// Batches of the manifest by name. Files name them in more or less detail: a batch is found by all its names, or by fewer

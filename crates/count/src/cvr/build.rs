@@ -1,6 +1,6 @@
 //! Cards as a format reads them, one by one.
 
-use super::{BatchKey, CardRow, Cvrs, Mark, Ways};
+use super::{BatchKey, CardRow, Cvrs, Mark, NOT_IMPRINTED, PLACE_ITSELF, Ways};
 use crate::{Choice, Contest, ContestId};
 
 /// Where a card is and what kind of card it is. Texts as the export writes them; empty where it has none.
@@ -117,7 +117,7 @@ impl CvrBuilder {
         let row = CardRow {
             batch: self.batch(place),
             record: self.cvrs.records.number(place.record),
-            imprinted: self.cvrs.imprinted.number(place.imprinted),
+            imprinted: self.imprinted(place),
             precinct: self.cvrs.precincts.number(place.precinct),
             style: self.cvrs.styles.number(place.style),
             ballot: ballot as u32,
@@ -135,6 +135,15 @@ impl CvrBuilder {
     /// The records.
     pub fn finish(self) -> Cvrs {
         self.cvrs
+    }
+
+    fn imprinted(&mut self, place: CardPlace<'_>) -> u32 {
+        if place.imprinted.is_empty() {
+            return NOT_IMPRINTED;
+        }
+        let rest = place.imprinted.strip_prefix(place.tabulator).and_then(|rest| rest.strip_prefix('-'));
+        let rest = rest.and_then(|rest| rest.strip_prefix(place.batch)?.strip_prefix('-'));
+        if rest == Some(place.record) { PLACE_ITSELF } else { self.cvrs.imprinted.add(place.imprinted) }
     }
 
     fn number_of_way(&mut self, contest: ContestId) -> u32 {
@@ -184,15 +193,17 @@ mod tests {
         builder.card(CardPlace { batch: "B1", record: "7", imprinted: "1-1-7", ..CardPlace::default() }, &mut votes);
         votes.clear();
         votes.mark(mayor, Mark::vote(1));
-        builder.card(CardPlace { batch: "B1", group: "Mail", ..CardPlace::default() }, &mut votes);
+        builder.card(CardPlace { batch: "1", tabulator: "1", record: "9", imprinted: "1-1-9", group: "Mail", ..CardPlace::default() }, &mut votes);
         let cvrs = builder.finish();
         let card = cvrs.card(0).expect("a card");
+        assert_eq!(card.record_number(), Some(7));
         assert_eq!((card.record(), card.imprinted(), card.batch().batch.as_str()), ("7".into(), "1-1-7".into(), "B1"));
         assert_eq!(card.marks(mayor), Some(&[Mark::vote(1)][..]));
         assert_eq!(card.marks(clerk), Some(&[][..]));
         let second = cvrs.card(1).expect("a card");
         assert_eq!(second.marks(clerk), None);
-        assert_eq!((second.group(), second.record()), ("Mail".into(), "".into()));
+        assert_eq!((second.group(), second.record()), ("Mail".into(), "9".into()));
+        assert_eq!(second.imprinted(), "1-1-9");
         assert_eq!(cvrs.ways(mayor).collect::<Vec<_>>(), [(&[Mark::vote(1)][..], 2)]);
         assert_eq!((cvrs.cards_with(clerk), cvrs.len()), (1, 2));
     }

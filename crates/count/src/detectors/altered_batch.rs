@@ -6,7 +6,7 @@ use pollwarden_core::{About, Audience, Confidence, Finding, FindingError, Findin
 use statrs::distribution::{DiscreteCDF, Hypergeometric};
 
 use super::{CountDetector, GENTLE};
-use crate::Evidence;
+use crate::{Evidence, percent};
 use crate::audit::{Audit, CardVote, ContestAudit, Looked, names};
 
 pub(super) struct AlteredBatch;
@@ -127,7 +127,7 @@ fn finding(
         ))
         .expected_seen(
             "as few differences as in other batches",
-            format!("{seen}; by chance in fewer than {chance:.1e} of audits"),
+            format!("{seen}; by chance in {} of audits", percent(chance)),
         )
         .next_step(ABOUT.do_next)
         .done()

@@ -4,7 +4,7 @@ use pollwarden_core::{About, Confidence, Finding, Findings, Measure, Question, S
 
 use super::{CountDetector, GENTLE, SHANGRLA};
 use crate::audit::{AUDIT_FILE, Audit, ContestAudit, names};
-use crate::Evidence;
+use crate::{Evidence, percent};
 
 pub(super) struct WrongOutcome;
 
@@ -89,7 +89,7 @@ fn by_paper(contest: &ContestAudit, doubt: f64, audit: &Audit) -> Result<Finding
         .measure(Measure::exact("cards-read", contest.cards_read() as f64, "cards"))
         .expected_seen(
             format!("cards on which people read what bears out that {} won", contest.winners().join(", ")),
-            format!("cards that would be drawn with a chance of at most {doubt:.2e} if that were so"),
+            format!("cards that would be drawn in at most {} of audits if that were so", percent(doubt)),
         )
         .next_step(ABOUT.do_next)
         .done()

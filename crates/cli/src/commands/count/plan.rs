@@ -90,7 +90,7 @@ fn write(out: &mut Output, contest: &Contest, limit: RiskLimit, plan: &Plan) -> 
     table.column_mut(1).into_iter().for_each(|c| {
         c.set_cell_alignment(CellAlignment::Right);
     });
-    writeln!(out, "{}", table.trim_fmt())?;
+    writeln!(out, "{table}")?;
     writeln!(
         out,
         "Each ends the audit in {:.0} of 100 cases if the report is right, and lets a wrong outcome stand in at most {} of 100.\n",
