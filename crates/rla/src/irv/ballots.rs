@@ -60,6 +60,12 @@ impl Ballots {
         Some(self.rankings.iter().map(|(ballots, ranking)| *ballots as i64 * claim.vote(ranking)).sum())
     }
 
+    /// Steps that counting them once takes (see [`super::Budget`]).
+    pub(super) fn steps(&self) -> u64 {
+        let named: usize = self.rankings.iter().map(|(_, ranking)| 1 + ranking.len() / 4).sum();
+        named as u64
+    }
+
     /// Votes of each candidate when only `standing` are left; 0 for the others.
     pub(super) fn tallies(&self, standing: Standing) -> Box<[u64]> {
         let mut votes = vec![0; self.candidates].into_boxed_slice();

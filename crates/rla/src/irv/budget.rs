@@ -2,7 +2,7 @@
 
 use super::IrvError;
 
-/// Steps a search may take. A step is one ranking looked at; an order of elimination that is kept counts as
+/// Steps a search may take. A step is one ranking, or four of its names, looked at; an order of elimination that is kept counts as
 /// [`Budget::ORDER`] steps, so that the budget bounds memory too.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Budget {
@@ -27,7 +27,7 @@ impl Budget {
 }
 
 impl Default for Budget {
-    /// Two thousand million steps: some seconds, and at most a few hundred megabytes.
+    /// Two thousand million steps: a quarter of a minute at worst, and at most some hundred megabytes.
     fn default() -> Self {
         Self::new(2_000_000_000)
     }

@@ -68,7 +68,7 @@ pub fn possible_winners(ballots: &Ballots, budget: &mut Budget) -> Result<Vec<u3
             winners = winners.with(standing.iter().next().unwrap_or_default());
             continue;
         }
-        budget.spend(Budget::ORDER + ballots.rankings().len() as u64)?;
+        budget.spend(Budget::ORDER + ballots.steps())?;
         open.extend(after(standing, &ballots.tallies(standing)).into_iter().filter(|next| seen.insert(*next)));
     }
     Ok(winners.iter().collect())

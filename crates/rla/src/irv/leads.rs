@@ -27,7 +27,7 @@ impl<'a> Leads<'a> {
     /// Votes by candidate when only `standing` are left.
     pub(super) fn tallies(&mut self, standing: Standing, budget: &mut Budget) -> Result<&[u64], IrvError> {
         if !self.tallies.contains_key(&standing) {
-            budget.spend(Budget::ORDER + self.ballots.rankings().len() as u64)?;
+            budget.spend(Budget::ORDER + self.ballots.steps())?;
         }
         Ok(self.tallies.entry(standing).or_insert_with(|| self.ballots.tallies(standing)))
     }

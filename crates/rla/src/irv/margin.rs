@@ -62,7 +62,10 @@ impl Search<'_> {
         let mut open: BinaryHeap<Open> = BinaryHeap::new();
         let candidates = self.ballots.candidates();
         for tail in starts(candidates, winner) {
-            open.push((Reverse(0), 1, false, Reverse(tail)));
+            match self.end(tail, 0, budget) {
+                Ok(end) => open.push(end),
+                Err(_) => return 0,
+            }
         }
         while let Some((Reverse(need), _, solved, Reverse(tail))) = open.pop() {
             if need >= self.least.min(self.at_most) {
@@ -78,10 +81,14 @@ impl Search<'_> {
         self.least
     }
 
-    /// Bounds an end's changes, first by the easiest assertion, then by its program.
-    fn bound(&mut self, tail: Vec<u32>, need: u64, budget: &mut Budget) -> Result<Vec<Open>, IrvError> {
+    /// An end with what the easiest assertion that rules it out, or the shorter end, says of its changes.
+    fn end(&mut self, tail: Vec<u32>, need: u64, budget: &mut Budget) -> Result<Open, IrvError> {
         let lead = self.leads.best(&tail, budget)?.0.max(0).unsigned_abs();
-        let mut need = need.max(lead.div_ceil(2));
+        Ok((Reverse(need.max(lead.div_ceil(2))), tail.len(), false, Reverse(tail)))
+    }
+
+    /// Bounds an end's changes by its program.
+    fn bound(&mut self, tail: Vec<u32>, mut need: u64, budget: &mut Budget) -> Result<Vec<Open>, IrvError> {
         if need < self.at_most && tail.len() > 1 {
             let solved = changes(self.ballots, &tail, budget)?;
             let complete = tail.len() == self.ballots.candidates();
@@ -99,8 +106,7 @@ impl Search<'_> {
             self.least = self.least.min(need);
             return Ok(Vec::new());
         }
-        budget.spend(Budget::ORDER * candidates as u64)?;
-        Ok(longer(tail, candidates).map(|tail| (Reverse(need), tail.len(), false, Reverse(tail))).collect())
+        longer(tail, candidates).map(|tail| self.end(tail, need, budget)).collect()
     }
 }
 

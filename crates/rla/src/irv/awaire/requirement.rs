@@ -50,7 +50,7 @@ impl Requirement {
         self.sum += vote;
         self.drawn += 1;
         // Ballots left can't bring the lead back to nothing.
-        if self.sum > (cards - self.drawn.min(cards)) as i64 {
+        if u64::try_from(self.sum).is_ok_and(|lead| lead > cards.saturating_sub(self.drawn)) {
             self.factor = f64::INFINITY;
         }
     }

@@ -30,7 +30,7 @@ pub(super) fn changes(ballots: &Ballots, tail: &[u32], budget: &mut Budget) -> R
     let kinds = kinds(ballots, tail);
     let (rows, columns) = (tail.len() * (tail.len() - 1) / 2 + 2, kinds.len() + (1 << tail.len()));
     let pivots = 20 * rows;
-    budget.spend(ballots.rankings().len() as u64 + (rows * rows * columns) as u64)?;
+    budget.spend(ballots.steps() + (rows * rows * columns) as u64)?;
     let Some(values) = solve(program(&kinds, tail.len()), pivots) else { return Ok(None) };
     let added: f64 = values[kinds.len()..].iter().sum();
     let at_least = (added - 1e-6).ceil().max(0.0) as u64;

@@ -49,7 +49,11 @@ pub(super) fn archive(path: &Path) -> Vec<Contest> {
         if path.extension().is_some_and(|ending| ending == "txt") {
             let mut text = String::new();
             entry.read_to_string(&mut text).unwrap();
-            contests.push(margin_irv(&path.file_stem().unwrap_or_default().to_string_lossy(), &text));
+            let name = path.file_stem().unwrap_or_default().to_string_lossy();
+            // Other texts, such as lists of results, have no line of dashes.
+            if text.lines().nth(2).is_some_and(|line| line.starts_with("-+-")) {
+                contests.push(margin_irv(&name, &text));
+            }
         }
     }
     contests
