@@ -27,9 +27,14 @@ impl Trail {
         self.0.iter().position(|risk| *risk <= limit.share()).map(|last| last + 1)
     }
 
+    /// The risk after all draws, at most 1. Arlo looks at no other, so that draws after the limit was reached can undo it.
+    pub fn last(&self) -> f64 {
+        self.0.last().map_or(1.0, |risk| risk.min(1.0))
+    }
+
     /// The risk where the audit stops, after the last draw where it does not; at most 1.
     pub fn risk(&self, limit: RiskLimit) -> f64 {
-        let last = self.stop(limit).map_or(self.0.len(), |draws| draws);
+        let last = self.stop(limit).unwrap_or(self.0.len());
         last.checked_sub(1).map_or(1.0, |at| self.0[at].min(1.0))
     }
 }
