@@ -89,12 +89,12 @@ impl BatchComparison {
 /// A drawn batch's error.
 struct Error {
     overstated: f64,
-    taint: f64,
+    taint: Option<f64>,
 }
 
 impl Error {
     fn without_understatement(self) -> Self {
-        Self { overstated: self.overstated.max(0.0), taint: self.taint.max(0.0) }
+        Self { overstated: self.overstated.max(0.0), taint: self.taint.map(|taint| taint.max(0.0)) }
     }
 }
 
@@ -132,7 +132,7 @@ impl Left {
                 share
             }
         };
-        factor(share, drawn.taint)
+        drawn.taint.map_or(1.0, |taint| factor(share, taint))
     }
 }
 
