@@ -139,15 +139,15 @@ impl BatchComparison {
         Ok(by_pair.max().unwrap_or(Share::ZERO))
     }
 
-    /// Overstatement by bound: at most 1, but where a batch held more cards than reported.
-    fn taint(&self, batch: usize, overstated: Share) -> f64 {
+    /// Overstatement by bound: at most 1, but without end where a batch held more cards than reported. `None` where the bound is
+    /// 0: nothing is learnt from a batch that could not be wrong.
+    fn taint(&self, batch: usize, overstated: Share) -> Option<f64> {
         let bound = self.bounds[batch];
         match overstated.cmp(&bound) {
-            Ordering::Less if bound.is_positive() => overstated.value() / bound.value(),
-            Ordering::Equal if !bound.is_positive() => 0.0,
-            Ordering::Equal => 1.0,
-            // More than it can hold, or an understatement where no error was possible: the worst is assumed.
-            _ => f64::INFINITY,
+            Ordering::Greater => Some(f64::INFINITY),
+            _ if !bound.is_positive() => None,
+            Ordering::Equal => Some(1.0),
+            Ordering::Less => Some(overstated.value() / bound.value()),
         }
     }
 

@@ -1,7 +1,7 @@
 //! How many batches to draw.
 
+use super::BatchComparison;
 use super::trail::Trail;
-use super::{BatchComparison, BatchTally};
 use crate::RiskLimit;
 
 impl BatchComparison {
@@ -35,15 +35,13 @@ impl BatchComparison {
         self.clean_draws(limit.share() / risk).min(uncounted)
     }
 
-    /// Further batches by Arlo's rule: a first size, computed as if what counted batches could still hide were the error found
-    /// in them. A rule of thumb, which may ask for fewer draws than would reach the limit, or for more than are left.
-    pub fn next_size_arlo(&self, limit: RiskLimit, counted: &[Option<BatchTally>]) -> usize {
-        let left = |(batch, bound): (usize, f64)| match counted.get(batch).and_then(Option::as_ref) {
-            Some(counted) => self.overstatement(batch, counted).unwrap_or(bound).max(0.0),
-            None => bound,
-        };
-        let left: f64 = self.bounds().enumerate().map(left).sum();
-        draws_without_error(limit.share(), left).max(1).min(self.batches().len())
+    /// Arlo's size of a first round (`risk` 1) or a later one (`risk` after those before): one draw more than enough if no batch
+    /// shows an error, as a small one is likely; as many as there are batches at most, also where fewer are left.
+    pub fn size_arlo(&self, limit: RiskLimit, risk: f64) -> usize {
+        if risk <= limit.share() {
+            return 0;
+        }
+        self.clean_draws(limit.share() / risk.min(1.0)).saturating_add(1).min(self.batches().len())
     }
 
     pub(super) fn clean_draws(&self, risk: f64) -> usize {

@@ -61,6 +61,19 @@ fn one_batch_with_all_it_can_hold_is_never_made_up_for() {
 }
 
 #[test]
+fn nothing_is_learnt_from_a_batch_that_could_not_be_wrong() {
+    let tally = Tally::new(300, 1, 1, vec![180, 120]).expect("a contest");
+    let batches = vec![batch(100, &[0, 100]), batch(100, &[90, 10]), batch(100, &[90, 10])];
+    let audit = BatchComparison::new(tally, batches).expect("its batches");
+    let mut counts = all(audit.batches());
+    counts[0] = Some(batch(100, &[20, 80]));
+    for replacement in [Replacement::With, Replacement::Without] {
+        let trail = audit.trail(&[0], &counts, replacement, Understatements::Credited).expect("counts");
+        assert_eq!(trail.risks(), [1.0]);
+    }
+}
+
+#[test]
 fn all_batches_counted_are_the_outcome() {
     let audit = ten();
     let draws: Vec<usize> = (0..10).collect();

@@ -27,9 +27,14 @@ impl Trail {
         self.0.iter().position(|risk| *risk <= limit.share()).map(|last| last + 1)
     }
 
+    /// The risk after all draws, at most 1. Arlo looks at no other, so that draws after the limit was reached can undo it.
+    pub fn last(&self) -> f64 {
+        self.0.last().map_or(1.0, |risk| risk.min(1.0))
+    }
+
     /// The risk where the audit stops, after the last draw where it does not; at most 1.
     pub fn risk(&self, limit: RiskLimit) -> f64 {
-        let last = self.stop(limit).map_or(self.0.len(), |draws| draws);
+        let last = self.stop(limit).unwrap_or(self.0.len());
         last.checked_sub(1).map_or(1.0, |at| self.0[at].min(1.0))
     }
 }
@@ -84,12 +89,12 @@ impl BatchComparison {
 /// A drawn batch's error.
 struct Error {
     overstated: f64,
-    taint: f64,
+    taint: Option<f64>,
 }
 
 impl Error {
     fn without_understatement(self) -> Self {
-        Self { overstated: self.overstated.max(0.0), taint: self.taint.max(0.0) }
+        Self { overstated: self.overstated.max(0.0), taint: self.taint.map(|taint| taint.max(0.0)) }
     }
 }
 
@@ -127,7 +132,7 @@ impl Left {
                 share
             }
         };
-        factor(share, drawn.taint)
+        drawn.taint.map_or(1.0, |taint| factor(share, taint))
     }
 }
 

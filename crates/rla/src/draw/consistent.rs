@@ -111,6 +111,7 @@ fn replaced<I: Clone + Ord>(mut basket: BinaryHeap<Reverse<Ticketed<I>>>, size: 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::draw::{ArloBallot, ArloBatch};
     use proptest::prelude::*;
 
     fn ids(n: u32) -> impl Iterator<Item = String> {
@@ -142,6 +143,27 @@ mod tests {
         for id in ids(5) {
             let generations = draw.iter().filter(|t| t.id == id).map(|t| t.generation);
             assert!(generations.enumerate().all(|(before, generation)| generation as usize == before + 1));
+        }
+    }
+
+    #[test]
+    fn names_with_quotes_and_invisible_letters_are_drawn_as_by_consistent_sampler() {
+        let ann = ArloBatch { jurisdiction: "Saint Ann's", batch: "Back\\up \"2\"" };
+        let canon = ArloBatch { jurisdiction: "Ca\u{f1}on\u{2028}Q's", batch: "\u{6f22}\u{5b57} \u{1f5f3}\u{200b}" };
+        let ids = ann.ballots(3).chain(canon.ballots(2));
+        let drawn = draw(ids, "Walnut \u{e9} 42", 60, Replacement::With).expect("ids that differ");
+        // Of the sixty that consistent-sampler 1.0.10 drew under Python 3.11.7.
+        for (at, ticket, batch, position, generation) in [
+            (0, "0.350888834848073910", canon, 1, 1),
+            (1, "0.502815544920819959", ann, 3, 1),
+            (4, "0.787287646542718389", ann, 1, 1),
+            (57, "0.99999572045183162755483", canon, 1, 9),
+            (58, "0.99999662257697843565355", ann, 3, 14),
+            (59, "0.99999681009435407574966", canon, 2, 14),
+        ] {
+            let expected = (ticket, ArloBallot { batch, position }, generation);
+            let shown = drawn[at].ticket.trimmed(18);
+            assert_eq!((shown.as_str(), drawn[at].id, drawn[at].generation), expected);
         }
     }
 

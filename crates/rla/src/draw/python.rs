@@ -12,22 +12,28 @@ pub struct PythonStr<'a>(pub &'a str);
 impl Display for PythonStr<'_> {
     fn fmt(&self, out: &mut Formatter<'_>) -> fmt::Result {
         let quote = if self.0.contains('\'') && !self.0.contains('"') { '"' } else { '\'' };
+        let mut written = 0;
         out.write_char(quote)?;
-        for letter in self.0.chars() {
-            write_letter(letter, quote, out)?;
+        for (at, letter) in self.0.char_indices().filter(|(_, letter)| is_escaped(*letter, quote)) {
+            out.write_str(&self.0[written..at])?;
+            write_escaped(letter, out)?;
+            written = at + letter.len_utf8();
         }
+        out.write_str(&self.0[written..])?;
         out.write_char(quote)
     }
 }
 
-fn write_letter(letter: char, quote: char, out: &mut Formatter<'_>) -> fmt::Result {
+fn is_escaped(letter: char, quote: char) -> bool {
+    letter == quote || letter == '\\' || !is_printable(letter)
+}
+
+fn write_escaped(letter: char, out: &mut Formatter<'_>) -> fmt::Result {
     match letter {
         '\t' => out.write_str("\\t"),
         '\n' => out.write_str("\\n"),
         '\r' => out.write_str("\\r"),
-        '\\' => out.write_str("\\\\"),
-        _ if letter == quote => write!(out, "\\{letter}"),
-        _ if is_printable(letter) => out.write_char(letter),
+        '\\' | '\'' | '"' => write!(out, "\\{letter}"),
         _ => match u32::from(letter) {
             code @ 0..=0xff => write!(out, "\\x{code:02x}"),
             code @ 0x100..=0xffff => write!(out, "\\u{code:04x}"),

@@ -1,9 +1,11 @@
 //! Draws from a public seed and batch comparison, against the programs whose rules they follow.
 
+#![allow(clippy::print_stdout, reason = "prints the figures reached")]
+
+use std::collections::HashMap;
 use std::fmt;
 use std::path::PathBuf;
 
-use hashbrown::HashMap;
 use pollwarden_rla::batch::{BatchComparison, BatchTally, Understatements};
 use pollwarden_rla::draw::{ArloBallot, ArloBatch, Replacement, Ticketed, colorado, consistent, cryptorandom, ppeb};
 use pollwarden_rla::{RiskLimit, Tally};
@@ -171,9 +173,13 @@ struct MacroCase {
 fn macro_of_arlo() {
     let cases = macro_cases();
     all_agree("arlo_macro U", &cases, |case: &&MacroCase| near(case.audit.total_bound(), case.row.total_bound, 1e-12));
-    all_agree("arlo_macro n0", &cases, |case: &&MacroCase| case.audit.first_size(case.limit()) == case.row.n0);
+    all_agree("arlo_macro n0", &cases, |case: &&MacroCase| case.audit.size_arlo(case.limit(), 1.0) == case.row.n0);
     all_agree("arlo_macro draw", &cases, |case: &&MacroCase| case.draws_agree());
     all_agree("arlo_macro p, done, next", &cases, |case: &&MacroCase| case.risk_agrees());
+    all_agree("arlo_macro: our first size is no greater", &cases, |case: &&MacroCase| {
+        let ours = case.audit.first_size(case.limit());
+        ours <= case.row.n0 && case.audit.first_size_without_replacement(case.limit()) <= ours
+    });
 }
 
 fn macro_cases() -> Vec<MacroCase> {
@@ -220,7 +226,7 @@ impl MacroCase {
         drawn.eq(self.row.draw.iter().cloned())
     }
 
-    /// Arlo computes the risk in the order of the tickets' digits.
+    /// Arlo computes the risk in the order of the tickets' digits, and gives none once all batches are counted.
     fn risk_agrees(&self) -> bool {
         let place: HashMap<&str, usize> = self.names.iter().enumerate().map(|(at, name)| (name.as_str(), at)).collect();
         let mut by_ticket = self.row.draw.clone();
@@ -232,10 +238,10 @@ impl MacroCase {
             .audit
             .trail(&draws, &counted, Replacement::With, Understatements::Ignored)
             .expect("counts of the drawn batches");
-        let (limit, stopped) = (self.limit(), trail.stop(self.limit()).is_some());
-        let next = if stopped { 0 } else { self.audit.next_size_arlo(limit, &counted) };
-        self.row.p.is_none_or(|p| near(trail.risk(limit), p, 1e-9))
-            && self.row.done.is_none_or(|done| done == stopped)
+        let done = trail.last() <= self.limit().share();
+        let next = self.audit.size_arlo(self.limit(), trail.last());
+        self.row.p.is_none_or(|p| near(trail.last(), p, 1e-9))
+            && self.row.done.is_none_or(|theirs| theirs == done)
             && self.row.next_n.is_none_or(|n| n == next)
     }
 }
