@@ -7,7 +7,7 @@ mod simulated;
 fn wrong_outcomes_are_caught() {
     let mut cells = 0;
     let mut over = Vec::new();
-    simulated::gate(300, |cell| {
+    simulated::gate(100, |cell| {
         cells += 1;
         if cell.is_over(4.0) {
             over.push(format!(

@@ -37,7 +37,6 @@ fn polling_ends_as_often_as_planned() {
         for chance in [0.5, 0.8, 0.9] {
             let draws = test.planned_draws(limit(), chance).expect("no full count");
             let share = share_in_time(&test, cards(&shares, size), draws as usize);
-            println!("polling {winner}-{loser} of {size}, chance {chance}: {draws} draws, {share} in time");
             assert!((share - chance).abs() < 0.08, "{winner} {loser} {size} {chance}: {share} after {draws}");
         }
     }
@@ -58,7 +57,6 @@ fn comparisons_end_at_least_as_often_as_planned() {
         for chance in [0.5, 0.8, 0.9] {
             let draws = test.planned_draws(limit(), chance).expect("no full count");
             let share = share_in_time(&test, cards(&comparison.expected(&rates), size), draws as usize);
-            println!("comparison {mean} of {size}, chance {chance}: {draws} draws, {share} in time");
             // Few errors make steps: the chance can only be exceeded.
             assert!(share > chance - 0.06, "{mean} {size} {chance}: {share} after {draws}");
         }

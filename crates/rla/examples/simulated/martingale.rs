@@ -3,7 +3,7 @@
 //! Shared by the example `gate_martingale` and the test of the same name. Everything is drawn from a seed.
 
 use pollwarden_rla::{
-    Assorter, Bet, CardRecord, Comparison, ErrorRates, Estimator, Expected, NonnegMean, Pool, RiskLimit, Test, Vote,
+    Assorter, Bet, CardRecord, Comparison, ErrorRates, Estimator, Expected, Kelly, NonnegMean, Pool, Test, Vote,
     plurality_shares,
 };
 use rand::seq::SliceRandom as _;
@@ -69,14 +69,15 @@ pub(crate) fn gate(audits: usize, mut done: impl FnMut(&Cell)) {
 impl WrongOutcome {
     fn tests(&self, without_replacement: bool) -> Vec<(&'static str, NonnegMean)> {
         let (eta, upper) = (self.reported_mean, self.upper);
-        let kelly = |risk_limit| {
-            let kelly = pollwarden_rla::Kelly { expected: self.expected.clone(), counted: upper == 1.0, risk_limit };
-            Test::Betting(Bet::Kelly(kelly))
+        let kelly = |risk_limit, boldness| {
+            let (expected, counted) = (self.expected.clone(), upper == 1.0);
+            Test::Betting(Bet::Kelly(Kelly { expected, counted, risk_limit, boldness }))
         };
         let grid = (1..=8).map(|k| Bet::Fixed { lambda: 0.25 * f64::from(k) }).collect();
         let mut tests = vec![
-            ("recommended", kelly(Some(RISK_LIMIT))),
-            ("kelly", kelly(None)),
+            ("recommended", kelly(Some(RISK_LIMIT), 0.0)),
+            ("bold", kelly(Some(RISK_LIMIT), 0.8)),
+            ("kelly", kelly(None, 0.0)),
             ("alpha fixed", Test::Alpha(Estimator::Fixed { eta })),
             ("alpha shrink-trunc", Test::Alpha(shrink_trunc(eta))),
             ("alpha comparison", Test::Alpha(Estimator::OptimalComparison { error_rate_2: 1e-3 })),

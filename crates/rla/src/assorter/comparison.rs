@@ -105,6 +105,8 @@ mod tests {
         assert_eq!(not.overstatement(&CardRecord::Cvr(Vote::NoContest), Some(&Vote::NoContest)), 0.0);
     }
 
+    type Card = (Vec<u32>, Vec<u32>);
+
     fn record(at: u32) -> Vec<u32> {
         if at < 3 { vec![at] } else { Vec::new() }
     }
@@ -115,7 +117,7 @@ mod tests {
         fn the_mean_tells_what_the_cards_say(pairs in prop::collection::vec((0u32..4, 0u32..4), 1..60), share in prop::option::of(0.2f64..0.8)) {
             let assorter = share.map_or(Assorter::Plurality { winner: 0, loser: 1 }, |share| Assorter::Supermajority { choice: 0, share });
             let pairs: Vec<_> = pairs.into_iter().map(|(cvr, mvr)| (record(cvr), record(mvr))).collect();
-            let mean = |of: &dyn Fn(&(Vec<u32>, Vec<u32>)) -> f64| pairs.iter().map(of).sum::<f64>() / pairs.len() as f64;
+            let mean = |of: &dyn Fn(&Card) -> f64| pairs.iter().map(of).sum::<f64>() / pairs.len() as f64;
             let reported = mean(&|(cvr, _)| assorter.value(&Vote::Choices(cvr)));
             let true_mean = mean(&|(_, mvr)| assorter.value(&Vote::Choices(mvr)));
             let comparison = Comparison::new(assorter.clone(), reported, true);

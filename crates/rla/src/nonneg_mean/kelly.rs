@@ -24,6 +24,9 @@ pub struct Kelly {
     pub counted: bool,
     /// The risk limit to reach: no more is staked than reaches it by the smallest favourable value.
     pub risk_limit: Option<f64>,
+    /// The least share of the largest bet that is staked, 0 for growth alone. Bold play (Dubins and Savage 1965, "How to Gamble
+    /// If You Must") is for where the fastest growth is too slow: few audits end at once, the others in a full count.
+    pub boldness: f64,
 }
 
 /// Never all in: one value of 0 would end the evidence for good.
@@ -35,6 +38,7 @@ pub(super) struct KellyState {
     left: Vec<f64>,
     counted: bool,
     ln_target: f64,
+    boldness: f64,
     last: f64,
 }
 
@@ -47,16 +51,18 @@ impl KellyState {
             counted: kelly.counted && population.size.is_some(),
             // A hair above the limit, for rounding.
             ln_target: kelly.risk_limit.map_or(f64::INFINITY, |limit| -limit.ln() + 1e-12),
+            boldness: kelly.boldness.clamp(0.0, 1.0 - KEPT),
             last: 1.0,
         }
     }
 
     pub(super) fn stake(&mut self, mean: f64, ln_wealth: f64) -> f64 {
         self.last = self.fastest(mean);
+        let bet = self.last.max(self.boldness / mean);
         let needed = self.ln_target - ln_wealth;
         let favourable = self.values.iter().zip(&self.left).filter(|(v, left)| **v > mean && **left > 0.0);
         let lead = favourable.map(|(v, _)| v - mean).fold(f64::INFINITY, f64::min);
-        if needed > 0.0 && lead.is_finite() { self.last.min(needed.exp_m1() / lead) } else { self.last }
+        if needed > 0.0 && lead.is_finite() { bet.min(needed.exp_m1() / lead) } else { bet }
     }
 
     pub(super) fn learn(&mut self, x: f64) {

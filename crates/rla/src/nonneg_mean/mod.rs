@@ -127,7 +127,7 @@ impl Running {
         if self.population.size.is_some_and(|size| self.sample.drawn >= size) {
             return self.p();
         }
-        let x = if x.is_nan() { 0.0 } else { x.max(0.0).min(self.population.upper) };
+        let x = if x.is_nan() { 0.0 } else { x.min(self.population.upper).max(0.0) };
         let null = self.population.null(&self.sample);
         let factor = match null {
             Null::Mean(mean) => self.factor(x, mean),
@@ -178,6 +178,89 @@ impl Running {
             Step::Kolmogorov(g) => kaplan::kolmogorov(x, *g, &self.population, &self.sample),
             Step::Markov(g) => kaplan::markov(x, *g, null_mean),
             Step::Wald(g) => kaplan::wald(x, *g, null_mean),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn betting(bet: Bet, population: Option<u64>) -> NonnegMean {
+        NonnegMean { test: Test::Betting(bet), upper: 1.0, null_mean: 0.5, population }
+    }
+
+    fn evidence(test: &NonnegMean, xs: &[f64]) -> f64 {
+        let mut running = test.begin();
+        for x in xs {
+            running.push(*x);
+        }
+        running.ln_evidence().exp()
+    }
+
+    #[test]
+    fn a_mixture_is_the_mean_of_its_bets() {
+        let xs = [1.0, 1.0, 0.0, 0.5, 1.0, 0.0, 1.0, 1.0];
+        let bets = [0.2, 0.9, 1.8].map(|lambda| Bet::Fixed { lambda });
+        let mean = bets.iter().map(|bet| evidence(&betting(bet.clone(), Some(40)), &xs)).sum::<f64>() / 3.0;
+        let mixed = evidence(&betting(Bet::Mixture(bets.to_vec()), Some(40)), &xs);
+        assert!((mixed - mean).abs() < 1e-12 * mean);
+    }
+
+    #[test]
+    fn a_full_count_decides() {
+        let test = betting(Bet::Fixed { lambda: 0.0 }, Some(4));
+        assert_eq!(test.p_values(&[1.0, 0.5, 0.5, 0.5]).p, 0.0);
+        assert_eq!(test.p_values(&[1.0, 0.0, 1.0, 0.0]).p, 1.0);
+        assert_eq!(test.p_values(&[0.0, 0.0, 1.0, 1.0, 1.0, 1.0]).p, 1.0);
+    }
+
+    /// Bets that look at reported counts, stake boldly and stop at the limit stay fair: over all orders of a tied population the
+    /// evidence after each number of draws has a mean of at most 1.
+    #[test]
+    fn evidence_of_a_tie_has_a_mean_of_at_most_one() {
+        let expected = plurality_shares(0.7, 0.2);
+        for (boldness, counted) in [(0.0, true), (0.5, true), (0.0, false)] {
+            let kelly = Kelly { expected: expected.clone(), counted, risk_limit: Some(0.3), boldness };
+            let test = betting(Bet::Kelly(kelly), Some(8));
+            // As many orders with each choice of places for the four ones: all are equally likely.
+            let orders = (0u32..256).filter(|order| order.count_ones() == 4);
+            let orders: Vec<Vec<f64>> = orders.map(|o| (0..8).map(|at| f64::from(o >> at & 1)).collect()).collect();
+            for draws in 1..=8 {
+                let mean = orders.iter().map(|xs| evidence(&test, &xs[..draws])).sum::<f64>() / orders.len() as f64;
+                assert!(mean <= 1.0 + 1e-9, "boldness {boldness}: {mean} after {draws}");
+            }
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn whatever_is_drawn_there_is_a_p_value(
+            xs in prop::collection::vec(prop::num::f64::ANY, 0..40),
+            upper in prop::num::f64::ANY,
+            null_mean in prop::num::f64::ANY,
+            parameter in prop::num::f64::ANY,
+            population in prop::option::of(0u64..30),
+        ) {
+            let eta = parameter;
+            let shrunk = Estimator::ShrinkTrunc { eta, c: eta, d: eta, f: eta, min_sd: eta };
+            let agrapa = Bet::Agrapa { first: eta, c_first: eta, c_last: eta, c_growth: eta };
+            let expected = vec![Expected { value: eta, share: eta }, Expected { value: 1.0, share: 0.5 }];
+            let kelly = Bet::Kelly(Kelly { expected, counted: true, risk_limit: Some(eta), boldness: 0.5 });
+            for test in [
+                Test::Alpha(shrunk),
+                Test::Alpha(Estimator::OptimalComparison { error_rate_2: eta }),
+                Test::Betting(Bet::Mixture(vec![agrapa, kelly])),
+                Test::KaplanKolmogorov { g: eta },
+                Test::KaplanMarkov { g: eta },
+                Test::KaplanWald { g: eta },
+                Test::WaldSprt { eta },
+            ] {
+                let p = NonnegMean { test, upper, null_mean, population }.p_values(&xs);
+                prop_assert!((0.0..=1.0).contains(&p.p), "{}", p.p);
+                prop_assert!(p.history.iter().all(|p| (0.0..=1.0).contains(p)), "{:?}", p.history);
+            }
         }
     }
 }

@@ -15,16 +15,19 @@ use crate::RiskLimit;
 /// Errors are followed one by one where no larger share of the draws is expected to be one.
 const FEW_ERRORS: f64 = 0.05;
 /// In how many units the cheapest kind of error is counted.
-const UNITS: f64 = 6.0;
+const UNITS: f64 = 5.0;
 /// How many units of cost are followed.
-const COSTS: usize = 640;
+const COSTS: usize = 480;
 /// A longer plan is none: with replacement there is no last card.
 const MOST_DRAWS: u64 = 1 << 40;
 
 impl Kelly {
     /// Draws after which the test has refuted a mean of `null_mean` or less with the given `chance`, if the population holds
-    /// what is expected. Below the size of the population; `None` where only a full count will do.
+    /// what is expected. Below the size of the population; `None` where only a full count will do, and for bold play.
     pub fn planned_draws(&self, null_mean: f64, population: Option<u64>, limit: RiskLimit, chance: f64) -> Option<u64> {
+        if self.boldness > 0.0 {
+            return None;
+        }
         let upper = self.expected.iter().map(|e| e.value).fold(null_mean, f64::max);
         let population = Population { size: population, upper, null_mean };
         let growth = Growth::new(self, population)?;
@@ -120,7 +123,7 @@ impl FewErrors<'_> {
             costs.iter().map(|kind| (kind.share, units(kind.cost).clamp(-1e6, 1e6) as isize)).collect();
         let mut running = vec![0.0; COSTS];
         running[0] = 1.0;
-        (0..64).for_each(|_| spend(&mut running, &kinds, start / 64.0));
+        (0..32).for_each(|_| spend(&mut running, &kinds, start / 32.0));
         let (mut draws, mut ended, mut bets) = (start, 0.0, self.growth.bets());
         for paid in 0..COSTS {
             ended += std::mem::take(&mut running[paid]);

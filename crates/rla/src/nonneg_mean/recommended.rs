@@ -26,11 +26,20 @@ impl ErrorRates {
     pub const USUAL: Self = Self { o1: 0.001, o2: 0.0001, u1: 0.001, u2: 0.0001 };
 }
 
+/// Where half of all audits would need more than this share of the cards, bold play has the smaller mean sample.
+const TOO_SLOW: f64 = 0.88;
+/// How bold, times the root of the number of cards: so that most of what can be won is won or lost in a tenth of them.
+const BOLD: f64 = 7.5;
+
 impl NonnegMean {
     /// Polling an assertion whose assorter takes these values, at most `upper`, in these shares of the cards by the reported
     /// totals.
     pub fn for_polling(upper: f64, reported: Vec<Expected>, population: Option<u64>, limit: RiskLimit) -> Self {
-        let kelly = Kelly { expected: reported, counted: true, risk_limit: Some(limit.share()) };
+        let mut kelly = Kelly { expected: reported, counted: true, risk_limit: Some(limit.share()), boldness: 0.0 };
+        let half_end = kelly.planned_draws(0.5, population, limit, 0.5);
+        if population.is_some_and(|size| half_end.is_none_or(|draws| draws as f64 > TOO_SLOW * size as f64)) {
+            kelly.boldness = population.map_or(0.0, |size| (BOLD / (size as f64).sqrt()).min(0.8));
+        }
         Self { test: Test::Betting(Bet::Kelly(kelly)), upper, null_mean: 0.5, population }
     }
 
@@ -41,7 +50,12 @@ impl NonnegMean {
         population: Option<u64>,
         limit: RiskLimit,
     ) -> Self {
-        let kelly = Kelly { expected: comparison.expected(rates), counted: false, risk_limit: Some(limit.share()) };
+        let kelly = Kelly {
+            expected: comparison.expected(rates),
+            counted: false,
+            risk_limit: Some(limit.share()),
+            boldness: 0.0,
+        };
         Self { test: Test::Betting(Bet::Kelly(kelly)), upper: comparison.upper(), null_mean: 0.5, population }
     }
 

@@ -64,7 +64,11 @@ impl Population {
         }
     }
 
+    /// Where bounds and mean are no question at all, nothing can be evidence: the null is taken as true.
     pub(super) fn null(&self, sample: &Sample) -> Null {
+        if !(self.null_mean > 0.0 && self.null_mean < self.upper && self.upper.is_finite()) {
+            return Null::CertainlyTrue;
+        }
         let Some(size) = self.size else { return Null::Mean(self.null_mean) };
         let total = size as f64 * self.null_mean;
         let over = sample.sum() - total;

@@ -13,9 +13,10 @@ pub(super) struct Wealth {
 impl Wealth {
     pub(super) const ONE: Self = Self { part: 1.0, steps: 0 };
 
-    /// A factor below 0 can come from rounding alone and counts as 0.
+    /// A factor below 0 can come from rounding alone and counts as 0, as does one that is no number; no factor counts for more
+    /// than the next step.
     pub(super) fn multiply(&mut self, factor: f64) {
-        self.part *= factor.max(0.0);
+        self.part *= factor.max(0.0).min(STEP);
         while self.part >= STEP && self.part.is_finite() {
             self.part /= STEP;
             self.steps += 1;
@@ -31,7 +32,7 @@ impl Wealth {
         match self.steps {
             0 => (1.0 / self.part).min(1.0),
             steps if steps < 0 => 1.0,
-            steps => 1.0 / self.part * STEP.powi(-steps.min(8)),
+            steps => (1.0 / self.part * STEP.powi(-steps.min(8))).min(1.0),
         }
     }
 
