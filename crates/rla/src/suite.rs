@@ -13,6 +13,10 @@
 //! since in each stratum one over the least chance so far is a bettor's largest capital (Ville), whose chance to be large is as
 //! small as a p-value's.
 //!
+//! Instead of Fisher's combination, both capitals can be multiplied ([`Combination::Product`]; Spertus and Stark 2022, "Sweeter than
+//! SUITE", section 3): bets on samples drawn apart multiply as bets on one do. That needs fewer cards, save where one
+//! stratum's bets lose so much that Fisher's combination, which takes no chance for more than 1, forgives it.
+//!
 //! Cards of the comparison stratum are drawn with replacement, those of the polling stratum without. A contest with several
 //! winners and losers has the largest risk of its pairs.
 
@@ -72,12 +76,23 @@ pub struct ComparisonStratum {
     pub found: Misstatements,
 }
 
+/// How the strata's evidence is put together. It must be chosen before the samples are seen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Combination {
+    /// Fisher's combination of both chances: SUITE.
+    #[default]
+    Fisher,
+    /// The product of both capitals: Spertus and Stark 2022.
+    Product,
+}
+
 /// A winner and a loser in both strata.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Suite {
     comparison: ComparisonStratum,
     polling: PollingStratum,
     method: SuperSimple,
+    combination: Combination,
 }
 
 impl Suite {
@@ -98,8 +113,13 @@ impl Suite {
             return Err(StrataError::TooManyVotes { stratum: "comparison", cards: comparison.cards, votes: held });
         }
         polling.check()?;
-        let suite = Self { comparison, polling, method };
+        let suite = Self { comparison, polling, method, combination: Combination::Fisher };
         if suite.lead() <= 0 { Err(StrataError::NoLead(suite.lead())) } else { Ok(suite) }
+    }
+
+    /// The same strata with another combination than Fisher's.
+    pub fn combined_by(self, combination: Combination) -> Self {
+        Self { combination, ..self }
     }
 
     /// The winner's reported lead over the loser in both strata.
@@ -119,26 +139,25 @@ impl Suite {
 
     /// The risk measured by both samples: above 0 and at most 1.
     pub fn risk(&self) -> f64 {
-        fisher(self.largest_log_chance(|_, _| false).0)
+        self.combined(self.largest_log_chance(|_, _| false).0)
     }
 
     /// Whether the risk is at most the limit; the same answer as comparing it, but most often sooner.
     pub fn confirms(&self, limit: RiskLimit) -> bool {
         let sure = |low: f64, high: f64| {
-            if fisher(low) > limit.share() {
+            if self.combined(low) > limit.share() {
                 return Some(false);
             }
-            (fisher(high) <= limit.share()).then_some(true)
+            (self.combined(high) <= limit.share()).then_some(true)
         };
         let (low, high) = self.largest_log_chance(|low, high| sure(low, high).is_some());
-        sure(low, high).unwrap_or_else(|| fisher(low) <= limit.share())
+        sure(low, high).unwrap_or_else(|| self.combined(low) <= limit.share())
     }
 
     /// Bounds of the largest sum of the logarithms of both chances over all leads in the polling stratum: halving the slope of the
     /// sum, which is concave and so below its tangent everywhere. The search ends where the bounds are `enough`.
     fn largest_log_chance(&self, enough: impl Fn(f64, f64) -> bool) -> (f64, f64) {
-        let reach = self.comparison.cards.min(self.polling.cards) as f64;
-        let (mut low, mut high) = ((-reach).max(self.polling.smallest_lead()), reach);
+        let (mut low, mut high) = self.leads();
         let (mut best, mut bound) = (f64::NEG_INFINITY, f64::NEG_INFINITY);
         if low > high {
             return (best, bound);
@@ -154,30 +173,62 @@ impl Suite {
             } else {
                 high = middle
             }
-            if slope == 0.0 || enough(best, bound.min(0.0)) {
-                return (best, bound.min(0.0));
+            if slope == 0.0 || enough(best, bound) {
+                return (best, bound);
             }
         }
         let ends = [low, high].map(|lead| self.log_chance(lead).0);
-        (ends.into_iter().fold(best, f64::max), bound.min(0.0))
+        (ends.into_iter().fold(best, f64::max), bound)
     }
 
-    /// The sum of both logarithms where the polling stratum's lead is `lead`, and its slope there.
+    /// The leads in the polling stratum that are tried. No stratum's lead is larger than its cards, nor, by as many, below 0. A lead
+    /// in the polling stratum below minus the other's cards asks nothing of that one: for Fisher's combination such leads are
+    /// in the chance of the smallest that is tried.
+    fn leads(&self) -> (f64, f64) {
+        let [compared, polled] = [self.comparison.cards, self.polling.cards].map(|cards| cards as f64);
+        let reach = compared.min(polled);
+        match self.combination {
+            Combination::Fisher => ((-reach).max(self.polling.smallest_lead()), reach),
+            Combination::Product => (self.polling.smallest_lead(), reach.min(self.polling.largest_lead())),
+        }
+    }
+
+    /// The risk from the sum of the logarithms of both chances.
+    fn combined(&self, log: f64) -> f64 {
+        match self.combination {
+            Combination::Fisher => fisher(log.min(0.0)),
+            Combination::Product => chance(log),
+        }
+    }
+
+    /// The sum of both logarithms where the polling stratum's lead is `lead`, and its slope there. For Fisher's combination neither
+    /// is above 0.
     fn log_chance(&self, lead: f64) -> (f64, f64) {
-        let (compared, compared_slope) = self.log_chance_of_comparison(lead);
-        let (polled, polled_slope) = self.polling.log_chance(lead);
-        (compared + polled, compared_slope + polled_slope)
+        let (compared, compared_slope) = self.log_capital_of_comparison(lead);
+        match self.combination {
+            Combination::Fisher => {
+                let (polled, polled_slope) = self.polling.log_chance(lead);
+                let compared_slope = if compared < 0.0 { compared_slope } else { 0.0 };
+                (compared.min(0.0) + polled, compared_slope + polled_slope)
+            }
+            Combination::Product if !self.polling.fits_report() => (f64::INFINITY, 0.0),
+            Combination::Product => {
+                let (polled, polled_slope) = self.polling.log_ratio(lead);
+                (compared + polled, compared_slope + polled_slope)
+            }
+        }
     }
 
-    /// Kaplan and Markov: the chance, at most, of what the comparison showed where its lead is really at most `-lead`.
-    fn log_chance_of_comparison(&self, lead: f64) -> (f64, f64) {
+    /// Kaplan and Markov: minus the logarithm of the capital of a bet against a lead of at most `-lead` in the comparison stratum.
+    fn log_capital_of_comparison(&self, lead: f64) -> (f64, f64) {
         let stratum = &self.comparison;
-        let scale = 1.0 / (2.0 * self.method.gamma() * stratum.cards as f64);
+        let cards = stratum.cards as f64;
+        let scale = 1.0 / (2.0 * self.method.gamma() * cards);
         // A lead can't be less than minus the cards, so that this stays above -1.
-        let step = -(stratum.lead as f64 + lead) * scale;
+        let step = -(stratum.lead as f64 + lead.max(-cards)) * scale;
         let sample = stratum.sample.max(stratum.found.cards()) as f64;
         let log = sample * step.ln_1p() + self.method.log_penalty(stratum.found);
-        if log < 0.0 { (log, -sample * scale / (1.0 + step)) } else { (0.0, 0.0) }
+        (log, if lead > -cards { -sample * scale / (1.0 + step) } else { 0.0 })
     }
 }
 
@@ -228,11 +279,9 @@ mod tests {
         fn no_lead_has_a_larger_chance(suite in suites()) {
             let risk = suite.risk();
             prop_assert!(risk > 0.0 && risk <= 1.0);
-            let reach = suite.comparison.cards.min(suite.polling.cards) as i64;
-            for lead in -reach..=reach {
-                if lead as f64 >= suite.polling.smallest_lead() {
-                    prop_assert!(fisher(suite.log_chance(lead as f64).0) <= risk * (1.0 + 1e-9), "{lead}");
-                }
+            let (low, high) = suite.leads();
+            for lead in low as i64..=high as i64 {
+                prop_assert!(suite.combined(suite.log_chance(lead as f64).0) <= risk * (1.0 + 1e-9), "{lead}");
             }
         }
 

@@ -2,7 +2,7 @@
 //! the hardest of all wrong outcomes to notice.
 
 use pollwarden_rla::RiskLimit;
-use pollwarden_rla::suite::{ComparisonStratum, PollingSample, PollingStratum, Suite};
+use pollwarden_rla::suite::{Combination, ComparisonStratum, PollingSample, PollingStratum, Suite};
 use pollwarden_rla::super_simple::{Misstatements, SuperSimple};
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
@@ -169,10 +169,13 @@ fn wrong_strata() -> Vec<WrongStrata> {
 /// SUITE audits in three rounds, the second and third of one and a half times the cards; then all are counted.
 pub(super) fn suite(audits: u32) -> Vec<Cell> {
     let mut cells = Vec::new();
-    for (at, wrong) in wrong_strata().iter().enumerate() {
-        let mut random = ChaCha8Rng::seed_from_u64(at as u64);
-        let least: Vec<f64> = (0..audits).map(|_| least_risk_of_strata(wrong, &mut random)).collect();
-        cells.extend(LIMITS.map(|limit| cell(&format!("SUITE, {}", wrong.name), limit, &least)));
+    for combination in [Combination::Fisher, Combination::Product] {
+        for (at, wrong) in wrong_strata().iter().enumerate() {
+            let mut random = ChaCha8Rng::seed_from_u64(at as u64);
+            let least: Vec<f64> = (0..audits).map(|_| least_risk_of_strata(wrong, combination, &mut random)).collect();
+            cells
+                .extend(LIMITS.map(|limit| cell(&format!("strata by {combination:?}, {}", wrong.name), limit, &least)));
+        }
     }
     cells
 }
@@ -189,19 +192,21 @@ pub(super) fn suite_of_right_outcomes(audits: u32) -> f64 {
     });
     let shares: Vec<f64> = right
         .map(|right| {
-            let least: Vec<f64> = (0..audits).map(|_| least_risk_of_strata(&right, &mut random)).collect();
+            let least: Vec<f64> =
+                (0..audits).map(|_| least_risk_of_strata(&right, Combination::Fisher, &mut random)).collect();
             cell(right.name, LIMITS[1], &least).share()
         })
         .collect();
     shares.into_iter().fold(1.0, f64::min)
 }
 
-fn least_risk_of_strata(wrong: &WrongStrata, random: &mut ChaCha8Rng) -> f64 {
+fn least_risk_of_strata(wrong: &WrongStrata, combination: Combination, random: &mut ChaCha8Rng) -> f64 {
     let (cards, lead) = wrong.comparison;
     let mut comparison = ComparisonStratum { cards, lead, sample: 0, found: Misstatements::default() };
     let (cards, winner_votes, loser_votes) = wrong.polling;
     let mut polling = PollingStratum { cards, winner_votes, loser_votes, sample: PollingSample::default() };
-    let first = strata(comparison, polling).plan(RiskLimit::new(0.1).expect("a limit"));
+    let first =
+        strata(comparison, polling).combined_by(combination).plan_in_proportion(RiskLimit::new(0.1).expect("a limit"));
     let mut least = 1.0f64;
     for growth in [1.0, 1.5, 2.25] {
         let grown = |size: u64, cards: u64| ((size as f64 * growth) as u64).min(cards / 2);
@@ -212,7 +217,7 @@ fn least_risk_of_strata(wrong: &WrongStrata, random: &mut ChaCha8Rng) -> f64 {
         while polling.sample.cards < grown(first.polling, polling.cards) {
             draw_without(&mut polling.sample, wrong, random);
         }
-        least = least.min(strata(comparison, polling).risk());
+        least = least.min(strata(comparison, polling).combined_by(combination).risk());
     }
     least
 }

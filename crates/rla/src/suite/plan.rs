@@ -26,12 +26,12 @@ impl Suite {
     /// far, or as reported where there is none yet. All cards of both strata where no less is expected to be enough: a full count.
     pub fn plan(&self, limit: RiskLimit) -> Sizes {
         let mut best = self.plan_in_proportion(limit);
-        // Shares of the comparison stratum by the odds, each sixteenth to four times its share of the cards: the number of cards
-        // falls and then rises with them. Halving the step from the best finds the bottom.
+        // The odds for the comparison stratum's cards: the number of all cards falls and then rises with them, so that halving
+        // the step from the best finds the bottom. Savings below a thousandth are left.
         let (mut at, mut step) = (0.0f64, 2.0f64);
         while step > 0.1 && best.total() > 1 {
-            let around =
-                [at - step, at + step].map(|odds| (odds, self.plan_with_odds(limit, odds.exp2(), best.total() - 1)));
+            let most = best.total() - 1 - best.total() / 1_024;
+            let around = [at - step, at + step].map(|odds| (odds, self.plan_with_odds(limit, odds.exp2(), most)));
             match around.into_iter().min_by_key(|(_, sizes)| sizes.map_or(u64::MAX, Sizes::total)) {
                 Some((odds, Some(sizes))) if sizes.total() < best.total() => (at, best) = (odds, sizes),
                 _ => step /= 2.0,

@@ -71,6 +71,13 @@ impl PollingStratum {
         self.sample.winner as f64 - self.sample.loser as f64 + (self.cards - self.sample.cards) as f64
     }
 
+    /// Whether the sample can come from the reported totals.
+    pub(super) fn fits_report(&self) -> bool {
+        let Self { winner_votes, loser_votes, sample, .. } = *self;
+        let neither_votes = self.cards - winner_votes - loser_votes;
+        sample.winner <= winner_votes && sample.loser <= loser_votes && sample.neither() <= neither_votes
+    }
+
     /// The logarithm of the chance, at most, of this sample where the lead is at most `lead`, and its slope by `lead`. The most
     /// likely lead is the reported one's better: where it is not above `lead`, the sample says nothing against it.
     pub(super) fn log_chance(&self, lead: f64) -> (f64, f64) {
@@ -86,10 +93,10 @@ impl PollingStratum {
     /// must be one that the sample leaves possible.
     pub(super) fn log_ratio(&self, lead: f64) -> (f64, f64) {
         let Self { winner_votes, loser_votes, sample, .. } = *self;
-        let neither_votes = self.cards - winner_votes - loser_votes;
-        if sample.winner > winner_votes || sample.loser > loser_votes || sample.neither() > neither_votes {
+        if !self.fits_report() {
             return (0.0, 0.0);
         }
+        let neither_votes = self.cards - winner_votes - loser_votes;
         let reported = falling(winner_votes as f64, sample.winner).log
             + falling(loser_votes as f64, sample.loser).log
             + falling(neither_votes as f64, sample.neither()).log;
