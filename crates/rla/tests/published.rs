@@ -2,3 +2,6 @@
 
 #[path = "published/polling.rs"]
 mod polling;
+
+#[path = "published/gate_polling.rs"]
+mod gate_polling;

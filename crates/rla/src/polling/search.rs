@@ -109,7 +109,7 @@ pub(crate) fn crossing(guess: f64, most: u64, near: u64, passes: impl Fn(u64) ->
 
 /// From a size that passes down to one that fails, or 0.
 fn widen_down(mut high: u64, passes: &impl Fn(u64) -> bool) -> (u64, u64) {
-    let mut step = high / 16 + 1;
+    let mut step = high / 128 + 1;
     loop {
         let low = high.saturating_sub(step);
         if low == 0 || !passes(low) {
@@ -121,7 +121,7 @@ fn widen_down(mut high: u64, passes: &impl Fn(u64) -> bool) -> (u64, u64) {
 
 /// From a size that fails up to one that passes, if there is one.
 fn widen_up(mut low: u64, most: u64, passes: &impl Fn(u64) -> bool) -> Option<(u64, u64)> {
-    let mut step = low / 16 + 1;
+    let mut step = low / 128 + 1;
     while low < most {
         let high = low.saturating_add(step).min(most);
         if passes(high) {
