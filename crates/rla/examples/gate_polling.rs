@@ -30,20 +30,20 @@ struct Cell {
 }
 
 /// A cell's figures.
-pub struct Outcome {
+pub(crate) struct Outcome {
     /// What was simulated.
-    pub cell: String,
+    pub(crate) cell: String,
     /// Audits that stopped.
-    pub stopped: u64,
+    pub(crate) stopped: u64,
     /// All audits.
-    pub audits: u64,
+    pub(crate) audits: u64,
     /// Risk limit.
-    pub limit: f64,
+    pub(crate) limit: f64,
 }
 
 impl Outcome {
     /// Whether the share of stopped audits is within the limit and three standard errors.
-    pub fn within(&self) -> bool {
+    pub(crate) fn within(&self) -> bool {
         let n = self.audits as f64;
         self.stopped as f64 / n <= self.limit + 3.0 * (self.limit * (1.0 - self.limit) / n).sqrt()
     }
@@ -62,7 +62,7 @@ fn main() {
 }
 
 /// All cells with so many audits each.
-pub fn gate(audits: u64) -> Vec<Outcome> {
+pub(crate) fn gate(audits: u64) -> Vec<Outcome> {
     let mut outcomes = Vec::new();
     for method in METHODS {
         for draw in [Draw::WithReplacement, Draw::WithoutReplacement] {
@@ -95,22 +95,17 @@ impl Cell {
         let mut pile = Pile { left: self.cards, winner: each, loser: each, draw: self.draw };
         let (mut seen, mut drawn, mut cumulative) = ([0u64; 2], 0, Vec::new());
         let mut size = first;
-        for _ in 0..5 {
+        while cumulative.len() < 5 && drawn + size < self.cards {
             for _ in 0..size {
                 pile.draw_card(&mut seen, random);
             }
             drawn += size;
-            if drawn >= self.cards {
-                return false;
-            }
             cumulative.push(seen.to_vec());
-            let rounds = Rounds::new(tally, cumulative.clone()).expect("cumulative votes");
-            if self.method.measure(tally, limit, &rounds).confirmed() {
-                return true;
-            }
             size = drawn / 2 + 1;
         }
-        false
+        // A round that confirmed the outcome would have ended the audit: to look once at all rounds is to look after each.
+        let rounds = Rounds::new(tally, cumulative).expect("cumulative votes");
+        !rounds.is_empty() && self.method.measure(tally, limit, &rounds).confirmed()
     }
 }
 

@@ -72,5 +72,8 @@ fn cpu_ms() -> f64 {
 fn tell(name: &str, round: u8, draw: Draw, cards: u64, margin: f64, plan: Plan, ms: f64) {
     let draw = if draw == Draw::WithReplacement { "with" } else { "without" };
     let share = margin * 100.0;
-    println!("{name:11} {round:5}  {draw:8} {cards:10} {share:7.1} % {:11} {:11} {ms:7.3}", plan.cards, plan.hand_count);
+    println!(
+        "{name:11} {round:5}  {draw:8} {cards:10} {share:7.1} % {:11} {:11} {ms:7.3}",
+        plan.cards, plan.hand_count
+    );
 }

@@ -6,9 +6,11 @@
 //! cautious. The sizes of rounds must be chosen without regard to what earlier rounds found: that is Minerva's assumption; Providence
 //! does without it.
 
+use std::cell::OnceCell;
+
 use super::rounds::{Measured, PairRisk, Rounds, Seen, share};
 use super::rule::{self, Rule, ln_wald};
-use super::walk::{Steps, Walk};
+use super::walk::{NEGLIGIBLE, Steps, Walk};
 use crate::{Pair, RiskLimit, Tally};
 
 /// The risk of each winner and loser after each round, by Minerva.
@@ -50,13 +52,14 @@ pub(crate) struct Past {
     limit: RiskLimit,
     rule: Rule,
     drawn: u64,
+    negligible: f64,
     tie: Walk,
     reported: Walk,
 }
 
 impl Past {
     pub(crate) fn new(share: f64, limit: RiskLimit, rule: Rule) -> Self {
-        Self { share, limit, rule, drawn: 0, tie: Walk::start(), reported: Walk::start() }
+        Self { share, limit, rule, drawn: 0, negligible: NEGLIGIBLE, tie: Walk::start(), reported: Walk::start() }
     }
 
     /// After the rounds of `seen`.
@@ -70,14 +73,12 @@ impl Past {
 
     /// The same to about 1e-5 and much quicker, for planning.
     pub(crate) fn thinned(&self) -> Self {
-        Self { tie: self.tie.thinned(), reported: self.reported.thinned(), ..*self }
+        Self { negligible: 1e-13, tie: self.tie.thinned(), reported: self.reported.thinned(), ..*self }
     }
 
     /// A next round up to `drawn` votes of the two in all.
     pub(crate) fn round(&self, drawn: u64) -> Next<'_> {
-        let drawn = drawn.max(self.drawn);
-        let more = drawn - self.drawn;
-        Next { past: self, drawn, tie: Steps::new(0.5, more), reported: Steps::new(self.share, more) }
+        Next { past: self, drawn: drawn.max(self.drawn), steps: OnceCell::new() }
     }
 }
 
@@ -85,13 +86,19 @@ impl Past {
 pub(crate) struct Next<'a> {
     past: &'a Past,
     drawn: u64,
-    tie: Steps,
-    reported: Steps,
+    /// Of a tie and under the tally; a first round does without.
+    steps: OnceCell<[Steps; 2]>,
 }
 
 impl Next<'_> {
+    fn steps(&self) -> &[Steps; 2] {
+        let new = |share| Steps::new(share, self.drawn - self.past.drawn, self.past.negligible);
+        self.steps.get_or_init(|| [0.5, self.past.share].map(new))
+    }
+
     fn tails(&self, votes: u64) -> (f64, f64) {
-        (self.past.tie.upper(&self.tie, votes), self.past.reported.upper(&self.reported, votes))
+        let [tie, reported] = self.steps();
+        (self.past.tie.upper(tie, votes), self.past.reported.upper(reported, votes))
     }
 
     /// Ratio of the tails at so many votes for the winner.
@@ -141,10 +148,11 @@ impl Next<'_> {
     /// The audits that go on after this round.
     pub(crate) fn went_on(&self, fewest: Option<u64>) -> Past {
         let end = fewest.unwrap_or(u64::MAX);
+        let [tie, reported] = self.steps();
         Past {
             drawn: self.drawn,
-            tie: self.past.tie.then(&self.tie, end),
-            reported: self.past.reported.then(&self.reported, end),
+            tie: self.past.tie.then(tie, end),
+            reported: self.past.reported.then(reported, end),
             ..*self.past
         }
     }
