@@ -12,3 +12,6 @@ mod comparison;
 mod gate_comparison;
 #[path = "published/draws.rs"]
 mod draws;
+
+#[path = "published/gate_polling.rs"]
+mod gate_polling;

@@ -33,7 +33,8 @@ pub(crate) fn risk(pair: Pair, seen: Seen) -> f64 {
 /// the tally is right (Lindeman, Stark and Yates 2012, section 2), given the votes already seen. As in the paper it may exceed
 /// the number of cards; `plan` does not. `None` where the votes seen already confirm.
 pub fn average_sample_number(tally: &Tally, limit: RiskLimit, votes_seen: &[u64]) -> Option<u64> {
-    let numbers = tally.pairs().filter(|pair| votes_seen.len() == tally.votes().len() && pair.winner_votes > pair.loser_votes);
+    let numbers =
+        tally.pairs().filter(|pair| votes_seen.len() == tally.votes().len() && pair.winner_votes > pair.loser_votes);
     numbers.map(|pair| pair_average(tally, limit, pair, votes_seen)).max().filter(|number| *number > 0)
 }
 

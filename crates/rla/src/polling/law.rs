@@ -185,7 +185,11 @@ fn ln_binomial(k: u64, n: u64, p: f64) -> f64 {
         return nf * p.ln();
     }
     let miss = nf - kf;
-    stirling_error(n) - stirling_error(k) - stirling_error(n - k) - deviance(kf, nf * p) - deviance(miss, nf * (1.0 - p))
+    stirling_error(n)
+        - stirling_error(k)
+        - stirling_error(n - k)
+        - deviance(kf, nf * p)
+        - deviance(miss, nf * (1.0 - p))
         + 0.5 * (nf / (2.0 * PI * kf * miss)).ln()
 }
 
@@ -253,7 +257,11 @@ mod tests {
         for law in [Law::With { share: 0.53 }, Law::Without { all: 9_000, winner: 4_700 }] {
             let mut tail = Tail::new(law, 1_000, 540);
             for step in 0..2_000u64 {
-                if step % 2 == 0 { tail.more_votes() } else { tail.more_drawn() }
+                if step % 2 == 0 {
+                    tail.more_votes()
+                } else {
+                    tail.more_drawn()
+                }
                 if step % 3 == 0 {
                     tail.more_drawn();
                 }

@@ -6,9 +6,11 @@
 //! cautious. The sizes of rounds must be chosen without regard to what earlier rounds found: that is Minerva's assumption; Providence
 //! does without it.
 
+use std::cell::OnceCell;
+
 use super::rounds::{Measured, PairRisk, Rounds, Seen, share};
 use super::rule::{self, Rule, ln_wald};
-use super::walk::{Steps, Walk};
+use super::walk::{NEGLIGIBLE, Steps, Walk};
 use crate::{Pair, RiskLimit, Tally};
 
 /// The risk of each winner and loser after each round, by Minerva.
@@ -29,6 +31,7 @@ fn of_pair(pair: Pair, limit: RiskLimit, seen: &[Seen], rule: Rule) -> PairRisk 
     let mut past = Past::new(share(pair), limit, rule);
     let mut out = PairRisk { pair, fewest: Vec::new(), risk: Vec::new(), confirmed_in: None };
     for (round, now) in seen.iter().enumerate() {
+        // Joining rounds costs most and is left out after the last.
         let next = past.round(now.drawn());
         let fewest = next.fewest();
         out.risk.push(next.risk(now.winner));
@@ -36,7 +39,9 @@ fn of_pair(pair: Pair, limit: RiskLimit, seen: &[Seen], rule: Rule) -> PairRisk 
             out.confirmed_in = Some(round);
         }
         out.fewest.push(fewest);
-        past = next.went_on(fewest);
+        if round + 1 < seen.len() {
+            past = next.went_on(fewest);
+        }
     }
     out
 }
@@ -47,13 +52,14 @@ pub(crate) struct Past {
     limit: RiskLimit,
     rule: Rule,
     drawn: u64,
+    negligible: f64,
     tie: Walk,
     reported: Walk,
 }
 
 impl Past {
     pub(crate) fn new(share: f64, limit: RiskLimit, rule: Rule) -> Self {
-        Self { share, limit, rule, drawn: 0, tie: Walk::start(), reported: Walk::start() }
+        Self { share, limit, rule, drawn: 0, negligible: NEGLIGIBLE, tie: Walk::start(), reported: Walk::start() }
     }
 
     /// After the rounds of `seen`.
@@ -65,11 +71,14 @@ impl Past {
         })
     }
 
+    /// The same to about 1e-5 and much quicker, for planning.
+    pub(crate) fn thinned(&self) -> Self {
+        Self { negligible: 1e-13, tie: self.tie.thinned(), reported: self.reported.thinned(), ..*self }
+    }
+
     /// A next round up to `drawn` votes of the two in all.
     pub(crate) fn round(&self, drawn: u64) -> Next<'_> {
-        let drawn = drawn.max(self.drawn);
-        let more = drawn - self.drawn;
-        Next { past: self, drawn, tie: Steps::new(0.5, more), reported: Steps::new(self.share, more) }
+        Next { past: self, drawn: drawn.max(self.drawn), steps: OnceCell::new() }
     }
 }
 
@@ -77,13 +86,19 @@ impl Past {
 pub(crate) struct Next<'a> {
     past: &'a Past,
     drawn: u64,
-    tie: Steps,
-    reported: Steps,
+    /// Of a tie and under the tally; a first round does without.
+    steps: OnceCell<[Steps; 2]>,
 }
 
 impl Next<'_> {
+    fn steps(&self) -> &[Steps; 2] {
+        let new = |share| Steps::new(share, self.drawn - self.past.drawn, self.past.negligible);
+        self.steps.get_or_init(|| [0.5, self.past.share].map(new))
+    }
+
     fn tails(&self, votes: u64) -> (f64, f64) {
-        (self.past.tie.upper(&self.tie, votes), self.past.reported.upper(&self.reported, votes))
+        let [tie, reported] = self.steps();
+        (self.past.tie.upper(tie, votes), self.past.reported.upper(reported, votes))
     }
 
     /// Ratio of the tails at so many votes for the winner.
@@ -111,10 +126,17 @@ impl Next<'_> {
             return rule::fewest(self.past.rule, self.past.share, self.past.limit.share().ln(), self.drawn);
         }
         // Wald's number of votes confirms in every rule, and nothing below half the ballots does.
+        let half = self.drawn / 2;
         let wald = rule::wald_votes(self.past.share, self.past.limit.share().ln(), self.drawn).ceil() as u64;
-        let (mut fails, mut passes) = (self.drawn / 2, wald.min(self.drawn).max(self.drawn / 2 + 1).min(self.drawn));
-        if passes <= fails || !self.confirms(passes) {
+        let mut passes = wald.min(self.drawn).max(half + 1).min(self.drawn);
+        if passes <= half || !self.confirms(passes) {
             return None;
+        }
+        let mut step = ((self.drawn as f64).sqrt() / 8.0) as u64 + 1;
+        let mut fails = passes.saturating_sub(step).max(half);
+        while fails > half && self.confirms(fails) {
+            (passes, step) = (fails, step * 2);
+            fails = passes.saturating_sub(step).max(half);
         }
         while passes - fails > 1 {
             let middle = fails + (passes - fails) / 2;
@@ -126,10 +148,11 @@ impl Next<'_> {
     /// The audits that go on after this round.
     pub(crate) fn went_on(&self, fewest: Option<u64>) -> Past {
         let end = fewest.unwrap_or(u64::MAX);
+        let [tie, reported] = self.steps();
         Past {
             drawn: self.drawn,
-            tie: self.past.tie.then(&self.tie, end),
-            reported: self.past.reported.then(&self.reported, end),
+            tie: self.past.tie.then(tie, end),
+            reported: self.past.reported.then(reported, end),
             ..*self.past
         }
     }

@@ -39,16 +39,21 @@ pub enum ArloBravo {
 
 /// Arlo's sizes for BRAVO after the `seen` votes by candidate (zeros before the first round).
 pub fn arlo_bravo(tally: &Tally, limit: RiskLimit, seen: &[u64], chances: &[f64]) -> ArloBravo {
-    let Some(average) = bravo::average_sample_number(tally, limit, seen) else {
+    // Arlo leaves out losers without votes.
+    let pairs = || tally.pairs().filter(|pair| pair.loser_votes > 0).map(|pair| (pair, seen_of(pair, seen)));
+    let averages = pairs().map(|(pair, _)| bravo::pair_average(tally, limit, pair, seen));
+    let Some(average) = averages.max().filter(|average| *average > 0) else {
         return ArloBravo::Over;
     };
     if tally.seats() != 1 {
         return ArloBravo::Sizes { average, average_chance: None, quantiles: Vec::new() };
     }
-    let pairs = || tally.pairs().filter(|pair| pair.loser_votes > 0).map(|pair| (pair, seen_of(pair, seen)));
-    let size = |chance: f64| pairs().map(|(pair, seen)| lindeman_size(tally, limit, pair, seen, chance)).max().unwrap_or(0);
+    let size =
+        |chance: f64| pairs().map(|(pair, seen)| lindeman_size(tally, limit, pair, seen, chance)).max().unwrap_or(0);
     let quantiles: Vec<u64> = chances.iter().map(|chance| size(*chance)).collect();
-    if tally.ballots() > 100_000 && quantiles.iter().max().is_some_and(|size| *size as f64 >= tally.ballots() as f64 * 0.25) {
+    if tally.ballots() > 100_000
+        && quantiles.iter().max().is_some_and(|size| *size as f64 >= tally.ballots() as f64 * 0.25)
+    {
         return ArloBravo::AllBallots;
     }
     let deciding = pairs().max_by_key(|(pair, _)| {
@@ -238,7 +243,11 @@ fn halved(rule: Rule, share: f64, limit: RiskLimit, chance: f64, most: u64) -> u
         // Python rounds a half to the even neighbour.
         let middle = ((low + high) as f64 / 2.0).round_ties_even() as u64;
         let reached = chance_of(middle);
-        if reached <= chance { low = middle } else { high = middle }
+        if reached <= chance {
+            low = middle
+        } else {
+            high = middle
+        }
         if reached > chance && reached - chance < 0.01 {
             break;
         }
@@ -253,7 +262,7 @@ fn first_chance(rule: Rule, share: f64, limit: RiskLimit, drawn: u64) -> f64 {
 fn r2b2_size(pair: Pair, limit: RiskLimit, chance: f64) -> Option<u64> {
     let both = pair.winner_votes + pair.loser_votes;
     let share = share(pair);
-    let tie = if both % 2 == 0 { TIE } else { Law::With { share: (both / 2) as f64 / both as f64 } };
+    let tie = if both.is_multiple_of(2) { TIE } else { Law::With { share: (both / 2) as f64 / both as f64 } };
     let reaches = |drawn: u64| {
         let votes = fewest_against(tie, Rule::Tails, share, limit.share().ln(), drawn);
         votes.is_some_and(|votes| Law::With { share }.upper(drawn, votes) >= chance)

@@ -107,9 +107,37 @@ pub(crate) fn crossing(guess: f64, most: u64, near: u64, passes: impl Fn(u64) ->
     (low, Some(high))
 }
 
+/// A size that passes, at most about `near` above the smallest, by interpolating the normal quantile of the chance; `None` where
+/// that does not settle.
+pub(crate) fn interpolated(
+    guess: f64,
+    most: u64,
+    near: u64,
+    chance: f64,
+    chance_of: &impl Fn(u64) -> f64,
+) -> Option<u64> {
+    let normal = Normal::standard();
+    let goal = normal.inverse_cdf(chance);
+    let beyond =
+        |size: f64| Some(normal.inverse_cdf(chance_of(size as u64)) - goal).filter(|beyond| beyond.is_finite());
+    let clamp = |size: f64| size.clamp(1.0, most as f64).floor();
+    let mut last = clamp(guess);
+    let mut at_last = beyond(last)?;
+    let mut now = clamp(if at_last < 0.0 { last * 1.05 } else { last / 1.05 });
+    for _ in 0..8 {
+        let at_now = beyond(now)?;
+        if at_now >= 0.0 && (now - last).abs() <= near as f64 {
+            return Some(now as u64);
+        }
+        let next = clamp(now - at_now * (now - last) / (at_now - at_last) + near as f64 / 4.0);
+        (last, at_last, now) = (now, at_now, if next.is_finite() { next } else { return None });
+    }
+    None
+}
+
 /// From a size that passes down to one that fails, or 0.
 fn widen_down(mut high: u64, passes: &impl Fn(u64) -> bool) -> (u64, u64) {
-    let mut step = high / 16 + 1;
+    let mut step = high / 128 + 1;
     loop {
         let low = high.saturating_sub(step);
         if low == 0 || !passes(low) {
@@ -121,7 +149,7 @@ fn widen_down(mut high: u64, passes: &impl Fn(u64) -> bool) -> (u64, u64) {
 
 /// From a size that fails up to one that passes, if there is one.
 fn widen_up(mut low: u64, most: u64, passes: &impl Fn(u64) -> bool) -> Option<(u64, u64)> {
-    let mut step = low / 16 + 1;
+    let mut step = low / 128 + 1;
     while low < most {
         let high = low.saturating_add(step).min(most);
         if passes(high) {
