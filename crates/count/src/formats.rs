@@ -3,6 +3,13 @@
 //! A format may need several files (an export's manifests beside its records): it is given all that are its own, folder by
 //! folder. What is malformed is refused with its place; other files are read on.
 
+pub mod ess_xlsx;
+pub mod generic_csv;
+mod layout;
+mod rank_row;
+
+pub use layout::Layout;
+
 use pollwarden_core::Complaint;
 use pollwarden_intake::{Fit, Input, Sample};
 
@@ -31,5 +38,5 @@ pub trait Format: Send + Sync {
 
 /// Every format, in the order in which equally good fits are preferred.
 pub fn all() -> &'static [&'static dyn Format] {
-    &[]
+    &[&ess_xlsx::EssXlsx]
 }

@@ -1,1 +1,4 @@
 //! Published files with known truth, found by walking the shared data's folders.
+
+#[path = "published/rctab.rs"]
+mod rctab;
