@@ -15,6 +15,12 @@ mod manifest;
 mod marks;
 mod results_feed;
 mod rows;
+pub mod ess_xlsx;
+pub mod generic_csv;
+mod layout;
+mod rank_row;
+
+pub use layout::Layout;
 
 use pollwarden_core::Complaint;
 use pollwarden_intake::{Fit, Input, Sample};
@@ -65,4 +71,5 @@ pub fn all() -> &'static [&'static dyn Format] {
         &batch_tallies::BatchTallies,
         &results_feed::ResultsFeed,
     ]
+    &[&ess_xlsx::EssXlsx]
 }

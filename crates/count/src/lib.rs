@@ -5,6 +5,7 @@
 
 pub mod audit;
 pub mod formats;
+pub mod tabulate;
 
 mod answer;
 mod contest;

@@ -2,3 +2,5 @@
 
 #[path = "published/vendors.rs"]
 mod vendors;
+#[path = "published/rctab.rs"]
+mod rctab;

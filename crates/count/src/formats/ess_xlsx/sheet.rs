@@ -1,0 +1,126 @@
+//! The first sheet of a workbook, cell by cell.
+
+use std::fmt::Write as _;
+use std::io::{Cursor, Read};
+
+use calamine::{Data, DataRef, Reader as _, Xlsx, XlsxCellReader};
+use pollwarden_core::Complaint;
+use pollwarden_intake::{Input, IntakeError};
+
+/// The largest spreadsheet taken in: packed, a million rows of twenty columns are a tenth of it.
+const LARGEST: u64 = 1 << 30;
+/// Columns that a sheet can have (ECMA-376 as Excel limits it).
+const COLUMNS: u32 = 16_384;
+/// Rows that a sheet can have.
+const ROWS: u32 = 1_048_576;
+
+/// A workbook with its first sheet's name.
+pub(super) struct Sheet {
+    name: String,
+    book: Xlsx<Cursor<Vec<u8>>>,
+    sheet: String,
+}
+
+/// A sheet's cells.
+pub(super) struct Cells<'a> {
+    name: &'a str,
+    cells: XlsxCellReader<'a, Cursor<Vec<u8>>>,
+    text: String,
+    row: u32,
+}
+
+/// Row and column, from 0.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Position {
+    pub(super) row: u32,
+    pub(super) column: u32,
+}
+
+impl Sheet {
+    pub(super) fn open(input: &Input) -> Result<Self, Box<Complaint>> {
+        let name = input.name().to_owned();
+        let mut packed = Vec::new();
+        let reader = input.reader().map_err(|fault| Box::new(fault.complaint()))?;
+        let read = reader.take(LARGEST + 1).read_to_end(&mut packed);
+        read.map_err(|fault| Box::new(IntakeError::complaint_of(&name, fault)))?;
+        if packed.len() as u64 > LARGEST {
+            return Err(refused(&name, "a spreadsheet of at most 1 GiB", "a larger one".to_owned()));
+        }
+        let book = Xlsx::new(Cursor::new(packed));
+        let book = book.map_err(|fault| refused(&name, "an Excel workbook (.xlsx)", fault.to_string()))?;
+        let sheet = book.sheet_names().into_iter().next();
+        let sheet = sheet.ok_or_else(|| refused(&name, "a workbook with a sheet", "none".to_owned()))?;
+        Ok(Self { name, book, sheet })
+    }
+
+    pub(super) fn cells(&mut self) -> Result<Cells<'_>, Box<Complaint>> {
+        let Self { name, book, sheet } = self;
+        let cells = book.worksheet_cells_reader(sheet);
+        let cells = cells.map_err(|fault| refused(name, "a sheet of cells", fault.to_string()))?;
+        Ok(Cells { name, cells, text: String::new(), row: 0 })
+    }
+}
+
+impl Cells<'_> {
+    /// Goes to the next cell, which may be empty; `None` at the end. Rows come in order.
+    pub(super) fn next(&mut self) -> Result<Option<Position>, Box<Complaint>> {
+        let cell = match self.cells.next_cell() {
+            Ok(Some(cell)) => cell,
+            Ok(None) => return Ok(None),
+            Err(fault) => return Err(self.wrong(self.row, None, "a sound sheet", &fault.to_string())),
+        };
+        let (row, column) = cell.get_position();
+        if row < self.row || row >= ROWS || column >= COLUMNS {
+            return Err(self.wrong(self.row, None, "cells in order, within a sheet's bounds", "a cell elsewhere"));
+        }
+        self.row = row;
+        self.text.clear();
+        match cell.get_value() {
+            DataRef::Empty => {}
+            DataRef::SharedString(text) => self.text.push_str(text),
+            // Writing to a string does not fail.
+            value => drop(write!(self.text, "{}", Data::from(value.clone()))),
+        }
+        Ok(Some(Position { row, column }))
+    }
+
+    /// What the cell shows.
+    pub(super) fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// A fault at a row and column, from 0.
+    pub(super) fn wrong(&self, row: u32, column: Option<u32>, expected: &str, found: &str) -> Box<Complaint> {
+        let complaint = *refused(self.name, expected, found.to_owned());
+        let complaint = complaint.line(u64::from(row) + 1);
+        Box::new(match column {
+            Some(column) => complaint.column(letters(column)),
+            None => complaint,
+        })
+    }
+}
+
+fn refused(name: &str, expected: &str, found: String) -> Box<Complaint> {
+    let found = Complaint::excerpt(found.as_bytes(), 200);
+    Box::new(Complaint::about(name, expected, found).mend("It was not read. Export it again, or save it anew as .xlsx."))
+}
+
+/// A column's name in a spreadsheet: A to Z, AA and so on.
+fn letters(column: u32) -> String {
+    let (mut rest, mut name) = (column + 1, Vec::new());
+    while rest > 0 {
+        name.push(b'A' + ((rest - 1) % 26) as u8);
+        rest = (rest - 1) / 26;
+    }
+    name.iter().rev().map(|letter| char::from(*letter)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn columns_are_named_as_in_a_spreadsheet() {
+        assert_eq!([0, 25, 26, 701, 702].map(letters), ["A", "Z", "AA", "ZZ", "AAA"]);
+    }
+}
