@@ -3,6 +3,11 @@
 //! A format may need several files (an export's manifests beside its records): it is given all that are its own, folder by
 //! folder. What is malformed is refused with its place; other files are read on.
 
+mod clarity;
+mod document;
+mod nist;
+mod raire;
+
 use pollwarden_core::Complaint;
 use pollwarden_intake::{Fit, Input, Sample};
 
@@ -31,5 +36,14 @@ pub trait Format: Send + Sync {
 
 /// Every format, in the order in which equally good fits are preferred.
 pub fn all() -> &'static [&'static dyn Format] {
-    &[]
+    FORMATS
 }
+
+static FORMATS: &[&dyn Format] = &[
+    &nist::NIST_CVR_JSON,
+    &nist::NIST_CVR_XML,
+    &nist::NIST_ERR_JSON,
+    &nist::NIST_ERR_XML,
+    &clarity::ClarityXml,
+    &raire::Raire,
+];

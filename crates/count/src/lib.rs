@@ -4,6 +4,7 @@
 //! (`pollwarden-rla`); this crate reads the files, puts their numbers together, and answers.
 
 pub mod formats;
+pub mod tabulate;
 
 mod contest;
 mod cvr;

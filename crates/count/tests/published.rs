@@ -1,1 +1,4 @@
-//! Published files with known truth, found by walking the shared data's folders.
+//! Published files and figures with known truth, found by walking the shared data.
+
+#[path = "published/nist.rs"]
+mod nist;
