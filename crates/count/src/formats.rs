@@ -21,6 +21,10 @@ mod layout;
 mod rank_row;
 
 pub use layout::Layout;
+mod clarity;
+mod document;
+mod nist;
+mod raire;
 
 use pollwarden_core::Complaint;
 use pollwarden_intake::{Fit, Input, Sample};
@@ -72,4 +76,14 @@ pub fn all() -> &'static [&'static dyn Format] {
         &results_feed::ResultsFeed,
     ]
     &[&ess_xlsx::EssXlsx]
+    FORMATS
 }
+
+static FORMATS: &[&dyn Format] = &[
+    &nist::NIST_CVR_JSON,
+    &nist::NIST_CVR_XML,
+    &nist::NIST_ERR_JSON,
+    &nist::NIST_ERR_XML,
+    &clarity::ClarityXml,
+    &raire::Raire,
+];

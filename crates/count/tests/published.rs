@@ -4,3 +4,7 @@
 mod vendors;
 #[path = "published/rctab.rs"]
 mod rctab;
+//! Published files and figures with known truth, found by walking the shared data.
+
+#[path = "published/nist.rs"]
+mod nist;
