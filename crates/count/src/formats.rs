@@ -65,25 +65,23 @@ pub enum Together {
 
 /// Every format, in the order in which equally good fits are preferred.
 pub fn all() -> &'static [&'static dyn Format] {
-    &[
-        &dominion_json::DominionJson,
-        &dominion_csv::DominionCsv,
-        &ess_csv::EssCsv,
-        &clear_ballot::ClearBallot,
-        &hart::Hart,
-        &manifest::Manifest,
-        &batch_tallies::BatchTallies,
-        &results_feed::ResultsFeed,
-    ]
-    &[&ess_xlsx::EssXlsx]
     FORMATS
 }
 
 static FORMATS: &[&dyn Format] = &[
+    &dominion_json::DominionJson,
+    &dominion_csv::DominionCsv,
+    &ess_csv::EssCsv,
+    &ess_xlsx::EssXlsx,
+    &clear_ballot::ClearBallot,
+    &hart::Hart,
     &nist::NIST_CVR_JSON,
     &nist::NIST_CVR_XML,
     &nist::NIST_ERR_JSON,
     &nist::NIST_ERR_XML,
     &clarity::ClarityXml,
     &raire::Raire,
+    &manifest::Manifest,
+    &batch_tallies::BatchTallies,
+    &results_feed::ResultsFeed,
 ];

@@ -12,6 +12,7 @@ mod error;
 mod java;
 mod outcome;
 mod place;
+pub mod plurality;
 mod ranked;
 mod rules;
 mod tally;

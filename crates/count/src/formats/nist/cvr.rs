@@ -8,7 +8,7 @@ use std::io::BufRead;
 use pollwarden_core::Complaint;
 use pollwarden_intake::{Fit, Input, Sample};
 
-use super::super::Format;
+use super::super::{Format, Together};
 use super::super::document::{Node, Take};
 use super::cards::Cards;
 use super::contests::Definitions;
@@ -38,8 +38,8 @@ impl Format for NistCvr {
         self.0.sniff(sample, ROOT, &["CVR.CastVoteRecordReport", "\"CVRSnapshot\"", "\"CVR.CVR"])
     }
 
-    fn together(&self) -> bool {
-        false
+    fn together(&self) -> Together {
+        Together::Alone
     }
 
     fn read(&self, inputs: &[Input], into: &mut Records) -> Result<(), Box<Complaint>> {

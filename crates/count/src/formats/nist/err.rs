@@ -5,7 +5,7 @@ use std::io::BufRead;
 use pollwarden_core::Complaint;
 use pollwarden_intake::{Fit, Input, Sample};
 
-use super::super::Format;
+use super::super::{Format, Together};
 use super::super::document::{Node, Take};
 use super::contests::Definitions;
 use super::counts::Counts;
@@ -35,8 +35,8 @@ impl Format for NistErr {
         self.0.sniff(sample, ROOT, &["ElectionResults."])
     }
 
-    fn together(&self) -> bool {
-        false
+    fn together(&self) -> Together {
+        Together::Alone
     }
 
     fn read(&self, inputs: &[Input], into: &mut Records) -> Result<(), Box<Complaint>> {
@@ -119,7 +119,7 @@ impl Report {
     /// The results, and the names of contests that have no count.
     fn results(self) -> (Results, Vec<String>) {
         let (registered, ballots) = self.counts.of_the_whole();
-        let mut results = Results { election: self.election, contests: Vec::new(), registered, ballots };
+        let mut results = Results { election: self.election, registered, ballots, ..Results::default() };
         let mut uncounted = Vec::new();
         for (at, (_, contest)) in self.definitions.contests().enumerate() {
             match self.counts.reported(at, &contest, &self.definitions) {
