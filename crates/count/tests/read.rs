@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use pollwarden_core::Digest;
 use pollwarden_count::{Records, read};
+use proptest::prelude::*;
 use zip::ZipWriter;
 use zip::write::SimpleFileOptions;
 
@@ -120,4 +121,41 @@ fn utf_16_and_compression_change_nothing() {
     let records = read(&folder.0);
     assert_eq!(records.complaints, []);
     assert_eq!(records.manifest.batches[0].key.batch, "B 1");
+}
+
+/// Every file of every format's cases.
+fn samples() -> Vec<PathBuf> {
+    let formats = pollwarden_testkit::folders(testdata(""));
+    let cases = formats.iter().flat_map(pollwarden_testkit::folders).filter(|path| path.is_dir());
+    cases.flat_map(pollwarden_testkit::folders).collect()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 300, failure_persistence: None, ..ProptestConfig::default() })]
+
+    /// Damage is read or refused: it neither panics nor hangs.
+    #[test]
+    fn damaged_files_are_read_or_refused(
+        which: prop::sample::Index,
+        cut: prop::sample::Index,
+        changes in prop::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 0..4),
+    ) {
+        let samples = samples();
+        let path = which.get(&samples);
+        let mut bytes = fs::read(path).expect("it reads");
+        for (at, byte) in &changes {
+            let at = at.index(bytes.len());
+            bytes[at] = *byte;
+        }
+        if changes.is_empty() {
+            bytes.truncate(cut.index(bytes.len()));
+        }
+        let folder = Folder::new("damaged");
+        folder.write(&path.file_name().expect("a name").to_string_lossy(), &bytes);
+        let records = read(&folder.0);
+        prop_assert!(records.sources.len() + records.complaints.len() > 0);
+        let cvrs = records.cvrs.finish();
+        prop_assert_eq!(cvrs.cards().len(), cvrs.len());
+        prop_assert!(cvrs.cards().all(|card| card.votes().count() == card.contests().len()));
+    }
 }
