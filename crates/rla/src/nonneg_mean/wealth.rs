@@ -16,7 +16,7 @@ impl Wealth {
     /// A factor below 0 can come from rounding alone and counts as 0, as does one that is no number; no factor counts for more
     /// than the next step.
     pub(super) fn multiply(&mut self, factor: f64) {
-        self.part *= factor.max(0.0).min(STEP);
+        self.part *= if factor.is_nan() { 0.0 } else { factor.clamp(0.0, STEP) };
         while self.part >= STEP && self.part.is_finite() {
             self.part /= STEP;
             self.steps += 1;
