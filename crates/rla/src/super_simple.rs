@@ -17,7 +17,7 @@ pub mod rules;
 
 use std::ops::Add;
 
-use crate::RiskLimit;
+use crate::{Pair, RiskLimit, Tally};
 
 /// The inflator that Stark's audit tools, Arlo and ColoradoRLA use.
 pub const USUAL_GAMMA: f64 = 1.03905;
@@ -227,6 +227,20 @@ impl SuperSimple {
     }
 }
 
+/// A card's overstatement of a contest: the largest of any winner's lead over any loser. Votes are by candidate; two where the
+/// card has no record or the audit board didn't find it.
+pub fn overstatement(contest: &Tally, reported: Option<&[u32]>, audited: Option<&[u32]>) -> i32 {
+    let (Some(reported), Some(audited)) = (reported, audited) else { return 2 };
+    let voted = |votes: &[u32], who: usize| i32::from(votes.get(who).is_some_and(|votes| *votes > 0));
+    let lead = |votes: &[u32], pair: &Pair| voted(votes, pair.winner) - voted(votes, pair.loser);
+    contest.pairs().map(|pair| lead(reported, &pair) - lead(audited, &pair)).max().unwrap_or(0)
+}
+
+/// The risk of several contests that are audited together: the largest of each one's, 1 where there is none.
+pub fn largest_risk(risks: impl IntoIterator<Item = f64>) -> f64 {
+    risks.into_iter().reduce(f64::max).unwrap_or(1.0)
+}
+
 /// A probability from its logarithm: above 0, however small, and at most 1.
 pub(crate) fn chance(log: f64) -> f64 {
     log.exp().clamp(f64::MIN_POSITIVE, 1.0)
@@ -259,6 +273,29 @@ mod tests {
         let sizes =
             [0.2, 0.1, 0.002].map(|m| SuperSimple::default().size(limit, m, Misstatements::default(), 1_000_000));
         assert_eq!(sizes, [Some(23), Some(47), Some(2392)]);
+    }
+
+    #[test]
+    fn the_worst_pair_of_a_card_counts() {
+        let contest = Tally::new(100, 2, 2, vec![60, 50, 20, 10]).expect("a contest");
+        let of = |reported: [u32; 4], audited: [u32; 4]| overstatement(&contest, Some(&reported), Some(&audited));
+        assert_eq!(of([1, 1, 0, 0], [1, 1, 0, 0]), 0);
+        assert_eq!(of([1, 1, 0, 0], [1, 0, 0, 0]), 1);
+        assert_eq!(of([1, 1, 0, 0], [1, 0, 1, 0]), 2);
+        assert_eq!(of([0, 0, 1, 1], [1, 1, 0, 0]), -2);
+        assert_eq!(of([1, 0, 0, 0], [0, 1, 0, 0]), 1);
+        assert_eq!(overstatement(&contest, None, Some(&[1, 1, 0, 0])), 2);
+        assert_eq!(overstatement(&contest, Some(&[0; 4]), None), 2);
+        assert_eq!(largest_risk([0.01, 0.2]), 0.2);
+        assert_eq!(largest_risk([]), 1.0);
+    }
+
+    /// The example of rlacalc 0.4.0's `KM_P_value`: New Hampshire 2016.
+    #[test]
+    fn risk_of_a_published_example() {
+        let margin = f64::from(354_040 - 337_589) / f64::from(354_040 + 337_589 + 33_234);
+        let risk = SuperSimple::default().risk(margin, 200, Misstatements::of_card(1));
+        assert!((risk - 0.214_381_350_770_318_42).abs() < 1e-12);
     }
 
     #[test]

@@ -3,9 +3,12 @@
 
 mod simulate;
 
+/// After a tenth of the cards all are counted.
+const CARDS_DRAWN: u64 = 1_000;
+
 fn main() {
     let audits = std::env::args().nth(1).and_then(|audits| audits.parse().ok()).unwrap_or(10_000);
-    let mut cells = simulate::super_simple(audits, 1_000);
+    let mut cells = simulate::super_simple(audits, CARDS_DRAWN);
     cells.extend(simulate::suite(audits));
     for cell in &cells {
         let verdict = if cell.holds() { "holds" } else { "FAILS" };

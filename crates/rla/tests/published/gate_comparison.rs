@@ -6,7 +6,7 @@ mod simulate;
 
 #[test]
 fn super_simple_audits_limit_the_risk() {
-    let largest = check(&simulate::super_simple(300, 1_000));
+    let largest = check(&simulate::super_simple(1_000, 1_000));
     assert!(largest > 0.2, "audits that never stop would pass as well");
 }
 
