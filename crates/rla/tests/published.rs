@@ -3,5 +3,5 @@
 #[path = "published/polling.rs"]
 mod polling;
 
-#[path = "published/gate_polling.rs"]
-mod gate_polling;
+#[path = "published/polling_gate.rs"]
+mod polling_gate;
