@@ -13,5 +13,5 @@ mod gate_comparison;
 #[path = "published/draws.rs"]
 mod draws;
 
-#[path = "published/gate_polling.rs"]
-mod gate_polling;
+#[path = "published/polling_gate.rs"]
+mod polling_gate;

@@ -77,9 +77,10 @@ impl Steps {
         let peak = law.ln_pmf(drawn, mode).exp();
         let ten_deviations = 20.0 * (drawn as f64 * share * (1.0 - share)).sqrt();
         let mut chances = Vec::with_capacity(ten_deviations as usize + 64);
+        let odds = share / (1.0 - share);
         let (mut first, mut chance) = (mode, peak);
         while first > 0 && chance > peak * negligible {
-            chance /= law.ratio_up(drawn, first - 1);
+            chance *= first as f64 / ((drawn - first + 1) as f64 * odds);
             first -= 1;
             chances.push(chance);
         }
@@ -87,7 +88,7 @@ impl Steps {
         chances.push(peak);
         let (mut at, mut chance) = (mode, peak);
         while at < drawn && chance > peak * negligible {
-            chance *= law.ratio_up(drawn, at);
+            chance *= (drawn - at) as f64 * odds / (at + 1) as f64;
             at += 1;
             chances.push(chance);
         }

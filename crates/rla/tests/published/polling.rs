@@ -134,8 +134,7 @@ fn arlo_sizes(score: &mut Score, sizes: &Value, tally: &Tally, limit: RiskLimit,
             let asn = &sizes["asn"];
             score.say(asn["size"] == average, || format!("average {average}: {row}"));
             let chance = asn["prob"].as_f64();
-            let rounded =
-                chance.zip(average_chance).map_or(true, |(theirs, ours)| (theirs - ours).abs() <= 0.005 + 1e-9);
+            let rounded = chance.zip(average_chance).is_none_or(|(theirs, ours)| (theirs - ours).abs() <= 0.005 + 1e-9);
             score.say(chance.is_some() == average_chance.is_some() && rounded, || format!("{average_chance:?}: {row}"));
             for (chance, size) in CHANCES.iter().zip(quantiles) {
                 let theirs = sizes[chance.to_string()]["size"].as_u64().unwrap_or(0);
