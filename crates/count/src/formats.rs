@@ -7,6 +7,7 @@ mod clarity;
 mod document;
 mod nist;
 mod raire;
+mod results_csv;
 
 use pollwarden_core::Complaint;
 use pollwarden_intake::{Fit, Input, Sample};
@@ -46,4 +47,5 @@ static FORMATS: &[&dyn Format] = &[
     &nist::NIST_ERR_XML,
     &clarity::ClarityXml,
     &raire::Raire,
+    &results_csv::ResultsCsv,
 ];

@@ -3,6 +3,7 @@
 //! From ballot manifests, cast vote records, audited ballots and reported results. Its audits are pure functions
 //! (`pollwarden-rla`); this crate reads the files, puts their numbers together, and answers.
 
+pub mod err_v2;
 pub mod formats;
 pub mod tabulate;
 

@@ -1,4 +1,6 @@
 //! Published files and figures with known truth, found by walking the shared data.
 
+#![allow(clippy::print_stdout, reason = "the figures reached are shown with --nocapture")]
+
 #[path = "published/nist.rs"]
 mod nist;
