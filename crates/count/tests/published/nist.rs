@@ -337,6 +337,19 @@ fn results_written_are_valid_and_read_back() {
     report("results written again are valid and the same", agreed, total);
 }
 
+#[test]
+fn a_report_before_the_election_gives_no_results() {
+    let Some(root) = formats() else { return };
+    let (mut agreed, mut total) = (0, 0);
+    for file in files(&root.join("nist")).iter().filter(|path| stem(path).starts_with("pe-err-")) {
+        total += 1;
+        let records = read(&[file]);
+        let said = records.complaints.iter().filter(|complaint| complaint.expected == "vote counts").count();
+        if records.results.is_empty() && said == 1 { agreed += 1 } else { println!("{}", file.display()) }
+    }
+    report("reports before an election have no counts", agreed, total);
+}
+
 /// What the standard holds: the order of parts and ids that are no XML names are not among it.
 fn same_content(mut a: Results, mut b: Results) -> bool {
     for contest in a.contests.iter_mut().chain(&mut b.contests) {
