@@ -25,6 +25,7 @@ mod clarity;
 mod document;
 mod nist;
 mod raire;
+mod results_csv;
 
 use pollwarden_core::Complaint;
 use pollwarden_intake::{Fit, Input, Sample};
@@ -84,4 +85,5 @@ static FORMATS: &[&dyn Format] = &[
     &manifest::Manifest,
     &batch_tallies::BatchTallies,
     &results_feed::ResultsFeed,
+    &results_csv::ResultsCsv,
 ];

@@ -266,7 +266,11 @@ mod tests {
     fn sums_that_do_not_add_up_are_said() {
         let (_, complaints) = read(&DETAIL.replace("totalVotes=\"21\"", "totalVotes=\"22\""));
         assert_eq!(complaints.len(), 1);
-        assert!(complaints[0].contains("line 10, column Choice: expected 22 votes of Ada Quill together, found 21"), "{}", complaints[0]);
+        assert!(
+            complaints[0].contains("line 10, column Choice: expected 22 votes of Ada Quill together, found 21"),
+            "{}",
+            complaints[0]
+        );
     }
 
     #[test]

@@ -121,6 +121,34 @@ mod tests {
     }
 
     #[test]
+    fn a_record_is_bounded_and_a_document_is_not() {
+        let bounded = |text: &str| {
+            let mut seen = Seen(Vec::new());
+            let bytes = Counted::new(text.as_bytes(), 100);
+            match text.starts_with('{') {
+                true => json::read("a.json", bytes, &mut seen),
+                false => xml::read("a.xml", bytes, &["Report"], &mut seen),
+            }
+            .map(|()| seen.0.len())
+            .map_err(|c| c.to_string())
+        };
+        for name in ["CVR", "Noise"] {
+            let many = |item: &str, comma: &str| vec![item; 50].join(comma);
+            let taken = if name == "CVR" { 50 } else { 0 };
+            assert_eq!(bounded(&format!("{{\"{name}\":[{}]}}", many("{\"a\":1}", ","))), Ok(taken));
+            assert_eq!(
+                bounded(&format!("<Report>{}</Report>", many(&format!("<{name}><a>1</a></{name}>"), "\n"))),
+                Ok(taken)
+            );
+            let long = "x".repeat(200);
+            assert!(bounded(&format!("{{\"{name}\":\"{long}\"}}")).unwrap_err().contains("a longer one"));
+            assert!(
+                bounded(&format!("<Report><{name}>{long}</{name}></Report>")).unwrap_err().contains("a longer one")
+            );
+        }
+    }
+
+    #[test]
     fn nesting_is_bounded() {
         let deep = format!("<Report>{}", "<a>".repeat(1 << 16));
         assert!(xml(&deep).unwrap_err().contains("at most 64 elements within each other"));

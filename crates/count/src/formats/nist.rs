@@ -10,10 +10,8 @@ mod counts;
 mod cvr;
 mod err;
 
-
 pub(super) use cvr::{NIST_CVR_JSON, NIST_CVR_XML};
 pub(super) use err::{NIST_ERR_JSON, NIST_ERR_XML};
-
 
 use std::io::{BufRead, BufReader};
 
@@ -33,13 +31,7 @@ pub(crate) enum Notation {
 }
 
 impl Notation {
-    fn read(
-        self,
-        name: &str,
-        bytes: impl BufRead,
-        root: &str,
-        take: &mut dyn Take,
-    ) -> Result<(), Box<Complaint>> {
+    fn read(self, name: &str, bytes: impl BufRead, root: &str, take: &mut dyn Take) -> Result<(), Box<Complaint>> {
         match self {
             Self::Xml => read_xml(name, bytes, &[root], take),
             Self::Json => read_json(name, bytes, take),

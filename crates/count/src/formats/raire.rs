@@ -93,7 +93,10 @@ struct Ranked {
     choices: HashMap<String, u32>,
 }
 
-fn contests(lines: &mut Lines<'_, impl BufRead>, into: &mut Records) -> Result<HashMap<String, Ranked>, Box<Complaint>> {
+fn contests(
+    lines: &mut Lines<'_, impl BufRead>,
+    into: &mut Records,
+) -> Result<HashMap<String, Ranked>, Box<Complaint>> {
     lines.next()?;
     let number = lines.line.parse().ok().filter(|n| (1..=MOST_CONTESTS).contains(n));
     let number = number.ok_or_else(|| lines.refuse("a number of contests", &lines.line))?;
@@ -189,7 +192,9 @@ impl Ballots {
 fn place(ballot: &str) -> CardPlace<'_> {
     let mut parts = ballot.splitn(4, '_');
     match (parts.next(), parts.next(), parts.next(), parts.next()) {
-        (Some(tabulator), Some(batch), Some(record), None) => CardPlace { tabulator, batch, record, ..CardPlace::default() },
+        (Some(tabulator), Some(batch), Some(record), None) => {
+            CardPlace { tabulator, batch, record, ..CardPlace::default() }
+        }
         _ => CardPlace { record: ballot, ..CardPlace::default() },
     }
 }
@@ -210,7 +215,10 @@ mod tests {
         let cvrs = read(text).expect("read").cvrs.finish();
         let (one, two) = (cvrs.find_contest("1").expect("one"), cvrs.find_contest("2").expect("two"));
         let card = cvrs.card(0).expect("a card");
-        assert_eq!((card.batch().tabulator.as_str(), card.batch().batch.as_str(), card.record()), ("3", "1", "5".into()));
+        assert_eq!(
+            (card.batch().tabulator.as_str(), card.batch().batch.as_str(), card.record()),
+            ("3", "1", "5".into())
+        );
         assert_eq!(card.marks(one), Some(&[Mark::ranked(1, 1), Mark::ranked(0, 2)][..]));
         assert_eq!(card.marks(two), Some(&[][..]));
         assert_eq!(cvrs.card(1).expect("a card").record(), "b");
@@ -222,9 +230,14 @@ mod tests {
         let refused = |text: &str| read(text).map(|_| ()).unwrap_err();
         assert!(refused("x\n").starts_with("a.raire, line 1: expected a number of contests, found x"));
         assert!(refused("1\nContest,1,3,7,8\n").starts_with("a.raire, line 2: expected 3 choices, found 2"));
-        assert!(refused("1\nContest,1,2,7,8\n1,a,9\n").starts_with("a.raire, line 3: expected choices of the contest, found 9"));
+        assert!(
+            refused("1\nContest,1,2,7,8\n1,a,9\n")
+                .starts_with("a.raire, line 3: expected choices of the contest, found 9")
+        );
         assert!(refused("1\nContest,1,2,7,8\n2,a,7\n").starts_with("a.raire, line 3: expected a contest's id"));
-        assert!(refused("2\nContest,1,1,7\nContest,1,1,7\n").starts_with("a.raire, line 3: expected each contest once"));
+        assert!(
+            refused("2\nContest,1,1,7\nContest,1,1,7\n").starts_with("a.raire, line 3: expected each contest once")
+        );
         assert!(refused("1\nContest,1,2,7,8\n1\n").starts_with("a.raire, line 3: expected a ballot's id"));
     }
 }

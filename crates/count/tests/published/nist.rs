@@ -5,10 +5,11 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
+use pollwarden_count::err_v2::{self, ElectionType, Heading, Status};
 use pollwarden_count::tabulate::plurality::{self, Count};
-use pollwarden_count::{Contest, ContestId, CvrBuilder, Cvrs, Mark, Records, Results, read_inputs};
+use pollwarden_count::{Card, Contest, ContestId, CvrBuilder, Cvrs, Mark, Records, Results, read_inputs};
 use pollwarden_intake::Input;
-use pollwarden_testkit::{data_root, folders, zst};
+use pollwarden_testkit::{data_root, folders, jsonschema, zst};
 
 #[test]
 fn both_notations_say_the_same() {
@@ -26,11 +27,19 @@ fn both_notations_say_the_same() {
         let (a, b) = (read(&[json]), read(&[xml]));
         let same = match folder {
             "cvr_v1" => said(a.cvrs) == said(b.cvrs),
-            _ => a.results == b.results && a.complaints.len() == b.complaints.len(),
+            _ => a.complaints.len() == b.complaints.len() && same_results(a.results, b.results),
         };
         if same { agreed += 1 } else { println!("{} and {} differ", json.display(), xml.display()) }
     }
     report("XML equals JSON", agreed, total);
+}
+
+/// Ids hold within one document: Cambridge's two have `bms-question-1-yes` and `bmc-question-1-yes` for the same selection.
+fn same_results(mut a: Vec<Results>, mut b: Vec<Results>) -> bool {
+    for choice in a.iter_mut().chain(&mut b).flat_map(|r| &mut r.contests).flat_map(|c| &mut c.choices) {
+        choice.external_id.clear();
+    }
+    a == b
 }
 
 #[test]
@@ -42,10 +51,12 @@ fn cast_vote_records_give_the_results_file() {
         let (name, ending) = (stem(cvr).replace("cvr-", "err-"), "err_v2");
         let err = files.iter().find(|path| stem(path) == name && folder_of(path) == Some(ending));
         let Some(err) = err.filter(|err| err.ancestors().nth(2) == cvr.ancestors().nth(2)) else { continue };
-        let records = read(&[cvr]);
-        let cvrs = records.cvrs.finish();
+        let json = stem(cvr).replace(".xml", ".json");
+        let Some(json) = files.iter().find(|path| stem(path) == json) else { continue };
+        let cvrs = read(&[cvr]).cvrs.finish();
+        let primary = Primary::of(&cvrs, json);
         for results in read(&[err]).results {
-            let (a, n) = compare(&cvrs, &results, &cvr.display().to_string());
+            let (a, n) = compare(&cvrs, &primary, &results, &cvr.display().to_string());
             (agreed, total) = (agreed + a, total + n);
         }
     }
@@ -53,11 +64,15 @@ fn cast_vote_records_give_the_results_file() {
 }
 
 /// Every count that the results have, against the cards.
-fn compare(cvrs: &Cvrs, results: &Results, name: &str) -> (u32, u32) {
+fn compare(cvrs: &Cvrs, primary: &Primary, results: &Results, name: &str) -> (u32, u32) {
     let (mut agreed, mut total) = (0, 0);
     let mut check = |what: String, ours: u64, theirs: i64| {
         total += 1;
-        if i64::try_from(ours) == Ok(theirs) { agreed += 1 } else { println!("{name}: {what}: {ours}, reported {theirs}") }
+        if i64::try_from(ours) == Ok(theirs) {
+            agreed += 1
+        } else {
+            println!("{name}: {what}: {ours}, reported {theirs}")
+        }
     };
     for reported in &results.contests {
         let id = cvrs.find_contest(&reported.external_id).expect("the contest is in the records");
@@ -68,9 +83,10 @@ fn compare(cvrs: &Cvrs, results: &Results, name: &str) -> (u32, u32) {
             check(format!("{} {}", contest.name, choice.name), whole.votes[place(&choice.external_id)], choice.votes);
         }
         check(format!("{} overvotes", contest.name), whole.overvotes, reported.overvotes.unwrap_or(0));
-        check(format!("{} undervotes", contest.name), whole.undervotes, reported.undervotes.unwrap_or(0));
+        let taken_part = count_in(cvrs, id, primary, None);
+        check(format!("{} undervotes", contest.name), taken_part.undervotes, reported.undervotes.unwrap_or(0));
         for part in &reported.parts {
-            let here = count_in(cvrs, id, &part.unit);
+            let here = count_in(cvrs, id, primary, Some(&part.unit));
             for (choice, votes) in reported.choices.iter().zip(&part.votes) {
                 let what = format!("{} {} in {}", contest.name, choice.name, part.unit);
                 check(what, here.votes[place(&choice.external_id)], votes.unwrap_or(0));
@@ -83,15 +99,39 @@ fn compare(cvrs: &Cvrs, results: &Results, name: &str) -> (u32, u32) {
     (agreed, total)
 }
 
-fn count_in(cvrs: &Cvrs, id: ContestId, precinct: &str) -> Count {
+fn count_in(cvrs: &Cvrs, id: ContestId, primary: &Primary, precinct: Option<&str>) -> Count {
     let contest = cvrs.contest(id);
     let mut count = Count::of(contest.choices.len());
-    for card in cvrs.cards().filter(|card| card.precinct() == precinct) {
-        if let Some(marks) = card.marks(id) {
+    for card in cvrs.cards().filter(|card| precinct.is_none_or(|precinct| card.precinct() == precinct)) {
+        if let Some(marks) = card.marks(id).filter(|_| primary.takes_part(card, id)) {
             count.add(marks, 1, contest.votes_allowed.unwrap_or(1));
         }
     }
     count
+}
+
+/// In a primary whose card holds every party's contests, a voter takes part in those of one party: NIST's cards say no
+/// undervote (`Undervotes` 0) for the unmarked contests of the others, though these are on the card.
+struct Primary(Vec<Option<String>>);
+
+impl Primary {
+    /// The party of each contest, by the JSON of the cast vote records.
+    fn of(cvrs: &Cvrs, json: &Path) -> Self {
+        let report: serde_json::Value = serde_json::from_slice(&zst(json)).expect("JSON");
+        let elections = report["Election"].as_array().into_iter().flatten();
+        let contests: Vec<_> = elections.flat_map(|e| e["Contest"].as_array().into_iter().flatten()).collect();
+        let party = |contest: &Contest| {
+            let there = contests.iter().find(|c| text(&c["@id"]) == contest.external_id)?;
+            there["PrimaryPartyId"].as_str().map(str::to_owned)
+        };
+        Self(cvrs.contests().map(|(_, contest)| party(contest)).collect())
+    }
+
+    fn takes_part(&self, card: Card<'_>, id: ContestId) -> bool {
+        let Some(party) = &self.0[id.0 as usize] else { return true };
+        let of_party = card.votes().filter(|(id, _)| self.0[id.0 as usize].as_ref() == Some(party));
+        of_party.into_iter().any(|(_, marks)| !marks.is_empty())
+    }
 }
 
 #[test]
@@ -110,7 +150,8 @@ fn first_choices_are_those_of_rctab() {
         let expected: serde_json::Value = serde_json::from_slice(&zst(expected)).expect("a report");
         let mut tally = BTreeMap::new();
         for source in &sources {
-            let name = Path::new(text(&source["filePath"])).file_name().unwrap_or_default().to_string_lossy().into_owned();
+            let name =
+                Path::new(text(&source["filePath"])).file_name().unwrap_or_default().to_string_lossy().into_owned();
             let Some(file) = files.iter().find(|path| stem(path) == name) else {
                 println!("{}: {name} is absent", config.display());
                 continue;
@@ -163,6 +204,33 @@ fn known_as(config: &serde_json::Value, contest: &Contest, choice: u32) -> Optio
         text(&candidate["name"]) == name || aliases.any(|alias| text(alias) == name)
     };
     Some(text(&candidates.iter().find(is)?["name"]).to_owned())
+}
+
+#[test]
+fn clarity_and_raire_files_read() {
+    let Some(root) = data_root().map(|root| root.join("count")) else { return };
+    let files: Vec<_> = [files(&root.join("formats/clarity")), files(&root.join("irv"))].concat();
+    let (mut agreed, mut total) = (0, 0);
+    for file in files.iter().filter(|path| stem(path).ends_with(".raire")) {
+        total += 1;
+        let text = String::from_utf8(zst(file)).expect("text");
+        let lines = text.lines().filter(|line| !line.starts_with("Contest,") && line.contains(',')).count();
+        let cvrs = read(&[file]).cvrs.finish();
+        let votes: usize = cvrs.contests().map(|(id, _)| cvrs.cards_with(id) as usize).sum();
+        if votes == lines { agreed += 1 } else { println!("{}: {votes}, not {lines}", file.display()) }
+    }
+    for file in files.iter().filter(|path| stem(path).ends_with(".xml")) {
+        total += 1;
+        let records = read(&[file]);
+        records.complaints.iter().for_each(|complaint| println!("{complaint}"));
+        let sums = records.results[0].contests.iter().all(|contest| {
+            let whole = contest.parts.iter().filter(|part| part.group.is_empty());
+            let votes = |at: usize| whole.clone().filter_map(|part| part.votes[at]).sum::<i64>();
+            contest.choices.iter().enumerate().all(|(at, choice)| votes(at) == choice.votes)
+        });
+        if sums && records.complaints.is_empty() { agreed += 1 } else { println!("{}", file.display()) }
+    }
+    report("Clarity's and RAIRE's files", agreed, total);
 }
 
 #[test]
@@ -224,10 +292,95 @@ fn read(paths: &[&Path]) -> Records {
 /// What the records say, card by card.
 fn said(cvrs: CvrBuilder) -> (Vec<Contest>, Vec<String>) {
     let cvrs = cvrs.finish();
-    let card = |card: pollwarden_count::Card<'_>| {
+    let card = |card: Card<'_>| {
         let votes: Vec<_> = card.votes().map(|(id, marks)| (cvrs.contest(id).name.clone(), marks.to_vec())).collect();
         let place = [card.record(), card.imprinted(), card.precinct(), card.style(), card.group()];
         format!("{:?} {place:?} {votes:?}", card.batch())
     };
     (cvrs.contests().map(|(_, contest)| contest.clone()).collect(), cvrs.cards().map(card).collect())
+}
+
+#[test]
+fn results_written_are_valid_and_read_back() {
+    let Some(root) = formats() else { return };
+    let all = [files(&root.join("nist")), files(&root.join("clarity"))].concat();
+    let schema = all.iter().find(|path| stem(path) == "NIST_V2_election_results_reporting.json");
+    let schema = schema.map(|path| serde_json::from_slice(&zst(path)).expect("a schema"));
+    let schema = schema.map(|schema: serde_json::Value| jsonschema::validator_for(&schema).expect("a schema"));
+    let xsd = all.iter().find(|path| stem(path) == "NIST_V2_election_results_reporting.xsd");
+    let folder = std::env::temp_dir().join(format!("pollwarden-err-v2-{}", std::process::id()));
+    std::fs::create_dir_all(&folder).expect("a folder");
+    let (mut agreed, mut total) = (0, 0);
+    let is_results = |path: &&PathBuf| {
+        folder_of(path) == Some("err_v2") || stem(path).ends_with("-3.xml") || stem(path).ends_with("precinct.xml")
+    };
+    for file in all.iter().filter(is_results) {
+        for results in read(&[file]).results {
+            let (json, xml) = (err_v2::json(&results, &heading()), err_v2::xml(&results, &heading()));
+            total += 1;
+            let paths = [folder.join("a.json"), folder.join("a.xml")];
+            std::fs::write(&paths[0], &json).expect("written");
+            std::fs::write(&paths[1], &xml).expect("written");
+            let value = serde_json::from_str(&json).expect("JSON");
+            let faults: Vec<_> =
+                schema.iter().flat_map(|schema| schema.iter_errors(&value)).map(|e| e.to_string()).collect();
+            let valid = faults.is_empty() && xsd.is_none_or(|xsd| valid_by_xsd(&paths[1], xsd, &folder));
+            let same = paths.iter().all(|path| same_content(read(&[path]).results.remove(0), results.clone()));
+            if valid && same {
+                agreed += 1
+            } else {
+                println!("{}: valid {valid} {faults:?}, same {same}", file.display())
+            }
+        }
+    }
+    std::fs::remove_dir_all(&folder).expect("removed");
+    report("results written again are valid and the same", agreed, total);
+}
+
+#[test]
+fn a_report_before_the_election_gives_no_results() {
+    let Some(root) = formats() else { return };
+    let (mut agreed, mut total) = (0, 0);
+    for file in files(&root.join("nist")).iter().filter(|path| stem(path).starts_with("pe-err-")) {
+        total += 1;
+        let records = read(&[file]);
+        let said = records.complaints.iter().filter(|complaint| complaint.expected == "vote counts").count();
+        if records.results.is_empty() && said == 1 { agreed += 1 } else { println!("{}", file.display()) }
+    }
+    report("reports before an election have no counts", agreed, total);
+}
+
+/// What the standard holds: the order of parts and ids that are no XML names are not among it.
+fn same_content(mut a: Results, mut b: Results) -> bool {
+    for contest in a.contests.iter_mut().chain(&mut b.contests) {
+        contest.external_id.clear();
+        contest.choices.iter_mut().for_each(|choice| choice.external_id.clear());
+        contest.parts.sort_by(|x, y| (&x.unit, &x.group).cmp(&(&y.unit, &y.group)));
+    }
+    a == b
+}
+
+/// By xmllint, where there is one.
+fn valid_by_xsd(xml: &Path, xsd: &Path, folder: &Path) -> bool {
+    let schema = folder.join("schema.xsd");
+    std::fs::write(&schema, zst(xsd)).expect("written");
+    let run = std::process::Command::new("xmllint").args(["--noout", "--schema"]).arg(&schema).arg(xml).output();
+    let Ok(run) = run else { return true };
+    if !run.status.success() {
+        println!("{}", String::from_utf8_lossy(&run.stderr).lines().take(5).collect::<Vec<_>>().join("\n"));
+    }
+    run.status.success()
+}
+
+fn heading() -> Heading {
+    Heading {
+        generated: "2026-11-04T21:00:00-05:00".to_owned(),
+        issuer: "Fennmoor County".to_owned(),
+        issuer_abbreviation: "FEN".to_owned(),
+        application: "Pollwarden".to_owned(),
+        start_date: "2026-11-03".to_owned(),
+        end_date: "2026-11-03".to_owned(),
+        election: ElectionType::General,
+        status: Status::UnofficialComplete,
+    }
 }

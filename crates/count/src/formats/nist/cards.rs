@@ -164,12 +164,7 @@ fn fill(there: &mut Contest, contest: Contest) -> HashMap<String, u32> {
 }
 
 /// The choice of a selection; a new one where the document doesn't define it.
-fn choice_of(
-    selection: Node<'_>,
-    placed: &mut Placed,
-    into: &mut CvrBuilder,
-    undefined: &mut BTreeSet<String>,
-) -> u32 {
+fn choice_of(selection: Node<'_>, placed: &mut Placed, into: &mut CvrBuilder, undefined: &mut BTreeSet<String>) -> u32 {
     let id = selection.field("ContestSelectionId");
     if let Some(choice) = placed.choices.get(id) {
         return *choice;
@@ -251,7 +246,9 @@ fn current<'a>(cvr: Node<'a>) -> Result<Node<'a>, Box<Complaint>> {
     match (all.next(), all.next(), id) {
         (Some(only), None, "") => Ok(only),
         (None, ..) => Err(Box::new(cvr.complaint("a CVRSnapshot", "none"))),
-        _ => Err(Box::new(cvr.complaint("the snapshot that CurrentSnapshotId names", format!("none of the id {id:?}")))),
+        _ => {
+            Err(Box::new(cvr.complaint("the snapshot that CurrentSnapshotId names", format!("none of the id {id:?}"))))
+        }
     }
 }
 

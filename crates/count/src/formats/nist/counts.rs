@@ -165,7 +165,9 @@ impl Counts {
             Some(whole) => vec![whole],
             None => self.outermost(&units).collect(),
         };
-        let votes = |table: &Table| outermost.iter().filter_map(|unit| self.all_ways(table, *unit)).fold(0, i64::saturating_add);
+        let votes = |table: &Table| {
+            outermost.iter().filter_map(|unit| self.all_ways(table, *unit)).fold(0, i64::saturating_add)
+        };
         let others: HashMap<u32, &Other> = counts.others.iter().map(|other| (other.unit, other)).collect();
         let sum = |field: &dyn Fn(&Other) -> Option<i64>| {
             let here = outermost.iter().filter_map(|unit| others.get(unit).and_then(|other| field(other)));
@@ -202,7 +204,8 @@ impl Counts {
         let total = self.names.get_index_of("").map_or(u32::MAX, |at| at as u32);
         let others: HashMap<u32, &Other> = counts.others.iter().map(|other| (other.unit, other)).collect();
         let ballots = self.ballots_by_unit();
-        let of_votes = tables.iter().flat_map(|table| table.iter().flat_map(|(unit, ways)| ways.keys().map(|way| (*unit, *way))));
+        let of_votes =
+            tables.iter().flat_map(|table| table.iter().flat_map(|(unit, ways)| ways.keys().map(|way| (*unit, *way))));
         let places: IndexSet<(u32, u32)> =
             of_votes.chain(counts.others.iter().map(|other| (other.unit, total))).collect();
         let places = places.into_iter().filter(|(unit, group)| Some(*unit) != whole || !self.text(*group).is_empty());

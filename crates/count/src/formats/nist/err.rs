@@ -49,12 +49,7 @@ impl NistErr {
     ///
     /// # Errors
     /// The first thing that makes it unreadable.
-    pub(crate) fn read_from(
-        self,
-        name: &str,
-        bytes: impl BufRead,
-        into: &mut Records,
-    ) -> Result<(), Box<Complaint>> {
+    pub(crate) fn read_from(self, name: &str, bytes: impl BufRead, into: &mut Records) -> Result<(), Box<Complaint>> {
         let mut report = Report::default();
         self.0.read(name, bytes, ROOT, &mut report)?;
         let (results, uncounted) = report.results();
