@@ -124,3 +124,6 @@ fn read_named(cells: &mut Cells<'_>, into: &mut CvrBuilder) -> Result<(), Box<Co
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests;

@@ -15,9 +15,9 @@ mod place;
 mod ranked;
 mod rules;
 mod tally;
-mod tie;
 #[cfg(test)]
 mod tests;
+mod tie;
 mod transfer;
 
 pub use ballots::{Ballots, Candidate, SourceRecords};
