@@ -175,7 +175,7 @@ impl<'a> Count<'a> {
     /// Whether a round after the first has a threshold of its own.
     fn threshold_moves(&self) -> bool {
         let fixed = self.rules.winners > 1 || self.rules.first_round_sets_threshold;
-        !fixed && !(self.rules.until_two_remain && self.elected() > 0)
+        !(fixed || self.rules.until_two_remain && self.elected() > 0)
     }
 
     /// Votes that elect, of so many active votes.
