@@ -9,6 +9,17 @@ mod layout;
 mod rank_row;
 
 pub use layout::Layout;
+mod absent;
+mod batch_tallies;
+mod clear_ballot;
+mod columns;
+mod dominion_csv;
+mod dominion_json;
+mod ess_csv;
+mod hart;
+mod manifest;
+mod marks;
+mod rows;
 
 use pollwarden_core::Complaint;
 use pollwarden_intake::{Fit, Input, Sample};
@@ -23,9 +34,9 @@ pub trait Format: Send + Sync {
     /// How well the beginning of a file fits. `Yes` only where no other format could be meant.
     fn sniff(&self, sample: &Sample) -> Fit;
 
-    /// Whether files in one folder belong together. Where each stands for itself, each is read, or refused, by itself.
-    fn together(&self) -> bool {
-        true
+    /// Which files it reads together.
+    fn together(&self) -> Together {
+        Together::Folder
     }
 
     /// Reads all files of this format in one folder, in order of their names, into what was read so far.
@@ -36,7 +47,27 @@ pub trait Format: Send + Sync {
     fn read(&self, inputs: &[Input], into: &mut Records) -> Result<(), Box<Complaint>>;
 }
 
+/// Which files belong together, and are read or refused as one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Together {
+    /// Each stands for itself.
+    Alone,
+    /// Those of one folder, or of one folder in an archive.
+    Folder,
+    /// Those of one folder and of all archives in it.
+    FolderWithArchives,
+}
+
 /// Every format, in the order in which equally good fits are preferred.
 pub fn all() -> &'static [&'static dyn Format] {
     &[&ess_xlsx::EssXlsx]
+    &[
+        &dominion_json::DominionJson,
+        &dominion_csv::DominionCsv,
+        &ess_csv::EssCsv,
+        &clear_ballot::ClearBallot,
+        &hart::Hart,
+        &manifest::Manifest,
+        &batch_tallies::BatchTallies,
+    ]
 }

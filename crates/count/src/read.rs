@@ -5,11 +5,13 @@
 
 use std::path::Path;
 
+use hashbrown::hash_map::Entry;
+use hashbrown::{HashMap, HashSet};
 use pollwarden_core::{Complaint, Source};
-use pollwarden_intake::{Fit, Input, find};
+use pollwarden_intake::{Fit, Input, Received, find};
 
 use crate::Records;
-use crate::formats::{self, Format};
+use crate::formats::{self, Format, Together};
 
 /// Reads everything at a path: a file, a folder with its folders, or an archive.
 pub fn read(path: &Path) -> Records {
@@ -42,7 +44,6 @@ pub fn read_inputs(inputs: &[Input]) -> Records {
 /// Files that one format reads together.
 struct Group {
     format: &'static dyn Format,
-    folder: String,
     inputs: Vec<Input>,
 }
 
@@ -51,8 +52,9 @@ fn read_groups(groups: &[Group]) -> (Records, Vec<(usize, Complaint)>) {
     let mut records = Records::default();
     let mut failed = Vec::new();
     for (at, group) in groups.iter().enumerate() {
+        let before = records.sources.len();
         match group.format.read(&group.inputs, &mut records) {
-            Ok(()) => cite(group, &mut records),
+            Ok(()) => cite_others(group, before, &mut records),
             Err(complaint) => failed.push((at, *complaint)),
         }
     }
@@ -61,6 +63,7 @@ fn read_groups(groups: &[Group]) -> (Records, Vec<(usize, Complaint)>) {
 
 fn grouped(inputs: &[Input], refusals: &mut Vec<Complaint>) -> Vec<Group> {
     let mut groups: Vec<Group> = Vec::new();
+    let mut at: HashMap<_, usize> = HashMap::new();
     for input in inputs {
         let format = match format_of(input) {
             Ok(format) => format,
@@ -69,18 +72,24 @@ fn grouped(inputs: &[Input], refusals: &mut Vec<Complaint>) -> Vec<Group> {
                 continue;
             }
         };
-        let folder = folder(input.name());
-        let same = |g: &&mut Group| g.format.name() == format.name() && g.folder == folder && format.together();
-        match groups.iter_mut().rev().find(same) {
-            Some(group) => group.inputs.push(input.clone()),
-            None => groups.push(Group { format, folder: folder.to_owned(), inputs: vec![input.clone()] }),
+        let folder = match format.together() {
+            Together::Alone => input.name(),
+            Together::Folder => folder(input.name()),
+            Together::FolderWithArchives => folder(input.name().split('!').next().unwrap_or_default()),
+        };
+        match at.entry((format.name(), folder.to_owned())) {
+            Entry::Occupied(group) => groups[*group.get()].inputs.push(input.clone()),
+            Entry::Vacant(place) => {
+                place.insert(groups.len());
+                groups.push(Group { format, inputs: vec![input.clone()] });
+            }
         }
     }
     groups
 }
 
 /// The folder, or the archive and the folder in it.
-fn folder(name: &str) -> &str {
+pub(crate) fn folder(name: &str) -> &str {
     name.rfind(['/', '!']).map_or("", |at| &name[..at])
 }
 
@@ -109,23 +118,19 @@ fn unknown(name: &str, bytes: &[u8]) -> Complaint {
         .mend("It was not read. If it belongs to the count, export it again in one of these formats.")
 }
 
-/// Sources that the format did not cite itself.
-fn cite(group: &Group, records: &mut Records) {
-    for input in &group.inputs {
-        match records.sources.iter_mut().find(|source| source.name == input.name()) {
-            Some(source) => source.format = group.format.name().to_owned(),
-            None => match input.reader() {
-                Ok(reader) => {
-                    let received = reader.received();
-                    records.sources.push(Source {
-                        digest: received.digest,
-                        length: received.length,
-                        format: group.format.name().to_owned(),
-                        ..Source::named(input.name())
-                    });
-                }
-                Err(fault) => records.complaints.push(fault.complaint()),
-            },
+/// Cites a source that was read to its end.
+pub(crate) fn cite(records: &mut Records, name: &str, format: &str, received: Received, rows: u64) {
+    let Received { digest, length } = received;
+    records.sources.push(Source { digest, length, format: format.to_owned(), rows, ..Source::named(name) });
+}
+
+/// Cites sources that the format did not cite itself.
+fn cite_others(group: &Group, before: usize, records: &mut Records) {
+    let cited: HashSet<_> = records.sources[before..].iter().map(|source| source.name.clone()).collect();
+    for input in group.inputs.iter().filter(|input| !cited.contains(input.name())) {
+        match input.reader() {
+            Ok(reader) => cite(records, input.name(), group.format.name(), reader.received(), 0),
+            Err(fault) => records.complaints.push(fault.complaint()),
         }
     }
 }

@@ -2,3 +2,5 @@
 
 #[path = "published/rctab.rs"]
 mod rctab;
+#[path = "published/vendors.rs"]
+mod vendors;

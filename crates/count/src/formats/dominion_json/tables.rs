@@ -1,0 +1,229 @@
+//! From an export's numbers to contests and choices, and from a session to cards.
+
+use std::borrow::Cow;
+
+use hashbrown::HashMap;
+
+use super::manifests::Manifests;
+use super::session::{Marked, OnCard, Session, Side, Sides};
+use crate::formats::marks::Marks;
+use crate::{CardPlace, Choice, ContestId, CvrBuilder, Mark};
+
+/// The most contests and candidates that no manifest lists; a state's election has about five thousand.
+const MOST_UNNAMED: usize = 20_000;
+
+/// What the numbers of one export stand for.
+#[derive(Debug, Default)]
+pub(super) struct Tables {
+    manifests: Manifests,
+    /// Tells contests of several exports with the same numbers apart.
+    folder: String,
+    contests: HashMap<u64, Known>,
+    choices: HashMap<(ContestId, u64), u32>,
+    marks: Marks,
+    image: String,
+    /// How many contests and candidates were met that no manifest lists.
+    met: usize,
+    /// Their names, where there are manifests that should list them.
+    pub(super) unnamed: Vec<String>,
+}
+
+#[derive(Debug, Clone, Copy)]
+struct Known {
+    id: ContestId,
+    /// `None` where no manifest says whether choices are ranked.
+    ranks: Option<u16>,
+}
+
+impl Tables {
+    /// Contests and choices as the manifests list them.
+    pub(super) fn new(manifests: Manifests, folder: &str, cvrs: &mut CvrBuilder) -> Self {
+        let mut tables = Self { folder: folder.to_owned(), ..Self::default() };
+        for entry in &manifests.contests {
+            let name = entry.description.as_deref().unwrap_or_default();
+            let id = contest(cvrs, entry.id, name, folder);
+            let contest = cvrs.contest_mut(id);
+            contest.votes_allowed = entry.vote_for.filter(|n| *n > 0);
+            contest.ranks = entry.num_of_ranks.unwrap_or(0);
+            tables.contests.insert(entry.id, Known { id, ranks: Some(contest.ranks) });
+        }
+        for entry in &manifests.candidates {
+            let Some(known) = tables.contests.get(&entry.contest_id).copied() else { continue };
+            let choice = Choice {
+                name: entry.description.clone().unwrap_or_default(),
+                external_id: entry.id.to_string(),
+                party: manifests.party(entry.id).to_owned(),
+                write_in: entry.r#type.as_deref().is_some_and(|t| t.to_ascii_lowercase().contains("writein")),
+            };
+            tables.choices.insert((known.id, entry.id), cvrs.choice(known.id, choice));
+        }
+        Self { manifests, ..tables }
+    }
+
+    /// Adds a session's cards, or says what was expected in place of the session.
+    pub(super) fn add(
+        &mut self,
+        session: &Session<'_>,
+        sides: &Sides,
+        cvrs: &mut CvrBuilder,
+    ) -> Result<(), &'static str> {
+        let side = sides.counted().ok_or("a session with “Original” or “Modified”")?;
+        let mut first = 0;
+        let mut marks_from = 0;
+        while first < side.contests.len() {
+            let card = side.contests[first].card;
+            let here = side.contests[first..].iter().take_while(|on| on.card == card).count();
+            for on in &side.contests[first..first + here] {
+                self.contest_on_card(on, &side.marks[marks_from..on.marks_end], cvrs);
+                marks_from = on.marks_end;
+            }
+            self.card(session, side, cvrs);
+            first += here;
+        }
+        if side.contests.is_empty() {
+            self.card(session, side, cvrs);
+        }
+        if self.met > MOST_UNNAMED {
+            return Err("contests and candidates of the manifests, not thousands of others");
+        }
+        Ok(())
+    }
+
+    fn contest_on_card(&mut self, on: &OnCard, marks: &[Marked], cvrs: &mut CvrBuilder) {
+        let known = self.known(on.contest, cvrs);
+        self.marks.on_card(known.id);
+        for mark in marks {
+            let choice = self.choice(known.id, mark.candidate, cvrs);
+            let mark = counted(*mark, known.ranks, choice);
+            if known.ranks.is_none() && mark.rank > 1 {
+                let ranks = &mut cvrs.contest_mut(known.id).ranks;
+                *ranks = mark.rank.max(*ranks);
+            }
+            match known.ranks {
+                Some(0) => self.marks.mark(known.id, mark),
+                _ => self.marks.ranked(known.id, mark),
+            }
+        }
+    }
+
+    fn card(&mut self, session: &Session<'_>, side: &Side, cvrs: &mut CvrBuilder) {
+        let unique = text(session.unique);
+        let (imprinted, record) = image_record(session.image, &mut self.image);
+        let group = named(&self.manifests.counting_groups, session.group);
+        let precinct = named(&self.manifests.precinct_portions, side.precinct);
+        let style = named(&self.manifests.ballot_types, side.style);
+        let place = CardPlace {
+            jurisdiction: "",
+            tabulator: std::str::from_utf8(session.tabulator).unwrap_or_default(),
+            batch: std::str::from_utf8(session.batch).unwrap_or_default(),
+            record: match session.record {
+                b"X" | b"" => record,
+                record => std::str::from_utf8(record).unwrap_or_default(),
+            },
+            imprinted: if unique.is_empty() { imprinted } else { &unique },
+            group: &group,
+            precinct: &precinct,
+            style: &style,
+        };
+        self.marks.add_card(place, cvrs);
+    }
+
+    fn known(&mut self, external: u64, cvrs: &mut CvrBuilder) -> Known {
+        if let Some(known) = self.contests.get(&external) {
+            return *known;
+        }
+        self.met += 1;
+        if !self.manifests.contests.is_empty() {
+            self.unnamed.push(format!("contest {external}"));
+        }
+        let known = Known { id: contest(cvrs, external, &external.to_string(), &self.folder), ranks: None };
+        self.contests.insert(external, known);
+        known
+    }
+
+    fn choice(&mut self, contest: ContestId, candidate: u64, cvrs: &mut CvrBuilder) -> u32 {
+        if let Some(choice) = self.choices.get(&(contest, candidate)) {
+            return *choice;
+        }
+        self.met += 1;
+        if !self.manifests.candidates.is_empty() {
+            self.unnamed.push(format!("candidate {candidate}"));
+        }
+        let name = candidate.to_string();
+        let choice = cvrs.choice(contest, Choice { external_id: name.clone(), name, ..Choice::default() });
+        self.choices.insert((contest, candidate), choice);
+        choice
+    }
+}
+
+/// The name of a number, or the number where there is none.
+fn named(names: &HashMap<u64, String>, id: u64) -> Cow<'_, str> {
+    names.get(&id).map_or_else(|| Cow::Owned(id.to_string()), |name| Cow::Borrowed(name.as_str()))
+}
+
+/// The contest of that number. Another export in the same run may give the number to another contest: then the folder
+/// tells them apart.
+fn contest(cvrs: &mut CvrBuilder, external: u64, name: &str, folder: &str) -> ContestId {
+    let id = cvrs.contest(&external.to_string(), name);
+    if cvrs.contest_mut(id).name == name {
+        return id;
+    }
+    cvrs.contest(&format!("{folder}:{external}"), name)
+}
+
+/// What a mark counts. `IsVote` is said of first ranks alone where choices are ranked.
+fn counted(mark: Marked, ranks: Option<u16>, choice: u32) -> Mark {
+    let rank = u16::try_from(mark.rank).unwrap_or(u16::MAX).max(1);
+    let clear = !mark.ambiguous;
+    match ranks {
+        Some(0) => Mark { rank: 1, choice, votes: u16::from(mark.vote) },
+        Some(_) => Mark { rank, choice, votes: u16::from(mark.vote || clear) },
+        None => Mark { rank, choice, votes: u16::from(mark.vote || clear && rank > 1) },
+    }
+}
+
+/// A text with its escapes undone.
+fn text(raw: &[u8]) -> Cow<'_, str> {
+    if raw.contains(&b'\\') {
+        let quoted = [b"\"", raw, b"\""].concat();
+        return serde_json::from_slice::<String>(&quoted).map_or(Cow::Borrowed(""), Cow::Owned);
+    }
+    pollwarden_intake::text::decode(raw)
+}
+
+/// From the images' name, `00001_00005_000119*.*`: what is printed on the card, `1-5-119`, and the record's number in it.
+/// Both empty where the name is another.
+fn image_record<'a>(image: &[u8], imprinted: &'a mut String) -> (&'a str, &'a str) {
+    imprinted.clear();
+    let from = image.iter().rposition(|b| *b == b'\\' || *b == b'/').map_or(0, |at| at + 1);
+    let stem = image[from..].split(|b| *b == b'*' || *b == b'.').next().unwrap_or_default();
+    let mut last = 0;
+    for (at, digits) in stem.split(|b| *b == b'_').enumerate() {
+        let number = std::str::from_utf8(digits).unwrap_or_default();
+        if number.is_empty() || !number.bytes().all(|b| b.is_ascii_digit()) {
+            imprinted.clear();
+            return ("", "");
+        }
+        if at > 0 {
+            imprinted.push('-');
+        }
+        last = imprinted.len();
+        let number = number.trim_start_matches('0');
+        imprinted.push_str(if number.is_empty() { "0" } else { number });
+    }
+    (imprinted, &imprinted[last..])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn images_name_the_record() {
+        let mut imprinted = String::new();
+        let image = br"D:\\NAS\\GENERAL\\Results\\Tabulator01\\Images\\00001_00005_000119*.*";
+        assert_eq!(image_record(image, &mut imprinted), ("1-5-119", "119"));
+        assert_eq!(image_record(br"D:\\scan.tif", &mut imprinted), ("", ""));
+        assert_eq!(image_record(b"", &mut imprinted), ("", ""));
+    }
+}

@@ -1,0 +1,167 @@
+//! Ballot manifests as CSV: how many cards lie in which batch.
+//!
+//! The shapes are Arlo's (`Container, Tabulator, Batch Name, Number of Ballots`, optionally `CVR`), Dominion's as SHANGRLA
+//! reads it (`Tray #, Tabulator Number, Batch Number, Total Ballots`) and Colorado's (`County, ScannerID, BatchID,
+//! NumBallots, StorageLocation`). A line with the total is recognised and compared.
+
+use pollwarden_core::Complaint;
+use pollwarden_intake::{Fit, Input, Sample};
+
+use super::rows::{Row, Rows, cells, number, plain};
+use crate::formats::{Format, Together};
+use crate::read::cite;
+use crate::{BatchKey, ManifestBatch, Records};
+
+/// The manifest.
+pub(super) struct Manifest;
+
+const NAME: &str = "ballot-manifest";
+
+const BATCH: &[&str] = &["batchname", "batchnumber", "batchid", "batch"];
+const CARDS: &[&str] =
+    &["numberofballots", "totalballots", "numballots", "ballotcount", "ofballots", "ballots", "numberofcards"];
+const TABULATOR: &[&str] = &["tabulator", "tabulatornumber", "tabulatornum", "tabulatorid", "scannerid", "scanner"];
+const CONTAINER: &[&str] = &["container", "tray", "storagelocation", "box"];
+const JURISDICTION: &[&str] = &["county", "countyid", "countyname", "jurisdiction"];
+const HAS_CVRS: &[&str] = &["cvr", "hascvr", "hascvrs"];
+
+impl Format for Manifest {
+    fn name(&self) -> &'static str {
+        NAME
+    }
+
+    fn sniff(&self, sample: &Sample) -> Fit {
+        let header: Vec<_> = cells(sample, 0).iter().map(|heading| plain(heading)).collect();
+        let has = |names: &[&str]| header.iter().any(|heading| names.contains(&heading.as_str()));
+        let known = [TABULATOR, CONTAINER, JURISDICTION, HAS_CVRS].iter().filter(|names| has(names)).count();
+        match has(BATCH) && has(CARDS) {
+            true if known > 0 || header.len() <= 4 => Fit::Yes,
+            true => Fit::Maybe,
+            false => Fit::No,
+        }
+    }
+
+    fn together(&self) -> Together {
+        Together::Alone
+    }
+
+    fn read(&self, inputs: &[Input], into: &mut Records) -> Result<(), Box<Complaint>> {
+        inputs.iter().try_for_each(|input| read_file(input, into))
+    }
+}
+
+/// Where which column is.
+struct Places {
+    batch: usize,
+    cards: usize,
+    tabulator: Option<usize>,
+    container: Option<usize>,
+    jurisdiction: Option<usize>,
+    has_cvrs: Option<usize>,
+}
+
+fn read_file(input: &Input, into: &mut Records) -> Result<(), Box<Complaint>> {
+    let mut rows = Rows::open(input)?;
+    let (mut header, mut row) = (Row::default(), Row::default());
+    rows.header(&mut header, "the row of headings")?;
+    let places = places(&rows, &header)?;
+    let first = into.manifest.batches.len();
+    while rows.next(&mut row)? {
+        if is_total(&row, &places) {
+            let batches = &into.manifest.batches[first..];
+            let sum = batches.iter().fold(0, |sum: u64, batch| sum.saturating_add(batch.cards));
+            into.complaints.extend(compare_total(&rows, &row, &places, sum));
+            continue;
+        }
+        into.manifest.batches.push(batch(&rows, &row, &places)?);
+    }
+    let lines = (into.manifest.batches.len() - first) as u64;
+    cite(into, input.name(), NAME, rows.received(), lines);
+    Ok(())
+}
+
+fn places(rows: &Rows, header: &Row) -> Result<Places, Box<Complaint>> {
+    let named =
+        |names: &[&str]| names.iter().find_map(|name| (0..header.len()).find(|at| plain(&header.text(*at)) == *name));
+    let (Some(batch), Some(cards)) = (named(BATCH), named(CARDS)) else {
+        let complaint = rows.complaint(header, 0, "", "columns such as “Batch Name” and “Number of Ballots”");
+        return Err(Box::new(complaint.mend("Name the columns so.")));
+    };
+    Ok(Places {
+        batch,
+        cards,
+        tabulator: named(TABULATOR),
+        container: named(CONTAINER),
+        jurisdiction: named(JURISDICTION),
+        has_cvrs: named(HAS_CVRS),
+    })
+}
+
+fn batch(rows: &Rows, row: &Row, places: &Places) -> Result<ManifestBatch, Box<Complaint>> {
+    let wrong = |at: usize, column: &str, expected: &str, mend: &str| {
+        Box::new(rows.complaint(row, at, column, expected).mend(mend))
+    };
+    if row.get(places.batch).is_empty() {
+        return Err(wrong(places.batch, "batch", "the batch's name", "Name the batch, or remove the line."));
+    }
+    let Some(cards) = number(row.get(places.cards)) else {
+        return Err(wrong(places.cards, "number of ballots", "a whole number of cards", "Write the number in digits."));
+    };
+    let text = |at: Option<usize>| at.map(|at| row.text(at).into_owned()).unwrap_or_default();
+    let has_cvrs = match places.has_cvrs {
+        Some(at) => Some(truth(row.get(at)).ok_or_else(|| wrong(at, "CVR", "Y or N", "Write Y or N."))?),
+        None => None,
+    };
+    Ok(ManifestBatch {
+        key: BatchKey {
+            jurisdiction: text(places.jurisdiction),
+            tabulator: text(places.tabulator),
+            batch: text(Some(places.batch)),
+        },
+        container: text(places.container),
+        cards,
+        has_cvrs,
+        line: row.line,
+    })
+}
+
+fn truth(cell: &[u8]) -> Option<bool> {
+    match cell.to_ascii_lowercase().as_slice() {
+        b"y" | b"yes" | b"true" | b"1" => Some(true),
+        b"n" | b"no" | b"false" | b"0" => Some(false),
+        _ => None,
+    }
+}
+
+/// A line that begins with “Total”, or has nothing but a number of cards.
+fn is_total(row: &Row, places: &Places) -> bool {
+    let others = (0..row.len()).filter(|at| *at != places.cards && !row.get(*at).is_empty());
+    let names: Vec<_> = others.map(|at| plain(&row.text(at))).collect();
+    names.iter().all(|name| matches!(name.as_str(), "total" | "totals" | "grandtotal" | "sum"))
+}
+
+fn compare_total(rows: &Rows, row: &Row, places: &Places, sum: u64) -> Option<Complaint> {
+    if number(row.get(places.cards)) == Some(sum) {
+        return None;
+    }
+    let complaint = rows.complaint(row, places.cards, "total", &format!("{sum}, the sum of the batches"));
+    Some(complaint.mend("The batches were read as they are. Find out which of them, or the total, is wrong."))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn headings_of_every_office_are_known() {
+        let fit = |header: &str| {
+            let bytes = format!("{header}\n").into_bytes();
+            Manifest.sniff(&Sample { name: "a.csv".to_owned(), bytes, whole: true })
+        };
+        assert_eq!(fit("Tabulator,Batch Name,Number of Ballots"), Fit::Yes);
+        assert_eq!(fit("Tray #\tTabulator Number\tBatch Number\tTotal Ballots\tVBMCart.Cart number"), Fit::Yes);
+        assert_eq!(fit("CountyID,ScannerID,BatchID,NumBallots,StorageLocation"), Fit::Yes);
+        assert_eq!(fit("\"Batch Name\",\"Number of Ballots\",CVR"), Fit::Yes);
+        assert_eq!(fit("Batch Name,Ada Lake,Ben Hill"), Fit::No);
+    }
+}
