@@ -20,6 +20,11 @@ mod hart;
 mod manifest;
 mod marks;
 mod rows;
+mod clarity;
+mod document;
+mod nist;
+mod raire;
+mod results_csv;
 
 use pollwarden_core::Complaint;
 use pollwarden_intake::{Fit, Input, Sample};
@@ -70,4 +75,15 @@ pub fn all() -> &'static [&'static dyn Format] {
         &manifest::Manifest,
         &batch_tallies::BatchTallies,
     ]
+    FORMATS
 }
+
+static FORMATS: &[&dyn Format] = &[
+    &nist::NIST_CVR_JSON,
+    &nist::NIST_CVR_XML,
+    &nist::NIST_ERR_JSON,
+    &nist::NIST_ERR_XML,
+    &clarity::ClarityXml,
+    &raire::Raire,
+    &results_csv::ResultsCsv,
+];

@@ -4,6 +4,7 @@
 //! (`pollwarden-rla`); this crate reads the files, puts their numbers together, and answers.
 
 pub mod audit;
+pub mod err_v2;
 pub mod formats;
 pub mod tabulate;
 

@@ -4,3 +4,9 @@
 mod rctab;
 #[path = "published/vendors.rs"]
 mod vendors;
+//! Published files and figures with known truth, found by walking the shared data.
+
+#![allow(clippy::print_stdout, reason = "the figures reached are shown with --nocapture")]
+
+#[path = "published/nist.rs"]
+mod nist;
