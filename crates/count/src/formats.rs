@@ -5,26 +5,27 @@
 
 pub mod ess_xlsx;
 pub mod generic_csv;
-mod layout;
-mod rank_row;
 
-pub use layout::Layout;
 mod absent;
 mod batch_tallies;
+mod clarity;
 mod clear_ballot;
 mod columns;
+mod document;
 mod dominion_csv;
 mod dominion_json;
 mod ess_csv;
 mod hart;
+mod layout;
 mod manifest;
 mod marks;
-mod rows;
-mod clarity;
-mod document;
 mod nist;
 mod raire;
+mod rank_row;
 mod results_csv;
+mod rows;
+
+pub use layout::Layout;
 
 use pollwarden_core::Complaint;
 use pollwarden_intake::{Fit, Input, Sample};
@@ -65,25 +66,23 @@ pub enum Together {
 
 /// Every format, in the order in which equally good fits are preferred.
 pub fn all() -> &'static [&'static dyn Format] {
-    &[&ess_xlsx::EssXlsx]
-    &[
-        &dominion_json::DominionJson,
-        &dominion_csv::DominionCsv,
-        &ess_csv::EssCsv,
-        &clear_ballot::ClearBallot,
-        &hart::Hart,
-        &manifest::Manifest,
-        &batch_tallies::BatchTallies,
-    ]
     FORMATS
 }
 
 static FORMATS: &[&dyn Format] = &[
+    &dominion_json::DominionJson,
+    &dominion_csv::DominionCsv,
+    &ess_csv::EssCsv,
+    &ess_xlsx::EssXlsx,
+    &clear_ballot::ClearBallot,
+    &hart::Hart,
     &nist::NIST_CVR_JSON,
     &nist::NIST_CVR_XML,
     &nist::NIST_ERR_JSON,
     &nist::NIST_ERR_XML,
     &clarity::ClarityXml,
     &raire::Raire,
+    &manifest::Manifest,
+    &batch_tallies::BatchTallies,
     &results_csv::ResultsCsv,
 ];

@@ -1,12 +1,10 @@
-//! Published files with known truth, found by walking the shared data's folders.
-
-#[path = "published/rctab.rs"]
-mod rctab;
-#[path = "published/vendors.rs"]
-mod vendors;
 //! Published files and figures with known truth, found by walking the shared data.
 
 #![allow(clippy::print_stdout, reason = "the figures reached are shown with --nocapture")]
 
 #[path = "published/nist.rs"]
 mod nist;
+#[path = "published/rctab.rs"]
+mod rctab;
+#[path = "published/vendors.rs"]
+mod vendors;

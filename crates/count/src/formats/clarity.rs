@@ -30,8 +30,8 @@ impl Format for ClarityXml {
         if root_element(&sample.bytes) == Some(ROOT) { Fit::Yes } else { Fit::No }
     }
 
-    fn together(&self) -> bool {
-        false
+    fn together(&self) -> crate::formats::Together {
+        crate::formats::Together::Alone
     }
 
     fn read(&self, inputs: &[Input], into: &mut Records) -> Result<(), Box<Complaint>> {

@@ -33,8 +33,8 @@ impl Format for Raire {
         if number && lines.next().is_some_and(|line| line.starts_with(b"Contest,")) { Fit::Yes } else { Fit::No }
     }
 
-    fn together(&self) -> bool {
-        false
+    fn together(&self) -> crate::formats::Together {
+        crate::formats::Together::Alone
     }
 
     fn read(&self, inputs: &[Input], into: &mut Records) -> Result<(), Box<Complaint>> {

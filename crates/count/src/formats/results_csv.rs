@@ -38,8 +38,8 @@ impl Format for ResultsCsv {
         if header.and_then(|header| Columns::of(&header)).is_some() { Fit::Maybe } else { Fit::No }
     }
 
-    fn together(&self) -> bool {
-        false
+    fn together(&self) -> crate::formats::Together {
+        crate::formats::Together::Alone
     }
 
     fn read(&self, inputs: &[Input], into: &mut Records) -> Result<(), Box<Complaint>> {

@@ -4,6 +4,8 @@
 //! `config_file_documentation.txt`): [`Config`] reads an office's own RCTab configuration, and [`from_config`] counts by it,
 //! round by round, in exact decimal numbers.
 
+pub mod plurality;
+
 mod ballots;
 mod choose;
 mod config;

@@ -1,7 +1,5 @@
 //! Every RCTab configuration of the data sets, counted and compared with RCTab's own reports, round by round.
 
-#![allow(clippy::print_stdout, reason = "figures reached")]
-
 #[path = "rctab/compare.rs"]
 mod compare;
 

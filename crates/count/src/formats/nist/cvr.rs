@@ -38,8 +38,8 @@ impl Format for NistCvr {
         self.0.sniff(sample, ROOT, &["CVR.CastVoteRecordReport", "\"CVRSnapshot\"", "\"CVR.CVR"])
     }
 
-    fn together(&self) -> bool {
-        false
+    fn together(&self) -> crate::formats::Together {
+        crate::formats::Together::Alone
     }
 
     fn read(&self, inputs: &[Input], into: &mut Records) -> Result<(), Box<Complaint>> {

@@ -35,8 +35,8 @@ impl Format for NistErr {
         self.0.sniff(sample, ROOT, &["ElectionResults."])
     }
 
-    fn together(&self) -> bool {
-        false
+    fn together(&self) -> crate::formats::Together {
+        crate::formats::Together::Alone
     }
 
     fn read(&self, inputs: &[Input], into: &mut Records) -> Result<(), Box<Complaint>> {

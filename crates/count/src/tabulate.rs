@@ -1,3 +1,0 @@
-//! Counts of cast vote records by the rules of each kind of contest.
-
-pub mod plurality;
