@@ -3,29 +3,30 @@
 //! A format may need several files (an export's manifests beside its records): it is given all that are its own, folder by
 //! folder. What is malformed is refused with its place; other files are read on.
 
+pub mod ess_xlsx;
+pub mod generic_csv;
+
 mod absent;
 mod batch_tallies;
+mod clarity;
 mod clear_ballot;
 mod columns;
+mod document;
 mod dominion_csv;
 mod dominion_json;
 mod ess_csv;
 mod hart;
+mod layout;
 mod manifest;
 mod marks;
-mod results_feed;
-mod rows;
-pub mod ess_xlsx;
-pub mod generic_csv;
-mod layout;
-mod rank_row;
-
-pub use layout::Layout;
-mod clarity;
-mod document;
 mod nist;
 mod raire;
+mod rank_row;
 mod results_csv;
+mod results_feed;
+mod rows;
+
+pub use layout::Layout;
 
 use pollwarden_core::Complaint;
 use pollwarden_intake::{Fit, Input, Sample};

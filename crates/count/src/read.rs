@@ -17,7 +17,7 @@ use crate::formats::{self, Format, Together};
 pub fn read(path: &Path) -> Records {
     let found = find(path);
     let mut records = read_inputs(&found.inputs);
-    records.complaints.splice(0..0, found.complaints);
+    records.refused.splice(0..0, found.complaints);
     records
 }
 

@@ -33,7 +33,7 @@ fn refusals_say_where_and_how_to_mend() {
         let name = path.file_name().unwrap_or_default().to_string_lossy();
         let records = read_inputs(&[Input::file(name, path)]);
         assert_eq!(records.cvrs.cards(), 0, "nothing refused is kept: {}", path.display());
-        check_golden(path.with_extension("out"), &lines(&records.complaints));
+        check_golden(path.with_extension("out"), &lines(&records.refused));
     }
 }
 
@@ -54,7 +54,7 @@ fn shown(records: Records) -> String {
         results(&mut text, contest);
     }
     cvrs(&mut text, &records.cvrs.finish());
-    text + &lines(&records.complaints)
+    text + &lines(&records.refused) + &lines(&records.complaints)
 }
 
 fn results(text: &mut String, contest: &ReportedContest) {

@@ -89,7 +89,7 @@ fn what_is_refused_leaves_nothing_behind() {
     folder.write("manifest.csv", MANIFEST);
     folder.write("notes.txt", "call the clerk\n");
     let records = read(&folder.0);
-    let about: Vec<_> = records.complaints.iter().map(|complaint| complaint.source.as_str()).collect();
+    let about: Vec<_> = records.refused.iter().map(|complaint| complaint.source.as_str()).collect();
     assert_eq!(about, ["notes.txt", "a.csv"]);
     let names: Vec<_> = records.sources.iter().map(|source| source.name.as_str()).collect();
     assert_eq!(names, ["b.csv", "manifest.csv"]);
@@ -119,7 +119,7 @@ fn utf_16_and_compression_change_nothing() {
     let wide: Vec<u8> = "\u{feff}".encode_utf16().chain(MANIFEST.encode_utf16()).flat_map(u16::to_le_bytes).collect();
     folder.write("manifest.csv", wide);
     let records = read(&folder.0);
-    assert_eq!(records.complaints, []);
+    assert_eq!((records.complaints, records.refused), (vec![], vec![]));
     assert_eq!(records.manifest.batches[0].key.batch, "B 1");
 }
 
@@ -153,7 +153,7 @@ proptest! {
         let folder = Folder::new("damaged");
         folder.write(&path.file_name().expect("a name").to_string_lossy(), &bytes);
         let records = read(&folder.0);
-        prop_assert!(records.sources.len() + records.complaints.len() > 0);
+        prop_assert!(records.sources.len() + records.refused.len() > 0);
         let cvrs = records.cvrs.finish();
         prop_assert_eq!(cvrs.cards().len(), cvrs.len());
         prop_assert!(cvrs.cards().all(|card| card.votes().count() == card.contests().len()));

@@ -19,6 +19,13 @@ pub fn choose(formats: &[&'static dyn Format], sample: &Sample) -> Option<&'stat
 }
 
 pub(crate) fn no_format(formats: &[&'static dyn Format], sample: &Sample) -> Complaint {
+    if is_office_document(&sample.bytes) {
+        let complaint = Complaint::about(&sample.name, "text, or an archive of text files", "an Office document");
+        return complaint.mend(
+            "It was not read. Open it and save each of its sheets as CSV (UTF-8); keep columns of ids as text, so that zeros at \
+             their beginning stay.",
+        );
+    }
     let names: Vec<_> = formats.iter().map(|format| format.name()).collect();
     let found = if sample.bytes.is_empty() {
         "nothing that could be unpacked".to_owned()
@@ -34,6 +41,12 @@ pub(crate) fn no_format(formats: &[&'static dyn Format], sample: &Sample) -> Com
 pub(crate) fn empty(name: &str) -> Complaint {
     Complaint::about(name, "at least one line", "an empty file")
         .mend("If there should be something in it, the export failed or the disk was full: fetch it again.")
+}
+
+/// A zip archive whose first members are those of Open XML or OpenDocument, in whichever order their writer put them.
+fn is_office_document(bytes: &[u8]) -> bool {
+    let parts: [&[u8]; 5] = [b"[Content_Types].xml", b"_rels/", b"docProps/", b"xl/", b"mimetypeapplication/vnd.oasis"];
+    bytes.starts_with(b"PK\x03\x04") && parts.iter().any(|part| memchr::memmem::find(bytes, part).is_some())
 }
 
 /// Text has no NUL and hardly a control character besides tabs and line ends.

@@ -91,7 +91,8 @@ fn line_of(at: &csv::Position, bytes: &[u8]) -> u64 {
 }
 
 fn unreadable(source: &str, error: &csv::Error) -> Box<Complaint> {
-    let complaint = Complaint::about(source, "comma-separated rows", error.to_string()).mend("Save the sheet as CSV again.");
+    let complaint =
+        Complaint::about(source, "comma-separated rows", error.to_string()).mend("Save the sheet as CSV again.");
     Box::new(match error.position() {
         Some(position) => complaint.line(position.line()),
         None => complaint,
@@ -127,14 +128,18 @@ impl Columns {
         if place[3].is_none() && place[4].is_none() {
             let mend = "Use the entry sheet that `pollwarden count draw` writes.";
             let found = format!("the columns {}", names.join(", "));
-            return Err(Box::new(Complaint::about(source, "a column position or imprinted_id", found).line(1).mend(mend)));
+            return Err(Box::new(
+                Complaint::about(source, "a column position or imprinted_id", found).line(1).mend(mend),
+            ));
         }
         Ok(Self { place, status: find("status"), contests })
     }
 
     fn card(&self, source: &str, line: u64, row: &csv::ByteRecord) -> Result<Audited, Box<Complaint>> {
         let text = |at: Option<usize>| {
-            at.and_then(|at| row.get(at)).map(|cell| pollwarden_intake::text::decode(cell).into_owned()).unwrap_or_default()
+            at.and_then(|at| row.get(at))
+                .map(|cell| pollwarden_intake::text::decode(cell).into_owned())
+                .unwrap_or_default()
         };
         let [jurisdiction, tabulator, batch, position, imprinted] = self.place.map(text);
         let fault = |column: &str, expected: &str, found: &str| {
@@ -149,12 +154,21 @@ impl Columns {
             },
         };
         let votes = match text(self.status).to_lowercase().as_str() {
-            "" | "found" | "audited" => Some(self.contests.iter().map(|(at, _)| interpretation(&text(Some(*at)))).collect()),
+            "" | "found" | "audited" => {
+                Some(self.contests.iter().map(|(at, _)| interpretation(&text(Some(*at)))).collect())
+            }
             NOT_FOUND | "missing" => None,
             other => return fault("status", "“found” or “not found”", other),
         };
         let batch = BatchKey { jurisdiction, tabulator, batch };
-        Ok(Audited { source: source.to_owned(), line, batch, position, imprinted, votes: votes.map(|v| self.spread(v)) })
+        Ok(Audited {
+            source: source.to_owned(),
+            line,
+            batch,
+            position,
+            imprinted,
+            votes: votes.map(|v| self.spread(v)),
+        })
     }
 
     /// Interpretations by the contests' places in the records, which other sheets may have begun.

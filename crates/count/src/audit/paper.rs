@@ -158,7 +158,11 @@ impl Paper {
         }
         let start = self.starts[batch];
         let positions = positions(cards, places, cvrs).unwrap_or_else(|doubled| {
-            self.faults.extend(doubled.into_iter().map(|(record, records)| PaperFault::SameCard { batch, record, records }));
+            self.faults.extend(doubled.into_iter().map(|(record, records)| PaperFault::SameCard {
+                batch,
+                record,
+                records,
+            }));
             (1..=records).collect()
         });
         for (at, position) in places.iter().zip(positions) {
@@ -288,11 +292,10 @@ mod tests {
 
     #[test]
     fn records_find_their_cards_by_position() {
-        let paper = Paper::new(&manifest(&[("1", "1", 2), ("1", "2", 0), ("2", "1", 1)]), &cvrs(&[
-            ("01", "1", "2"),
-            ("2", "1", "1"),
-            ("1", "1", "1"),
-        ]));
+        let paper = Paper::new(
+            &manifest(&[("1", "1", 2), ("1", "2", 0), ("2", "1", 1)]),
+            &cvrs(&[("01", "1", "2"), ("2", "1", "1"), ("1", "1", "1")]),
+        );
         assert_eq!(paper.faults, []);
         assert_eq!([0, 1, 2].map(|card| paper.record(card)), [Some(2), Some(0), Some(1)]);
         assert_eq!(paper.position(2), Some(CardPosition { batch: 2, position: 1 }));
@@ -306,10 +309,13 @@ mod tests {
         let manifest = manifest(&[("1", "1", 2), ("2", "1", 1)]);
         let paper = Paper::new(&manifest, &cvrs(&[("1", "1", "7"), ("1", "1", "7"), ("1", "9", "1")]));
         let unknown = BatchKey { tabulator: "1".into(), batch: "9".into(), ..BatchKey::default() };
-        assert_eq!(paper.faults, [
-            PaperFault::UnknownBatch { batch: unknown, records: 1 },
-            PaperFault::SameCard { batch: 0, record: "7".into(), records: 2 },
-            PaperFault::FewerRecords { batch: 1, cards: 1, records: 0 },
-        ]);
+        assert_eq!(
+            paper.faults,
+            [
+                PaperFault::UnknownBatch { batch: unknown, records: 1 },
+                PaperFault::SameCard { batch: 0, record: "7".into(), records: 2 },
+                PaperFault::FewerRecords { batch: 1, cards: 1, records: 0 },
+            ]
+        );
     }
 }

@@ -164,11 +164,10 @@ mod tests {
         ];
         let board = BoardRecords { contests: Vec::new(), cards };
         let replay = Replay::new([0, 4, 3, 0].into_iter(), &board, &manifest, &paper, &Cvrs::default());
-        assert_eq!(replay.drawn.into_iter().collect::<Vec<_>>(), [
-            (0, Fate::Audited(0)),
-            (3, Fate::NotAudited),
-            (4, Fate::NotFound(1))
-        ]);
+        assert_eq!(
+            replay.drawn.into_iter().collect::<Vec<_>>(),
+            [(0, Fate::Audited(0)), (3, Fate::NotAudited), (4, Fate::NotFound(1))]
+        );
         assert_eq!((replay.extra, replay.twice), (vec![2], vec![(3, 0)]));
         assert_eq!(replay.unmappable.iter().map(|(row, _)| *row).collect::<Vec<_>>(), [4, 5]);
     }

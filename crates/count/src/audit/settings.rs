@@ -153,7 +153,11 @@ impl AuditSettings {
                     return fault("share", "a share above 0 and below 1", share.to_string());
                 }
                 None if is_super => {
-                    return fault("share", "the share that a supermajority needs", format!("none for {}", contest.name));
+                    return fault(
+                        "share",
+                        "the share that a supermajority needs",
+                        format!("none for {}", contest.name),
+                    );
                 }
                 _ => {}
             }
@@ -175,7 +179,8 @@ mod tests {
 
     #[test]
     fn settings_are_read_and_faults_are_placed() {
-        let text = "risk_limit = 0.05\nseed = \"123\"\nrounds = [10, 20]\n[[contest]]\nname = \"Clerk\"\nrule = \"irv\"\n";
+        let text =
+            "risk_limit = 0.05\nseed = \"123\"\nrounds = [10, 20]\n[[contest]]\nname = \"Clerk\"\nrule = \"irv\"\n";
         let settings = AuditSettings::parse("audit.toml", text).expect("settings");
         assert_eq!(settings.rounds, [10, 20]);
         assert_eq!(settings.contests[0].rule, ElectionRule::Irv);

@@ -13,7 +13,8 @@ pub enum CardVote {
 
 /// Valid votes of a contest without ranks: none where more were given than allowed.
 pub fn chosen(marks: &[Mark], allowed: u32) -> Vec<u32> {
-    let mut chosen: Vec<u32> = marks.iter().filter(|m| m.votes > 0 && m.choice != Mark::OVERVOTE).map(|m| m.choice).collect();
+    let mut chosen: Vec<u32> =
+        marks.iter().filter(|m| m.votes > 0 && m.choice != Mark::OVERVOTE).map(|m| m.choice).collect();
     chosen.sort_unstable();
     chosen.dedup();
     let overvoted = chosen.len() as u64 > u64::from(allowed) || marks.iter().any(|m| m.choice == Mark::OVERVOTE);

@@ -10,7 +10,7 @@ use indexmap::IndexMap;
 use pollwarden_core::Complaint;
 use pollwarden_intake::{Fit, Input, Sample};
 
-use super::{Format, Together};
+use super::Format;
 use super::document::{Node, Take, read_xml};
 use super::nist::{root_element, text_of};
 use crate::{Records, ReportedChoice, ReportedContest, ReportedPart, Results};
@@ -30,8 +30,8 @@ impl Format for ClarityXml {
         if root_element(&sample.bytes) == Some(ROOT) { Fit::Yes } else { Fit::No }
     }
 
-    fn together(&self) -> Together {
-        Together::Alone
+    fn together(&self) -> crate::formats::Together {
+        crate::formats::Together::Alone
     }
 
     fn read(&self, inputs: &[Input], into: &mut Records) -> Result<(), Box<Complaint>> {

@@ -10,7 +10,7 @@ use pollwarden_core::Complaint;
 use pollwarden_intake::{Fit, Input, Sample};
 
 use super::rank_row::RankRow;
-use super::{Format, Layout};
+use super::{Format, Layout, Together};
 use crate::{CvrBuilder, Records};
 use header::Named;
 use sheet::{Cells, Sheet};
@@ -29,6 +29,10 @@ impl Format for EssXlsx {
         let has = |name: &[u8]| memchr::memmem::find(&sample.bytes, name).is_some();
         // Which of a document's parts come first is the writer's choice.
         if zip && (has(b"xl/") || has(b"[Content_Types].xml")) { Fit::Maybe } else { Fit::No }
+    }
+
+    fn together(&self) -> Together {
+        Together::Alone
     }
 
     fn read(&self, inputs: &[Input], into: &mut Records) -> Result<(), Box<Complaint>> {
@@ -124,3 +128,6 @@ fn read_named(cells: &mut Cells<'_>, into: &mut CvrBuilder) -> Result<(), Box<Co
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests;

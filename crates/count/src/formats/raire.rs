@@ -11,7 +11,7 @@ use indexmap::IndexMap;
 use pollwarden_core::Complaint;
 use pollwarden_intake::{Fit, Input, IntakeError, Sample};
 
-use super::{Format, Together};
+use super::Format;
 use super::nist::text_of;
 use crate::{CardPlace, Choice, ContestId, Mark, Records, Votes};
 
@@ -33,8 +33,8 @@ impl Format for Raire {
         if number && lines.next().is_some_and(|line| line.starts_with(b"Contest,")) { Fit::Yes } else { Fit::No }
     }
 
-    fn together(&self) -> Together {
-        Together::Alone
+    fn together(&self) -> crate::formats::Together {
+        crate::formats::Together::Alone
     }
 
     fn read(&self, inputs: &[Input], into: &mut Records) -> Result<(), Box<Complaint>> {

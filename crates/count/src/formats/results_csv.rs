@@ -13,7 +13,7 @@ use std::io::BufRead;
 use pollwarden_core::Complaint;
 use pollwarden_intake::{Fit, Input, Sample};
 
-use super::{Format, Together};
+use super::Format;
 use super::nist::text_of;
 use crate::Records;
 use columns::Columns;
@@ -38,8 +38,8 @@ impl Format for ResultsCsv {
         if header.and_then(|header| Columns::of(&header)).is_some() { Fit::Maybe } else { Fit::No }
     }
 
-    fn together(&self) -> Together {
-        Together::Alone
+    fn together(&self) -> crate::formats::Together {
+        crate::formats::Together::Alone
     }
 
     fn read(&self, inputs: &[Input], into: &mut Records) -> Result<(), Box<Complaint>> {

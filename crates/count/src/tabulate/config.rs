@@ -290,13 +290,17 @@ impl RawRules {
         let winners = self.number_of_winners.number("numberOfWinners")?;
         let share = &self.multi_seat_bottoms_up_percentage_threshold.0;
         // RCTab 2.0 no longer looks at it.
-        let minimum = if version.starts_with("1.") { self.minimum_vote_threshold.number("minimumVoteThreshold")? } else { None };
+        let minimum =
+            if version.starts_with("1.") { self.minimum_vote_threshold.number("minimumVoteThreshold")? } else { None };
         Ok(Rules {
             mode: self.mode()?,
             winners: winners.ok_or_else(|| wrong("numberOfWinners is missing".to_owned()))?,
             ties: self.ties()?,
             overvotes: self.overvotes()?,
-            decimal_places: self.decimal_places_for_vote_arithmetic.number("decimalPlacesForVoteArithmetic")?.unwrap_or(4),
+            decimal_places: self
+                .decimal_places_for_vote_arithmetic
+                .number("decimalPlacesForVoteArithmetic")?
+                .unwrap_or(4),
             share_percent: Decimal::parse(share.trim()),
             max_skipped_ranks: self.max_skipped_ranks_allowed.number_or("unlimited", "maxSkippedRanksAllowed")?,
             fractional_threshold: self.non_integer_winning_threshold,

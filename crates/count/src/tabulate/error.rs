@@ -72,7 +72,9 @@ pub enum TabulateError {
         to_win: bool,
     },
     /// The rules leave nobody to elect or eliminate, while seats are open.
-    #[error("round {round} can elect and eliminate nobody, and seats are open. The rules don't fit the number of candidates")]
+    #[error(
+        "round {round} can elect and eliminate nobody, and seats are open. The rules don't fit the number of candidates"
+    )]
     Stuck {
         /// From 1.
         round: u32,

@@ -100,12 +100,34 @@ mod tests {
         // A supplementary character sorts before U+FFFD by code units, and after it by code points.
         assert_eq!(compare("\u{1F600}", "\u{FFFD}"), Ordering::Less);
         let mut names = [
-            "Vail", "Bragdon", "Carmona", "Duson", "Eder", "Haadoow", "Lapchick", "Mavodones", "Miller", "Rathband", "Øre",
-            "b", "q",
+            "Vail",
+            "Bragdon",
+            "Carmona",
+            "Duson",
+            "Eder",
+            "Haadoow",
+            "Lapchick",
+            "Mavodones",
+            "Miller",
+            "Rathband",
+            "Øre",
+            "b",
+            "q",
         ];
         hash_set_order(&mut names, |name| *name);
         let java = [
-            "Mavodones", "b", "Vail", "Bragdon", "Carmona", "Øre", "Lapchick", "Eder", "Rathband", "q", "Duson", "Miller",
+            "Mavodones",
+            "b",
+            "Vail",
+            "Bragdon",
+            "Carmona",
+            "Øre",
+            "Lapchick",
+            "Eder",
+            "Rathband",
+            "q",
+            "Duson",
+            "Miller",
             "Haadoow",
         ];
         assert_eq!(names, java);

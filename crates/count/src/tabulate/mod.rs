@@ -4,6 +4,8 @@
 //! `config_file_documentation.txt`): [`Config`] reads an office's own RCTab configuration, and [`from_config`] counts by it,
 //! round by round, in exact decimal numbers.
 
+pub mod plurality;
+
 mod ballots;
 mod choose;
 mod config;
@@ -12,13 +14,12 @@ mod error;
 mod java;
 mod outcome;
 mod place;
-pub mod plurality;
 mod ranked;
 mod rules;
 mod tally;
-mod tie;
 #[cfg(test)]
 mod tests;
+mod tie;
 mod transfer;
 
 pub use ballots::{Ballots, Candidate, SourceRecords};

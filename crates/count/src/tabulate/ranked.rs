@@ -7,9 +7,7 @@ use super::decimal::Scale;
 use super::place::{Label, Placing, Reason};
 use super::tally::Tally;
 use super::tie::Tiebreak;
-use super::{
-    Decimal, Decision, ElectionMode, Outcome, Round, Rules, Slice, TabulateError, TransferEnd,
-};
+use super::{Decimal, Decision, ElectionMode, Outcome, Round, Rules, Slice, TabulateError, TransferEnd};
 
 /// Counts ballots by rules. One outcome; where each seat is filled by a count of its own, one for each seat.
 ///
@@ -177,7 +175,7 @@ impl<'a> Count<'a> {
     /// Whether a round after the first has a threshold of its own.
     fn threshold_moves(&self) -> bool {
         let fixed = self.rules.winners > 1 || self.rules.first_round_sets_threshold;
-        !fixed && !(self.rules.until_two_remain && self.elected() > 0)
+        !(fixed || self.rules.until_two_remain && self.elected() > 0)
     }
 
     /// Votes that elect, of so many active votes.
@@ -259,7 +257,9 @@ fn scale_of(rules: &Rules) -> Result<Scale, TabulateError> {
     let share = rules.share_percent.filter(|_| rules.mode == ElectionMode::BottomsUpByShare);
     let places = share.map_or(rules.decimal_places, |share| share.places() + 2);
     if places > 20 {
-        return Err(TabulateError::Rules { what: "multiSeatBottomsUpPercentageThreshold has over 18 places".to_owned() });
+        return Err(TabulateError::Rules {
+            what: "multiSeatBottomsUpPercentageThreshold has over 18 places".to_owned(),
+        });
     }
     Ok(Scale::new(places))
 }

@@ -150,12 +150,14 @@ fn the_count_may_go_on_or_stop_early() {
     assert_eq!((outcome.rounds.len(), outcome.winners.len()), (1, 0));
 }
 
-/// Ten votes set the threshold to 6. Three are exhausted, and 5 of 7 would be a majority.
+/// Ten votes set the threshold to 6. When two are left, the first of them is elected without it.
 #[test]
 fn the_first_round_may_set_the_threshold() {
     let rules = Rules { first_round_sets_threshold: true, ..Rules::instant_runoff() };
-    let outcome = one(&rules, 4, &[(5, "A"), (2, "B"), (2, "C"), (1, "D")]);
+    let outcome = one(&rules, 3, &[(5, "A"), (3, "B"), (2, "C")]);
+    assert_eq!(shown(&outcome), ["5 3 2", "5 3 -"]);
     assert!(outcome.rounds.iter().all(|round| round.threshold == Decimal::whole(6)), "{outcome:?}");
+    assert_eq!(outcome.winner_names(), ["Ada"]);
 }
 
 #[test]
@@ -198,26 +200,28 @@ fn any_rules() -> impl Strategy<Value = Rules> {
         Just(TieRule::CandidateOrder)
     ];
     let skipped = prop_oneof![Just(None), (0_u32..3).prop_map(Some)];
-    (mode, overvotes, ties, skipped, any::<[bool; 6]>(), 1_u8..=20).prop_map(|(mode, overvotes, ties, skipped, is, places)| {
-        let single = mode.0 == 1 || mode.1 == ElectionMode::MultiPass;
-        let by_transfer = matches!(mode.1, ElectionMode::ManyWinnersPerRound | ElectionMode::OneWinnerPerRound);
-        Rules {
-            mode: mode.1,
-            winners: mode.0,
-            ties,
-            overvotes,
-            decimal_places: places,
-            share_percent: Decimal::parse("12.5"),
-            max_skipped_ranks: skipped,
-            fractional_threshold: is[0] && by_transfer,
-            hare_quota: is[1] && !is[0] && by_transfer,
-            batch_elimination: is[2] && single,
-            until_two_remain: is[3] && single,
-            first_round_sets_threshold: is[4] && mode.0 == 1,
-            exhaust_on_duplicate: is[5],
-            ..Rules::instant_runoff()
-        }
-    })
+    (mode, overvotes, ties, skipped, any::<[bool; 6]>(), 1_u8..=20).prop_map(
+        |(mode, overvotes, ties, skipped, is, places)| {
+            let single = mode.0 == 1 || mode.1 == ElectionMode::MultiPass;
+            let by_transfer = matches!(mode.1, ElectionMode::ManyWinnersPerRound | ElectionMode::OneWinnerPerRound);
+            Rules {
+                mode: mode.1,
+                winners: mode.0,
+                ties,
+                overvotes,
+                decimal_places: places,
+                share_percent: Decimal::parse("12.5"),
+                max_skipped_ranks: skipped,
+                fractional_threshold: is[0] && by_transfer,
+                hare_quota: is[1] && !is[0] && by_transfer,
+                batch_elimination: is[2] && single,
+                until_two_remain: is[3] && single,
+                first_round_sets_threshold: is[4] && mode.0 == 1,
+                exhaust_on_duplicate: is[5],
+                ..Rules::instant_runoff()
+            }
+        },
+    )
 }
 
 fn any_ways() -> impl Strategy<Value = Vec<(u32, String)>> {

@@ -283,9 +283,10 @@ fn text(value: &serde_json::Value) -> &str {
 /// What was read; a file that was refused fails the test.
 fn read(paths: &[&Path]) -> Records {
     let inputs: Vec<_> = paths.iter().map(|path| Input::file(stem(path), *path)).collect();
-    let records = read_inputs(&inputs);
-    let refused = records.sources.len() < inputs.len();
-    assert!(!refused, "{:?}", records.complaints.iter().map(ToString::to_string).collect::<Vec<_>>());
+    let mut records = read_inputs(&inputs);
+    assert_eq!(records.refused, []);
+    // Two files of the same results differ in their names.
+    records.results.iter_mut().for_each(|results| results.source.clear());
     records
 }
 

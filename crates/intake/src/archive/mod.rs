@@ -70,13 +70,14 @@ impl Archives {
         let listed = match kind {
             Kind::Zip => self.seekable(input, false, found).and_then(|region| self.zip(&archive, &region, found)),
             Kind::Tar { compressed } => {
-                self.seekable(input, compressed, found).and_then(|region| self.tar(&archive, &region, found))
+                let region = self.seekable(input, compressed, found);
+                region.and_then(|region| self.tar(&archive, &region, found)).map(|()| true)
             }
         };
-        if let Err(complaint) = listed {
+        listed.unwrap_or_else(|complaint| {
             found.complaints.push(*complaint);
-        }
-        true
+            true
+        })
     }
 
     /// The archive's bytes where they can be read in any order: as they lie, or unpacked into scratch space.

@@ -13,8 +13,14 @@ use crate::place::{Place, Stretch};
 type Zip = ZipArchive<BufReader<Stretch>>;
 
 impl Archives {
-    pub(super) fn zip(&mut self, archive: &Archive<'_>, region: &Region, found: &mut Found) -> Listed<()> {
+    /// Adds its members, unless it is an Office document: that is a file like any other. Whether it was an archive.
+    pub(super) fn zip(&mut self, archive: &Archive<'_>, region: &Region, found: &mut Found) -> Listed<bool> {
         let mut zip = open(archive, region)?;
+        let holds = |name: &str| zip.index_for_name(name).is_some();
+        // ECMA-376 (Open Packaging Conventions) and OpenDocument 1.3, part 2.
+        if holds("[Content_Types].xml") || (holds("mimetype") && holds("content.xml")) {
+            return Ok(false);
+        }
         for index in 0..zip.len() {
             match member(&mut zip, index, region) {
                 Ok(Some((name, Ok(place)))) => self.add(archive, &name, place, found)?,
@@ -23,7 +29,7 @@ impl Archives {
                 Err(fault) => found.complaints.push(broken(archive, &fault)),
             }
         }
-        Ok(())
+        Ok(true)
     }
 }
 
@@ -31,13 +37,6 @@ fn open(archive: &Archive<'_>, region: &Region) -> Listed<Zip> {
     let refuse = |fault| Box::new(broken(archive, &fault));
     let stretch = region.open().map_err(|fault| refuse(ZipError::Io(fault)))?;
     let mut zip = ZipArchive::new(BufReader::new(stretch)).map_err(refuse)?;
-    let holds = |name: &str| zip.index_for_name(name).is_some();
-    if holds("[Content_Types].xml") || (holds("mimetype") && holds("content.xml")) {
-        let complaint = Complaint::about(archive.name, "text, or an archive of text files", "an Office document");
-        let mend = "It was not read. Open it and save each of its sheets as CSV (UTF-8); keep columns of ids as text, so that zeros at \
-                    their beginning stay.";
-        return Err(Box::new(complaint.mend(mend)));
-    }
     // Members that share their packed bytes are how a small archive states an enormous size (Fifield 2019, "A better zip
     // bomb"). Without sharing, deflate's own limit holds.
     if zip.has_overlapping_entries().unwrap_or(true) {

@@ -169,6 +169,8 @@ fn a_spreadsheet_is_recognised() {
     let folder = tempfile::tempdir().unwrap();
     put(folder.path(), "roll.xlsx", &zip(&[("[Content_Types].xml", b"<x/>"), ("xl/workbook.xml", b"<x/>")]));
     let found = find(folder.path());
-    assert_eq!((found.inputs.len(), found.complaints.len()), (0, 1));
-    assert!(found.complaints[0].mend.contains("CSV"));
+    assert_eq!((found.inputs.len(), found.complaints.len()), (1, 0), "a document is a file, not an archive");
+    assert_eq!(found.inputs[0].name(), "roll.xlsx");
+    let taken = take_in(&found.inputs[0], &FORMATS, &mut Memory::default(), &mut |_| {}).unwrap();
+    assert!(taken.complaints[0].mend.contains("CSV"), "{:?}", taken.complaints);
 }

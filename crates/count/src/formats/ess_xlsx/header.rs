@@ -15,7 +15,10 @@ enum Column {
     Style,
     Batch,
     /// A rank of the contest at this place among `contests`.
-    Rank { contest: usize, rank: u16 },
+    Rank {
+        contest: usize,
+        rank: u16,
+    },
     Other,
 }
 
@@ -153,7 +156,10 @@ mod tests {
         assert_eq!(without_field("For Mayor Choice 2 (50)"), "For Mayor Choice 2");
         assert_eq!(without_field("Clerk (vote for 1)"), "Clerk (vote for 1)");
         assert_eq!(ranked("For Mayor Choice 12"), Some(("For Mayor".to_owned(), 12)));
-        assert_eq!(ranked("Rep. to Congress 2nd Choice District 1"), Some(("Rep. to Congress District 1".to_owned(), 2)));
+        assert_eq!(
+            ranked("Rep. to Congress 2nd Choice District 1"),
+            Some(("Rep. to Congress District 1".to_owned(), 2))
+        );
         assert_eq!(ranked("Choice 3"), Some((String::new(), 3)));
         assert_eq!(ranked("School Choice Board"), None);
         assert_eq!(ranked("Choice 0"), None);

@@ -102,7 +102,9 @@ impl Cells<'_> {
 
 fn refused(name: &str, expected: &str, found: String) -> Box<Complaint> {
     let found = Complaint::excerpt(found.as_bytes(), 200);
-    Box::new(Complaint::about(name, expected, found).mend("It was not read. Export it again, or save it anew as .xlsx."))
+    Box::new(
+        Complaint::about(name, expected, found).mend("It was not read. Export it again, or save it anew as .xlsx."),
+    )
 }
 
 /// A column's name in a spreadsheet: A to Z, AA and so on.

@@ -8,7 +8,7 @@ use std::io::BufRead;
 use pollwarden_core::Complaint;
 use pollwarden_intake::{Fit, Input, Sample};
 
-use super::super::{Format, Together};
+use super::super::Format;
 use super::super::document::{Node, Take};
 use super::cards::Cards;
 use super::contests::Definitions;
@@ -38,8 +38,8 @@ impl Format for NistCvr {
         self.0.sniff(sample, ROOT, &["CVR.CastVoteRecordReport", "\"CVRSnapshot\"", "\"CVR.CVR"])
     }
 
-    fn together(&self) -> Together {
-        Together::Alone
+    fn together(&self) -> crate::formats::Together {
+        crate::formats::Together::Alone
     }
 
     fn read(&self, inputs: &[Input], into: &mut Records) -> Result<(), Box<Complaint>> {
@@ -102,60 +102,5 @@ impl Take for Reading<'_, '_> {
 
     fn take(&mut self, _: &str, record: Node<'_>) -> Result<(), Box<Complaint>> {
         self.0.card(record)
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::Mark;
-
-    const TOWN: &str = include_str!("../../../testdata/formats/nist-cvr-xml/town.xml");
-
-    fn read(text: &str) -> Result<Records, String> {
-        let mut into = Records::default();
-        let open = || Ok::<_, Box<Complaint>>(text.as_bytes());
-        NIST_CVR_XML.read_twice("town.xml", open, &mut into).map_err(|c| c.to_string())?;
-        Ok(into)
-    }
-
-    #[test]
-    fn marks_are_those_of_the_snapshot_that_counts() {
-        let records = read(TOWN).expect("read");
-        assert!(records.complaints.is_empty(), "{:?}", records.complaints);
-        let cvrs = records.cvrs.finish();
-        let council = cvrs.find_contest("council").expect("a contest");
-        let names: Vec<_> = cvrs.contest(council).choices.iter().map(|choice| choice.name.as_str()).collect();
-        assert_eq!((names, cvrs.contest(council).votes_allowed), (vec!["Ada Quill", "Ben Marsh", "Write-in"], Some(2)));
-        let card = cvrs.card(0).expect("a card");
-        assert_eq!(
-            (card.batch().batch.as_str(), card.record(), card.imprinted()),
-            ("B7", "3".into(), "T1-B7-3".into())
-        );
-        assert_eq!(card.precinct(), "North");
-        let twice = Mark { rank: 1, choice: 2, votes: 2 };
-        assert_eq!(card.marks(council), Some(&[twice][..]));
-        let faint = Mark { rank: 1, choice: 0, votes: 0 };
-        assert_eq!(cvrs.card(1).expect("a card").marks(council), Some(&[faint, Mark::overvote(1)][..]));
-        assert_eq!(cvrs.card(2).expect("a card").marks(council), Some(&[][..]));
-    }
-
-    #[test]
-    fn what_is_malformed_is_refused_with_its_line() {
-        let refused = |from: &str, to: &str| read(&TOWN.replace(from, to)).map(|_| ()).unwrap_err();
-        assert!(
-            refused(">s2<", ">s9<").contains("line 3, column CVR: expected the snapshot that CurrentSnapshotId names")
-        );
-        assert!(refused("<NumberVotes>1", "<NumberVotes>one").contains("column NumberVotes: expected a whole number"));
-        assert!(
-            refused("ObjectId=\"mayor\"", "ObjectId=\"council\"")
-                .contains("expected each contest once, found council again")
-        );
-    }
-
-    #[test]
-    fn what_the_document_does_not_define_is_said() {
-        let records = read(&TOWN.replace("ObjectId=\"cs-ada\"", "ObjectId=\"cs-else\"")).expect("read");
-        assert!(records.complaints[0].to_string().contains("found cards that name cs-ada"));
     }
 }

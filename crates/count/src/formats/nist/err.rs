@@ -5,7 +5,7 @@ use std::io::BufRead;
 use pollwarden_core::Complaint;
 use pollwarden_intake::{Fit, Input, Sample};
 
-use super::super::{Format, Together};
+use super::super::Format;
 use super::super::document::{Node, Take};
 use super::contests::Definitions;
 use super::counts::Counts;
@@ -35,8 +35,8 @@ impl Format for NistErr {
         self.0.sniff(sample, ROOT, &["ElectionResults."])
     }
 
-    fn together(&self) -> Together {
-        Together::Alone
+    fn together(&self) -> crate::formats::Together {
+        crate::formats::Together::Alone
     }
 
     fn read(&self, inputs: &[Input], into: &mut Records) -> Result<(), Box<Complaint>> {

@@ -23,7 +23,10 @@ pub(super) struct Figures {
 impl fmt::Display for Figures {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { counted, reports, rounds, agreed, numbers, other_reports, without_reports, .. } = self;
-        writeln!(f, "rctab: {counted} configurations counted, {reports} reports with {rounds} rounds, {agreed}/{numbers} numbers")?;
+        writeln!(
+            f,
+            "rctab: {counted} configurations counted, {reports} reports with {rounds} rounds, {agreed}/{numbers} numbers"
+        )?;
         writeln!(f, "  {other_reports} reports of other kinds, {without_reports} configurations without reports")?;
         write!(f, "  waiting for a reader: {} {:?}", self.waiting.len(), self.waiting)
     }
@@ -97,7 +100,11 @@ pub(super) fn against_json(what: &str, bytes: &[u8], outcome: &Outcome, slice: O
     let undervotes = rounds[0].inactive.no_rankings;
     figures.same(&format!("{what}: undervotes"), &undervotes, &number(&text(&report["summary"]["undervotes"])));
     let candidates = &report["summary"]["numCandidates"];
-    figures.same(&format!("{what}: candidates"), &(outcome.candidates.len() as u64), &candidates.as_u64().expect("a number"));
+    figures.same(
+        &format!("{what}: candidates"),
+        &(outcome.candidates.len() as u64),
+        &candidates.as_u64().expect("a number"),
+    );
 }
 
 fn our_tally(outcome: &Outcome, counts: &Counts) -> BTreeMap<String, String> {
@@ -138,7 +145,8 @@ fn votes(counts: &Counts) -> Decimal {
 
 fn exhausted(counts: &Counts) -> Decimal {
     let inactive = &counts.inactive;
-    let reasons = [inactive.overvotes, inactive.skipped_rankings, inactive.exhausted_choices, inactive.repeated_rankings];
+    let reasons =
+        [inactive.overvotes, inactive.skipped_rankings, inactive.exhausted_choices, inactive.repeated_rankings];
     sum(reasons)
 }
 
@@ -154,7 +162,8 @@ fn rows(bytes: &[u8]) -> Vec<Vec<String>> {
 
 /// The slice that a CSV report is of.
 pub(super) fn slice_of_csv(bytes: &[u8]) -> String {
-    let of = |row: &Vec<String>| ["Precinct", "Batch"].contains(&row[0].as_str()).then(|| row.get(1).cloned()).flatten();
+    let of =
+        |row: &Vec<String>| ["Precinct", "Batch"].contains(&row[0].as_str()).then(|| row.get(1).cloned()).flatten();
     rows(bytes).iter().find_map(of).unwrap_or_default()
 }
 
