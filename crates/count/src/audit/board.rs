@@ -5,9 +5,11 @@
 //! they are ranked; `blank` for no valid vote, `not on card` where the contest isn't there. `status` is `found` (or
 //! empty) or `not found`.
 
-use pollwarden_core::Complaint;
+use pollwarden_core::{Complaint, Digest};
+use pollwarden_intake::Received;
 
 use crate::BatchKey;
+use crate::formats::rows::{Row, Rows};
 
 /// The words for what is no choice.
 pub const BLANK: &str = "blank";
@@ -69,34 +71,16 @@ pub fn is_entry_sheet(header: &str) -> bool {
 /// # Errors
 /// The first row that can't be understood: line, column, what was expected and what to do.
 pub fn read_entry_sheet(source: &str, bytes: &[u8], into: &mut BoardRecords) -> Result<(), Box<Complaint>> {
-    let mut reader = csv::ReaderBuilder::new().flexible(true).trim(csv::Trim::All).from_reader(bytes);
-    let columns = Columns::read(source, reader.byte_headers().map_err(|e| unreadable(source, &e))?, into)?;
-    let mut row = csv::ByteRecord::new();
-    while reader.read_byte_record(&mut row).map_err(|e| unreadable(source, &e))? {
-        if row.iter().all(<[u8]>::is_empty) {
-            continue;
-        }
-        let line = row.position().map_or(0, |at| line_of(at, bytes));
-        let audited = columns.card(source, line, &row)?;
+    let received = Received { digest: Digest::of(bytes), length: bytes.len() as u64 };
+    let mut rows = Rows::of_text(source, bytes.to_vec(), received);
+    let mut row = Row::default();
+    rows.header(&mut row, "the row of headings")?;
+    let columns = Columns::read(source, &row, into)?;
+    while rows.next(&mut row)? {
+        let audited = columns.card(source, &row)?;
         into.cards.push(audited);
     }
     Ok(())
-}
-
-/// The line on which a row begins: empty lines before it are still ahead of the reader's position.
-fn line_of(at: &csv::Position, bytes: &[u8]) -> u64 {
-    let from = usize::try_from(at.byte()).unwrap_or(usize::MAX).min(bytes.len());
-    let empty = bytes[from..].iter().take_while(|b| b"\r\n".contains(b));
-    at.line() + empty.filter(|b| **b == b'\n').count() as u64
-}
-
-fn unreadable(source: &str, error: &csv::Error) -> Box<Complaint> {
-    let complaint =
-        Complaint::about(source, "comma-separated rows", error.to_string()).mend("Save the sheet as CSV again.");
-    Box::new(match error.position() {
-        Some(position) => complaint.line(position.line()),
-        None => complaint,
-    })
 }
 
 fn column(text: &str) -> String {
@@ -112,9 +96,10 @@ struct Columns {
 }
 
 impl Columns {
-    fn read(source: &str, header: &csv::ByteRecord, into: &mut BoardRecords) -> Result<Self, Box<Complaint>> {
-        let names: Vec<String> = header.iter().map(|h| pollwarden_intake::text::decode(h).into_owned()).collect();
-        let find = |name: &str| names.iter().position(|n| column(n.trim_start_matches('\u{feff}')) == name);
+    fn read(source: &str, header: &Row, into: &mut BoardRecords) -> Result<Self, Box<Complaint>> {
+        let plain = |text: std::borrow::Cow<'_, str>| text.trim_start_matches('\u{feff}').to_owned();
+        let names: Vec<String> = (0..header.len()).map(|at| plain(header.text(at))).collect();
+        let find = |name: &str| names.iter().position(|n| column(n) == name);
         let place = PLACE_COLUMNS.map(find);
         let contests = names
             .iter()
@@ -135,12 +120,9 @@ impl Columns {
         Ok(Self { place, status: find("status"), contests })
     }
 
-    fn card(&self, source: &str, line: u64, row: &csv::ByteRecord) -> Result<Audited, Box<Complaint>> {
-        let text = |at: Option<usize>| {
-            at.and_then(|at| row.get(at))
-                .map(|cell| pollwarden_intake::text::decode(cell).into_owned())
-                .unwrap_or_default()
-        };
+    fn card(&self, source: &str, row: &Row) -> Result<Audited, Box<Complaint>> {
+        let line = row.line;
+        let text = |at: Option<usize>| at.map(|at| row.text(at).into_owned()).unwrap_or_default();
         let [jurisdiction, tabulator, batch, position, imprinted] = self.place.map(text);
         let fault = |column: &str, expected: &str, found: &str| {
             let found = format!("“{}”", Complaint::excerpt(found.as_bytes(), 40));

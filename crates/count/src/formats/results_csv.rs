@@ -8,14 +8,13 @@
 mod columns;
 mod table;
 
-use std::io::BufRead;
-
 use pollwarden_core::Complaint;
 use pollwarden_intake::{Fit, Input, Sample};
 
 use super::Format;
-use super::nist::text_of;
+use super::rows::{Row, Rows, cells};
 use crate::Records;
+use crate::read::cite;
 use columns::Columns;
 use table::Table;
 
@@ -23,19 +22,18 @@ use table::Table;
 #[derive(Debug, Clone, Copy)]
 pub(super) struct ResultsCsv;
 
+const NAME: &str = "results-csv";
 /// The most contests, choices and parts of one file together.
 const MOST_PARTS: usize = 4 << 20;
 
 impl Format for ResultsCsv {
     fn name(&self) -> &'static str {
-        "results-csv"
+        NAME
     }
 
     fn sniff(&self, sample: &Sample) -> Fit {
-        let line = sample.bytes.split(|b| *b == b'\n').next().unwrap_or_default();
-        let mut reader = reader(line, delimiter(line));
-        let header = reader.records().next().and_then(Result::ok);
-        if header.and_then(|header| Columns::of(&header)).is_some() { Fit::Maybe } else { Fit::No }
+        let header = csv::StringRecord::from(cells(sample, 0));
+        if Columns::of(&header).is_some() { Fit::Maybe } else { Fit::No }
     }
 
     fn together(&self) -> crate::formats::Together {
@@ -43,66 +41,56 @@ impl Format for ResultsCsv {
     }
 
     fn read(&self, inputs: &[Input], into: &mut Records) -> Result<(), Box<Complaint>> {
-        inputs.iter().try_for_each(|input| read_from(input.name(), text_of(input)?, into))
+        for input in inputs {
+            let (rows, lines) = read_rows(Rows::open(input)?, into)?;
+            cite(into, input.name(), NAME, rows.received(), lines);
+        }
+        Ok(())
     }
 }
 
-/// Reads a table.
-fn read_from(name: &str, mut bytes: impl BufRead, into: &mut Records) -> Result<(), Box<Complaint>> {
-    let delimiter = bytes.fill_buf().map_or(b',', delimiter);
-    let mut reader = reader(bytes, delimiter);
-    let mut record = csv::StringRecord::new();
-    let mut next = |record: &mut csv::StringRecord| {
-        let there = reader.read_record(record).map_err(|fault| unreadable(name, &fault))?;
-        Ok::<_, Box<Complaint>>(there.then(|| record.position().map_or(1, csv::Position::line)))
-    };
-    next(&mut record)?;
+/// Reads a table, and says how many rows it has.
+fn read_rows(mut rows: Rows, into: &mut Records) -> Result<(Rows, u64), Box<Complaint>> {
+    let name = rows.name().to_owned();
+    let (mut row, mut record, mut lines) = (Row::default(), csv::StringRecord::new(), 0);
+    rows.header(&mut row, "columns for contest, choice and votes")?;
+    row.texts(&mut record);
     let columns = Columns::of(&record).ok_or_else(|| {
         let expected = "columns for contest, choice and votes";
         let found = Complaint::excerpt(record.iter().collect::<Vec<_>>().join(", ").as_bytes(), 120);
-        Box::new(Complaint::about(name, expected, found).line(1).mend("Name them so in the first row"))
+        Box::new(Complaint::about(&*name, expected, found).line(row.line).mend("Name them so in the first row"))
     })?;
-    let mut table = Table::new(name, columns);
-    while let Some(line) = next(&mut record)? {
-        table.row(&record, line)?;
+    let width = row.len();
+    let mut table = Table::new(&name, columns);
+    while rows.next(&mut row)? {
+        if row.len() != width {
+            let expected = format!("{width} columns, as in the first row");
+            let complaint = Complaint::about(&*name, expected, row.len().to_string()).line(row.line);
+            return Err(Box::new(complaint.mend("Mend the row; nothing of the file was used")));
+        }
+        row.texts(&mut record);
+        table.row(&record, row.line)?;
+        lines += 1;
     }
-    let (results, complaints) = table.results();
+    let (results, complaints) = table.results()?;
     into.complaints.extend(complaints);
     into.results.push(results);
-    Ok(())
-}
-
-fn reader<R: std::io::Read>(bytes: R, delimiter: u8) -> csv::Reader<R> {
-    csv::ReaderBuilder::new().has_headers(false).delimiter(delimiter).from_reader(bytes)
-}
-
-/// The character that occurs most in the first line.
-fn delimiter(bytes: &[u8]) -> u8 {
-    let line = bytes.split(|b| *b == b'\n').next().unwrap_or_default();
-    let count = |delimiter: &u8| line.iter().filter(|b| *b == delimiter).count();
-    *[b'\t', b';', b','].iter().max_by_key(|d| count(d)).unwrap_or(&b',')
-}
-
-fn unreadable(name: &str, fault: &csv::Error) -> Box<Complaint> {
-    let line = fault.position().map_or(1, csv::Position::line);
-    let (expected, found) = match fault.kind() {
-        csv::ErrorKind::UnequalLengths { expected_len, len, .. } => {
-            (format!("{expected_len} columns, as in the first row"), len.to_string())
-        }
-        csv::ErrorKind::Utf8 { .. } => ("text in UTF-8".to_owned(), "other bytes".to_owned()),
-        _ => ("a readable row".to_owned(), fault.to_string()),
-    };
-    Box::new(Complaint::about(name, expected, found).line(line).mend("Mend the row; nothing of the file was used"))
+    Ok((rows, lines))
 }
 
 #[cfg(test)]
 mod tests {
+    use pollwarden_core::Digest;
+    use pollwarden_intake::Received;
+
     use super::*;
     use crate::Results;
 
     fn read(text: &str) -> Result<(Results, Vec<String>), String> {
         let mut into = Records::default();
-        read_from("r.csv", text.as_bytes(), &mut into).map_err(|c| c.to_string())?;
+        let received = Received { digest: Digest::of(text.as_bytes()), length: text.len() as u64 };
+        let rows = Rows::of_text("r.csv", text.as_bytes().to_vec(), received);
+        read_rows(rows, &mut into).map_err(|c| c.to_string())?;
         Ok((into.results.remove(0), into.complaints.iter().map(ToString::to_string).collect()))
     }
 

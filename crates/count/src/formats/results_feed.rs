@@ -4,15 +4,23 @@
 //! leading choices: `timestamp`, `state`, `leading_candidate_name`, `leading_candidate_votes`, `trailing_candidate_name`,
 //! `trailing_candidate_votes`, `total_votes_count`, as newspapers' feeds of 2020 were collected.
 
+use hashbrown::HashMap;
 use jiff::{Timestamp, civil::DateTime, tz::TimeZone};
 use pollwarden_core::Complaint;
 use pollwarden_intake::{Fit, Input, Sample};
 
+use super::bound::{Counts, is_count};
+use super::rows::{Row, Rows, cells};
 use super::{Format, Together};
+use crate::read::cite;
 use crate::{Feed, FeedContest, FeedState, Records};
 
 pub(super) struct ResultsFeed;
 
+/// The most publications of a contest: one a minute for two weeks.
+const MOST_STATES: usize = 20_000;
+
+const NAME: &str = "results-feed";
 const LONG: [&str; 4] = ["time", "contest", "choice", "votes"];
 const PAIR: [&str; 7] = [
     "timestamp",
@@ -26,15 +34,11 @@ const PAIR: [&str; 7] = [
 
 impl Format for ResultsFeed {
     fn name(&self) -> &'static str {
-        "results-feed"
+        NAME
     }
 
     fn sniff(&self, sample: &Sample) -> Fit {
-        let header = sample.bytes.split(|b| *b == b'\n').next().unwrap_or_default();
-        let header = String::from_utf8_lossy(header);
-        let columns: Vec<&str> = header.trim().split(',').map(str::trim).collect();
-        let has_all = |names: &[&str]| names.iter().all(|name| columns.contains(name));
-        if has_all(&LONG) || has_all(&PAIR) { Fit::Yes } else { Fit::No }
+        if columns(&cells(sample, 0)).is_some() { Fit::Yes } else { Fit::No }
     }
 
     fn together(&self) -> Together {
@@ -43,59 +47,79 @@ impl Format for ResultsFeed {
 
     fn read(&self, inputs: &[Input], into: &mut Records) -> Result<(), Box<Complaint>> {
         for input in inputs {
-            into.feeds.push(read(input)?);
+            let feed = read(input, into)?;
+            into.feeds.push(feed);
         }
         Ok(())
     }
 }
 
-fn read(input: &Input) -> Result<Feed, Box<Complaint>> {
-    let reader = input.reader().map_err(|e| Box::new(e.complaint()))?;
-    let mut rows = csv::ReaderBuilder::new().trim(csv::Trim::All).flexible(true).from_reader(reader);
-    let unreadable = |e: csv::Error| {
-        let line = e.position().map_or(1, csv::Position::line);
-        Box::new(Complaint::about(input.name(), "comma-separated rows", e.to_string()).line(line).mend("Save it as CSV again."))
+/// The shape's names, and where their columns are.
+fn columns(header: &[String]) -> Option<(&'static [&'static str], Vec<usize>)> {
+    let plain = |heading: &String| heading.trim_start_matches('\u{feff}').to_owned();
+    let header: Vec<String> = header.iter().map(plain).collect();
+    [LONG.as_slice(), PAIR.as_slice()].into_iter().find_map(|names| {
+        let places = names.iter().map(|name| header.iter().position(|heading| heading == name));
+        Some((names, places.collect::<Option<Vec<usize>>>()?))
+    })
+}
+
+fn read(input: &Input, into: &mut Records) -> Result<Feed, Box<Complaint>> {
+    let mut rows = Rows::open(input)?;
+    let mut row = Row::default();
+    rows.header(&mut row, "the row of headings")?;
+    let header: Vec<String> = (0..row.len()).map(|at| row.text(at).into_owned()).collect();
+    let Some((names, columns)) = columns(&header) else {
+        let complaint = rows.complaint(&row, 0, "", &format!("the columns {}", LONG.join(", ")));
+        return Err(Box::new(complaint.mend("Name the columns so.")));
     };
-    let header: Vec<String> = rows.byte_headers().map_err(unreadable)?.iter().map(text).collect();
-    let find = |name: &str| header.iter().position(|h| h == name);
-    let names: &[&str] = if find("choice").is_some() { &LONG } else { &PAIR };
-    let columns: Vec<usize> = names.iter().filter_map(|name| find(name)).collect();
-    let mut feed = Feed { source: input.name().to_owned(), contests: Vec::new() };
-    let mut row = csv::ByteRecord::new();
-    while rows.read_byte_record(&mut row).map_err(unreadable)? {
-        let line = row.position().map_or(0, csv::Position::line);
-        let cells: Vec<String> = columns.iter().map(|at| row.get(*at).map(text).unwrap_or_default()).collect();
-        let row = Row { source: input.name(), line, names, cells: &cells };
-        if names.len() == LONG.len() { row.one_choice(&mut feed)? } else { row.two_choices(&mut feed)? }
+    let mut feed = Reading::default();
+    let mut lines = 0;
+    while rows.next(&mut row)? {
+        let cells: Vec<String> = columns.iter().map(|at| row.text(*at).into_owned()).collect();
+        let cells = Cells { source: input.name(), line: row.line, names, cells: &cells };
+        if names.len() == LONG.len() {
+            cells.one_choice(&mut feed)?
+        } else {
+            cells.two_choices(&mut feed)?
+        }
+        lines += 1;
     }
     for contest in &mut feed.contests {
         contest.states.sort_by_key(|state| state.at);
     }
-    Ok(feed)
+    cite(into, input.name(), NAME, rows.received(), lines);
+    Ok(Feed { source: input.name().to_owned(), contests: feed.contests })
 }
 
-fn text(cell: &[u8]) -> String {
-    pollwarden_intake::text::decode(cell).trim_start_matches('\u{feff}').to_owned()
+/// A feed as it is read, with the places of names at hand.
+#[derive(Default)]
+struct Reading {
+    contests: Vec<FeedContest>,
+    places: HashMap<String, usize>,
+    choices: HashMap<(usize, String), usize>,
+    counts: Counts,
 }
 
-struct Row<'a> {
+struct Cells<'a> {
     source: &'a str,
     line: u64,
     names: &'a [&'a str],
     cells: &'a [String],
 }
 
-impl Row<'_> {
+impl Cells<'_> {
     /// A choice's count so far: a state of its own, or one more choice of the state at that time.
-    fn one_choice(&self, feed: &mut Feed) -> Result<(), Box<Complaint>> {
+    fn one_choice(&self, feed: &mut Reading) -> Result<(), Box<Complaint>> {
         let (at, votes) = (self.time(0)?, self.number(3)?);
-        let contest = contest(feed, &self.cells[1]);
-        let choice = contest.choice(&self.cells[2]);
-        let known = contest.states.last().filter(|state| state.at == at);
-        if known.is_none() {
-            let votes = contest.states.last().map(|state| state.votes.clone()).unwrap_or_default();
-            contest.states.push(FeedState { at, votes, total: None, line: self.line });
+        let contest = feed.contest(&self.cells[1]);
+        let choice = feed.choice(contest, &self.cells[2]);
+        let known = feed.contests[contest].states.last();
+        if known.is_none_or(|state| state.at != at) {
+            let votes = known.map(|state| state.votes.clone()).unwrap_or_default();
+            self.push(feed, contest, FeedState { at, votes, total: None, line: self.line })?;
         }
+        let contest = &mut feed.contests[contest];
         if let Some(state) = contest.states.last_mut() {
             state.votes.resize(contest.choices.len(), 0);
             state.votes[choice] = votes;
@@ -103,16 +127,27 @@ impl Row<'_> {
         Ok(())
     }
 
-    fn two_choices(&self, feed: &mut Feed) -> Result<(), Box<Complaint>> {
+    fn two_choices(&self, feed: &mut Reading) -> Result<(), Box<Complaint>> {
         let (at, total) = (self.time(0)?, self.number(6)?);
         let counts = [(&self.cells[2], self.number(3)?), (&self.cells[4], self.number(5)?)];
-        let contest = contest(feed, &self.cells[1]);
-        let places = counts.map(|(name, votes)| (contest.choice(name), votes));
-        let mut votes = vec![0; contest.choices.len()];
+        let contest = feed.contest(&self.cells[1]);
+        let places = counts.map(|(name, votes)| (feed.choice(contest, name), votes));
+        let mut votes = vec![0; feed.contests[contest].choices.len()];
         for (choice, count) in places {
             votes[choice] = count;
         }
-        contest.states.push(FeedState { at, votes, total: Some(total), line: self.line });
+        self.push(feed, contest, FeedState { at, votes, total: Some(total), line: self.line })
+    }
+
+    fn push(&self, feed: &mut Reading, contest: usize, state: FeedState) -> Result<(), Box<Complaint>> {
+        let contest = &mut feed.contests[contest];
+        feed.counts.add(self.source, 1, contest.choices.len())?;
+        if contest.states.len() >= MOST_STATES {
+            let complaint =
+                Complaint::about(self.source, format!("at most {MOST_STATES} publications of a contest"), "more");
+            return Err(Box::new(complaint.line(self.line).mend("Split the file by time.")));
+        }
+        contest.states.push(state);
         Ok(())
     }
 
@@ -124,7 +159,8 @@ impl Row<'_> {
     }
 
     fn number(&self, column: usize) -> Result<i64, Box<Complaint>> {
-        self.cells[column].replace(',', "").parse().map_err(|_| self.fault(column, "a whole number of votes"))
+        let number = self.cells[column].replace(',', "").parse().ok().filter(|number| is_count(*number));
+        number.ok_or_else(|| self.fault(column, "a whole number of votes"))
     }
 
     fn fault(&self, column: usize, expected: &str) -> Box<Complaint> {
@@ -134,10 +170,21 @@ impl Row<'_> {
     }
 }
 
-fn contest<'a>(feed: &'a mut Feed, name: &str) -> &'a mut FeedContest {
-    let at = feed.contests.iter().rposition(|c| c.name == name).unwrap_or_else(|| {
-        feed.contests.push(FeedContest { name: name.to_owned(), ..FeedContest::default() });
-        feed.contests.len() - 1
-    });
-    &mut feed.contests[at]
+impl Reading {
+    fn contest(&mut self, name: &str) -> usize {
+        if let Some(at) = self.places.get(name) {
+            return *at;
+        }
+        self.places.insert(name.to_owned(), self.contests.len());
+        self.contests.push(FeedContest { name: name.to_owned(), ..FeedContest::default() });
+        self.contests.len() - 1
+    }
+
+    fn choice(&mut self, contest: usize, name: &str) -> usize {
+        let choices = &mut self.contests[contest].choices;
+        *self.choices.entry((contest, name.to_owned())).or_insert_with(|| {
+            choices.push(name.to_owned());
+            choices.len() - 1
+        })
+    }
 }
