@@ -55,8 +55,9 @@ pub(crate) enum Count {
     #[command(after_help = TABULATE)]
     Tabulate {
         /// Cast vote records: files, a folder or an archive of them
-        records: PathBuf,
-        /// The rules of a ranked-choice contest, as an RCTab configuration
+        #[arg(required_unless_present = "config", conflicts_with = "config")]
+        records: Option<PathBuf>,
+        /// Count by an RCTab configuration: its rules, and the records that it names
         #[arg(long, value_name = "CONFIG.json")]
         config: Option<PathBuf>,
         /// Count this contest only
@@ -155,5 +156,5 @@ Example: pollwarden count replay examples/county/count --output cards.csv";
 const TABULATE: &str = "\
 Examples:
   pollwarden count tabulate examples/county/count
-  pollwarden count tabulate cvr.xlsx --config mayor_config.json
+  pollwarden count tabulate --config mayor_config.json
   pollwarden count tabulate export/ --format err-json --output results.json";

@@ -3,6 +3,7 @@
 mod plan;
 mod replay;
 mod sheet;
+mod tabulate;
 
 use std::io::Write as _;
 use std::path::Path;
@@ -34,7 +35,10 @@ pub(super) fn run(count: &Count, cli: &Cli, progress: &Progress) -> Result<Exit>
         }
         Count::Risk { dir } => risk(&read_all(dir, progress)?),
         Count::Replay { dir, output } => replay::run(&read_all(dir, progress)?, output.as_deref()),
-        Count::Tabulate { .. } => anyhow::bail!("not yet"),
+        Count::Tabulate { records, config, contest, format, output } => {
+            let asked = tabulate::Asked { config: config.as_deref(), contest: contest.as_deref(), format: *format };
+            tabulate::run(records.as_deref(), &asked, output.as_deref(), progress)
+        }
     }
 }
 
