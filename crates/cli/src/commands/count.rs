@@ -86,8 +86,7 @@ fn audit_of(evidence: &Evidence) -> Result<&Audit> {
 
 fn risk(evidence: &Evidence) -> Result<Exit> {
     let audit = audit_of(evidence)?;
-    let mut table = Table::new();
-    table.load_style(comfy_table::presets::UTF8_HORIZONTAL_ONLY);
+    let mut table = plain_table();
     table.set_header(["contest", "method", "draws", "measured risk", "risk limit", "next"]);
     for contest in &audit.contests {
         let next = match (&contest.measured, contest.risk() <= audit.settings.risk_limit.share()) {
@@ -117,6 +116,13 @@ fn risk(evidence: &Evidence) -> Result<Exit> {
     out.done()?;
     let confirmed = audit.contests.iter().all(|c| c.measured.is_ok() && c.risk() <= audit.settings.risk_limit.share());
     Ok(if confirmed { Exit::NothingFound } else { Exit::CannotTell })
+}
+
+/// A table without lines between its rows.
+fn plain_table() -> Table {
+    let mut table = Table::new();
+    table.load_style(comfy_table::presets::NOTHING);
+    table
 }
 
 fn name(dir: &Path) -> String {

@@ -5,9 +5,11 @@ use std::path::Path;
 
 use anyhow::{Context as _, Result, anyhow, bail};
 use comfy_table::{CellAlignment, Table};
+use pollwarden_intake::find;
 use pollwarden_count::tabulate::{Ballots, Config, Outcome, Round, Rules, from_config, plurality, ranked};
-use pollwarden_count::{ContestId, Cvrs, Records, ReportedChoice, ReportedContest, Results, err_v2, read};
+use pollwarden_count::{ContestId, Cvrs, Records, ReportedChoice, ReportedContest, Results, err_v2, is_of_audit, read_inputs};
 
+use super::plain_table;
 use crate::args::Counts;
 use crate::exit::Exit;
 use crate::progress::Progress;
@@ -32,7 +34,9 @@ pub(super) fn run(records: Option<&Path>, asked: &Asked<'_>, output: Option<&Pat
 }
 
 fn by_records(records: &Path, asked: &Asked<'_>, output: Option<&Path>) -> Result<Exit> {
-    let read = read(records);
+    // The settings and rows of an audit in the same folder are no records.
+    let inputs: Vec<_> = find(records).inputs.into_iter().filter(|input| !is_of_audit(input)).collect();
+    let read = read_inputs(&inputs);
     let whole = complaints(&read);
     let cvrs = read.cvrs.finish();
     if cvrs.is_empty() {
@@ -119,8 +123,7 @@ fn plain(cvrs: &Cvrs, contests: &[ContestId], out: &mut Output) -> Result<()> {
 }
 
 fn counts() -> Table {
-    let mut table = Table::new();
-    table.load_style(comfy_table::presets::UTF8_HORIZONTAL_ONLY);
+    let mut table = plain_table();
     table.set_header(["choice", "votes"]);
     table.column_mut(1).into_iter().for_each(|c| {
         c.set_cell_alignment(CellAlignment::Right);
