@@ -145,3 +145,8 @@ fn audited(mut evidence: Evidence, settings: Option<&AuditSettings>, coverage: &
 fn cannot_draw(error: &DrawError) -> String {
     format!("The cards can't be drawn again: {error}")
 }
+
+/// Whether an input is settings or rows of an audit, by name and header, and no file of the count itself.
+pub fn is_of_audit(input: &Input) -> bool {
+    !matches!(kind(input), Kind::Other)
+}

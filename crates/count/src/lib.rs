@@ -29,7 +29,7 @@ pub use cvr::{BatchKey, Card, CardPlace, CvrBuilder, Cvrs, Mark, Votes};
 pub use detectors::{CountDetector, DETECTORS};
 pub use evidence::Evidence;
 pub use feed::{Feed, FeedContest, FeedState, Update};
-pub use gather::gather;
+pub use gather::{gather, is_of_audit};
 pub use manifest::{BallotManifest, ManifestBatch};
 pub use read::{read, read_inputs};
 pub use records::Records;

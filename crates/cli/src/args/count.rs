@@ -22,6 +22,15 @@ pub(crate) enum Count {
     /// Say how many cards to draw, before any is drawn
     #[command(after_help = PLAN)]
     Plan(Plan),
+    /// Enter manifest, records and settings in the office's ledger, before the seed is drawn
+    #[command(after_help = COMMIT)]
+    Commit {
+        /// The folder with manifest, cast vote records and audit.toml
+        dir: PathBuf,
+        /// The office's folder, whose ledger it is
+        #[arg(long, value_name = "OFFICE")]
+        office: PathBuf,
+    },
     /// Draw cards by the public seed, and write the entry sheet for the audit board
     #[command(after_help = DRAW)]
     Draw {
@@ -142,8 +151,13 @@ const PLAN: &str = "\
 Examples:
   pollwarden count plan examples/county/count
   pollwarden count plan --cards 100000 --votes 'Ada Zed=51000' --votes 'Ben Yew=48000' --risk-limit 0.05";
+const COMMIT: &str = "\
+A draw proves something only if everything it is drawn from was fixed before. Read the receipt aloud, or have witnesses cosign it
+(pollwarden ledger cosign), then roll the dice. Anybody who is later given the files can check that they are the ones.
+
+Example: pollwarden count commit examples/county/count --office examples/county";
 const DRAW: &str = "\
-Enter manifest and records in the ledger first (pollwarden ledger enter OFFICE FILE …): the draw proves something only if it came later.
+Commit first (pollwarden count commit): the draw proves something only if it came later.
 People fill in the sheet's contest columns: the choice's name; several with `;` between, in order of rank where they are ranked; `blank`
 for no valid vote; `not on card`; and `not found` in the column status. Put it into the folder when it is done.
 

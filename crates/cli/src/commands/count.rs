@@ -5,8 +5,9 @@ mod replay;
 mod sheet;
 mod tabulate;
 
+use std::collections::BTreeSet;
 use std::io::Write as _;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Result, bail};
 use comfy_table::{CellAlignment, Table};
@@ -15,9 +16,10 @@ use pollwarden_count::audit::Audit;
 use pollwarden_count::{Evidence, answer, gather, percent};
 use pollwarden_intake::{Found, find};
 
-use super::{alone, scope, tell};
+use super::{alone, ledger, scope, tell};
 use crate::args::{Cli, Count};
 use crate::exit::Exit;
+use crate::ledger::Desk;
 use crate::progress::Progress;
 use crate::read;
 use crate::show::Output;
@@ -30,6 +32,7 @@ pub(super) fn run(count: &Count, cli: &Cli, progress: &Progress) -> Result<Exit>
             Ok(tell(alone(&office, answer), show, cli)?.into())
         }
         Count::Plan(asked) => plan::run(asked, progress),
+        Count::Commit { dir, office } => commit(dir, office, progress),
         Count::Draw { dir, size, skip, output } => {
             sheet::run(&read_all(dir, progress)?, *size, *skip, output.as_deref())
         }
@@ -76,6 +79,23 @@ fn read_all(dir: &Path, progress: &Progress) -> Result<Evidence> {
     }
     Ok(evidence)
 }
+
+/// Enters everything that a draw rests on.
+fn commit(dir: &Path, office: &Path, progress: &Progress) -> Result<Exit> {
+    let evidence = read_all(dir, progress)?;
+    if evidence.audit.as_ref().is_some_and(|audit| audit.settings.seed.is_some()) {
+        bail!("audit.toml has a seed already: what is entered after the draw proves nothing. `pollwarden ledger enter` enters files at any time");
+    }
+    let files: BTreeSet<PathBuf> = find(dir).inputs.iter().map(|input| input.path().to_owned()).collect();
+    if files.is_empty() {
+        bail!("{} holds no files", dir.display());
+    }
+    let files: Vec<PathBuf> = files.into_iter().collect();
+    ledger::enter(&mut Desk::open(office, None)?, &files, COMMITTED, progress)
+}
+
+/// What a reader of the ledger is told of the files.
+const COMMITTED: &str = "manifest, records and settings before an audit's draw";
 
 fn audit_of(evidence: &Evidence) -> Result<&Audit> {
     match &evidence.audit {

@@ -108,6 +108,20 @@ fn an_audit_goes_from_plan_to_a_confirmed_outcome() {
 }
 
 #[test]
+fn what_a_draw_rests_on_is_entered_before_the_seed() {
+    let (office, dir) = (tempfile::tempdir().unwrap(), folder());
+    let args = ["count", "commit", dir.path().to_str().unwrap(), "--office", office.path().to_str().unwrap()];
+    let (output, code) = run(&args);
+    assert_eq!(code, 0, "{}", String::from_utf8_lossy(&output.stderr));
+    let (list, _) = run(&["ledger", "list", office.path().to_str().unwrap()]);
+    assert_eq!(text(&list).matches("before an audit's draw").count(), 4, "{}", text(&list));
+    seeded(dir.path());
+    let (late, code) = run(&args);
+    assert_eq!(code, 2);
+    assert!(String::from_utf8_lossy(&late.stderr).contains("after the draw proves nothing"));
+}
+
+#[test]
 fn too_few_cards_are_no_answer() {
     let (dir, rows) = audited();
     fs::write(dir.path().join("audit.toml"), "risk_limit = 0.05\nseed = \"20260711\"\nrounds = [8]\n").unwrap();

@@ -35,7 +35,9 @@ pub(super) fn run(records: Option<&Path>, asked: &Asked<'_>, output: Option<&Pat
 
 fn by_records(records: &Path, asked: &Asked<'_>, output: Option<&Path>) -> Result<Exit> {
     // The settings and rows of an audit in the same folder are no records.
-    let inputs: Vec<_> = find(records).inputs.into_iter().filter(|input| !is_of_audit(input)).collect();
+    let found = find(records);
+    found.complaints.iter().for_each(|complaint| say(&complaint.to_string()));
+    let inputs: Vec<_> = found.inputs.into_iter().filter(|input| !is_of_audit(input)).collect();
     let read = read_inputs(&inputs);
     let whole = complaints(&read);
     let cvrs = read.cvrs.finish();
