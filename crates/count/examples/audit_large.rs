@@ -286,7 +286,6 @@ fn session(text: &mut String, card: u64, votes: Vec<Option<usize>>) {
         text.push_str("]}");
     }
     text.push_str(r#"],"OutstackConditionIds":[]}]}}"#);
-    text.push('}');
 }
 
 /// Time of all threads, user and system (proc(5): fields 14 and 15, in hundredths of a second).
