@@ -72,7 +72,7 @@ impl Rows {
         let sample = opened.sample().map_err(|fault| fault.complaint())?;
         let delimiter = delimiter(first_line(sample));
         let options = BlockOptions { longest_line: LONGEST, quote: Some(b'"'), ..BlockOptions::default() };
-        let blocks = opened.blocks(options);
+        let blocks = opened.blocks(options).ahead();
         Ok(Self { name: input.name().to_owned(), blocks, reader: None, line: 1, counted: 0, delimiter })
     }
 
