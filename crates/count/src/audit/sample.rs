@@ -56,11 +56,11 @@ fn by_tickets<I: Display + Clone + Ord>(
 }
 
 /// As many digits of a ticket as Arlo writes.
-const TICKET_DIGITS: usize = 18;
+pub(super) const TICKET_DIGITS: usize = 18;
 
 /// A card by its number, from 1 in what is hashed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-struct NumberedCard(u64);
+pub(super) struct NumberedCard(pub(super) u64);
 
 impl Display for NumberedCard {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
@@ -76,10 +76,10 @@ fn arlo_cards<'a>(manifest: &'a BallotManifest, paper: &Paper) -> impl Iterator<
 /// A card as Arlo's program names it: Python's text of ((jurisdiction, tabulator, batch), position), a tabulator that isn't
 /// there being `None`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-struct ArloCard<'a> {
-    key: &'a BatchKey,
-    position: u64,
-    card: u64,
+pub(super) struct ArloCard<'a> {
+    pub(super) key: &'a BatchKey,
+    pub(super) position: u64,
+    pub(super) card: u64,
 }
 
 impl Display for ArloCard<'_> {
