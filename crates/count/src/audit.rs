@@ -4,7 +4,9 @@
 
 mod assertions;
 mod board;
+mod coming;
 mod contest;
+mod doubt;
 mod paper;
 mod plan;
 mod replay;

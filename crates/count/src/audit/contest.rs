@@ -4,9 +4,10 @@
 //! looked at as a vote against every assertion (Bañuelos and Stark 2012, "Limiting Risk by Turning Manifest Phantoms into
 //! Evil Zombies").
 
-use pollwarden_rla::{Bet, CardRecord, Comparison, ErrorRates, Expected, NonnegMean, RiskLimit, Test};
+use pollwarden_rla::{CardRecord, Comparison, ErrorRates, Expected, NonnegMean, RiskLimit};
 
 use super::assertions::{Assertion, Ballots, Decided};
+use super::doubt::doubt;
 use super::{BoardRecords, CardVote, Drawn, Interpretation, Method, Paper, Replay, vote_of, vote_read};
 use crate::{ContestId, Cvrs};
 
@@ -173,30 +174,10 @@ impl Look<'_> {
         expected
     }
 
-    /// The chance of such cards if the assertion were true, by cards that were looked at alone: what was not looked at speaks for
-    /// neither side. Without records, the cards' own values are held against a half.
+    /// The doubt: without records the cards alone are held against a tie.
     fn doubt(&self, assertion: &Assertion, margin: f64, cards: &[Looked]) -> f64 {
-        let ranked = self.decided.is_ranked();
-        let upper = assertion.assorter.upper();
-        let value = |vote: &CardVote| assertion.assorter.value(&vote.as_vote(ranked)) / upper;
-        let claimed = (1.0 + margin) / (2.0 * upper);
-        let half = 1.0 / (2.0 * upper);
-        // An overstatement of at least the claimed lead on average makes the assertion false.
-        let against = cards.iter().filter_map(|card| match (&card.recorded, &card.read) {
-            (Some(recorded), Some(read)) => Some((value(recorded) - value(read) + 1.0) / 2.0),
-            (None, Some(read)) => Some((claimed - value(read) + 1.0) / 2.0),
-            _ => None,
-        });
-        let against: Vec<f64> = against.collect();
-        let null_mean = (claimed - half + 1.0) / 2.0;
-        if !(0.0..1.0).contains(&null_mean) {
-            return 1.0;
-        }
-        // With replacement: the bound is then true for either way of drawing.
-        let bets = [0.1, 0.2, 0.4, 0.8, 1.2].map(|lambda| Bet::Fixed { lambda });
-        let test = Test::Betting(Bet::Mixture(bets.to_vec()));
-        let test = NonnegMean { test, upper: 1.0, null_mean, population: None };
-        run(&test, &against).last().copied().unwrap_or(1.0)
+        let margin = if self.id.is_some() { margin } else { 0.0 };
+        doubt(assertion, self.decided.is_ranked(), margin, cards, self.population())
     }
 
     /// Cards without the contest, and cards without a record, say nothing either way.
