@@ -28,6 +28,7 @@ pub fn answer(evidence: &Evidence, mut coverage: Coverage, scope: Scope, measure
 }
 
 fn say_gaps(evidence: &Evidence, coverage: &mut Coverage) {
+    say_unknown(evidence, coverage);
     let Some(audit) = &evidence.audit else {
         if coverage.can_rule_out() {
             let why = "No card was held against the paper: results and records can agree and still be wrong together. \
@@ -44,6 +45,12 @@ fn say_gaps(evidence: &Evidence, coverage: &mut Coverage) {
             coverage.blind(None, why);
         }
         say_unread(contest, coverage);
+        say_unlike(contest, coverage);
+    }
+    let coming = audit.coming().len() as u64;
+    if coming > 0 {
+        let cards = of(coming, "drawn card has", "drawn cards have");
+        coverage.blind(None, format!("The audit is under way: {cards} no row of the audit board yet"));
     }
     let left: Vec<String> = not_audited(evidence, audit);
     let (excused, others): (Vec<_>, Vec<_>) = left.into_iter().partition(|name| audit.settings.left_out.contains(name));
@@ -67,7 +74,7 @@ fn not_confirmed(contest: &ContestAudit, audit: &Audit) -> Option<String> {
         None => {}
     }
     if let Err(why) = &contest.measured {
-        return Some(format!("{name}: no audit short of a full hand count can confirm it: {why}"));
+        return Some(format!("{name}: drawn cards can't confirm it: {why}"));
     }
     let (risk, limit) = (contest.risk(), audit.settings.risk_limit.share());
     if risk <= limit {
@@ -96,6 +103,38 @@ fn say_unread(contest: &ContestAudit, coverage: &mut Coverage) {
         let cards = of(unread as u64, "drawn card", "drawn cards");
         let why = format!("{}: nobody filled in what {cards} say; they count as votes against every reported winner", contest.name());
         coverage.dim(None, why);
+    }
+}
+
+/// Where records and cards belong together, far fewer than one in so many cards is read otherwise.
+const UNLIKE: usize = 10;
+
+/// Cards and records that differ so often that the records may be those of other cards.
+fn say_unlike(contest: &ContestAudit, coverage: &mut Coverage) {
+    let both = contest.each_card().filter(|looked| looked.read.is_some() && looked.recorded.is_some()).count();
+    let differ = contest.discrepancies().count();
+    if differ >= UNLIKE && differ * UNLIKE > both {
+        let why = format!(
+            "{}: {differ} of {both} cards were read otherwise than they were recorded. Before anything else is made of it, make sure that each \
+             card was held against its own record: that batches lie in the order in which they were scanned",
+            contest.name()
+        );
+        coverage.dim(None, why);
+    }
+}
+
+/// Reported names that the records don't have: those totals can't be held against each other.
+fn say_unknown(evidence: &Evidence, coverage: &mut Coverage) {
+    for (_, contest) in evidence.cvrs.contests() {
+        let unknown = evidence.unknown_choices(&contest.name);
+        if !unknown.is_empty() {
+            let why = format!(
+                "{}: the results report votes for names that the records don't have: {}. Write them alike in both",
+                contest.name,
+                list(&unknown, 6)
+            );
+            coverage.blind(None, why);
+        }
     }
 }
 
@@ -160,7 +199,7 @@ fn measured(audit: &Audit) -> Vec<Measure> {
 
 /// `5 %`, `0.31 %`, `under 0.01 %`.
 pub fn percent(share: f64) -> String {
-    if share > 0.0 && share < 0.0001 {
+    if share < 0.0001 {
         return "under 0.01 %".to_owned();
     }
     let text = format!("{:.2}", share * 100.0);

@@ -9,6 +9,7 @@ pub mod formats;
 pub mod tabulate;
 
 mod answer;
+mod by_part;
 mod contest;
 mod cvr;
 mod detectors;

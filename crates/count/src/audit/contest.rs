@@ -6,9 +6,10 @@
 
 use std::collections::BTreeMap;
 
-use pollwarden_rla::{Assorter, Bet, NonnegMean, RiskLimit, Test};
+use pollwarden_rla::{Assorter, NonnegMean, RiskLimit};
 
 use super::assertions::{Ballots, Decided};
+use super::doubt::doubt;
 use super::{BoardRecords, CardVote, Interpretation, Paper, Replay, vote_of, vote_read};
 use crate::{ContestId, Cvrs};
 
@@ -146,8 +147,8 @@ impl Look<'_> {
         assorter.value(&vote.as_vote(self.decided.is_ranked()))
     }
 
-    /// The chance of such cards if the assertion were true, by cards that were looked at alone: what was not looked at speaks for
-    /// neither side. `reported` gives a card's reported number, whose mean over all cards is half of 1 and the margin.
+    /// The chance of such cards if the assertion were true. `reported` gives a card's reported number, whose mean over all cards
+    /// is half of 1 and the margin. A card that nobody looked at counts as the best it could be for the assertion.
     pub(super) fn doubt(
         &self,
         assorter: &Assorter,
@@ -156,20 +157,9 @@ impl Look<'_> {
         reported: impl Fn(&Looked) -> f64,
     ) -> f64 {
         let upper = assorter.upper();
-        // An overstatement of at least the claimed lead on average makes the assertion false.
-        let against = cards.iter().filter_map(|card| {
-            let read = self.value(assorter, card.read.as_ref()?);
-            Some(((reported(card) - read) / upper + 1.0) / 2.0)
-        });
-        let null_mean = (margin / (2.0 * upper) + 1.0) / 2.0;
-        if !(0.0..1.0).contains(&null_mean) {
-            return 1.0;
-        }
-        // With replacement: the bound is then true for either way of drawing.
-        let bets = [0.1, 0.2, 0.4, 0.8, 1.2].map(|lambda| Bet::Fixed { lambda });
-        let test = Test::Betting(Bet::Mixture(bets.to_vec()));
-        let test = NonnegMean { test, upper: 1.0, null_mean, population: None };
-        test.p_values(&against.collect::<Vec<f64>>()).p
+        let read = |card: &Looked| card.read.as_ref().map_or(upper, |vote| self.value(assorter, vote));
+        let above = cards.iter().map(|card| (reported(card) - read(card)) / upper);
+        doubt(margin / upper, above, self.population())
     }
 
     /// Twice the reported mean over the cards drawn from, less 1. Cards without the contest, and cards without a record, say

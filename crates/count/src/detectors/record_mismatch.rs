@@ -4,7 +4,7 @@ use pollwarden_core::{About, Confidence, Finding, FindingError, Findings, Questi
 
 use super::{CountDetector, ZOMBIES};
 use crate::Evidence;
-use crate::audit::PaperFault;
+use crate::audit::{Paper, PaperFault};
 use crate::evidence::{in_words, list, of};
 
 pub(super) struct RecordMismatch;
@@ -36,7 +36,13 @@ impl CountDetector for RecordMismatch {
     }
 
     fn judge(&self, evidence: &Evidence, found: &mut Findings) {
-        let Some(audit) = &evidence.audit else { return };
+        // Without an audit the two are held against each other all the same.
+        let own = match &evidence.audit {
+            Some(_) => Vec::new(),
+            None if evidence.manifest.batches.is_empty() || evidence.cvrs.is_empty() => return,
+            None => Paper::new(&evidence.manifest, &evidence.cvrs).faults,
+        };
+        let faults = evidence.audit.as_ref().map_or(&own, |audit| &audit.paper.faults);
         type Kind = (&'static str, &'static str, Severity, fn(&PaperFault, &Evidence) -> Option<String>);
         let kinds: [Kind; 5] = [
             ("batch has records and is not in the manifest", "batches have records and are not in the manifest", Severity::High, unknown),
@@ -46,7 +52,7 @@ impl CountDetector for RecordMismatch {
             ("batch is named twice in the manifest", "batches are named twice in the manifest", Severity::Medium, same_batch),
         ];
         for (one, many, severity, which) in kinds {
-            let named: Vec<String> = audit.paper.faults.iter().filter_map(|fault| which(fault, evidence)).collect();
+            let named: Vec<String> = faults.iter().filter_map(|fault| which(fault, evidence)).collect();
             if !named.is_empty() {
                 found.push(finding((one, many), severity, &named, evidence));
             }
