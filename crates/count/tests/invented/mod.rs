@@ -182,6 +182,7 @@ impl Count {
         BoardRecords {
             contests: vec![CLERK.to_owned(), BOND.to_owned()],
             cards: self.drawn().into_iter().enumerate().map(row).collect(),
+            ..BoardRecords::default()
         }
     }
 
