@@ -60,6 +60,12 @@ fn say_gaps(evidence: &Evidence, coverage: &mut Coverage) {
 /// Why a contest's outcome is not confirmed; `None` where it is.
 fn not_confirmed(contest: &ContestAudit, audit: &Audit) -> Option<String> {
     let name = contest.name();
+    match &contest.hand_counted {
+        // Another winner is a finding.
+        Some(Ok(_)) => return None,
+        Some(Err(why)) => return Some(format!("{name}: the full hand count decides nothing: {why}")),
+        None => {}
+    }
     if let Err(why) = &contest.measured {
         return Some(format!("{name}: no audit short of a full hand count can confirm it: {why}"));
     }
@@ -67,11 +73,11 @@ fn not_confirmed(contest: &ContestAudit, audit: &Audit) -> Option<String> {
     if risk <= limit {
         return None;
     }
-    let drawn = contest.looked.len();
+    let drawn = contest.draws();
     if drawn == 0 {
-        return Some(format!("{name}: no card was drawn yet"));
+        return Some(format!("{name}: nothing was drawn yet"));
     }
-    let next = match contest.further_draws(audit) {
+    let next = match contest.further_draws() {
         Some(0) | None => "count all its cards by hand".to_owned(),
         Some(more) => format!("draw about {more} more, or count all its cards by hand"),
     };
@@ -131,7 +137,7 @@ fn say_rest(audit: &Audit, found: &mut Findings) {
 fn picture(audit: &Audit) -> Picture {
     const POINTS: usize = 400;
     let curve = |contest: &ContestAudit| {
-        let draws = contest.looked.len();
+        let draws = contest.draws();
         let step = (draws / POINTS).max(1);
         let shown = (1..=draws).filter(|n| n % step == 0 || *n == draws);
         RiskCurve { name: contest.name().to_owned(), points: shown.map(|n| (n as u64, contest.risk_after(n))).collect() }
@@ -145,7 +151,7 @@ fn picture(audit: &Audit) -> Picture {
 
 /// The measured risk of each contest.
 fn measured(audit: &Audit) -> Vec<Measure> {
-    let each = audit.contests.iter().filter(|c| !c.looked.is_empty()).map(|contest| {
+    let each = audit.contests.iter().filter(|c| c.draws() > 0 || c.hand_counted.is_some()).map(|contest| {
         Measure::exact(format!("measured risk of {}", contest.name()), contest.risk() * 100.0, "in 100")
     });
     let limit = Measure::exact("risk limit", audit.settings.risk_limit.share() * 100.0, "in 100");

@@ -7,6 +7,7 @@
 
 use pollwarden_core::Complaint;
 
+use super::batch_sheet::{CountedVotes, is_batch_sheet, read_batch_sheet};
 use crate::BatchKey;
 
 /// The words for what is no choice.
@@ -27,6 +28,8 @@ pub struct BoardRecords {
     pub contests: Vec<String>,
     /// One for each row.
     pub cards: Vec<Audited>,
+    /// Votes of whole batches, one for each row.
+    pub batches: Vec<CountedVotes>,
 }
 
 /// What a board said of one card.
@@ -61,7 +64,7 @@ pub enum Interpretation {
 pub fn is_entry_sheet(header: &str) -> bool {
     let columns: Vec<String> = header.split(',').map(column).collect();
     let has = |name: &str| columns.iter().any(|c| c == name);
-    has("status") && (has("position") || has("imprinted_id")) && (has("batch") || has("imprinted_id"))
+    is_batch_sheet(&columns) || has("status") && (has("position") || has("imprinted_id")) && (has("batch") || has("imprinted_id"))
 }
 
 /// Reads an entry sheet.
@@ -70,7 +73,11 @@ pub fn is_entry_sheet(header: &str) -> bool {
 /// The first row that can't be understood: line, column, what was expected and what to do.
 pub fn read_entry_sheet(source: &str, bytes: &[u8], into: &mut BoardRecords) -> Result<(), Box<Complaint>> {
     let mut reader = csv::ReaderBuilder::new().flexible(true).trim(csv::Trim::All).from_reader(bytes);
-    let columns = Columns::read(source, reader.byte_headers().map_err(|e| unreadable(source, &e))?, into)?;
+    let header = reader.byte_headers().map_err(|e| unreadable(source, &e))?;
+    if is_batch_sheet(&header.iter().map(|h| column(&pollwarden_intake::text::decode(h))).collect::<Vec<_>>()) {
+        return read_batch_sheet(source, bytes, into);
+    }
+    let columns = Columns::read(source, header, into)?;
     let mut row = csv::ByteRecord::new();
     while reader.read_byte_record(&mut row).map_err(|e| unreadable(source, &e))? {
         if row.iter().all(<[u8]>::is_empty) {
@@ -84,13 +91,13 @@ pub fn read_entry_sheet(source: &str, bytes: &[u8], into: &mut BoardRecords) -> 
 }
 
 /// The line on which a row begins: empty lines before it are still ahead of the reader's position.
-fn line_of(at: &csv::Position, bytes: &[u8]) -> u64 {
+pub(super) fn line_of(at: &csv::Position, bytes: &[u8]) -> u64 {
     let from = usize::try_from(at.byte()).unwrap_or(usize::MAX).min(bytes.len());
     let empty = bytes[from..].iter().take_while(|b| b"\r\n".contains(b));
     at.line() + empty.filter(|b| **b == b'\n').count() as u64
 }
 
-fn unreadable(source: &str, error: &csv::Error) -> Box<Complaint> {
+pub(super) fn unreadable(source: &str, error: &csv::Error) -> Box<Complaint> {
     let complaint =
         Complaint::about(source, "comma-separated rows", error.to_string()).mend("Save the sheet as CSV again.");
     Box::new(match error.position() {
@@ -99,8 +106,8 @@ fn unreadable(source: &str, error: &csv::Error) -> Box<Complaint> {
     })
 }
 
-fn column(text: &str) -> String {
-    text.trim().trim_matches('"').trim().to_lowercase().replace([' ', '-'], "_")
+pub(super) fn column(text: &str) -> String {
+    text.trim_start_matches('\u{feff}').trim().trim_matches('"').trim().to_lowercase().replace([' ', '-'], "_")
 }
 
 struct Columns {

@@ -59,11 +59,11 @@ fn by_tickets<I: Display + Clone + Ord>(
 }
 
 /// As many digits of a ticket as Arlo writes.
-const TICKET_DIGITS: usize = 18;
+pub(super) const TICKET_DIGITS: usize = 18;
 
 /// A card by its number, from 1 in what is hashed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-struct NumberedCard(u64);
+pub(super) struct NumberedCard(pub(super) u64);
 
 impl Display for NumberedCard {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
@@ -93,7 +93,7 @@ impl Display for ArloCard<'_> {
 }
 
 /// A batch as Arlo's program names it, a tabulator that isn't there being `None`.
-struct ArloName<'a>(&'a BatchKey);
+pub(super) struct ArloName<'a>(pub(super) &'a BatchKey);
 
 impl Display for ArloName<'_> {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
