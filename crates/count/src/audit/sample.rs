@@ -123,7 +123,8 @@ mod tests {
         for rule in [DrawRule::Arlo, DrawRule::Consistent, DrawRule::Colorado] {
             let drawn = draw(rule, "20501", false, &manifest, &paper, 50).expect("a draw");
             let mut cards: Vec<u64> = drawn.iter().map(|d| d.card).collect();
-            let first: Vec<u64> = draw(rule, "20501", false, &manifest, &paper, 3).expect("a draw").iter().map(|d| d.card).collect();
+            let first: Vec<u64> =
+                draw(rule, "20501", false, &manifest, &paper, 3).expect("a draw").iter().map(|d| d.card).collect();
             assert_eq!(cards[..3], first, "{rule:?}: a longer draw goes on from a shorter one");
             cards.sort_unstable();
             assert_eq!(cards, (0..7).collect::<Vec<_>>(), "{rule:?}");
