@@ -2,7 +2,7 @@
 
 use pollwarden_core::{Answer, Coverage, Findings, Measure, Picture, Question, RiskCurve, Scope};
 
-use crate::audit::{Audit, ContestAudit, ReportedBy};
+use crate::audit::{Audit, ContestAudit, ReportedBy, names};
 use crate::detectors::DETECTORS;
 use crate::evidence::{list, of};
 use crate::{Evidence, simulate};
@@ -65,8 +65,11 @@ fn say_gaps(evidence: &Evidence, coverage: &mut Coverage) {
 fn not_confirmed(contest: &ContestAudit, audit: &Audit) -> Option<String> {
     let name = contest.name();
     match &contest.hand_counted {
-        // Another winner is a finding.
-        Some(Ok(_)) => return None,
+        Some(Ok(_)) if contest.risk() == 0.0 => return None,
+        Some(Ok(winners)) => {
+            let counted = names(&contest.decided.contest, winners).join(", ");
+            return Some(format!("{name}: by the full hand count {counted} won, which nobody reported"));
+        }
         Some(Err(why)) => return Some(format!("{name}: the full hand count decides nothing: {why}")),
         None => {}
     }

@@ -319,8 +319,9 @@ fn a_full_hand_count_decides() {
     confirmed(&every_card);
     assert_eq!(every_card.0.hand_counted, Some(Ok(vec![0])));
     town.write("board.csv", &rows(|choice| choice.map(|at| 1 - at)));
-    let (contest, _) = town.answered();
-    assert_eq!((contest.hand_counted.clone(), contest.risk()), (Some(Ok(vec![1])), 1.0));
+    let wrong = town.answered();
+    open(&wrong);
+    assert_eq!((wrong.0.hand_counted.clone(), wrong.0.risk()), (Some(Ok(vec![1])), 1.0));
 }
 
 #[test]
@@ -393,4 +394,31 @@ fn records_of_several_jurisdictions_find_their_cards() {
     let audit = gather(&find(dir.path()).inputs).0.audit.expect("an audit");
     assert_eq!((audit.paper.faults.clone(), audit.paper.with_record(), audit.paper.cards()), (vec![], 1400, 1400));
     assert_ne!(audit.paper.record(0), audit.paper.record(700));
+}
+
+/// Arlo's small election: five jurisdictions, whose batches have the same names.
+#[test]
+fn a_published_election_of_several_jurisdictions_is_put_together() {
+    let shared = pollwarden_testkit::data_root().map(|root| root.join("count/formats/arlo/small-election"));
+    let Some(files) = shared.and_then(|folder| fs::read_dir(folder).ok()) else { return };
+    let dir = tempfile::tempdir().expect("a folder");
+    for file in
+        files.map(|file| file.expect("a file").path()).filter(|path| path.extension().is_some_and(|e| e == "csv"))
+    {
+        fs::copy(&file, dir.path().join(file.file_name().expect("a name"))).expect("a copy");
+    }
+    fs::write(dir.path().join("audit.toml"), "risk_limit = 0.1\n").expect("a file");
+    let (evidence, _) = gather(&find(dir.path()).inputs);
+    let Some(audit) = evidence.audit.as_ref().filter(|_| !evidence.cvrs.is_empty()) else { return };
+    let doubled = audit
+        .paper
+        .faults
+        .iter()
+        .filter(|fault| matches!(fault, pollwarden_count::audit::PaperFault::SameBatch { .. }));
+    assert_eq!(
+        (doubled.count(), audit.paper.with_record()),
+        (0, evidence.cvrs.len() as u64),
+        "{:?}",
+        audit.paper.faults
+    );
 }
