@@ -17,6 +17,7 @@ mod evidence;
 pub mod exercise;
 mod feed;
 mod gather;
+mod jurisdiction;
 mod manifest;
 mod read;
 mod records;
