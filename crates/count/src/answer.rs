@@ -50,13 +50,17 @@ fn say_gaps(evidence: &Evidence, coverage: &mut Coverage) {
     let coming = audit.coming().len() as u64;
     if coming > 0 {
         let cards = of(coming, "drawn card has", "drawn cards have");
-        coverage.blind(None, format!("The audit is under way: {cards} no row of the audit board yet"));
+        let why = format!("{cards} no row of the audit board: the audit is under way, or rows are missing");
+        coverage.blind(None, why);
     }
     let left: Vec<String> = not_audited(evidence, audit);
     let (excused, others): (Vec<_>, Vec<_>) = left.into_iter().partition(|name| audit.settings.left_out.contains(name));
     if !others.is_empty() {
         let contests = of(others.len() as u64, "contest was", "contests were");
-        let why = format!("{contests} not audited: {}. Add them to audit.toml, or name them in its left_out", list(&others, 6));
+        let why = format!(
+            "{contests} not audited: {}. Add them to audit.toml, or name them in its left_out",
+            list(&others, 6)
+        );
         coverage.blind(None, why);
     }
     if !excused.is_empty() {
@@ -82,20 +86,32 @@ fn not_confirmed(contest: &ContestAudit, audit: &Audit) -> Option<String> {
         Some(0) | None => "count all its cards by hand".to_owned(),
         Some(more) => format!("draw about {more} more, or count all its cards by hand"),
     };
-    Some(format!("{name}: after {drawn} draws the measured risk is {}, above the limit of {}; {next}", percent(risk), percent(limit)))
+    Some(format!(
+        "{name}: after {drawn} draws the measured risk is {}, above the limit of {}; {next}",
+        percent(risk),
+        percent(limit)
+    ))
 }
 
 /// Cells that nobody filled, and names that no choice has: both counted as votes against every reported winner.
 fn say_unread(contest: &ContestAudit, coverage: &mut Coverage) {
     let unknown: Vec<String> = contest.each_card().filter_map(|looked| looked.unknown_name.clone()).collect();
     if !unknown.is_empty() {
-        let why = format!("{}: the audit board typed names that no choice has: {}. Correct the rows", contest.name(), list(&unknown, 4));
+        let why = format!(
+            "{}: the audit board typed names that no choice has: {}. Correct the rows",
+            contest.name(),
+            list(&unknown, 4)
+        );
         coverage.blind(None, why);
     }
-    let unread = contest.each_card().filter(|l| l.row.is_some() && l.read.is_none() && l.unknown_name.is_none()).count();
+    let unread =
+        contest.each_card().filter(|l| l.row.is_some() && l.read.is_none() && l.unknown_name.is_none()).count();
     if unread > 0 {
         let cards = of(unread as u64, "drawn card", "drawn cards");
-        let why = format!("{}: nobody filled in what {cards} say; they count as votes against every reported winner", contest.name());
+        let why = format!(
+            "{}: nobody filled in what {cards} say; they count as votes against every reported winner",
+            contest.name()
+        );
         coverage.dim(None, why);
     }
 }
@@ -109,8 +125,8 @@ fn say_unlike(contest: &ContestAudit, coverage: &mut Coverage) {
     let differ = contest.discrepancies().count();
     if differ >= UNLIKE && differ * UNLIKE > both {
         let why = format!(
-            "{}: {differ} of {both} cards were read otherwise than they were recorded. Before anything else is made of it, make sure that each \
-             card was held against its own record: that batches lie in the order in which they were scanned",
+            "{}: {differ} of {both} cards were read otherwise than they were recorded. First make sure that each card was held against \
+             its own record: that the cards of each batch lie in the order in which they were scanned",
             contest.name()
         );
         coverage.dim(None, why);
@@ -136,7 +152,8 @@ fn say_unknown(evidence: &Evidence, coverage: &mut Coverage) {
 fn not_audited(evidence: &Evidence, audit: &Audit) -> Vec<String> {
     let recorded = evidence.cvrs.contests().map(|(_, contest)| contest.name.clone());
     let reported = evidence.results.iter().flat_map(|r| &r.contests).map(|c| c.name.clone());
-    let mut left: Vec<String> = recorded.chain(reported).filter(|name| !audit.contests.iter().any(|c| c.name() == name)).collect();
+    let mut left: Vec<String> =
+        recorded.chain(reported).filter(|name| !audit.contests.iter().any(|c| c.name() == name)).collect();
     left.sort();
     left.dedup();
     left
@@ -173,7 +190,10 @@ fn picture(audit: &Audit) -> Picture {
         let draws = contest.looked.len();
         let step = (draws / POINTS).max(1);
         let shown = (1..=draws).filter(|n| n % step == 0 || *n == draws);
-        RiskCurve { name: contest.name().to_owned(), points: shown.map(|n| (n as u64, contest.risk_after(n))).collect() }
+        RiskCurve {
+            name: contest.name().to_owned(),
+            points: shown.map(|n| (n as u64, contest.risk_after(n))).collect(),
+        }
     };
     Picture::Risk {
         title: "The chance left that a wrong outcome was overlooked, by cards looked at".to_owned(),
@@ -189,6 +209,11 @@ fn measured(audit: &Audit) -> Vec<Measure> {
     });
     let limit = Measure::exact("risk limit", audit.settings.risk_limit.share() * 100.0, "in 100");
     [limit].into_iter().chain(each).collect()
+}
+
+/// `at most 5 %`, `fewer than 0.01 %`: before "of audits".
+pub(crate) fn at_most(share: f64) -> String {
+    if share < 0.0001 { "fewer than 0.01 %".to_owned() } else { format!("at most {}", percent(share)) }
 }
 
 /// `5 %`, `0.31 %`, `under 0.01 %`.

@@ -71,7 +71,9 @@ fn honest_counts_are_hardly_ever_accused() {
         confirmed += u64::from(answer.coverage.can_rule_out());
         found(&answer).into_iter().for_each(|id| *accused.entry(id).or_default() += 1);
     }
-    println!("{counts} honest counts ({one_batch} of one batch), {confirmed} confirmed; findings for the clerk: {accused:?}");
+    println!(
+        "{counts} honest counts ({one_batch} of one batch), {confirmed} confirmed; findings for the clerk: {accused:?}"
+    );
     assert!(accused.values().sum::<u64>() <= wanted / 50, "{accused:?}");
 }
 
@@ -106,10 +108,13 @@ fn an_exchanged_batch_is_found_by_the_cards_drawn_from_it() {
         sums[1] += u64::from(!right.is_empty());
         sums[2] += u64::from(right.iter().any(|f| f.title.contains("exchanged")));
         let name = format!("batch {} of", batch + 1);
-        others += answer.findings.iter().filter(|f| f.detector == "count/altered-batch" && !f.title.contains(&name)).count();
+        others +=
+            answer.findings.iter().filter(|f| f.detector == "count/altered-batch" && !f.title.contains(&name)).count();
     }
     for (drawn, [counts, found, named]) in &by_drawn {
-        println!("at least {drawn} drawn cards of the batch: {counts} counts, {found} found, {named} named as an exchange");
+        println!(
+            "at least {drawn} drawn cards of the batch: {counts} counts, {found} found, {named} named as an exchange"
+        );
     }
     println!("other batches named: {others}");
     let many = by_drawn.range(10..).map(|(_, sums)| sums);
@@ -135,7 +140,9 @@ fn overstated(rng: &mut StdRng, lead: i64) -> Count {
 
 fn contradicted(lead: i64, counts: u64, seed: u64) -> u64 {
     let mut rng = StdRng::seed_from_u64(seed);
-    let clerk = |answer: Answer| answer.findings.iter().any(|f| f.detector == "count/wrong-outcome" && f.title.starts_with(CLERK));
+    let clerk = |answer: Answer| {
+        answer.findings.iter().any(|f| f.detector == "count/wrong-outcome" && f.title.starts_with(CLERK))
+    };
     (0..counts).filter(|_| clerk(answered(&overstated(&mut rng, lead)))).count() as u64
 }
 
@@ -144,7 +151,10 @@ fn the_paper_contradicts_right_outcomes_no_oftener_than_the_risk_limit_allows() 
     let wanted = counts_of_each_kind();
     let hair = contradicted(2, wanted, 3);
     let rows = [-200, -600, -1200].map(|lead| (lead, contradicted(lead, wanted / 3, 4)));
-    println!("right by a hair: {hair} of {wanted} contradicted; wrong by so many votes of 3000, of {}: {rows:?}", wanted / 3);
+    println!(
+        "right by a hair: {hair} of {wanted} contradicted; wrong by so many votes of 3000, of {}: {rows:?}",
+        wanted / 3
+    );
     // 5 %, and three standard deviations of chance.
     let most = 0.05 * wanted as f64 + 3.0 * (0.05 * 0.95 * wanted as f64).sqrt();
     assert!(hair as f64 <= most, "{hair}");

@@ -18,7 +18,13 @@ const STAKES: [f64; 5] = [0.1, 0.2, 0.4, 0.8, 1.2];
 ///
 /// A card that nobody looked at counts as one with the best possible vote for the assertion: boards read batch by batch, and the
 /// first half of the batches may vote otherwise than the whole.
-pub(super) fn doubt(assertion: &Assertion, ranked: bool, margin: f64, cards: &[Looked], population: Option<u64>) -> f64 {
+pub(super) fn doubt(
+    assertion: &Assertion,
+    ranked: bool,
+    margin: f64,
+    cards: &[Looked],
+    population: Option<u64>,
+) -> f64 {
     let upper = assertion.assorter.upper();
     // A card without a record is one without a lead, as it is in the margin.
     let (half, best) = (0.5 / upper, 1.0);
