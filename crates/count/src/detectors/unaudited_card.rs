@@ -48,7 +48,7 @@ impl CountDetector for UnauditedCard {
         let missing = cards(audit, evidence, |_, fate| matches!(fate, Fate::NotFound(_)));
         if !missing.is_empty() {
             let title = format!("{} of {drawn} drawn cards {} not found", missing.len(), if missing.len() == 1 { "was" } else { "were" });
-            found.push(finding(title, "not where the manifest has them", &missing));
+            found.push(finding(title, "not found in its place", &missing));
         }
     }
 }
