@@ -253,8 +253,9 @@ fn forensics() -> Vec<Case> {
     let turnout = |ballots: u64, registered: u64, votes: &str| {
         let mut files = clear().files();
         let cards = |precinct: u64| if precinct == 3 { ballots } else { 20 };
-        let rows =
-            (1..=6).map(|p| format!("Registered Voters,Precinct {p},,{registered}\nBallots Cast,Precinct {p},,{}\n", cards(p)));
+        let rows = (1..=6).map(|p| {
+            format!("Registered Voters,Precinct {p},,{registered}\nBallots Cast,Precinct {p},,{}\n", cards(p))
+        });
         let text = file(&mut files, "results.csv");
         text.push_str(&rows.collect::<String>());
         *text = text.replacen("Yes,1", votes, 1);
