@@ -51,7 +51,8 @@ fn say_gaps(evidence: &Evidence, coverage: &mut Coverage) {
     let coming = audit.coming().len() as u64;
     if coming > 0 {
         let cards = of(coming, "drawn card has", "drawn cards have");
-        coverage.blind(None, format!("The audit is under way: {cards} no row of the audit board yet"));
+        let why = format!("{cards} no row of the audit board: the audit is under way, or rows are missing");
+        coverage.blind(None, why);
     }
     let left: Vec<String> = not_audited(evidence, audit);
     let (excused, others): (Vec<_>, Vec<_>) = left.into_iter().partition(|name| audit.settings.left_out.contains(name));
@@ -134,8 +135,8 @@ fn say_unlike(contest: &ContestAudit, coverage: &mut Coverage) {
     let differ = contest.discrepancies().count();
     if differ >= UNLIKE && differ * UNLIKE > both {
         let why = format!(
-            "{}: {differ} of {both} cards were read otherwise than they were recorded. Before anything else is made of it, make sure that each \
-             card was held against its own record: that batches lie in the order in which they were scanned",
+            "{}: {differ} of {both} cards were read otherwise than they were recorded. First make sure that each card was held against \
+             its own record: that the cards of each batch lie in the order in which they were scanned",
             contest.name()
         );
         coverage.dim(None, why);
@@ -255,6 +256,11 @@ fn measured(audit: &Audit) -> Vec<Measure> {
     });
     let limit = Measure::exact("risk limit", audit.settings.risk_limit.share() * 100.0, "in 100");
     [limit].into_iter().chain(each).collect()
+}
+
+/// `at most 5 %`, `fewer than 0.01 %`: before "of audits".
+pub(crate) fn at_most(share: f64) -> String {
+    if share < 0.0001 { "fewer than 0.01 %".to_owned() } else { format!("at most {}", percent(share)) }
 }
 
 /// `5 %`, `0.31 %`, `under 0.01 %`.

@@ -22,7 +22,8 @@ pub(crate) fn differing(reported: &ReportedContest, decided: &Decided, cvrs: &Cv
     let parts = reported_parts(reported, decided);
     let names: [fn(&Card<'_>) -> String; 2] = [|card| card.precinct().into_owned(), |card| card.batch().batch.clone()];
     let recorded = names.into_iter().map(|name| recorded_parts(decided, cvrs, id, name));
-    let Some(recorded) = recorded.into_iter().find(|r| !r.is_empty() && r.keys().all(|unit| parts.contains_key(unit))) else {
+    let Some(recorded) = recorded.into_iter().find(|r| !r.is_empty() && r.keys().all(|unit| parts.contains_key(unit)))
+    else {
         return Vec::new();
     };
     let none = vec![0; decided.contest.choices.len()];
@@ -76,11 +77,18 @@ fn reported_parts(reported: &ReportedContest, decided: &Decided) -> BTreeMap<Str
     parts
 }
 
-fn recorded_parts(decided: &Decided, cvrs: &Cvrs, id: ContestId, name: fn(&Card<'_>) -> String) -> BTreeMap<String, Vec<i64>> {
+fn recorded_parts(
+    decided: &Decided,
+    cvrs: &Cvrs,
+    id: ContestId,
+    name: fn(&Card<'_>) -> String,
+) -> BTreeMap<String, Vec<i64>> {
     let mut parts: BTreeMap<String, Vec<i64>> = BTreeMap::new();
     for card in cvrs.cards() {
         let Some(marks) = card.marks(id) else { continue };
-        let CardVote::Choices(choices) = vote_of(Some(marks), decided.is_ranked(), decided.votes_allowed) else { continue };
+        let CardVote::Choices(choices) = vote_of(Some(marks), decided.is_ranked(), decided.votes_allowed) else {
+            continue;
+        };
         let sums = parts.entry(name(&card)).or_insert_with(|| vec![0; decided.contest.choices.len()]);
         let counted = if decided.is_ranked() { choices.get(..1).unwrap_or_default() } else { &choices };
         counted.iter().for_each(|choice| sums[*choice as usize] += 1);

@@ -50,6 +50,19 @@ pub(super) fn totals(
     Some(choices.iter().map(|c| u64::try_from(votes(&c.name)).unwrap_or(0)).collect())
 }
 
+/// A name with reported votes that no choice has: without its votes nobody can say who was reported to have won.
+fn unknown_name<'a>(
+    decided: &Decided,
+    settings: &'a ContestSettings,
+    reported: Option<&'a ReportedContest>,
+) -> Option<&'a str> {
+    let typed = settings.reported.iter().map(|(name, votes)| (name.as_str(), *votes != 0));
+    let choices = reported.into_iter().flat_map(|r| &r.choices).filter(|_| settings.reported.is_empty());
+    let written = choices.filter(|c| !c.write_in).map(|c| (c.name.as_str(), c.votes != 0));
+    let mut voted = typed.chain(written).filter(|(_, votes)| *votes).map(|(name, _)| name);
+    voted.find(|name| decided.contest.choice(name).is_none())
+}
+
 pub(super) fn reported_winners(
     decided: &Decided,
     settings: &ContestSettings,
@@ -63,6 +76,10 @@ pub(super) fn reported_winners(
         };
         let winners = settings.reported_winners.iter().map(place).collect::<Result<Vec<u32>, _>>();
         return (winners.map(sorted), ReportedBy::Settings);
+    }
+    if let Some(name) = unknown_name(decided, settings, reported) {
+        let why = format!("votes are reported for {name}, and no choice of the contest has that name");
+        return (Err(why), ReportedBy::Results);
     }
     let ballots = ballots_of(decided, settings, reported);
     if !ballots.is_empty() && !decided.is_ranked() {

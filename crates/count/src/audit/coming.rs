@@ -5,18 +5,13 @@ use std::collections::BTreeSet;
 use super::{Audit, Fate};
 
 impl Audit {
-    /// Drawn cards without a row that are no omission: those of rounds of which no card has one, and those of the last round that has
-    /// rows, while these are for fewer than half its cards.
+    /// Drawn cards without a row that are no omission yet: those of rounds of which fewer than half the cards have one.
     pub fn coming(&self) -> BTreeSet<u64> {
-        let mut rounds = self.rounds();
         let mut coming = BTreeSet::new();
-        while let Some(round) = rounds.pop() {
+        for round in self.rounds() {
             let without: Vec<u64> = round.iter().copied().filter(|card| self.has_no_row(*card)).collect();
             if 2 * without.len() > round.len() {
-                coming.extend(&without);
-            }
-            if without.len() < round.len() {
-                break;
+                coming.extend(without);
             }
         }
         coming

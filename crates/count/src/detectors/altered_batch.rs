@@ -6,7 +6,8 @@ use pollwarden_core::{About, Audience, Confidence, Finding, FindingError, Findin
 use statrs::distribution::{Binomial, DiscreteCDF, Hypergeometric};
 
 use super::{CountDetector, GENTLE};
-use crate::{Evidence, percent};
+use crate::Evidence;
+use crate::answer::at_most;
 use crate::audit::{Audit, CardVote, ContestAudit, Looked, names};
 
 pub(super) struct AlteredBatch;
@@ -120,13 +121,19 @@ fn finding(
     let (low, high) = pollwarden_limit::share(differ as u32, cards.read as u32);
     let seen = match &exchanged {
         Some(pair) => format!("{differ} of {} drawn cards read otherwise, as if {pair} were exchanged", cards.read),
+        None if balanced(cards) => {
+            let order = "as often one way as the other, as if the cards lay in another order than their records";
+            format!("{differ} of {} drawn cards read otherwise, {order}", cards.read)
+        }
         None => format!("{differ} of {} drawn cards read otherwise", cards.read),
     };
     // Wrong cards pulled from a batch look like wrong records, but not like an exchange.
     let (severity, confidence) =
         if exchanged.is_some() { (Severity::Critical, Confidence::High) } else { (Severity::High, Confidence::Medium) };
     let mut draft = Finding::new(ABOUT.id, title, severity, confidence).audience(Audience::Clerk);
-    for (source, line) in cards.differ.iter().filter_map(|(looked, ..)| audit.row_place(looked.row?)).take(SITES) {
+    let mut places: Vec<_> = cards.differ.iter().filter_map(|(looked, ..)| audit.row_place(looked.row?)).collect();
+    places.sort_unstable();
+    for (source, line) in places.into_iter().take(SITES) {
         draft = draft.at(source, line);
     }
     if let Some(record) = audit.paper.record(cards.differ[0].0.card) {
@@ -143,10 +150,24 @@ fn finding(
         ))
         .expected_seen(
             "as few differences as in other batches, and no more than people and machines ordinarily have",
-            format!("{seen}; chance alone would show so many in some batch in at most {} of audits", percent(chance)),
+            format!("{seen}; chance alone would show so many in one batch in {} of audits", at_most(chance)),
         )
         .next_step(ABOUT.do_next)
         .done()
+}
+
+/// Whether each choice was read about as often as it was recorded: within what chance would make of it.
+fn balanced(cards: &Cards<'_>) -> bool {
+    let mut more: BTreeMap<u32, i64> = BTreeMap::new();
+    let mut add = |vote: &CardVote, by: i64| {
+        let CardVote::Choices(choices) = vote else { return };
+        choices.iter().for_each(|choice| *more.entry(*choice).or_default() += by);
+    };
+    for (_, recorded, read) in &cards.differ {
+        add(recorded, 1);
+        add(read, -1);
+    }
+    more.values().all(|more| more * more <= cards.differ.len() as i64)
 }
 
 /// The two choices whose exchange throughout the batch explains what was read.

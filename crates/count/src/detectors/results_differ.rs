@@ -91,7 +91,10 @@ fn explained(differences: &[Difference], decided: &Decided, evidence: &Evidence)
 fn finding(reported: &ReportedContest, source: &str, differences: &[Difference], parts: &[Part], evidence: &Evidence) -> Result<Finding, FindingError> {
     let each = |of: fn(&Difference) -> String| list(&differences.iter().map(of).collect::<Vec<_>>(), 8);
     let largest = differences.iter().map(|d| d.reported.abs_diff(i64::try_from(d.recorded).unwrap_or(i64::MAX))).max();
-    let title = format!("{}: the reported votes are not those of the records", reported.name);
+    let title = match parts {
+        [part] => format!("{}: the reported votes of {} are not those of the records", reported.name, part.unit),
+        _ => format!("{}: the reported votes are not those of the records", reported.name),
+    };
     Finding::new(ABOUT.id, title, Severity::High, Confidence::High)
         .at_source(source)
         .against(evidence.record_file(0), None)

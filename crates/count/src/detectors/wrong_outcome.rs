@@ -4,7 +4,8 @@ use pollwarden_core::{About, Confidence, Finding, Findings, Measure, Question, S
 
 use super::{CountDetector, GENTLE, SHANGRLA};
 use crate::audit::{AUDIT_FILE, Audit, ContestAudit, ReportedBy, names};
-use crate::{Evidence, percent};
+use crate::Evidence;
+use crate::answer::at_most;
 
 pub(super) struct WrongOutcome;
 
@@ -103,7 +104,8 @@ fn by_records(contest: &ContestAudit, recorded: &[u32], evidence: &Evidence) -> 
 }
 
 fn by_paper(contest: &ContestAudit, doubt: f64, audit: &Audit) -> Result<Finding, pollwarden_core::FindingError> {
-    let rows = contest.discrepancies().filter_map(|(looked, ..)| looked.row);
+    let mut rows: Vec<_> = contest.discrepancies().filter_map(|(looked, ..)| audit.row_place(looked.row?)).collect();
+    rows.sort_unstable();
     let differ = contest.discrepancies().count() as f64;
     // What proves an instant run-off's winner is not the only way to win: without it, the outcome may still be right.
     let (title, severity, confidence) = match contest.decided.is_ranked() {
@@ -111,7 +113,7 @@ fn by_paper(contest: &ContestAudit, doubt: f64, audit: &Audit) -> Result<Finding
         false => (format!("{}: the paper contradicts the reported outcome", contest.name()), Severity::Critical, Confidence::High),
     };
     let mut draft = Finding::new(ABOUT.id, title, severity, confidence);
-    for (source, line) in rows.filter_map(|row| audit.row_place(row)).take(SITES) {
+    for (source, line) in rows.into_iter().take(SITES) {
         draft = draft.at(source, line);
     }
     draft
@@ -120,7 +122,7 @@ fn by_paper(contest: &ContestAudit, doubt: f64, audit: &Audit) -> Result<Finding
         .measure(Measure::exact("cards-read", contest.cards_read() as f64, "cards"))
         .expected_seen(
             expected(contest),
-            format!("cards such as at most {} of audits would draw if that were so", percent(doubt)),
+            format!("cards such as {} of audits would draw if that were so", at_most(doubt)),
         )
         .next_step(ABOUT.do_next)
         .done()

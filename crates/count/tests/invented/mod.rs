@@ -2,7 +2,7 @@
 
 #![allow(dead_code, unreachable_pub, reason = "a module of several tests")]
 
-use pollwarden_count::audit::{Audited, AuditSettings, BoardRecords, Files, Paper, draw};
+use pollwarden_count::audit::{AuditSettings, Audited, BoardRecords, Files, Paper, draw};
 use pollwarden_count::{
     BallotManifest, BatchKey, CardPlace, Choice, CvrBuilder, Cvrs, Evidence, Interpretation, ManifestBatch, Mark,
     ReportedChoice, ReportedContest, Results, Votes,
@@ -143,7 +143,10 @@ impl Count {
                     mark.iter().for_each(|choice| votes.mark(*contest, Mark::vote(*choice as u32)));
                 }
                 let (batch, record) = ((at + 1).to_string(), (record + 1).to_string());
-                builder.card(CardPlace { tabulator: "1", batch: &batch, record: &record, ..CardPlace::default() }, &mut votes);
+                builder.card(
+                    CardPlace { tabulator: "1", batch: &batch, record: &record, ..CardPlace::default() },
+                    &mut votes,
+                );
             }
         }
         builder.finish()
@@ -192,7 +195,10 @@ impl Count {
             ("ballot-manifest.csv", self.manifest_file()),
             ("cvrs.csv", self.records_file()),
             ("results.csv", self.results_file()),
-            ("audit.toml", format!("{}\n[[contest]]\nname = \"{CLERK}\"\n\n[[contest]]\nname = \"{BOND}\"\n", self.settings)),
+            (
+                "audit.toml",
+                format!("{}\n[[contest]]\nname = \"{CLERK}\"\n\n[[contest]]\nname = \"{BOND}\"\n", self.settings),
+            ),
             ("audit-board.csv", self.board_file()),
         ]
     }
@@ -212,7 +218,8 @@ impl Count {
         );
         for (at, cards) in self.records.iter().enumerate() {
             for (record, card) in cards.iter().enumerate() {
-                let marks = card.iter().flat_map(|mark| [0, 1].map(|choice| u8::from(*mark == Some(choice)).to_string()));
+                let marks =
+                    card.iter().flat_map(|mark| [0, 1].map(|choice| u8::from(*mark == Some(choice)).to_string()));
                 let marks = marks.collect::<Vec<_>>().join(",");
                 file.push_str(&format!("1,{},{},Precinct {},{marks}\n", at + 1, record + 1, at + 1));
             }
