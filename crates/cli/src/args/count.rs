@@ -132,7 +132,8 @@ results (NIST, Clarity, CSV), the audit board's rows, and audit.toml, which says
   risk_limit = 0.05
   seed = \"61841592034017364822\"    drawn in public, after manifest and records were entered in the ledger
   draw = \"arlo\"                    or \"colorado\", \"consistent\": by which published rule cards are drawn
-  replacement = false
+  replacement = false              true is needed by the method \"stratified\"
+  style = false                    true: only cards whose records hold a contest are drawn for it
   rounds = [120]                   draws of each round
   left_out = [\"Board of Parks\"]    contests not audited; the answer says so
 
@@ -141,8 +142,13 @@ results (NIST, Clarity, CSV), the audit board's rows, and audit.toml, which says
   winners = 1                      where the records don't say
   votes_allowed = 1
   rule = \"plurality\"               or \"approval\", \"supermajority\" (with share = 0.6667), \"irv\"
-  method = \"comparison\"            or \"polling\", without cast vote records
+  method = \"comparison\"            or \"polling\" (without records), \"batch-comparison\", \"stratified\"
+  polling_rule = \"bravo\"           or \"minerva\", \"providence\": looked at after whole rounds
   reported_winners = [\"Ada Zed\"]   where no results file says
+  choices = [\"Ada Zed\", \"Ben Yew\"]   where neither records nor results list them
+  rounds = [40]                    this contest's, for batches or style, where not the audit's
+  cards = 5200                     at most so many cards hold the contest
+  hand_count = { \"Ada Zed\" = 1234, \"Ben Yew\" = 1100 }   a full hand count decides
 
 Exit 0: every contest's outcome is confirmed; 1: something was found; 3: it can't be told (draw more cards).
 

@@ -12,7 +12,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Result, bail};
 use comfy_table::{CellAlignment, Table};
 use pollwarden_core::{Answer, Coverage, Office, Question, Scope};
-use pollwarden_count::audit::Audit;
+use pollwarden_count::audit::{Audit, ContestAudit};
 use pollwarden_count::{Evidence, answer, gather, percent};
 use pollwarden_intake::{Found, find};
 
@@ -109,21 +109,13 @@ fn risk(evidence: &Evidence) -> Result<Exit> {
     let mut table = plain_table();
     table.set_header(["contest", "method", "draws", "measured risk", "risk limit", "next"]);
     for contest in &audit.contests {
-        let next = match (&contest.measured, contest.risk() <= audit.settings.risk_limit.share()) {
-            (Err(why), _) => why.clone(),
-            (Ok(_), true) => "confirmed".to_owned(),
-            (Ok(_), false) => match contest.further_draws(audit) {
-                Some(more) => format!("{more} more draws"),
-                None => "full hand count".to_owned(),
-            },
-        };
         table.add_row([
             contest.name().to_owned(),
             contest.method.name().to_owned(),
-            contest.looked.len().to_string(),
+            contest.draws().to_string(),
             percent(contest.risk()),
             percent(audit.settings.risk_limit.share()),
-            next,
+            next(contest, audit),
         ]);
     }
     for column in 2..5 {
@@ -134,8 +126,25 @@ fn risk(evidence: &Evidence) -> Result<Exit> {
     let mut out = Output::open(None)?;
     writeln!(out, "{table}")?;
     out.done()?;
-    let confirmed = audit.contests.iter().all(|c| c.measured.is_ok() && c.risk() <= audit.settings.risk_limit.share());
+    let confirmed = audit.contests.iter().all(|contest| is_confirmed(contest, audit));
     Ok(if confirmed { Exit::NothingFound } else { Exit::CannotTell })
+}
+
+/// What is to be done next.
+fn next(contest: &ContestAudit, audit: &Audit) -> String {
+    if is_confirmed(contest, audit) {
+        return "confirmed".to_owned();
+    }
+    match (&contest.measured, contest.further_draws()) {
+        (Err(why), _) => why.clone(),
+        (Ok(_), Some(more)) => format!("{more} more draws"),
+        (Ok(_), None) => "full hand count".to_owned(),
+    }
+}
+
+fn is_confirmed(contest: &ContestAudit, audit: &Audit) -> bool {
+    let by_hand = matches!(contest.hand_counted, Some(Ok(_)));
+    (contest.measured.is_ok() || by_hand) && contest.risk() <= audit.settings.risk_limit.share()
 }
 
 /// A table without lines between its rows.

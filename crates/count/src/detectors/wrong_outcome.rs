@@ -38,11 +38,34 @@ impl CountDetector for WrongOutcome {
             if let Some(recorded) = other_winners(contest, audit, evidence) {
                 found.push(by_records(contest, recorded, evidence));
             }
+            if let Some(counted) = counted_otherwise(contest) {
+                found.push(by_hand(contest, counted));
+            }
             if let Some(doubt) = against_paper(contest, audit) {
                 found.push(by_paper(contest, doubt, audit));
             }
         }
     }
+}
+
+/// The winners by a full hand count, where they are others than the reported ones.
+fn counted_otherwise(contest: &ContestAudit) -> Option<&[u32]> {
+    let counted = contest.hand_counted.as_ref()?.as_ref().ok()?;
+    let reported = sorted(&contest.decided.winners);
+    (!reported.is_empty() && *counted != reported).then_some(counted)
+}
+
+fn by_hand(contest: &ContestAudit, counted: &[u32]) -> Result<Finding, pollwarden_core::FindingError> {
+    let title = format!("{}: the full hand count has another winner than was reported", contest.name());
+    let counted = names(&contest.decided.contest, counted).join(", ");
+    Finding::new(ABOUT.id, title, Severity::Critical, Confidence::High)
+        .at_source(AUDIT_FILE)
+        .expected_seen(
+            format!("{} wins, as reported", contest.winners().join(", ")),
+            format!("{counted} wins by the full hand count"),
+        )
+        .next_step("Correct the result: the hand count decides. Find out how the records came to say otherwise, and keep everything as it is until then.")
+        .done()
 }
 
 /// The records' winners where they are others than the reported ones, whatever cards without a record say.
