@@ -82,7 +82,7 @@ fn fault(contest: &ReportedContest, part: &ReportedPart) -> Option<Fault> {
     let registered = part.registered.filter(|registered| *registered > 0 && part.group.is_empty())?;
     let over = ballots as f64 - registered as f64;
     let said = format!("{place}: {ballots} ballots of {registered} registered voters");
-    (over > 0.0).then(|| Fault { said, registration: over <= SAME_DAY * registered as f64 })
+    (over > 0.0).then_some(Fault { said, registration: over <= SAME_DAY * registered as f64 })
 }
 
 fn finding(contest: &ReportedContest, source: &str, faults: &[Fault]) -> Result<Finding, FindingError> {

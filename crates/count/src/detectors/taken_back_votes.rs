@@ -71,6 +71,9 @@ impl CountDetector for TakenBackVotes {
     }
 }
 
+/// What a publication adds to choices and to all votes.
+type Change<'a> = (&'a [(usize, i64)], i64);
+
 /// A publication that lowers a count.
 struct Correction<'a> {
     update: &'a Update,
@@ -92,7 +95,7 @@ enum Kind<'a> {
 }
 
 fn corrections(updates: &[Update]) -> impl Iterator<Item = Correction<'_>> {
-    let mut places: HashMap<(&[(usize, i64)], i64), Vec<usize>> = HashMap::new();
+    let mut places: HashMap<Change<'_>, Vec<usize>> = HashMap::new();
     for (place, update) in updates.iter().enumerate() {
         places.entry((&update.votes, update.total)).or_default().push(place);
     }
