@@ -66,7 +66,7 @@ impl Look<'_> {
             votes.iter().map(|(choice, votes)| Expected { value: value(&[*choice]), share: *votes as f64 / all });
         let of_rest = Expected { value: value(&[]), share: rest as f64 / all };
         let expected = of_records.chain(of_votes).chain([of_rest]).collect();
-        let kelly = Kelly { expected, counted: false, risk_limit: Some(self.limit.share()), boldness: 0.0 };
+        let kelly = Kelly { expected, counted: false, risk_limit: Some(self.limit.share()), horizon: None };
         NonnegMean { test: Test::Betting(Bet::Kelly(kelly)), ..plain }
     }
 
