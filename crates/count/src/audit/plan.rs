@@ -1,11 +1,9 @@
 //! How many cards a first round should draw, by method.
 
 use pollwarden_rla::{
-    Comparison, ErrorRates, NonnegMean, RiskLimit, Tally, plurality_shares, polling,
+    Assorter, Comparison, ErrorRates, NonnegMean, RiskLimit, Tally, plurality_shares, polling,
     super_simple::{Rates, SuperSimple},
 };
-
-use pollwarden_rla::Assorter;
 
 /// Planned draws of one contest by one method.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -77,7 +77,7 @@ fn digits(text: &str) -> Option<u32> {
     if text.len() == 1 || !text.starts_with('0') {
         return (value < 1 << 30).then_some(value);
     }
-    (value < 1 << WIDTH_BITS).then(|| PADDED | (text.len() as u32) << WIDTH_BITS | value)
+    (value < 1 << WIDTH_BITS).then_some(PADDED | (text.len() as u32) << WIDTH_BITS | value)
 }
 
 /// Texts that hardly repeat: one after the other, without looking for one that is there already.
