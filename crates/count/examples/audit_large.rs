@@ -1,7 +1,8 @@
 //! Makes an invented count of a given size, and audits it as `pollwarden count audit` does, saying what that cost.
 //!
 //! `audit_large make DIR CARDS CONTESTS [csv|json]`, then `audit_large run DIR`, on Linux. The people who read the drawn cards
-//! find on each what its record says.
+//! find on each what its record says. `audit_large tickets IDS` and `audit_large plan CALLS` do what their peers in
+//! `bench/peers/count_peers.py` do.
 
 #![allow(clippy::print_stdout, reason = "it says what it measured")]
 
@@ -14,6 +15,9 @@ use std::{env, fs, io};
 use pollwarden_core::Scope;
 use pollwarden_count::audit::{DrawRule, Paper, draw};
 use pollwarden_count::{BallotManifest, BatchKey, Cvrs, ManifestBatch, answer, gather};
+use pollwarden_rla::RiskLimit;
+use pollwarden_rla::draw::{Replacement, consistent};
+use pollwarden_rla::super_simple::{Rates, rules::rlacalc_size};
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 
@@ -30,7 +34,9 @@ fn main() -> io::Result<()> {
             Count { dir: PathBuf::from(dir), cards: number(cards)?, contests: number(contests)? }.make(json)
         }
         ["run", dir] => run(Path::new(dir)),
-        _ => Err(io::Error::other("make DIR CARDS CONTESTS [csv|json], or run DIR")),
+        ["tickets", ids] => tickets(ids.parse().map_err(io::Error::other)?),
+        ["plan", calls] => plan(calls.parse().map_err(io::Error::other)?),
+        _ => Err(io::Error::other("make DIR CARDS CONTESTS [csv|json], run DIR, tickets IDS, or plan CALLS")),
     }
 }
 
@@ -64,6 +70,26 @@ fn run(dir: &Path) -> io::Result<()> {
     for measure in answer.measures.iter().filter(|m| m.name().starts_with("measured risk")).take(3) {
         println!("  {}: {:.3} {}", measure.name(), measure.estimate(), measure.unit());
     }
+    Ok(())
+}
+
+/// The first hundred of so many ids by their tickets.
+fn tickets(ids: u64) -> io::Result<()> {
+    let ids = (1..=ids).map(|id| format!("Cedar-{id}"));
+    let before = cpu_seconds();
+    let drawn = consistent::draw(ids, SEED, 100, Replacement::Without).map_err(io::Error::other)?;
+    println!("first {}, {:.3} s of CPU", drawn[0].id, cpu_seconds() - before);
+    Ok(())
+}
+
+/// Sizes of a comparison audit by the rule of rlacalc, for margins from 1 to 11 %.
+fn plan(calls: u64) -> io::Result<()> {
+    let limit = RiskLimit::new(0.05).map_err(io::Error::other)?;
+    let rates = Rates { over_by_one: 0.001, over_by_two: 0.0001, under_by_one: 0.001, under_by_two: 0.0001 };
+    let before = cpu_seconds();
+    let size = |call: u64| rlacalc_size(limit, 1.03905, 0.01 + (call % 100) as f64 / 1000.0, rates).unwrap_or(0);
+    let sum: u64 = (0..calls).map(size).sum();
+    println!("sum of sizes {sum}, {:.3} s of CPU", cpu_seconds() - before);
     Ok(())
 }
 
