@@ -8,6 +8,7 @@ pub mod generic_csv;
 
 mod absent;
 mod batch_tallies;
+pub(crate) mod bound;
 mod clarity;
 mod clear_ballot;
 mod columns;
@@ -24,7 +25,7 @@ mod raire;
 mod rank_row;
 mod results_csv;
 mod results_feed;
-mod rows;
+pub(crate) mod rows;
 
 pub use layout::Layout;
 

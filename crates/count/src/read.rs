@@ -1,13 +1,14 @@
 //! Reads a folder of count files: finds out what each is, and has each format read its own.
 //!
 //! Files that belong together are those of one format in one folder (or archive). What can't be read is refused as a
-//! whole, with its complaint, and nothing of it is kept; everything else is read on.
+//! whole, with its complaint, and nothing of it is kept; everything else is read on. A copy of what was read, byte for byte, is
+//! not read again: its cards would be counted twice.
 
 use std::path::Path;
 
 use hashbrown::hash_map::Entry;
 use hashbrown::{HashMap, HashSet};
-use pollwarden_core::{Complaint, Source};
+use pollwarden_core::{Complaint, Digest, Source};
 use pollwarden_intake::{Fit, Input, Received, find};
 
 use crate::Records;
@@ -24,21 +25,23 @@ pub fn read(path: &Path) -> Records {
 
 /// Reads inputs that were found already.
 pub fn read_inputs(inputs: &[Input]) -> Records {
-    let mut refusals = Vec::new();
+    let (mut refusals, mut copies) = (Vec::new(), Vec::new());
     let mut groups = grouped(inputs, &mut refusals);
     loop {
-        let (mut records, failed) = read_groups(&groups);
-        if failed.is_empty() {
-            records.refused = refusals;
-            return records;
+        let mut read = read_groups(&groups);
+        let copied = if read.failed.is_empty() { copies_among(&groups, &read) } else { Vec::new() };
+        if read.failed.is_empty() && copied.is_empty() {
+            read.records.complaints.extend(copies);
+            complain_of_twins(&groups, &mut read.records);
+            read.records.refused = refusals;
+            return read.records;
         }
-        // A group that failed half-way has left its mark: what stays is read anew without it.
-        refusals.extend(failed.iter().map(|(_, complaint)| complaint.clone()));
+        // A group that failed half-way, or is a copy, has left its mark: what stays is read anew without it.
+        let out: HashSet<usize> = read.failed.iter().chain(&copied).map(|(at, _)| *at).collect();
+        refusals.extend(read.failed.into_iter().map(|(_, complaint)| complaint));
+        copies.extend(copied.into_iter().map(|(_, complaint)| complaint));
         let mut at = 0..;
-        groups.retain(|_| {
-            let at = at.next();
-            !failed.iter().any(|(failed, _)| Some(*failed) == at)
-        });
+        groups.retain(|_| at.next().is_none_or(|at| !out.contains(&at)));
     }
 }
 
@@ -48,14 +51,24 @@ struct Group {
     inputs: Vec<Input>,
 }
 
+/// What was read of all groups.
+struct Read {
+    records: Records,
+    /// Groups that can't be read.
+    failed: Vec<(usize, Complaint)>,
+    /// By group, its first source's place and its first card's.
+    begins: Vec<(usize, usize)>,
+}
+
 /// Reads every group, and says which failed.
-fn read_groups(groups: &[Group]) -> (Records, Vec<(usize, Complaint)>) {
+fn read_groups(groups: &[Group]) -> Read {
     let mut records = Records::default();
-    let mut failed = Vec::new();
+    let (mut failed, mut begins) = (Vec::new(), Vec::new());
     let manifests = groups.iter().filter(|group| group.format.name() == "ballot-manifest");
     let jurisdictions = Jurisdictions::new(manifests.flat_map(|group| &group.inputs).map(Input::name));
     for (at, group) in groups.iter().enumerate() {
         let before = (records.sources.len(), records.cvrs.cards());
+        begins.push(before);
         let batches = records.manifest.batches.len();
         let jurisdiction = jurisdictions.of(group.inputs.iter().map(Input::name));
         records.cvrs.of_jurisdiction(jurisdiction);
@@ -69,7 +82,57 @@ fn read_groups(groups: &[Group]) -> (Records, Vec<(usize, Complaint)>) {
             Err(complaint) => failed.push((at, *complaint)),
         }
     }
-    (records, failed)
+    Read { records, failed, begins }
+}
+
+/// Groups with cards of which an earlier one of the same format has every file, byte for byte, with what to say of them.
+fn copies_among(groups: &[Group], read: &Read) -> Vec<(usize, Complaint)> {
+    let begin =
+        |at: usize| read.begins.get(at).copied().unwrap_or((read.records.sources.len(), read.records.cvrs.cards()));
+    let mut known: HashMap<Vec<Digest>, usize> = HashMap::new();
+    let mut copies = Vec::new();
+    for (at, group) in groups.iter().enumerate() {
+        let (from, to) = (begin(at), begin(at + 1));
+        if from.1 == to.1 {
+            continue;
+        }
+        let mut digests: Vec<_> = read.records.sources[from.0..to.0].iter().map(|source| source.digest).collect();
+        digests.sort_unstable();
+        match known.entry(digests) {
+            Entry::Occupied(first) => copies.push((at, copied(group, &groups[*first.get()]))),
+            Entry::Vacant(place) => drop(place.insert(at)),
+        }
+    }
+    copies
+}
+
+fn copied(copy: &Group, first: &Group) -> Complaint {
+    let name = |group: &Group| group.inputs.first().map_or_else(String::new, |input| input.name().to_owned());
+    let complaint =
+        Complaint::about(name(copy), "cast vote records that were not read yet", format!("a copy of {}", name(first)));
+    complaint.mend("It was not read again: its cards would count twice. Remove one of them.")
+}
+
+/// Says which other files are the same, byte for byte, and were read both.
+fn complain_of_twins(groups: &[Group], records: &mut Records) {
+    // Manifests beside records, such as lists of parties, are alike in exports of several counties.
+    let beside = |name: &str| {
+        groups.iter().any(|g| g.format.together() != Together::Alone && g.inputs.iter().any(|i| i.name() == name))
+    };
+    let mut first: HashMap<Digest, &str> = HashMap::new();
+    let mut twins = Vec::new();
+    for source in &records.sources {
+        match first.entry(source.digest) {
+            Entry::Occupied(twin) if source.rows > 0 || !beside(&source.name) => {
+                let found = format!("a copy of {}", twin.get());
+                let complaint = Complaint::about(source.name.as_str(), "a file that was not read yet", found);
+                twins.push(complaint.mend("Both were read. Remove one of them, unless both are wanted."));
+            }
+            Entry::Occupied(_) => {}
+            Entry::Vacant(place) => drop(place.insert(&source.name)),
+        }
+    }
+    records.complaints.extend(twins);
 }
 
 /// Says from which file records, batches and results are: of several that are read together, the first.

@@ -104,7 +104,10 @@ fn two_exports_may_number_their_contests_alike() {
     let folder = Folder::new("alike");
     for (county, contest) in [("a", "Sheriff"), ("b", "Mayor"), ("c", "Sheriff")] {
         let manifest = format!(r#"{{"Version":"5.10","List":[{{"Description":"{contest}","Id":1,"VoteFor":1}}]}}"#);
-        let session = r#"{"TabulatorId":1,"BatchId":1,"RecordId":1,"Original":{"IsCurrent":true,"Contests":[{"Id":1,"Marks":[]}]}}"#;
+        let batch = if county == "c" { 2 } else { 1 };
+        let session = format!(
+            r#"{{"TabulatorId":1,"BatchId":{batch},"RecordId":1,"Original":{{"IsCurrent":true,"Contests":[{{"Id":1,"Marks":[]}}]}}}}"#
+        );
         folder.write(&format!("{county}/ContestManifest.json"), manifest);
         folder.write(&format!("{county}/CvrExport.json"), format!(r#"{{"Sessions":[{session}]}}"#));
     }

@@ -5,10 +5,12 @@
 //! they are ranked; `blank` for no valid vote, `not on card` where the contest isn't there. `status` is `found` (or
 //! empty) or `not found`.
 
-use pollwarden_core::Complaint;
+use pollwarden_core::{Complaint, Digest};
+use pollwarden_intake::Received;
 
 use super::batch_sheet::{CountedVotes, is_batch_sheet, read_batch_sheet};
 use crate::BatchKey;
+use crate::formats::rows::{Row, Rows};
 
 /// The words for what is no choice.
 pub const BLANK: &str = "blank";
@@ -73,19 +75,17 @@ pub fn is_entry_sheet(header: &str) -> bool {
 /// # Errors
 /// The first row that can't be understood: line, column, what was expected and what to do.
 pub fn read_entry_sheet(source: &str, bytes: &[u8], into: &mut BoardRecords) -> Result<(), Box<Complaint>> {
-    let mut reader = csv::ReaderBuilder::new().flexible(true).trim(csv::Trim::All).from_reader(bytes);
-    let header = reader.byte_headers().map_err(|e| unreadable(source, &e))?;
-    if is_batch_sheet(&header.iter().map(|h| column(&pollwarden_intake::text::decode(h))).collect::<Vec<_>>()) {
+    let received = Received { digest: Digest::of(bytes), length: bytes.len() as u64 };
+    let mut rows = Rows::of_text(source, bytes.to_vec(), received);
+    let mut row = Row::default();
+    rows.header(&mut row, "the row of headings")?;
+    let names: Vec<String> = (0..row.len()).map(|at| column(&row.text(at))).collect();
+    if is_batch_sheet(&names) {
         return read_batch_sheet(source, bytes, into);
     }
-    let columns = Columns::read(source, header, into)?;
-    let mut row = csv::ByteRecord::new();
-    while reader.read_byte_record(&mut row).map_err(|e| unreadable(source, &e))? {
-        if row.iter().all(<[u8]>::is_empty) {
-            continue;
-        }
-        let line = row.position().map_or(0, |at| line_of(at, bytes));
-        let audited = columns.card(source, line, &row)?;
+    let columns = Columns::read(source, &row, into)?;
+    while rows.next(&mut row)? {
+        let audited = columns.card(source, &row)?;
         into.cards.push(audited);
     }
     Ok(())
@@ -120,9 +120,10 @@ struct Columns {
 }
 
 impl Columns {
-    fn read(source: &str, header: &csv::ByteRecord, into: &mut BoardRecords) -> Result<Self, Box<Complaint>> {
-        let names: Vec<String> = header.iter().map(|h| pollwarden_intake::text::decode(h).into_owned()).collect();
-        let find = |name: &str| names.iter().position(|n| column(n.trim_start_matches('\u{feff}')) == name);
+    fn read(source: &str, header: &Row, into: &mut BoardRecords) -> Result<Self, Box<Complaint>> {
+        let plain = |text: std::borrow::Cow<'_, str>| text.trim_start_matches('\u{feff}').to_owned();
+        let names: Vec<String> = (0..header.len()).map(|at| plain(header.text(at))).collect();
+        let find = |name: &str| names.iter().position(|n| column(n) == name);
         let place = PLACE_COLUMNS.map(find);
         let contests = names
             .iter()
@@ -143,12 +144,9 @@ impl Columns {
         Ok(Self { place, status: find("status"), contests })
     }
 
-    fn card(&self, source: &str, line: u64, row: &csv::ByteRecord) -> Result<Audited, Box<Complaint>> {
-        let text = |at: Option<usize>| {
-            at.and_then(|at| row.get(at))
-                .map(|cell| pollwarden_intake::text::decode(cell).into_owned())
-                .unwrap_or_default()
-        };
+    fn card(&self, source: &str, row: &Row) -> Result<Audited, Box<Complaint>> {
+        let line = row.line;
+        let text = |at: Option<usize>| at.map(|at| row.text(at).into_owned()).unwrap_or_default();
         let [jurisdiction, tabulator, batch, position, imprinted] = self.place.map(text);
         let fault = |column: &str, expected: &str, found: &str| {
             let found = format!("“{}”", Complaint::excerpt(found.as_bytes(), 40));

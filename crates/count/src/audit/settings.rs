@@ -6,6 +6,8 @@ use pollwarden_core::Complaint;
 use pollwarden_rla::RiskLimit;
 use serde::Deserialize;
 
+use crate::formats::bound::is_count;
+
 /// Its name in an audit's folder.
 pub const AUDIT_FILE: &str = "audit.toml";
 
@@ -204,6 +206,10 @@ impl AuditSettings {
                 }
                 _ => {}
             }
+            let counts = contest.reported.values().chain(&contest.cards);
+            if let Some(count) = counts.copied().find(|count| !i64::try_from(*count).is_ok_and(is_count)) {
+                return fault("reported, cards", "a number of votes or cards", format!("{count} for {}", contest.name));
+            }
             if contest.winners == Some(0) || contest.votes_allowed == Some(0) {
                 return fault("winners, votes_allowed", "at least 1", format!("0 for {}", contest.name));
             }
@@ -230,6 +236,9 @@ mod tests {
         let fault = AuditSettings::parse("audit.toml", "risk_limit = 0.05\nseeds = 1\n").expect_err("a word too much");
         assert_eq!(fault.line, Some(2));
         assert!(AuditSettings::parse("audit.toml", "risk_limit = 5").is_err());
+        let text = "risk_limit = 0.1\n[[contest]]\nname = \"Bond\"\nreported = { Yes = 9223372036854775807, No = 9223372036854775807 }";
+        let fault = AuditSettings::parse("audit.toml", text).expect_err("more votes than people");
+        assert_eq!(fault.column.as_deref(), Some("reported, cards"));
         let text = "risk_limit = 0.1\n[[contest]]\nname = \"Bond\"\nrule = \"supermajority\"";
         assert!(AuditSettings::parse("audit.toml", text).is_err());
     }

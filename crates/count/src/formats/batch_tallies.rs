@@ -6,6 +6,7 @@
 use pollwarden_core::Complaint;
 use pollwarden_intake::{Fit, Input, Sample};
 
+use super::bound::{Counts, is_count};
 use super::columns::is_write_in;
 use super::rows::{Row, Rows, cells, number, plain};
 use crate::formats::{Format, Together};
@@ -46,7 +47,9 @@ fn read_file(input: &Input, into: &mut Records) -> Result<(), Box<Complaint>> {
     rows.header(&mut header, "the row of headings")?;
     let mut contest = ReportedContest { name: contest_name(input.name()), ..ReportedContest::default() };
     contest.choices = (1..header.used()).map(|at| choice(&header.text(at))).collect();
+    let mut counts = Counts::default();
     while rows.next(&mut row)? {
+        counts.add(input.name(), 1, contest.choices.len())?;
         let part = part(&rows, &row, &header)?;
         let is_total = matches!(plain(&part.unit).as_str(), "total" | "totals");
         if is_total {
@@ -81,7 +84,7 @@ fn part(rows: &Rows, row: &Row, header: &Row) -> Result<ReportedPart, Box<Compla
         if cell.is_empty() {
             return Ok(None);
         }
-        let count = number(cell).and_then(|count| i64::try_from(count).ok());
+        let count = number(cell).and_then(|count| i64::try_from(count).ok()).filter(|count| is_count(*count));
         let wrong = || rows.complaint(row, at, &header.text(at), "a whole number of votes").mend("Write it in digits.");
         count.map(Some).ok_or_else(|| Box::new(wrong()))
     });

@@ -11,6 +11,7 @@ use pollwarden_core::Complaint;
 use pollwarden_intake::{Fit, Input, Sample};
 
 use super::Format;
+use super::bound::Counts;
 use super::document::{Node, Take, read_xml};
 use super::nist::{root_element, text_of};
 use crate::{Records, ReportedChoice, ReportedContest, ReportedPart, Results};
@@ -42,6 +43,7 @@ impl Format for ClarityXml {
 /// Reads a detail file.
 fn read_from(name: &str, bytes: impl BufRead, into: &mut Records) -> Result<(), Box<Complaint>> {
     let mut detail = Detail::default();
+    detail.source = name.to_owned();
     read_xml(name, bytes, &[ROOT], &mut detail)?;
     detail.add_turnout();
     into.complaints.append(&mut detail.complaints);
@@ -52,7 +54,9 @@ fn read_from(name: &str, bytes: impl BufRead, into: &mut Records) -> Result<(), 
 /// A file as it is read.
 #[derive(Default)]
 struct Detail {
+    source: String,
     results: Results,
+    counts: Counts,
     turnout: HashMap<String, (Option<u64>, Option<i64>)>,
     complaints: Vec<Complaint>,
 }
@@ -70,7 +74,7 @@ impl Take for Detail {
         match record.name() {
             "ElectionName" => self.results.election = record.text().to_owned(),
             "Contest" => {
-                let contest = contest(record, &mut self.complaints)?;
+                let contest = self.contest(record)?;
                 self.results.contests.push(contest);
             }
             _ => self.take_turnout(record)?,
@@ -93,6 +97,27 @@ impl Detail {
         Ok(())
     }
 
+    fn contest(&mut self, node: Node<'_>) -> Result<ReportedContest, Box<Complaint>> {
+        let mut contest = ReportedContest {
+            name: node.field("text").to_owned(),
+            external_id: node.field("key").to_owned(),
+            votes_allowed: node.number("voteFor")?,
+            ..ReportedContest::default()
+        };
+        let choices = node.all("Choice").count();
+        let mut met = Met { parts: Parts::new(), choices, source: &self.source, counts: &mut self.counts };
+        for (at, choice) in node.all("Choice").enumerate() {
+            contest.choices.push(read_choice(choice)?);
+            read_votes(choice, at, &mut met)?;
+            check_sums(choice, &mut self.complaints)?;
+        }
+        for way in node.all("VoteType") {
+            lost_votes(way, &mut contest, &mut met)?;
+        }
+        contest.parts = with_unit_totals(met.parts, choices);
+        Ok(contest)
+    }
+
     fn add_turnout(&mut self) {
         for part in self.results.contests.iter_mut().flat_map(|contest| &mut contest.parts) {
             if let Some((registered, ballots)) = self.turnout.get(&part.unit).filter(|_| part.group.is_empty()) {
@@ -105,25 +130,28 @@ impl Detail {
 /// A contest's parts by unit and way of voting; `("", way)` is a way's own total.
 type Parts = IndexMap<(String, String), ReportedPart>;
 
-fn contest(node: Node<'_>, complaints: &mut Vec<Complaint>) -> Result<ReportedContest, Box<Complaint>> {
-    let mut contest = ReportedContest {
-        name: node.field("text").to_owned(),
-        external_id: node.field("key").to_owned(),
-        votes_allowed: node.number("voteFor")?,
-        ..ReportedContest::default()
-    };
-    let choices = node.all("Choice").count();
-    let mut parts = Parts::new();
-    for (at, choice) in node.all("Choice").enumerate() {
-        contest.choices.push(read_choice(choice)?);
-        read_votes(choice, at, choices, &mut parts)?;
-        check_sums(choice, complaints)?;
+/// Parts of one contest as they are met.
+struct Met<'d> {
+    parts: Parts,
+    choices: usize,
+    source: &'d str,
+    counts: &'d mut Counts,
+}
+
+impl Met<'_> {
+    fn part(&mut self, unit: &str, group: &str) -> Result<&mut ReportedPart, Box<Complaint>> {
+        let key = (unit.to_owned(), group.to_owned());
+        if !self.parts.contains_key(&key) {
+            // A unit's total comes in addition.
+            self.counts.add(self.source, 2, self.choices)?;
+        }
+        Ok(self.parts.entry(key).or_insert_with(|| ReportedPart {
+            unit: unit.to_owned(),
+            group: group.to_owned(),
+            votes: vec![None; self.choices],
+            ..ReportedPart::default()
+        }))
     }
-    for way in node.all("VoteType") {
-        lost_votes(way, choices, &mut contest, &mut parts)?;
-    }
-    contest.parts = with_unit_totals(parts, choices);
-    Ok(contest)
 }
 
 fn read_choice(node: Node<'_>) -> Result<ReportedChoice, Box<Complaint>> {
@@ -138,24 +166,19 @@ fn read_choice(node: Node<'_>) -> Result<ReportedChoice, Box<Complaint>> {
     })
 }
 
-fn read_votes(choice: Node<'_>, at: usize, choices: usize, parts: &mut Parts) -> Result<(), Box<Complaint>> {
+fn read_votes(choice: Node<'_>, at: usize, met: &mut Met<'_>) -> Result<(), Box<Complaint>> {
     for way in choice.all("VoteType") {
         let group = way.field("name");
-        part(parts, "", group, choices).votes[at] = way.number("votes")?;
+        met.part("", group)?.votes[at] = way.number("votes")?;
         for unit in units(way) {
-            part(parts, unit.field("name"), group, choices).votes[at] = unit.number("votes")?;
+            met.part(unit.field("name"), group)?.votes[at] = unit.number("votes")?;
         }
     }
     Ok(())
 }
 
 /// Over- and undervotes, of the contest and by unit.
-fn lost_votes(
-    way: Node<'_>,
-    choices: usize,
-    contest: &mut ReportedContest,
-    parts: &mut Parts,
-) -> Result<(), Box<Complaint>> {
+fn lost_votes(way: Node<'_>, contest: &mut ReportedContest, met: &mut Met<'_>) -> Result<(), Box<Complaint>> {
     let over = match way.field("name") {
         "Overvotes" => true,
         "Undervotes" => false,
@@ -163,7 +186,7 @@ fn lost_votes(
     };
     *if over { &mut contest.overvotes } else { &mut contest.undervotes } = way.number("votes")?;
     for unit in units(way) {
-        let part = part(parts, unit.field("name"), "", choices);
+        let part = met.part(unit.field("name"), "")?;
         *if over { &mut part.overvotes } else { &mut part.undervotes } = unit.number("votes")?;
     }
     Ok(())
@@ -171,15 +194,6 @@ fn lost_votes(
 
 fn units<'a>(way: Node<'a>) -> impl Iterator<Item = Node<'a>> {
     way.children().filter(|unit| matches!(unit.name(), "Precinct" | "County"))
-}
-
-fn part<'a>(parts: &'a mut Parts, unit: &str, group: &str, choices: usize) -> &'a mut ReportedPart {
-    parts.entry((unit.to_owned(), group.to_owned())).or_insert_with(|| ReportedPart {
-        unit: unit.to_owned(),
-        group: group.to_owned(),
-        votes: vec![None; choices],
-        ..ReportedPart::default()
-    })
 }
 
 /// Adds to each unit what its ways of voting are together.

@@ -114,6 +114,10 @@ impl Export {
                 let complaint = rows.complaint(&row, 0, "Cast Vote Record", "a record's number");
                 return Err(Box::new(complaint.mend("Export the file again.")));
             }
+            if row.len() < header.used() {
+                let complaint = rows.complaint(&row, row.len(), "", "as many cells as headings");
+                return Err(Box::new(complaint.mend("The row is cut off: export the file again.")));
+            }
             if row.used() > header.len() {
                 let complaint = rows.complaint(&row, header.len(), "", "no more cells than headings");
                 return Err(Box::new(complaint.mend("A comma is not quoted: export the file again.")));

@@ -1,16 +1,21 @@
 //! ES&S cast vote records as an Office Open XML spreadsheet (ECMA-376): a row a card, a column a contest or a rank.
 //!
 //! The sheet is read cell by cell as it is unpacked. The office's own files name their columns; where a configuration says
-//! which columns are ranks ([`Layout`]), that is followed instead, as RCTab does (its `StreamingCvrReader`).
+//! which columns are ranks ([`Layout`]), that is followed instead, as RCTab does (its `StreamingCvrReader`). A spreadsheet whose
+//! first row is that of a ballot manifest is one, and read as that format reads it.
 
 mod header;
+mod manifest;
 mod sheet;
 
 use pollwarden_core::Complaint;
 use pollwarden_intake::{Fit, Input, Sample};
 
+use super::manifest::read_rows as read_manifest;
 use super::rank_row::RankRow;
+use super::rows::Rows;
 use super::{Format, Layout, Together};
+use crate::read::cite;
 use crate::{CvrBuilder, Records};
 use header::Named;
 use sheet::{Cells, Sheet};
@@ -38,8 +43,14 @@ impl Format for EssXlsx {
     fn read(&self, inputs: &[Input], into: &mut Records) -> Result<(), Box<Complaint>> {
         for input in inputs {
             let mut sheet = Sheet::open(input)?;
-            let mut cells = sheet.cells()?;
-            read_named(&mut cells, &mut into.cvrs)?;
+            if let Some(text) = manifest::text_of(&mut sheet)? {
+                read_manifest(Rows::of_text(input.name(), text, sheet.received), into)?;
+                continue;
+            }
+            let before = into.cvrs.cards();
+            read_named(&mut sheet.cells()?, &mut into.cvrs)?;
+            let cards = (into.cvrs.cards() - before) as u64;
+            cite(into, input.name(), self.name(), sheet.received, cards);
         }
         Ok(())
     }
@@ -112,7 +123,10 @@ fn read_named(cells: &mut Cells<'_>, into: &mut CvrBuilder) -> Result<(), Box<Co
         }
         at = Some(position.row);
         match &mut named {
-            Some(named) => named.cell(position.column, cells.text(), into),
+            Some(named) => {
+                let taken = named.cell(position.column, cells.text(), into);
+                taken.map_err(|fault| cells.wrong(position.row, Some(position.column), "a choice", fault))?;
+            }
             None if !cells.text().is_empty() => columns.push((position.column, cells.text().to_owned())),
             None => {}
         }

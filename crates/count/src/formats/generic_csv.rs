@@ -7,7 +7,7 @@ use pollwarden_core::Complaint;
 use pollwarden_intake::{Input, IntakeError};
 
 use super::Layout;
-use super::rank_row::Choices;
+use super::rank_row::{Choices, TOO_MANY};
 use crate::{CardPlace, CvrBuilder, Mark, Votes};
 
 /// Reads a file by a layout. Its cards have one contest, of the name `contest`.
@@ -59,6 +59,9 @@ fn header(
         }
         let write_in = !layout.write_in_label.is_empty() && name == layout.write_in_label;
         candidates.push(choices.place(name, write_in, into));
+        if choices.are_too_many() {
+            return Err(wrong(input, 1, Some(column), "a candidate", TOO_MANY));
+        }
     }
     Ok(candidates)
 }

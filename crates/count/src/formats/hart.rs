@@ -7,11 +7,12 @@
 mod cvr;
 mod scans;
 
+use std::collections::BTreeSet;
 use std::io::Read;
 
 use hashbrown::HashMap;
 use memchr::memmem;
-use pollwarden_core::Complaint;
+use pollwarden_core::{Complaint, Digest};
 use pollwarden_intake::{Fit, Input, IntakeError, Sample};
 
 use cvr::{Contest, Cvr};
@@ -79,6 +80,11 @@ struct Export {
     choices: HashMap<(ContestId, String), u32>,
     marks: Marks,
     unscanned: Absent,
+    /// What was received of each sheet, by its record's id and its number: sheets of one ballot have the same id.
+    seen: HashMap<(Box<str>, Box<str>), Digest>,
+    twice: Absent,
+    otherwise: Absent,
+    unread: BTreeSet<String>,
 }
 
 /// The most contests and options of one export; a state's election has about five thousand.
@@ -95,6 +101,12 @@ impl Export {
             return Err(Box::new(complaint.mend("Look at the file by itself: it is no sheet's record.")));
         }
         let cvr = cvr::parse(input.name(), &text)?;
+        let received = reader.received();
+        self.unread.extend(cvr.unread.iter().take(MOST_NAMES - self.unread.len().min(MOST_NAMES)).cloned());
+        if self.is_copy(&cvr, received.digest) {
+            cite(into, input.name(), NAME, received, 0);
+            return Ok(());
+        }
         for contest in &cvr.contests {
             self.contest(input, contest, &mut into.cvrs)?;
         }
@@ -104,8 +116,20 @@ impl Export {
             return Err(Box::new(complaint.mend("Give the export of one election.")));
         }
         self.card(&cvr, into);
-        cite(into, input.name(), NAME, reader.received(), 1);
+        cite(into, input.name(), NAME, received, 1);
         Ok(())
+    }
+
+    /// Whether the sheet's record was read before, byte for byte. Another one with its id is a card of its own, with a doubt.
+    fn is_copy(&mut self, cvr: &Cvr, digest: Digest) -> bool {
+        let key = (cvr.guid.as_str().into(), cvr.sheet.as_str().into());
+        let Some(known) = self.seen.get(&key) else {
+            self.seen.insert(key, digest);
+            return false;
+        };
+        let same = *known == digest;
+        if same { &mut self.twice } else { &mut self.otherwise }.add(&cvr.guid);
+        same
     }
 
     fn contest(&mut self, input: &Input, contest: &Contest, cvrs: &mut CvrBuilder) -> Result<(), Box<Complaint>> {
@@ -192,6 +216,21 @@ impl Export {
             unscanned,
             mend,
         ));
+        let once = "each sheet's record once";
+        let copies = "copies, which were not read again";
+        into.complaints.extend(self.twice.complaint(source, once, copies, "Remove the folder or zip that is a copy."));
+        let others = "that say something else under the same id";
+        let keep = "Each is kept as a card. Find out which is the sheet's, and remove the others.";
+        into.complaints.extend(self.otherwise.complaint(source, once, others, keep));
+        if !self.unread.is_empty() {
+            let names: Vec<_> =
+                self.unread.iter().take(5).map(|name| Complaint::excerpt(name.as_bytes(), 40)).collect();
+            let complaint =
+                Complaint::about(source, "contests with options alone", format!("{} in contests", names.join(", ")));
+            into.complaints.push(
+                complaint.mend("Votes that these elements record are not counted: ask which version wrote them."),
+            );
+        }
         let unread = self.scans.unread();
         into.complaints.extend(unread.complaint(source, "a record of each scanned sheet", "sheets without one", mend));
     }

@@ -7,6 +7,7 @@
 use pollwarden_core::Complaint;
 use pollwarden_intake::{Fit, Input, Sample};
 
+use super::bound::is_count;
 use super::rows::{Row, Rows, cells, number, plain};
 use crate::formats::{Format, Together};
 use crate::read::cite;
@@ -31,14 +32,7 @@ impl Format for Manifest {
     }
 
     fn sniff(&self, sample: &Sample) -> Fit {
-        let header: Vec<_> = cells(sample, 0).iter().map(|heading| plain(heading)).collect();
-        let has = |names: &[&str]| header.iter().any(|heading| names.contains(&heading.as_str()));
-        let known = [TABULATOR, CONTAINER, JURISDICTION, HAS_CVRS].iter().filter(|names| has(names)).count();
-        match has(BATCH) && has(CARDS) {
-            true if known > 0 || header.len() <= 4 => Fit::Yes,
-            true => Fit::Maybe,
-            false => Fit::No,
-        }
+        fit(&cells(sample, 0))
     }
 
     fn together(&self) -> Together {
@@ -47,6 +41,22 @@ impl Format for Manifest {
 
     fn read(&self, inputs: &[Input], into: &mut Records) -> Result<(), Box<Complaint>> {
         inputs.iter().try_for_each(|input| read_file(input, into))
+    }
+}
+
+/// Whether a row is that of a manifest's headings.
+pub(super) fn is_header(row: &[String]) -> bool {
+    fit(row) > Fit::No
+}
+
+fn fit(header: &[String]) -> Fit {
+    let header: Vec<_> = header.iter().map(|heading| plain(heading)).collect();
+    let has = |names: &[&str]| header.iter().any(|heading| names.contains(&heading.as_str()));
+    let known = [TABULATOR, CONTAINER, JURISDICTION, HAS_CVRS].iter().filter(|names| has(names)).count();
+    match has(BATCH) && has(CARDS) {
+        true if known > 0 || header.len() <= 4 => Fit::Yes,
+        true => Fit::Maybe,
+        false => Fit::No,
     }
 }
 
@@ -61,7 +71,11 @@ struct Places {
 }
 
 fn read_file(input: &Input, into: &mut Records) -> Result<(), Box<Complaint>> {
-    let mut rows = Rows::open(input)?;
+    read_rows(Rows::open(input)?, into)
+}
+
+/// Reads the rows of a manifest.
+pub(super) fn read_rows(mut rows: Rows, into: &mut Records) -> Result<(), Box<Complaint>> {
     let (mut header, mut row) = (Row::default(), Row::default());
     rows.header(&mut header, "the row of headings")?;
     let places = places(&rows, &header)?;
@@ -76,7 +90,8 @@ fn read_file(input: &Input, into: &mut Records) -> Result<(), Box<Complaint>> {
         into.manifest.batches.push(batch(&rows, &row, &places)?);
     }
     let lines = (into.manifest.batches.len() - first) as u64;
-    cite(into, input.name(), NAME, rows.received(), lines);
+    let name = rows.name().to_owned();
+    cite(into, &name, NAME, rows.received(), lines);
     Ok(())
 }
 
@@ -104,7 +119,7 @@ fn batch(rows: &Rows, row: &Row, places: &Places) -> Result<ManifestBatch, Box<C
     if row.get(places.batch).is_empty() {
         return Err(wrong(places.batch, "batch", "the batch's name", "Name the batch, or remove the line."));
     }
-    let Some(cards) = number(row.get(places.cards)) else {
+    let Some(cards) = number(row.get(places.cards)).filter(|cards| i64::try_from(*cards).is_ok_and(is_count)) else {
         return Err(wrong(places.cards, "number of ballots", "a whole number of cards", "Write the number in digits."));
     };
     let text = |at: Option<usize>| at.map(|at| row.text(at).into_owned()).unwrap_or_default();

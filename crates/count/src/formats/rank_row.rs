@@ -8,6 +8,12 @@ use crate::{CardPlace, Choice, ContestId, CvrBuilder, Mark, Votes};
 /// What RCTab calls undeclared write-ins in its results.
 const WRITE_INS: &str = "Undeclared Write-ins";
 
+/// The most choices of a contest: a table whose cells are no names would have as many as rows.
+const MOST_CHOICES: usize = 5_000;
+
+/// What is said then.
+pub(super) const TOO_MANY: &str = "the name of one more than the 5,000 that a contest may have";
+
 /// The choices of one contest, with their places at hand.
 #[derive(Debug)]
 pub(super) struct Choices {
@@ -18,6 +24,11 @@ pub(super) struct Choices {
 impl Choices {
     pub(super) fn new(contest: ContestId) -> Self {
         Self { contest, places: HashMap::new() }
+    }
+
+    /// Whether there are more than any contest has.
+    pub(super) fn are_too_many(&self) -> bool {
+        self.places.len() > MOST_CHOICES
     }
 
     /// The place of the choice of that name.
@@ -75,7 +86,10 @@ impl<'a> RankRow<'a> {
         } else if let Some(rank) = self.rank(column) {
             self.blanks_before(rank, cvrs);
             self.last_rank = rank;
-            return self.choices_at(rank, text.trim(), cvrs);
+            self.choices_at(rank, text.trim(), cvrs)?;
+            if self.choices.are_too_many() {
+                return Err(TOO_MANY);
+            }
         }
         Ok(())
     }

@@ -64,7 +64,7 @@ fn read_from(input: &Input, into: &mut Records) -> Result<(), Box<Complaint>> {
         same_length(name, &row, header.len())?;
         table.row(&record(&row), row.line)?;
     }
-    let (results, complaints) = table.results();
+    let (results, complaints) = table.results()?;
     into.complaints.extend(complaints);
     into.results.push(results);
     Ok(())
@@ -77,7 +77,9 @@ fn unknown(name: &str, header: &csv::StringRecord, line: u64) -> Box<Complaint> 
 }
 
 fn record(row: &Row) -> csv::StringRecord {
-    (0..row.len()).map(|at| row.text(at)).collect()
+    let mut record = csv::StringRecord::new();
+    row.texts(&mut record);
+    record
 }
 
 fn same_length(name: &str, row: &Row, columns: usize) -> Result<(), Box<Complaint>> {

@@ -3,7 +3,7 @@
 use std::io::Cursor;
 
 use csv::{ByteRecord, Reader, ReaderBuilder};
-use memchr::memchr_iter;
+use memchr::{memchr, memchr_iter, memmem};
 use pollwarden_core::Complaint;
 use pollwarden_intake::text::decode;
 use pollwarden_intake::{BlockOptions, Blocks, Input, Received, Sample};
@@ -13,6 +13,8 @@ const LONGEST: usize = 4 << 20;
 
 /// The most columns. A large state has about five thousand choices.
 const WIDEST: usize = 20_000;
+
+const UNCLOSED: &str = "A quote is not closed, or the file is cut off: export it again.";
 
 /// A row.
 #[derive(Debug, Default)]
@@ -38,6 +40,12 @@ impl Row {
         decode(self.get(at))
     }
 
+    /// The cells' texts, instead of what was there.
+    pub(crate) fn texts(&self, into: &mut csv::StringRecord) {
+        into.clear();
+        (0..self.len()).for_each(|at| into.push_field(&self.text(at)));
+    }
+
     /// How many cells there are.
     pub(crate) fn len(&self) -> usize {
         self.record.len()
@@ -54,14 +62,23 @@ impl Row {
     }
 }
 
+/// Where rows come from.
+enum Origin {
+    Blocks(Blocks),
+    /// A text at hand; that is what was received.
+    Text(Received),
+}
+
 /// An input's rows.
 pub(crate) struct Rows {
     name: String,
-    blocks: Blocks,
+    from: Origin,
     reader: Option<Reader<Cursor<Vec<u8>>>>,
     /// The line of the row read last, and how far its block's line feeds were counted.
     line: u64,
     counted: usize,
+    /// Where that row begins: the place in its block, and the line.
+    begins: (usize, u64),
     delimiter: u8,
 }
 
@@ -72,26 +89,34 @@ impl Rows {
         let sample = opened.sample().map_err(|fault| fault.complaint())?;
         let delimiter = delimiter(first_line(sample));
         let options = BlockOptions { longest_line: LONGEST, quote: Some(b'"'), ..BlockOptions::default() };
-        let blocks = opened.blocks(options).ahead();
-        Ok(Self { name: input.name().to_owned(), blocks, reader: None, line: 1, counted: 0, delimiter })
+        let from = Origin::Blocks(opened.blocks(options).ahead());
+        Ok(Self::new(input.name(), from, None, delimiter))
     }
 
-    /// Reads the next row that is not blank; false at the end.
+    /// The rows of a text at hand, which was made of what was received.
+    pub(crate) fn of_text(name: &str, text: Vec<u8>, received: Received) -> Self {
+        let delimiter = delimiter(text.split(|b| *b == b'\n').next().unwrap_or_default());
+        let text = without_equals(text, delimiter);
+        Self::new(name, Origin::Text(received), Some(reader(text, delimiter)), delimiter)
+    }
+
+    fn new(name: &str, from: Origin, reader: Option<Reader<Cursor<Vec<u8>>>>, delimiter: u8) -> Self {
+        Self { name: name.to_owned(), from, reader, line: 1, counted: 0, begins: (0, 1), delimiter }
+    }
+
+    /// Reads the next row that is not blank; false at the end. A cell that holds the beginning of another row is refused:
+    /// a quote that nobody closes would make many rows one.
     pub(crate) fn next(&mut self, row: &mut Row) -> Result<bool, Box<Complaint>> {
-        loop {
-            if self.next_of_any(row)? {
-                if !row.is_blank() {
-                    return Ok(true);
-                }
-            } else if !self.next_block()? {
-                return Ok(false);
-            }
+        let there = self.next_filled(row)?;
+        if there && memchr(b'\n', row.record.as_slice()).is_some() {
+            self.holds_no_rows(row)?;
         }
+        Ok(there)
     }
 
     /// Reads a row that must be there.
     pub(crate) fn header(&mut self, row: &mut Row, what: &str) -> Result<(), Box<Complaint>> {
-        if self.next(row)? {
+        if self.next_filled(row)? {
             if row.len() <= WIDEST {
                 return Ok(());
             }
@@ -121,7 +146,46 @@ impl Rows {
 
     /// Digest and length of what was received.
     pub(crate) fn received(self) -> Received {
-        self.blocks.received()
+        match self.from {
+            Origin::Blocks(blocks) => blocks.received(),
+            Origin::Text(received) => received,
+        }
+    }
+
+    fn next_filled(&mut self, row: &mut Row) -> Result<bool, Box<Complaint>> {
+        loop {
+            if self.next_of_any(row)? {
+                if !row.is_blank() {
+                    return Ok(true);
+                }
+            } else {
+                self.ends_outside_quotes()?;
+                if !self.next_block()? {
+                    return Ok(false);
+                }
+            }
+        }
+    }
+
+    fn holds_no_rows(&self, row: &Row) -> Result<(), Box<Complaint>> {
+        let holds = |cell: &[u8]| memchr(b'\n', cell).is_some_and(|end| cell[end..].contains(&self.delimiter));
+        match row.record.iter().position(holds) {
+            Some(at) => {
+                Err(Box::new(self.complaint(row, at, "", "a cell of its own, without rows in it").mend(UNCLOSED)))
+            }
+            None => Ok(()),
+        }
+    }
+
+    /// A block's last row ends where all its quotes are closed, unless nobody closes them.
+    fn ends_outside_quotes(&self) -> Result<(), Box<Complaint>> {
+        let Some(reader) = &self.reader else { return Ok(()) };
+        let last = reader.get_ref().get_ref().get(self.begins.0..).unwrap_or_default();
+        if !ends_in_quotes(last, self.delimiter) {
+            return Ok(());
+        }
+        let complaint = Complaint::about(self.name.clone(), "the end of a quoted cell", "none");
+        Err(Box::new(complaint.line(self.begins.1).mend(UNCLOSED)))
     }
 
     fn next_of_any(&mut self, row: &mut Row) -> Result<bool, Box<Complaint>> {
@@ -136,23 +200,56 @@ impl Rows {
         let passed = &bytes[self.counted.min(place)..place + blank];
         self.line += memchr_iter(b'\n', passed).count() as u64;
         self.counted = place + blank;
+        if read {
+            self.begins = (place, self.line);
+        }
         row.line = self.line;
         Ok(read)
     }
 
     fn next_block(&mut self) -> Result<bool, Box<Complaint>> {
-        let next = self.blocks.next();
-        if let Some(complaint) = self.blocks.rejected().pop() {
+        let Origin::Blocks(blocks) = &mut self.from else { return Ok(false) };
+        let next = blocks.next();
+        if let Some(complaint) = blocks.rejected().pop() {
             return Err(Box::new(complaint));
         }
         let Some(block) = next else { return Ok(false) };
         let block = block.map_err(|fault| fault.complaint())?;
-        (self.line, self.counted) = (block.first_line, 0);
-        let mut builder = ReaderBuilder::new();
-        builder.has_headers(false).flexible(true).delimiter(self.delimiter);
-        self.reader = Some(builder.from_reader(Cursor::new(block.bytes)));
+        (self.line, self.counted, self.begins) = (block.first_line, 0, (0, block.first_line));
+        self.reader = Some(reader(without_equals(block.bytes, self.delimiter), self.delimiter));
         Ok(true)
     }
+}
+
+fn ends_in_quotes(row: &[u8], delimiter: u8) -> bool {
+    let (mut quoted, mut before) = (false, delimiter);
+    for byte in row {
+        // A quote in the middle of a cell that has none around it is itself.
+        quoted ^= *byte == b'"' && (quoted || before == b'"' || before == delimiter);
+        before = *byte;
+    }
+    quoted
+}
+
+/// Excel's `="a,b"` as the quoted cell `"a,b"`, whose comma is the cell's own.
+fn without_equals(text: Vec<u8>, delimiter: u8) -> Vec<u8> {
+    let begins = |at: usize| at == 0 || matches!(text[at - 1], b'\n' | b'\r') || text[at - 1] == delimiter;
+    let mut equals = memmem::find_iter(&text, b"=\"").filter(|at| begins(*at)).peekable();
+    if equals.peek().is_none() {
+        drop(equals);
+        return text;
+    }
+    let (mut kept, mut from) = (Vec::with_capacity(text.len()), 0);
+    for at in equals {
+        kept.extend_from_slice(&text[from..at]);
+        from = at + 1;
+    }
+    kept.extend_from_slice(&text[from..]);
+    kept
+}
+
+fn reader(text: Vec<u8>, delimiter: u8) -> Reader<Cursor<Vec<u8>>> {
+    ReaderBuilder::new().has_headers(false).flexible(true).delimiter(delimiter).from_reader(Cursor::new(text))
 }
 
 /// The cells of a sample's line, for sniffing; as [`Row::get`] gives them.
@@ -225,6 +322,27 @@ mod tests {
         let text = b"\xef\xbb\xbfa, b ,c\r\n=\"01\",\"=\"\"02\"\"\",\"x\ny\"\r\n,,\r\n\"Zo\xeb\",,\n";
         let expected = [(1, own(&["a", "b", "c"])), (2, own(&["01", "02", "x\ny"])), (5, own(&["Zoë", "", ""]))];
         assert_eq!(rows(text).expect("rows"), expected);
+    }
+
+    #[test]
+    fn a_comma_in_a_cell_that_excel_keeps_as_text_is_its_own() {
+        let text = b"=\"a,b\",x=\"y\",=\"\"\r\n=\"5\"\" pipe\",=7,\n";
+        let expected = [(1, own(&["a,b", "x=\"y\"", ""])), (2, own(&["5\" pipe", "=7", ""]))];
+        assert_eq!(rows(text).expect("rows"), expected);
+    }
+
+    #[test]
+    fn a_quote_that_nobody_closes_swallows_no_rows() {
+        for (text, why) in [
+            ("a,b\n1,\"2\n3,4\n5,6\n", "a.csv, line 2: expected the end of a quoted cell"),
+            ("a,b\n1,\"2\n3,4\n5\",6\n7,8\n", "a.csv, line 2, column 2: expected a cell of its own"),
+            ("a,b\n1,\"2", "a.csv, line 2: expected the end of a quoted cell"),
+        ] {
+            let said = rows(text.as_bytes()).expect_err(text).to_string();
+            assert!(said.starts_with(why), "{said}");
+        }
+        assert_eq!(rows(b"a,b\n1,\"2\"\"\"\n").expect("rows")[1].1, own(&["1", "2\""]));
+        assert_eq!(rows(b"a,b\n1,2\"").expect("rows")[1].1, own(&["1", "2\""]));
     }
 
     #[test]

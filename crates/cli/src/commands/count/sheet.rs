@@ -36,7 +36,7 @@ pub(super) fn run(evidence: &Evidence, size: Option<u64>, skip: u64, output: Opt
 /// Whole batches are drawn: a row for each choice of each.
 fn batches(evidence: &Evidence, audit: &Audit, skip: u64, output: Option<&Path>) -> Result<Exit> {
     let mut out = Output::open(output)?;
-    let batches = write_batch_sheet(audit, &evidence.manifest, skip, &mut out)?;
+    let batches = write_batch_sheet(audit, &evidence.manifest, usize::try_from(skip).unwrap_or(usize::MAX), &mut out)?;
     out.done()?;
     say(&format!("{batches} batches to count by hand."));
     Ok(Exit::NothingFound)

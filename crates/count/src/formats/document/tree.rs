@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use pollwarden_core::Complaint;
 
+use super::super::bound::is_count;
 use super::{DEPTH, ELEMENTS, MEND};
 
 /// What an excerpt of a value shows at most.
@@ -210,7 +211,7 @@ impl<'a> Node<'a> {
         let Some(child) = self.child(name) else { return Ok(None) };
         let text = child.text();
         let whole = text.parse::<i64>().ok().or_else(|| whole(text));
-        match whole.and_then(|n| T::try_from(n).ok()) {
+        match whole.filter(|n| is_count(*n)).and_then(|n| T::try_from(n).ok()) {
             Some(number) => Ok(Some(number)),
             None => Err(child.refuse("a whole number in range")),
         }

@@ -81,6 +81,10 @@ impl Ballots {
             if row.text(0).starts_with("Total") {
                 continue;
             }
+            if row.len() <= places.imprinted {
+                let complaint = rows.complaint(&row, places.imprinted, "Tabulator CVR", "the id printed on the card");
+                return Err(Box::new(complaint.mend("The row is cut off: export the file again.")));
+            }
             for at in [0, places.batch] {
                 if row.get(at).is_empty() {
                     let complaint = rows.complaint(&row, at, &header.text(at), "a value");

@@ -2,7 +2,7 @@
 //! with the number of its field in brackets. A ranked contest has a column for each rank: `For Mayor Choice 2 (50)` or
 //! `Rep. to Congress 2nd Choice District 1`.
 
-use crate::formats::rank_row::Choices;
+use crate::formats::rank_row::{Choices, TOO_MANY};
 use crate::{CardPlace, CvrBuilder, Mark, Votes};
 
 /// How far down, from 0, the names may stand.
@@ -73,10 +73,13 @@ impl Named {
     }
 
     /// A cell of a card.
-    pub(super) fn cell(&mut self, column: u32, text: &str, cvrs: &mut CvrBuilder) {
+    ///
+    /// # Errors
+    /// What is wrong with it.
+    pub(super) fn cell(&mut self, column: u32, text: &str, cvrs: &mut CvrBuilder) -> Result<(), &'static str> {
         let text = text.trim();
         if text.is_empty() {
-            return;
+            return Ok(());
         }
         self.cells += 1;
         let place = match self.columns.get(column as usize) {
@@ -87,9 +90,10 @@ impl Named {
             Some(Column::Rank { contest, rank }) => {
                 return mark(&mut self.votes, &mut self.contests[*contest], *rank, text, cvrs);
             }
-            Some(Column::Other) | None => return,
+            Some(Column::Other) | None => return Ok(()),
         };
         text.clone_into(&mut self.texts[place]);
+        Ok(())
     }
 
     /// Adds the card, if there was one. A contest without any cell is not on the card.
@@ -105,7 +109,13 @@ impl Named {
     }
 }
 
-fn mark(votes: &mut Votes, choices: &mut Choices, rank: u16, text: &str, cvrs: &mut CvrBuilder) {
+fn mark(
+    votes: &mut Votes,
+    choices: &mut Choices,
+    rank: u16,
+    text: &str,
+    cvrs: &mut CvrBuilder,
+) -> Result<(), &'static str> {
     votes.on_card(choices.contest);
     match text.to_ascii_lowercase().as_str() {
         "overvote" => votes.mark(choices.contest, Mark::overvote(rank)),
@@ -116,6 +126,7 @@ fn mark(votes: &mut Votes, choices: &mut Choices, rank: u16, text: &str, cvrs: &
             votes.mark(choices.contest, Mark::ranked(choice, rank));
         }
     }
+    if choices.are_too_many() { Err(TOO_MANY) } else { Ok(()) }
 }
 
 /// Without the number of the field at the end.

@@ -1,14 +1,19 @@
 //! The first sheet of a workbook, cell by cell.
 
 use std::fmt::Write as _;
-use std::io::{Cursor, Read};
+use std::io::{self, Cursor, Read};
 
 use calamine::{Data, DataRef, Reader as _, Xlsx, XlsxCellReader};
 use pollwarden_core::Complaint;
-use pollwarden_intake::{Input, IntakeError};
+use pollwarden_intake::{Input, IntakeError, Received};
+use zip::ZipArchive;
 
 /// The largest spreadsheet taken in: packed, a million rows of twenty columns are a tenth of it.
 const LARGEST: u64 = 1 << 30;
+/// What any spreadsheet may unpack to, and how many times its packed size beyond that. Offices' sheets unpack to ten times
+/// theirs; texts are held in memory.
+const UNPACKED_FREELY: u64 = 64 << 20;
+const MOST_EXPANSION: u64 = 24;
 /// Columns that a sheet can have (ECMA-376 as Excel limits it).
 const COLUMNS: u32 = 16_384;
 /// Rows that a sheet can have.
@@ -19,6 +24,8 @@ pub(super) struct Sheet {
     name: String,
     book: Xlsx<Cursor<Vec<u8>>>,
     sheet: String,
+    /// What was received.
+    pub(super) received: Received,
 }
 
 /// A sheet's cells.
@@ -26,6 +33,7 @@ pub(super) struct Cells<'a> {
     name: &'a str,
     cells: XlsxCellReader<'a, Cursor<Vec<u8>>>,
     text: String,
+    is_date: bool,
     row: u32,
 }
 
@@ -40,24 +48,25 @@ impl Sheet {
     pub(super) fn open(input: &Input) -> Result<Self, Box<Complaint>> {
         let name = input.name().to_owned();
         let mut packed = Vec::new();
-        let reader = input.reader().map_err(|fault| Box::new(fault.complaint()))?;
-        let read = reader.take(LARGEST + 1).read_to_end(&mut packed);
+        let mut reader = input.reader().map_err(|fault| Box::new(fault.complaint()))?;
+        let read = reader.by_ref().take(LARGEST + 1).read_to_end(&mut packed);
         read.map_err(|fault| Box::new(IntakeError::complaint_of(&name, fault)))?;
         if packed.len() as u64 > LARGEST {
             return Err(refused(&name, "a spreadsheet of at most 1 GiB", "a larger one".to_owned()));
         }
+        unpacks_within_bounds(&name, &packed)?;
         let book = Xlsx::new(Cursor::new(packed));
         let book = book.map_err(|fault| refused(&name, "an Excel workbook (.xlsx)", fault.to_string()))?;
         let sheet = book.sheet_names().into_iter().next();
         let sheet = sheet.ok_or_else(|| refused(&name, "a workbook with a sheet", "none".to_owned()))?;
-        Ok(Self { name, book, sheet })
+        Ok(Self { name, book, sheet, received: reader.received() })
     }
 
     pub(super) fn cells(&mut self) -> Result<Cells<'_>, Box<Complaint>> {
-        let Self { name, book, sheet } = self;
+        let Self { name, book, sheet, .. } = self;
         let cells = book.worksheet_cells_reader(sheet);
         let cells = cells.map_err(|fault| refused(name, "a sheet of cells", fault.to_string()))?;
-        Ok(Cells { name, cells, text: String::new(), row: 0 })
+        Ok(Cells { name, cells, text: String::new(), is_date: false, row: 0 })
     }
 }
 
@@ -75,6 +84,7 @@ impl Cells<'_> {
         }
         self.row = row;
         self.text.clear();
+        self.is_date = matches!(cell.get_value(), DataRef::DateTime(_) | DataRef::DateTimeIso(_));
         match cell.get_value() {
             DataRef::Empty => {}
             DataRef::SharedString(text) => self.text.push_str(text),
@@ -89,6 +99,11 @@ impl Cells<'_> {
         &self.text
     }
 
+    /// Whether the cell is formatted as a date or time.
+    pub(super) fn is_date(&self) -> bool {
+        self.is_date
+    }
+
     /// A fault at a row and column, from 0.
     pub(super) fn wrong(&self, row: u32, column: Option<u32>, expected: &str, found: &str) -> Box<Complaint> {
         let complaint = *refused(self.name, expected, found.to_owned());
@@ -98,6 +113,23 @@ impl Cells<'_> {
             None => complaint,
         })
     }
+}
+
+/// Unpacks every part of the archive to nowhere: the sizes that it states itself need not be true.
+fn unpacks_within_bounds(name: &str, packed: &[u8]) -> Result<(), Box<Complaint>> {
+    let damaged = |fault: &dyn ToString| refused(name, "an Excel workbook (.xlsx)", fault.to_string());
+    let mut archive = ZipArchive::new(Cursor::new(packed)).map_err(|fault| damaged(&fault))?;
+    let allowed = UNPACKED_FREELY + MOST_EXPANSION * packed.len() as u64;
+    let mut left = allowed;
+    for at in 0..archive.len() {
+        let part = archive.by_index(at).map_err(|fault| damaged(&fault))?;
+        let length = io::copy(&mut part.take(left + 1), &mut io::sink()).map_err(|fault| damaged(&fault))?;
+        let rest = left.checked_sub(length);
+        left = rest.ok_or_else(|| {
+            refused(name, &format!("a spreadsheet that unpacks to at most {allowed} bytes"), "more".to_owned())
+        })?;
+    }
+    Ok(())
 }
 
 fn refused(name: &str, expected: &str, found: String) -> Box<Complaint> {

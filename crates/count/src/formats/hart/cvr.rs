@@ -18,7 +18,14 @@ pub(super) struct Cvr {
     pub(super) sheet: String,
     pub(super) precinct: String,
     pub(super) contests: Vec<Contest>,
+    /// Elements of contests that are not read, each once.
+    pub(super) unread: Vec<String>,
 }
+
+/// What a contest holds beside its options that says nothing more of them.
+const KNOWN: [&str; 6] = ["Name", "Id", "Options", "Overvoted", "Undervotes", "InvalidStraightPartyVote"];
+/// More unknown elements than this are not told apart.
+const MOST_UNREAD: usize = 16;
 
 /// A contest on it.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -102,6 +109,12 @@ struct Reading {
 impl Reading {
     fn begin(&mut self, name: &str) {
         self.text.clear();
+        let parent = self.open.last().map_or("", String::as_str);
+        let read = parent != "Contest" || KNOWN.contains(&name);
+        let unread = &mut self.cvr.unread;
+        if !read && unread.len() < MOST_UNREAD && !unread.iter().any(|there| there == name) {
+            unread.push(name.to_owned());
+        }
         match name {
             "Contest" => self.contest = Contest::default(),
             "Option" => self.option = Marked::default(),

@@ -9,6 +9,7 @@ use std::collections::{HashMap, HashSet};
 use indexmap::{IndexMap, IndexSet};
 use pollwarden_core::Complaint;
 
+use super::super::bound::Counts as Bound;
 use super::super::document::Node;
 use super::contests::{Definitions, ids};
 use crate::{Contest, ReportedChoice, ReportedContest, ReportedPart};
@@ -152,12 +153,24 @@ impl Counts {
     }
 
     /// A contest's results; `None` where it has no count.
-    pub(super) fn reported(&self, at: usize, contest: &Contest, named: &Definitions) -> Option<ReportedContest> {
-        let counts = self.contests.get(at)?;
+    ///
+    /// # Errors
+    /// Where there are too many counts.
+    pub(super) fn reported(
+        &self,
+        source: &str,
+        at: usize,
+        contest: &Contest,
+        named: &Definitions,
+        bound: &mut Bound,
+    ) -> Result<Option<ReportedContest>, Box<Complaint>> {
+        let Some(counts) = self.contests.get(at) else { return Ok(None) };
         if counts.selections.iter().all(Vec::is_empty) {
-            return None;
+            return Ok(None);
         }
         let tables: Vec<Table> = counts.selections.iter().map(|counts| table(counts)).collect();
+        let places = self.places(counts, &tables);
+        bound.add(source, places.len(), tables.len())?;
         let mut units: HashSet<u32> = tables.iter().flat_map(|table| table.keys().copied()).collect();
         units.extend(counts.others.iter().map(|other| other.unit));
         let whole = [Some(counts.district), self.scope].into_iter().flatten().find(|unit| units.contains(unit));
@@ -180,7 +193,7 @@ impl Counts {
             write_in: choice.write_in,
             votes: votes(table),
         });
-        Some(ReportedContest {
+        Ok(Some(ReportedContest {
             name: contest.name.clone(),
             external_id: contest.external_id.clone(),
             votes_allowed: contest.votes_allowed,
@@ -189,8 +202,16 @@ impl Counts {
             ballots: None,
             overvotes: sum(&|other| other.overvotes),
             undervotes: sum(&|other| other.undervotes),
-            parts: self.parts(counts, &tables, whole, named),
-        })
+            parts: self.parts(counts, &tables, places, whole, named),
+        }))
+    }
+
+    /// Units and ways of voting that have counts, in the order of the report.
+    fn places(&self, counts: &ContestCounts, tables: &[Table]) -> IndexSet<(u32, u32)> {
+        let total = self.names.get_index_of("").map_or(u32::MAX, |at| at as u32);
+        let of_votes =
+            tables.iter().flat_map(|table| table.iter().flat_map(|(unit, ways)| ways.keys().map(|way| (*unit, *way))));
+        of_votes.chain(counts.others.iter().map(|other| (other.unit, total))).collect()
     }
 
     /// Counts part by part, in the order of the report. The whole's own total is none.
@@ -198,16 +219,12 @@ impl Counts {
         &self,
         counts: &ContestCounts,
         tables: &[Table],
+        places: IndexSet<(u32, u32)>,
         whole: Option<u32>,
         named: &Definitions,
     ) -> Vec<ReportedPart> {
-        let total = self.names.get_index_of("").map_or(u32::MAX, |at| at as u32);
         let others: HashMap<u32, &Other> = counts.others.iter().map(|other| (other.unit, other)).collect();
         let ballots = self.ballots_by_unit();
-        let of_votes =
-            tables.iter().flat_map(|table| table.iter().flat_map(|(unit, ways)| ways.keys().map(|way| (*unit, *way))));
-        let places: IndexSet<(u32, u32)> =
-            of_votes.chain(counts.others.iter().map(|other| (other.unit, total))).collect();
         let places = places.into_iter().filter(|(unit, group)| Some(*unit) != whole || !self.text(*group).is_empty());
         let part = |(unit, group): (u32, u32)| {
             let all = self.text(group).is_empty();

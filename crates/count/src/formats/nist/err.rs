@@ -6,6 +6,7 @@ use pollwarden_core::Complaint;
 use pollwarden_intake::{Fit, Input, Sample};
 
 use super::super::Format;
+use super::super::bound::Counts as Bound;
 use super::super::document::{Node, Take};
 use super::contests::Definitions;
 use super::counts::Counts;
@@ -52,7 +53,7 @@ impl NistErr {
     pub(crate) fn read_from(self, name: &str, bytes: impl BufRead, into: &mut Records) -> Result<(), Box<Complaint>> {
         let mut report = Report::default();
         self.0.read(name, bytes, ROOT, &mut report)?;
-        let (results, uncounted) = report.results();
+        let (results, uncounted) = report.results(name)?;
         if !uncounted.is_empty() {
             into.complaints.push(without_counts(name, &uncounted, results.contests.is_empty()));
         }
@@ -112,16 +113,16 @@ impl Take for Report {
 
 impl Report {
     /// The results, and the names of contests that have no count.
-    fn results(self) -> (Results, Vec<String>) {
+    fn results(self, source: &str) -> Result<(Results, Vec<String>), Box<Complaint>> {
         let (registered, ballots) = self.counts.of_the_whole();
         let mut results = Results { election: self.election, registered, ballots, ..Results::default() };
-        let mut uncounted = Vec::new();
+        let (mut uncounted, mut bound) = (Vec::new(), Bound::default());
         for (at, (_, contest)) in self.definitions.contests().enumerate() {
-            match self.counts.reported(at, &contest, &self.definitions) {
+            match self.counts.reported(source, at, &contest, &self.definitions, &mut bound)? {
                 Some(reported) => results.contests.push(reported),
                 None => uncounted.push(contest.name),
             }
         }
-        (results, uncounted)
+        Ok((results, uncounted))
     }
 }

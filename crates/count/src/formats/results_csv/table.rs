@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use indexmap::IndexMap;
 use pollwarden_core::Complaint;
 
+use super::super::bound::{Counts, is_count};
 use super::MOST_PARTS;
 use super::columns::{Columns, Kind, is_whole, number};
 use crate::{ReportedChoice, ReportedContest, ReportedPart, Results};
@@ -138,7 +139,10 @@ impl<'n> Table<'n> {
 
     fn count(&self, row: &csv::StringRecord, at: usize, line: u64) -> Result<Option<i64>, Box<Complaint>> {
         let cell = row.get(at).unwrap_or_default();
-        number(cell).map_err(|()| self.refuse(at, line, "a whole number", cell))
+        match number(cell) {
+            Ok(count) if count.is_none_or(is_count) => Ok(count),
+            _ => Err(self.refuse(at, line, "a whole number", cell)),
+        }
     }
 
     fn refuse(&self, column: usize, line: u64, expected: &str, found: &str) -> Box<Complaint> {
@@ -149,7 +153,14 @@ impl<'n> Table<'n> {
     }
 
     /// The results, and what doesn't add up.
-    pub(super) fn results(mut self) -> (Results, Vec<Complaint>) {
+    ///
+    /// # Errors
+    /// Where they are too many counts.
+    pub(super) fn results(mut self) -> Result<(Results, Vec<Complaint>), Box<Complaint>> {
+        let mut counts = Counts::default();
+        for contest in self.contests.values() {
+            counts.add(self.source, contest.parts.len(), contest.choices.len())?;
+        }
         let units = self.contests.values().flat_map(|contest| contest.parts.keys().map(|(unit, _)| unit.as_str()));
         let counties: std::collections::HashSet<&str> =
             units.filter_map(|unit| unit.split_once('\0')).map(|(county, _)| county).collect();
@@ -159,7 +170,7 @@ impl<'n> Table<'n> {
             let contest = self.contest(name, gathered, several);
             results.contests.push(contest);
         }
-        (results, self.complaints)
+        Ok((results, self.complaints))
     }
 
     /// The whole's own number, else the sum of the units'.
