@@ -22,7 +22,7 @@ const BAND: usize = 14;
 /// Information beyond so many times what a draw of all cards with replacement holds is not followed: 1 % of the cards is left.
 const LAST: f64 = 100.0;
 /// The first level: so much of that information, or a draw's if that is more.
-const FIRST: f64 = 1e-4;
+const FIRST: f64 = 1e-3;
 
 /// By how much to raise the bet of the fastest growth, by cards drawn and evidence reached.
 #[derive(Debug, Clone, PartialEq)]
@@ -38,7 +38,7 @@ impl Horizon {
     pub(super) fn new(lead: f64, variance: f64, population: u64, risk_limit: f64) -> Self {
         let stopping = Stopping::new(lead * lead / variance, population as f64);
         // The price, as a logarithm, at which a tie stops with the risk limit.
-        let (mut low, mut high) = (-3.0f64, 3.0f64);
+        let (mut low, mut high) = (-1.0f64, 1.0f64);
         while high - low > 0.001 {
             let middle = f64::midpoint(low, high);
             let first = stopping.solve(middle.exp(), |_| {});

@@ -25,13 +25,16 @@ impl Kelly {
     /// Draws after which the test has refuted a mean of `null_mean` or less with the given `chance`, if the population holds
     /// what is expected. Below the size of the population; `None` where only a full count will do.
     pub fn planned_draws(&self, null_mean: f64, population: Option<u64>, limit: RiskLimit, chance: f64) -> Option<u64> {
+        let (level, chance) = (-limit.share().ln(), chance.clamp(0.001, 0.999));
         if let Some(horizon) = &self.horizon {
-            return horizon.draws(chance).map(|draws| draws.ceil() as u64).filter(|draws| Some(*draws) < population);
+            return horizon
+                .draws(chance)
+                .map(|draws| draws.ceil().max(1.0) as u64)
+                .filter(|draws| Some(*draws) < population);
         }
         let upper = self.expected.iter().map(|e| e.value).fold(null_mean, f64::max);
         let population = Population { size: population, upper, null_mean };
         let growth = Growth::new(self, population)?;
-        let (level, chance) = (-limit.share().ln(), chance.clamp(0.001, 0.999));
         let draws = match growth.few_errors() {
             Some(few) => few.draws(level, chance).or_else(|| growth.drifting(level, chance)),
             None => growth.drifting(level, chance),
