@@ -2,7 +2,7 @@
 
 use pollwarden_core::{Answer, Coverage, Findings, Measure, Picture, Question, RiskCurve, Scope};
 
-use crate::audit::{Audit, ContestAudit, ReportedBy};
+use crate::audit::{Audit, ContestAudit, ReportedBy, names};
 use crate::detectors::DETECTORS;
 use crate::evidence::{list, of};
 use crate::{Evidence, simulate};
@@ -28,6 +28,7 @@ pub fn answer(evidence: &Evidence, mut coverage: Coverage, scope: Scope, measure
 }
 
 fn say_gaps(evidence: &Evidence, coverage: &mut Coverage) {
+    say_unknown(evidence, coverage);
     let Some(audit) = &evidence.audit else {
         if coverage.can_rule_out() {
             let why = "No card was held against the paper: results and records can agree and still be wrong together. \
@@ -44,12 +45,23 @@ fn say_gaps(evidence: &Evidence, coverage: &mut Coverage) {
             coverage.blind(None, why);
         }
         say_unread(contest, coverage);
+        say_unlike(contest, coverage);
+        say_batches(contest, evidence, coverage);
+    }
+    let coming = audit.coming().len() as u64;
+    if coming > 0 {
+        let cards = of(coming, "drawn card has", "drawn cards have");
+        let why = format!("{cards} no row of the audit board: the audit is under way, or rows are missing");
+        coverage.blind(None, why);
     }
     let left: Vec<String> = not_audited(evidence, audit);
     let (excused, others): (Vec<_>, Vec<_>) = left.into_iter().partition(|name| audit.settings.left_out.contains(name));
     if !others.is_empty() {
         let contests = of(others.len() as u64, "contest was", "contests were");
-        let why = format!("{contests} not audited: {}. Add them to audit.toml, or name them in its left_out", list(&others, 6));
+        let why = format!(
+            "{contests} not audited: {}. Add them to audit.toml, or name them in its left_out",
+            list(&others, 6)
+        );
         coverage.blind(None, why);
     }
     if !excused.is_empty() {
@@ -60,36 +72,116 @@ fn say_gaps(evidence: &Evidence, coverage: &mut Coverage) {
 /// Why a contest's outcome is not confirmed; `None` where it is.
 fn not_confirmed(contest: &ContestAudit, audit: &Audit) -> Option<String> {
     let name = contest.name();
+    match &contest.hand_counted {
+        Some(Ok(_)) if contest.risk() == 0.0 => return None,
+        Some(Ok(winners)) => {
+            let counted = names(&contest.decided.contest, winners).join(", ");
+            return Some(format!("{name}: by the full hand count {counted} won, which nobody reported"));
+        }
+        Some(Err(why)) => return Some(format!("{name}: the full hand count decides nothing: {why}")),
+        None => {}
+    }
     if let Err(why) = &contest.measured {
-        return Some(format!("{name}: no audit short of a full hand count can confirm it: {why}"));
+        return Some(format!("{name}: drawn cards can't confirm it: {why}"));
     }
     let (risk, limit) = (contest.risk(), audit.settings.risk_limit.share());
     if risk <= limit {
         return None;
     }
-    let drawn = contest.looked.len();
+    let drawn = contest.draws();
     if drawn == 0 {
-        return Some(format!("{name}: no card was drawn yet"));
+        return Some(format!("{name}: nothing was drawn yet"));
     }
-    let next = match contest.further_draws(audit) {
+    let next = match contest.further_draws() {
         Some(0) | None => "count all its cards by hand".to_owned(),
         Some(more) => format!("draw about {more} more, or count all its cards by hand"),
     };
-    Some(format!("{name}: after {drawn} draws the measured risk is {}, above the limit of {}; {next}", percent(risk), percent(limit)))
+    Some(format!(
+        "{name}: after {drawn} draws the measured risk is {}, above the limit of {}; {next}",
+        percent(risk),
+        percent(limit)
+    ))
 }
 
 /// Cells that nobody filled, and names that no choice has: both counted as votes against every reported winner.
 fn say_unread(contest: &ContestAudit, coverage: &mut Coverage) {
     let unknown: Vec<String> = contest.each_card().filter_map(|looked| looked.unknown_name.clone()).collect();
     if !unknown.is_empty() {
-        let why = format!("{}: the audit board typed names that no choice has: {}. Correct the rows", contest.name(), list(&unknown, 4));
+        let why = format!(
+            "{}: the audit board typed names that no choice has: {}. Correct the rows",
+            contest.name(),
+            list(&unknown, 4)
+        );
         coverage.blind(None, why);
     }
-    let unread = contest.each_card().filter(|l| l.row.is_some() && l.read.is_none() && l.unknown_name.is_none()).count();
+    let unread =
+        contest.each_card().filter(|l| l.row.is_some() && l.read.is_none() && l.unknown_name.is_none()).count();
     if unread > 0 {
         let cards = of(unread as u64, "drawn card", "drawn cards");
-        let why = format!("{}: nobody filled in what {cards} say; they count as votes against every reported winner", contest.name());
+        let why = format!(
+            "{}: nobody filled in what {cards} say; they count as votes against every reported winner",
+            contest.name()
+        );
         coverage.dim(None, why);
+    }
+}
+
+/// Where records and cards belong together, far fewer than one in so many cards is read otherwise.
+const UNLIKE: usize = 10;
+
+/// Cards and records that differ so often that the records may be those of other cards.
+fn say_unlike(contest: &ContestAudit, coverage: &mut Coverage) {
+    let both = contest.each_card().filter(|looked| looked.read.is_some() && looked.recorded.is_some()).count();
+    let differ = contest.discrepancies().count();
+    if differ >= UNLIKE && differ * UNLIKE > both {
+        let why = format!(
+            "{}: {differ} of {both} cards were read otherwise than they were recorded. First make sure that each card was held against \
+             its own record: that the cards of each batch lie in the order in which they were scanned",
+            contest.name()
+        );
+        coverage.dim(None, why);
+    }
+}
+
+/// Reported names that the records don't have: those totals can't be held against each other.
+fn say_unknown(evidence: &Evidence, coverage: &mut Coverage) {
+    for (_, contest) in evidence.cvrs.contests() {
+        let unknown = evidence.unknown_choices(&contest.name);
+        if !unknown.is_empty() {
+            let why = format!(
+                "{}: the results report votes for names that the records don't have: {}. Write them alike in both",
+                contest.name,
+                list(&unknown, 6)
+            );
+            coverage.blind(None, why);
+        }
+    }
+}
+
+/// Drawn batches that nobody counted, and rows that say nothing of a batch.
+fn say_batches(contest: &ContestAudit, evidence: &Evidence, coverage: &mut Coverage) {
+    let Some(batches) = &contest.batches else { return };
+    let named = |places: &std::collections::BTreeSet<usize>| {
+        list(&places.iter().map(|at| evidence.batch(*at)).collect::<Vec<_>>(), 6)
+    };
+    let name = contest.name();
+    if !batches.not_counted.is_empty() {
+        let some = of(batches.not_counted.len() as u64, "drawn batch was", "drawn batches were");
+        coverage.blind(None, format!("{name}: {some} not counted by hand: {}", named(&batches.not_counted)));
+    }
+    if !batches.extra.is_empty() {
+        let some = of(batches.extra.len() as u64, "batch was", "batches were");
+        coverage
+            .dim(None, format!("{name}: {some} counted and not drawn, which tells nothing: {}", named(&batches.extra)));
+    }
+    for (row, why) in &batches.unmappable {
+        let place = evidence
+            .board
+            .batches
+            .get(*row)
+            .map(|row| format!("{}, line {}", row.source, row.line))
+            .unwrap_or_default();
+        coverage.blind(None, format!("{name}: {place}: {why}"));
     }
 }
 
@@ -97,7 +189,8 @@ fn say_unread(contest: &ContestAudit, coverage: &mut Coverage) {
 fn not_audited(evidence: &Evidence, audit: &Audit) -> Vec<String> {
     let recorded = evidence.cvrs.contests().map(|(_, contest)| contest.name.clone());
     let reported = evidence.results.iter().flat_map(|r| &r.contests).map(|c| c.name.clone());
-    let mut left: Vec<String> = recorded.chain(reported).filter(|name| !audit.contests.iter().any(|c| c.name() == name)).collect();
+    let mut left: Vec<String> =
+        recorded.chain(reported).filter(|name| !audit.contests.iter().any(|c| c.name() == name)).collect();
     left.sort();
     left.dedup();
     left
@@ -113,28 +206,41 @@ fn say_rest(audit: &Audit, found: &mut Findings) {
     if audit.settings.rounds.is_empty() && !audit.drawn.is_empty() {
         found.note("audit.toml says no rounds: as many draws were assumed as the audit board has rows.");
     }
-    if audit.drawn.is_empty() {
-        return;
+    if audit.contests.iter().any(|contest| contest.draws() > 0) {
+        found.picture(picture(audit));
     }
-    found.note(format!(
-        "{} drawn from {} by the seed {} and the rule {}; the measured risk is valid only if the seed was drawn in public after manifest and \
-         records were fixed.",
-        of(audit.drawn.len() as u64, "card was", "cards were"),
-        audit.paper.cards(),
-        audit.settings.seed.as_deref().unwrap_or_default(),
-        audit.settings.draw.name()
-    ));
-    found.picture(picture(audit));
+    let seed = audit.settings.seed.as_deref().unwrap_or_default();
+    let rule = audit.settings.draw.name();
+    let valid =
+        "the measured risk is valid only if the seed was drawn in public after manifest and records were fixed.";
+    if !audit.drawn.is_empty() {
+        let drawn = of(audit.drawn.len() as u64, "card was", "cards were");
+        found.note(format!(
+            "{drawn} drawn from {} by the seed {seed} and the rule {rule}; {valid}",
+            audit.paper.cards()
+        ));
+    }
+    for (contest, batches) in audit.contests.iter().filter_map(|c| Some((c, c.batches.as_ref()?))) {
+        let drawn = of(batches.drawn.len() as u64, "batch was", "batches were");
+        let all = batches.listed.len();
+        found.note(format!(
+            "{}: {drawn} drawn from {all} by the seed {seed} and the rule {rule}; {valid}",
+            contest.name()
+        ));
+    }
 }
 
 /// The risk left, by cards looked at: as many points as a screen shows.
 fn picture(audit: &Audit) -> Picture {
     const POINTS: usize = 400;
     let curve = |contest: &ContestAudit| {
-        let draws = contest.looked.len();
+        let draws = contest.draws();
         let step = (draws / POINTS).max(1);
         let shown = (1..=draws).filter(|n| n % step == 0 || *n == draws);
-        RiskCurve { name: contest.name().to_owned(), points: shown.map(|n| (n as u64, contest.risk_after(n))).collect() }
+        RiskCurve {
+            name: contest.name().to_owned(),
+            points: shown.map(|n| (n as u64, contest.risk_after(n))).collect(),
+        }
     };
     Picture::Risk {
         title: "The chance left that a wrong outcome was overlooked, by cards looked at".to_owned(),
@@ -145,16 +251,21 @@ fn picture(audit: &Audit) -> Picture {
 
 /// The measured risk of each contest.
 fn measured(audit: &Audit) -> Vec<Measure> {
-    let each = audit.contests.iter().filter(|c| !c.looked.is_empty()).map(|contest| {
+    let each = audit.contests.iter().filter(|c| c.draws() > 0 || c.hand_counted.is_some()).map(|contest| {
         Measure::exact(format!("measured risk of {}", contest.name()), contest.risk() * 100.0, "in 100")
     });
     let limit = Measure::exact("risk limit", audit.settings.risk_limit.share() * 100.0, "in 100");
     [limit].into_iter().chain(each).collect()
 }
 
+/// `at most 5 %`, `fewer than 0.01 %`: before "of audits".
+pub(crate) fn at_most(share: f64) -> String {
+    if share < 0.0001 { "fewer than 0.01 %".to_owned() } else { format!("at most {}", percent(share)) }
+}
+
 /// `5 %`, `0.31 %`, `under 0.01 %`.
 pub fn percent(share: f64) -> String {
-    if share > 0.0 && share < 0.0001 {
+    if share < 0.0001 {
         return "under 0.01 %".to_owned();
     }
     let text = format!("{:.2}", share * 100.0);

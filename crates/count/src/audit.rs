@@ -2,15 +2,28 @@
 //!
 //! The mathematics is the crate `rla`'s; here manifest, records, the draw and the board's rows are put together.
 
+mod asked;
 mod assertions;
+mod batch_sheet;
+mod batches;
 mod board;
+mod card_draw;
+mod coming;
+mod compare;
 mod contest;
+mod doubt;
+mod hand_count;
+mod one;
 mod paper;
 mod plan;
+mod poll;
 mod replay;
+mod reported;
 mod run;
 mod sample;
 mod settings;
+mod strata;
+mod style;
 mod trial;
 mod votes;
 
@@ -19,12 +32,15 @@ pub use board::{
     Audited, BLANK, BoardRecords, Interpretation, NOT_FOUND, NOT_ON_CARD, PLACE_COLUMNS, is_entry_sheet,
     read_entry_sheet,
 };
-pub use contest::{Looked, Measured};
+pub use batch_sheet::{CountedVotes, write_batch_sheet};
+pub use batches::{BatchAudit, DrawnBatch};
+pub use contest::{Bets, Looked, Measured};
 pub use paper::{CardPosition, MOST_CARDS, Paper, PaperFault};
 pub use plan::{Planned, planned};
+pub use reported::recorded_by_batch;
 pub use replay::{Fate, Replay};
 pub use run::{Audit, ContestAudit, Files, ReportedBy, names};
 pub use sample::{Drawn, draw};
-pub use settings::{AUDIT_FILE, AuditSettings, ContestSettings, DrawRule, ElectionRule, Method};
+pub use settings::{AUDIT_FILE, AuditSettings, ContestSettings, DrawRule, ElectionRule, Method, PollingRule};
 pub use trial::Trial;
 pub use votes::{CardVote, chosen, ranking, vote_of, vote_read};

@@ -17,6 +17,10 @@ const PLACE_ITSELF: u32 = u32::MAX;
 /// There is none.
 const NOT_IMPRINTED: u32 = u32::MAX - 1;
 
+/// Quicker to hash by than the standard library's.
+type Map<K, V> = indexmap::IndexMap<K, V, hashbrown::DefaultHashBuilder>;
+type Set<T> = indexmap::IndexSet<T, hashbrown::DefaultHashBuilder>;
+
 /// One mark on a card.
 ///
 /// A way of voting in one contest is a list of marks by rank, then choice; empty where nothing was marked.
@@ -66,14 +70,14 @@ pub struct BatchKey {
 #[derive(Debug, Clone, Default)]
 pub struct Cvrs {
     contests: Vec<Ways>,
-    batches: indexmap::IndexSet<BatchKey>,
+    batches: Set<BatchKey>,
     records: Names,
     imprinted: Texts,
     precincts: Names,
     groups: Names,
     styles: Names,
     /// Which contests are on a card: each list once.
-    ballots: indexmap::IndexSet<Box<[ContestId]>>,
+    ballots: Set<Box<[ContestId]>>,
     cards: Vec<CardRow>,
     /// For each card, in its contests' order, the number of its way of voting.
     ways: Vec<u32>,
@@ -83,7 +87,7 @@ pub struct Cvrs {
 #[derive(Debug, Clone, Default)]
 struct Ways {
     contest: Contest,
-    ways: indexmap::IndexMap<Box<[Mark]>, u64>,
+    ways: Map<Box<[Mark]>, u64>,
 }
 
 #[derive(Debug, Clone, Copy)]

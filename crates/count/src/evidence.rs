@@ -36,6 +36,31 @@ impl Evidence {
         self.manifest.batches.first().map_or("ballot manifest", |batch| batch.source.as_str())
     }
 
+    /// The file that reports a contest first.
+    pub fn results_file(&self, contest: &str) -> &str {
+        let file = self.results.iter().find(|r| r.contests.iter().any(|c| c.name == contest));
+        file.map_or("results", |results| results.source.as_str())
+    }
+
+    /// Reported choices of a contest that its records don't have by that name, with votes; whoever was written in is left out.
+    pub fn unknown_choices(&self, contest: &str) -> Vec<String> {
+        let Some(id) = self.cvrs.find_contest(contest) else { return Vec::new() };
+        let recorded = self.cvrs.contest(id);
+        let reported =
+            self.results.iter().flat_map(|r| &r.contests).filter(|c| c.name == contest).flat_map(|c| &c.choices);
+        let unknown = reported.filter(|c| !c.write_in && c.votes != 0 && recorded.choice(&c.name).is_none());
+        let mut names: Vec<String> = unknown.map(|c| c.name.clone()).collect();
+        names.sort();
+        names.dedup();
+        names
+    }
+
+    /// How many cards the manifest says have no records.
+    pub fn cards_without_records(&self) -> u64 {
+        let without = self.manifest.batches.iter().filter(|batch| batch.has_cvrs == Some(false));
+        without.fold(0, |sum, batch| sum.saturating_add(batch.cards))
+    }
+
     /// The manifest's batch, in words.
     pub fn batch(&self, at: usize) -> String {
         self.manifest.batches.get(at).map_or_else(|| "?".to_owned(), |batch| in_words(&batch.key))

@@ -6,7 +6,9 @@ use pollwarden_core::{Complaint, Coverage, Source};
 use pollwarden_intake::Input;
 use pollwarden_rla::draw::DrawError;
 
-use crate::audit::{AUDIT_FILE, Audit, MOST_CARDS, AuditSettings, BoardRecords, Files, is_entry_sheet, read_entry_sheet};
+use crate::audit::{
+    AUDIT_FILE, Audit, AuditSettings, BoardRecords, Files, MOST_CARDS, is_entry_sheet, read_entry_sheet,
+};
 use crate::{Evidence, Records, read_inputs};
 
 /// Settings and entry sheets are typed by people: nothing larger is one.
@@ -22,7 +24,12 @@ pub fn gather(inputs: &[Input]) -> (Evidence, Coverage) {
         match kind(input) {
             Kind::Settings => settings = take(input, &mut coverage, |_, text| AuditSettings::parse(input.name(), text)),
             Kind::Board => {
-                take(input, &mut coverage, |_, text| read_entry_sheet(input.name(), text.as_bytes(), &mut board));
+                // A sheet is used as a whole or not at all: half of one would look like cards left out.
+                let mut with = board.clone();
+                let read = |_: &str, text: &str| read_entry_sheet(input.name(), text.as_bytes(), &mut with);
+                if take(input, &mut coverage, read).is_some() {
+                    board = with;
+                }
             }
             Kind::Other => rest.push(input.clone()),
         }
@@ -57,7 +64,7 @@ fn take<T>(
     match read(input.name(), &text) {
         Ok(taken) => Some(taken),
         Err(complaint) => {
-            coverage.blind(None, format!("{} can't be read", input.name()));
+            coverage.blind(None, format!("Not read: {complaint}"));
             coverage.complain(*complaint);
             None
         }
@@ -88,7 +95,7 @@ fn text(input: &Input, coverage: &mut Coverage) -> Option<String> {
             Some(text)
         }
         Err(complaint) => {
-            coverage.blind(None, format!("{} can't be read", input.name()));
+            coverage.blind(None, format!("Not read: {complaint}"));
             coverage.complain(*complaint);
             None
         }
@@ -125,7 +132,8 @@ fn audited(mut evidence: Evidence, settings: Option<&AuditSettings>, coverage: &
         return evidence;
     }
     if evidence.manifest.cards() > MOST_CARDS {
-        let why = format!("The ballot manifest has {} cards, more than any election: correct it", evidence.manifest.cards());
+        let why =
+            format!("The ballot manifest has {} cards, more than any election: correct it", evidence.manifest.cards());
         coverage.blind(None, why);
         return evidence;
     }
@@ -144,4 +152,9 @@ fn audited(mut evidence: Evidence, settings: Option<&AuditSettings>, coverage: &
 
 fn cannot_draw(error: &DrawError) -> String {
     format!("The cards can't be drawn again: {error}")
+}
+
+/// Whether an input is settings or rows of an audit, by name and header, and no file of the count itself.
+pub fn is_of_audit(input: &Input) -> bool {
+    !matches!(kind(input), Kind::Other)
 }

@@ -62,6 +62,8 @@ pub struct ReportedPart {
     pub group: String,
     /// Votes by choice, in the order of the contest's choices; `None` where the file has no count.
     pub votes: Vec<Option<i64>>,
+    /// Votes for all choices, those that the file doesn't list among them, where it says.
+    pub total: Option<i64>,
     /// Ballots cast in the part, where the file says.
     pub ballots: Option<i64>,
     /// Registered voters in the part, where the file says.

@@ -54,7 +54,7 @@ fn taken_votes(contest: &ContestAudit, audit: &Audit) -> Option<Limit> {
     let winners = contest.winners().join(" and ");
     let how = match contest.method {
         Method::Comparison => "Records say a vote for the winner where the paper says one for a loser",
-        Method::Polling => "Votes for a loser are reported for the winner",
+        _ => "Votes for a loser are reported for the winner",
     };
     let name = format!("wrong-outcome: {}", contest.name());
     let measured = measured(&name, trial.most(), noticed);

@@ -250,7 +250,7 @@ fn a_feed_of_pairs_may_have_a_column_more() {
                 total_votes_count,choice\n2026-11-03T21:04:00Z,Lake,Ada,10,Ben,5,16,x\n";
     let records = read(folder(&[("feed.csv", rows.as_bytes())]).path());
     assert_eq!(records.refused, []);
-    assert_eq!(records.feeds[0].contests[0].states[0].votes, [10, 5]);
+    assert_eq!(records.feeds[0].contests[0].states[0].votes, [(0, 10), (1, 5)]);
 }
 
 #[test]

@@ -4,6 +4,8 @@
 
 #[path = "published/manifests.rs"]
 mod manifests;
+#[path = "published/forensics.rs"]
+mod forensics;
 #[path = "published/nist.rs"]
 mod nist;
 #[path = "published/rctab.rs"]

@@ -68,7 +68,8 @@ pub(crate) fn gate(audits: u64) -> Vec<Outcome> {
         for draw in [Draw::WithReplacement, Draw::WithoutReplacement] {
             for (cards, undervotes, lead, chance) in [(1_000, 0, 20, 0.5), (1_000, 30, 10, 0.7), (10_000, 10, 8, 0.9)] {
                 for limit in [0.05, 0.1] {
-                    outcomes.push(Cell { method, draw, cards, undervotes, lead, chance, limit }.run(audits));
+                    let cell = Cell { method, draw, cards, undervotes, lead, chance, limit };
+                    outcomes.push(cell.run(audits, outcomes.len() as u64));
                 }
             }
         }
@@ -77,14 +78,14 @@ pub(crate) fn gate(audits: u64) -> Vec<Outcome> {
 }
 
 impl Cell {
-    fn run(self, audits: u64) -> Outcome {
+    fn run(self, audits: u64, seed: u64) -> Outcome {
         let both = self.cards * (100 - self.undervotes) / 100;
         let lead = self.cards * self.lead / 100;
         let tally = Tally::new(self.cards, 1, 1, vec![(both + lead) / 2, (both - lead) / 2]).expect("a contest");
         let limit = RiskLimit::new(self.limit).expect("a limit");
         let plan = |rounds: &Rounds, drawn| plan(self.method, &tally, limit, rounds, drawn, self.chance, self.draw);
         let first = plan(&Rounds::none(), 0).expect("a plan").cards;
-        let mut random = ChaCha8Rng::seed_from_u64(2_026);
+        let mut random = ChaCha8Rng::seed_from_u64(seed);
         let stopped = (0..audits).filter(|_| self.stops(&tally, limit, first, both / 2, &mut random)).count();
         Outcome { cell: format!("{self:?}"), stopped: stopped as u64, audits, limit: self.limit }
     }

@@ -1,21 +1,25 @@
-//! Time of planning calls for comparison and stratified audits, from large margins down to 0.1 % and up to ten million cards.
+//! Time of planning calls for comparison and stratified audits and for tests of a mean, from large margins down to 0.1 % and up to
+//! ten million cards.
 #![allow(clippy::print_stdout, reason = "an example prints what it measured")]
 
 use std::hint::black_box;
 use std::time::Instant;
 
-use pollwarden_rla::RiskLimit;
 use pollwarden_rla::suite::{ComparisonStratum, PollingSample, PollingStratum, Suite};
 use pollwarden_rla::super_simple::{Misstatements, Rates, SuperSimple};
+use pollwarden_rla::{Assorter, Comparison, ErrorRates, NonnegMean, RiskLimit, plurality_shares};
 
 fn main() {
     let limit = RiskLimit::new(0.05).expect("a limit");
-    for cards in [100_000u64, 10_000_000] {
+    for cards in [1_000u64, 10_000, 100_000, 10_000_000] {
         for margin in [0.2, 0.05, 0.01, 0.002, 0.001] {
             let method = SuperSimple::default();
             let (size, simple) = timed(|| method.plan(limit, margin, Rates::USUAL, cards));
             println!("super-simple  {cards:>9} cards  margin {margin:<5}  {size:>8} cards  {simple:.3} ms");
-            for share in [0.1, 0.5, 0.9] {
+            means(cards, margin, limit);
+            // Of few cards the smallest margins are no vote.
+            let shares: &[f64] = if cards < 100_000 { &[] } else { &[0.1, 0.5, 0.9] };
+            for &share in shares {
                 let fresh = strata(cards, margin, share);
                 let (sizes, planned) = timed(|| fresh.plan(limit));
                 let (risk, measured) = timed(|| sampled(&fresh).risk());
@@ -27,6 +31,19 @@ fn main() {
             }
         }
     }
+}
+
+/// Plans of the recommended tests of a mean, the choice of the test included.
+fn means(cards: u64, margin: f64, limit: RiskLimit) {
+    let (winner, loser) = (f64::midpoint(1.0, margin), f64::midpoint(1.0, -margin));
+    let polling = || NonnegMean::for_polling(1.0, plurality_shares(winner, loser), Some(cards), limit);
+    let comparison = Comparison::new(Assorter::Plurality { winner: 0, loser: 1 }, winner, true);
+    let compared = || NonnegMean::for_comparison(&comparison, &ErrorRates::USUAL, Some(cards), limit);
+    let (polled, poll) = timed(|| polling().planned_draws(limit, 0.9));
+    let (drawn, compare) = timed(|| compared().planned_draws(limit, 0.9));
+    println!(
+        "mean  {cards:>9} cards  margin {margin:<5}  polling {polled:?}  {poll:.3} ms; comparison {drawn:?}  {compare:.3} ms"
+    );
 }
 
 /// The shortest of 20 calls: longer ones measure the machine's other work.

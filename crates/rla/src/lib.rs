@@ -22,7 +22,7 @@ pub use assorter::{Assorter, CardRecord, Comparison, Vote};
 pub use contest::{Pair, Tally};
 pub use error::RlaError;
 pub use nonneg_mean::{
-    Bet, ErrorRates, Estimator, Expected, Kelly, NonnegMean, PValues, Running, Test, plurality_shares,
+    Bet, ErrorRates, Estimator, Expected, Horizon, Kelly, NonnegMean, PValues, Running, Test, plurality_shares,
 };
 pub use one_audit::Pool;
 

@@ -22,6 +22,15 @@ pub(crate) enum Count {
     /// Say how many cards to draw, before any is drawn
     #[command(after_help = PLAN)]
     Plan(Plan),
+    /// Enter manifest, records and settings in the office's ledger, before the seed is drawn
+    #[command(after_help = COMMIT)]
+    Commit {
+        /// The folder with manifest, cast vote records and audit.toml
+        dir: PathBuf,
+        /// The office's folder, whose ledger it is
+        #[arg(long, value_name = "OFFICE")]
+        office: PathBuf,
+    },
     /// Draw cards by the public seed, and write the entry sheet for the audit board
     #[command(after_help = DRAW)]
     Draw {
@@ -55,8 +64,9 @@ pub(crate) enum Count {
     #[command(after_help = TABULATE)]
     Tabulate {
         /// Cast vote records: files, a folder or an archive of them
-        records: PathBuf,
-        /// The rules of a ranked-choice contest, as an RCTab configuration
+        #[arg(required_unless_present = "config", conflicts_with = "config")]
+        records: Option<PathBuf>,
+        /// Count by an RCTab configuration: its rules, and the records that it names
         #[arg(long, value_name = "CONFIG.json")]
         config: Option<PathBuf>,
         /// Count this contest only
@@ -122,7 +132,8 @@ results (NIST, Clarity, CSV), the audit board's rows, and audit.toml, which says
   risk_limit = 0.05
   seed = \"61841592034017364822\"    drawn in public, after manifest and records were entered in the ledger
   draw = \"arlo\"                    or \"colorado\", \"consistent\": by which published rule cards are drawn
-  replacement = false
+  replacement = false              true is needed by the method \"stratified\"
+  style = false                    true: only cards whose records hold a contest are drawn for it
   rounds = [120]                   draws of each round
   left_out = [\"Board of Parks\"]    contests not audited; the answer says so
 
@@ -131,8 +142,13 @@ results (NIST, Clarity, CSV), the audit board's rows, and audit.toml, which says
   winners = 1                      where the records don't say
   votes_allowed = 1
   rule = \"plurality\"               or \"approval\", \"supermajority\" (with share = 0.6667), \"irv\"
-  method = \"comparison\"            or \"polling\", without cast vote records
+  method = \"comparison\"            or \"polling\" (without records), \"batch-comparison\", \"stratified\"
+  polling_rule = \"bravo\"           or \"minerva\", \"providence\": looked at after whole rounds
   reported_winners = [\"Ada Zed\"]   where no results file says
+  choices = [\"Ada Zed\", \"Ben Yew\"]   where neither records nor results list them
+  rounds = [40]                    this contest's, for batches or style, where not the audit's
+  cards = 5200                     at most so many cards hold the contest
+  hand_count = { \"Ada Zed\" = 1234, \"Ben Yew\" = 1100 }   a full hand count decides
 
 Exit 0: every contest's outcome is confirmed; 1: something was found; 3: it can't be told (draw more cards).
 
@@ -141,8 +157,13 @@ const PLAN: &str = "\
 Examples:
   pollwarden count plan examples/county/count
   pollwarden count plan --cards 100000 --votes 'Ada Zed=51000' --votes 'Ben Yew=48000' --risk-limit 0.05";
+const COMMIT: &str = "\
+A draw proves something only if everything it is drawn from was fixed before. Read the receipt aloud, or have witnesses cosign it
+(pollwarden ledger cosign), then roll the dice. Anybody who is later given the files can check that they are the ones.
+
+Example: pollwarden count commit examples/county/count --office examples/county";
 const DRAW: &str = "\
-Enter manifest and records in the ledger first (pollwarden ledger enter OFFICE FILE …): the draw proves something only if it came later.
+Commit first (pollwarden count commit): the draw proves something only if it came later.
 People fill in the sheet's contest columns: the choice's name; several with `;` between, in order of rank where they are ranked; `blank`
 for no valid vote; `not on card`; and `not found` in the column status. Put it into the folder when it is done.
 
@@ -155,5 +176,5 @@ Example: pollwarden count replay examples/county/count --output cards.csv";
 const TABULATE: &str = "\
 Examples:
   pollwarden count tabulate examples/county/count
-  pollwarden count tabulate cvr.xlsx --config mayor_config.json
+  pollwarden count tabulate --config mayor_config.json
   pollwarden count tabulate export/ --format err-json --output results.json";

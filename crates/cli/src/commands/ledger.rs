@@ -105,7 +105,8 @@ fn chosen(desk: &Desk, entry: Option<u64>, all: bool) -> Result<Vec<Statement>> 
     Ok(chosen)
 }
 
-fn enter(desk: &mut Desk, files: &[PathBuf], label: &str, progress: &Progress) -> Result<Exit> {
+/// Enters files by digest, and writes the receipt.
+pub(super) fn enter(desk: &mut Desk, files: &[PathBuf], label: &str, progress: &Progress) -> Result<Exit> {
     let drafts = files.iter().map(|file| draft(desk, file, label, progress)).collect::<Result<Vec<_>>>()?;
     let receipt = desk.enter(&drafts)?;
     let mut out = Output::open(None)?;

@@ -51,7 +51,15 @@ fn the_example_ends_in_the_injection_the_records_and_the_changes_without_cause()
     println!("roll limits: {:?}", limits.iter().map(|l| (l["name"].as_str(), l["size"].as_u64())).collect::<Vec<_>>());
     let removal = limits.iter().find(|l| l["name"] == "removal").expect("a limit");
     assert_eq!(removal["size"], 1, "the log misses any removal that it does not hold");
-    for other in &answers[2..] {
+    let count = &answers[4];
+    let batch = told(count).into_iter().find(|f| f["detector"] == "count/altered-batch").expect("the batch");
+    let named = format!("{}: ", truth["count"]["contest"].as_str().unwrap());
+    let title = batch["title"].as_str().unwrap();
+    assert!(title.starts_with(&named) && title.ends_with(truth["count"]["altered_batch"].as_str().unwrap()), "{title}");
+    assert!(told(count).iter().any(|f| f["detector"] == "count/wrong-outcome"));
+    let limits = count["limits"].as_array().unwrap();
+    println!("count limits: {:?}", limits.iter().map(|l| (l["name"].as_str(), l["size"].as_u64())).collect::<Vec<_>>());
+    for other in [2, 3, 5, 6].map(|at| &answers[at]) {
         assert_eq!(other["verdict"], "cannot-tell");
     }
     let page = fs::read_to_string(dir.path().join(".pollwarden/report.html")).unwrap();

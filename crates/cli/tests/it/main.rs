@@ -5,6 +5,7 @@
 mod bad_input;
 mod clerk;
 mod command;
+mod count;
 mod county;
 mod databases;
 mod duplicates;

@@ -106,7 +106,7 @@ impl Decided {
     pub fn assertions(&self, ballots: &Ballots, cards: u64) -> Result<Vec<Assertion>, String> {
         match self.rule {
             ElectionRule::Irv => self.irv_assertions(ballots, cards),
-            ElectionRule::Supermajority => self.supermajority_assertions(),
+            ElectionRule::Supermajority => Ok(self.supermajority_assertions()),
             _ => Ok(self.plurality_assertions()),
         }
     }
@@ -127,13 +127,19 @@ impl Decided {
             .collect()
     }
 
-    fn supermajority_assertions(&self) -> Result<Vec<Assertion>, String> {
-        let percent = self.share * 100.0;
-        let [choice] = *self.winners else {
-            return Err("a supermajority that was reported not to be reached can't be audited yet".to_owned());
-        };
-        let says = format!("{} got more than {percent:.2} % of the valid votes", self.name(choice));
-        Ok(vec![Assertion { says, assorter: Assorter::Supermajority { choice, share: self.share } }])
+    /// Where no choice was reported to reach the share: that each of them has less.
+    fn supermajority_assertions(&self) -> Vec<Assertion> {
+        let (share, percent) = (self.share, self.share * 100.0);
+        let reached = self.winners.iter().map(|choice| Assertion {
+            says: format!("{} got more than {percent:.2} % of the valid votes", self.name(*choice)),
+            assorter: Assorter::Supermajority { choice: *choice, share },
+        });
+        let all = if self.winners.is_empty() { self.contest.choices.len() as u32 } else { 0 };
+        let missed = (0..all).map(|choice| Assertion {
+            says: format!("{} got less than {percent:.2} % of the valid votes", self.name(choice)),
+            assorter: Assorter::NotSupermajority { choice, share },
+        });
+        reached.chain(missed).collect()
     }
 
     fn irv_assertions(&self, ballots: &Ballots, cards: u64) -> Result<Vec<Assertion>, String> {
@@ -175,7 +181,10 @@ impl Decided {
         let winners = irv::possible_winners(&rankings, &mut irv::Budget::default()).map_err(|e| e.to_string())?;
         match winners.as_slice() {
             [winner] => Ok(*winner),
-            several => Err(format!("ties decide between {}", several.iter().map(|at| self.name(*at)).collect::<Vec<_>>().join(", "))),
+            several => Err(format!(
+                "ties decide between {}",
+                several.iter().map(|at| self.name(*at)).collect::<Vec<_>>().join(", ")
+            )),
         }
     }
 

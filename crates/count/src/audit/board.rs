@@ -8,6 +8,7 @@
 use pollwarden_core::{Complaint, Digest};
 use pollwarden_intake::Received;
 
+use super::batch_sheet::{CountedVotes, is_batch_sheet, read_batch_sheet};
 use crate::BatchKey;
 use crate::formats::rows::{Row, Rows};
 
@@ -29,6 +30,8 @@ pub struct BoardRecords {
     pub contests: Vec<String>,
     /// One for each row.
     pub cards: Vec<Audited>,
+    /// Votes of whole batches, one for each row.
+    pub batches: Vec<CountedVotes>,
 }
 
 /// What a board said of one card.
@@ -63,7 +66,8 @@ pub enum Interpretation {
 pub fn is_entry_sheet(header: &str) -> bool {
     let columns: Vec<String> = header.split(',').map(column).collect();
     let has = |name: &str| columns.iter().any(|c| c == name);
-    has("status") && (has("position") || has("imprinted_id")) && (has("batch") || has("imprinted_id"))
+    is_batch_sheet(&columns)
+        || has("status") && (has("position") || has("imprinted_id")) && (has("batch") || has("imprinted_id"))
 }
 
 /// Reads an entry sheet.
@@ -75,6 +79,10 @@ pub fn read_entry_sheet(source: &str, bytes: &[u8], into: &mut BoardRecords) -> 
     let mut rows = Rows::of_text(source, bytes.to_vec(), received);
     let mut row = Row::default();
     rows.header(&mut row, "the row of headings")?;
+    let names: Vec<String> = (0..row.len()).map(|at| column(&row.text(at))).collect();
+    if is_batch_sheet(&names) {
+        return read_batch_sheet(source, bytes, into);
+    }
     let columns = Columns::read(source, &row, into)?;
     while rows.next(&mut row)? {
         let audited = columns.card(source, &row)?;
@@ -83,8 +91,24 @@ pub fn read_entry_sheet(source: &str, bytes: &[u8], into: &mut BoardRecords) -> 
     Ok(())
 }
 
-fn column(text: &str) -> String {
-    text.trim().trim_matches('"').trim().to_lowercase().replace([' ', '-'], "_")
+/// The line on which a row begins: empty lines before it are still ahead of the reader's position.
+pub(super) fn line_of(at: &csv::Position, bytes: &[u8]) -> u64 {
+    let from = usize::try_from(at.byte()).unwrap_or(usize::MAX).min(bytes.len());
+    let empty = bytes[from..].iter().take_while(|b| b"\r\n".contains(b));
+    at.line() + empty.filter(|b| **b == b'\n').count() as u64
+}
+
+pub(super) fn unreadable(source: &str, error: &csv::Error) -> Box<Complaint> {
+    let complaint =
+        Complaint::about(source, "comma-separated rows", error.to_string()).mend("Save the sheet as CSV again.");
+    Box::new(match error.position() {
+        Some(position) => complaint.line(position.line()),
+        None => complaint,
+    })
+}
+
+pub(super) fn column(text: &str) -> String {
+    text.trim_start_matches('\u{feff}').trim().trim_matches('"').trim().to_lowercase().replace([' ', '-'], "_")
 }
 
 struct Columns {

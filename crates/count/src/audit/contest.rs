@@ -1,16 +1,20 @@
-//! One contest's audit: from the drawn cards to the measured risk.
+//! One contest's audit: what the drawn cards say, and what is common to all ways to measure it.
 //!
 //! A card that can't be looked at counts as the worst it could be: one that has no record as a phantom, one that was not found or not
 //! looked at as a vote against every assertion (Bañuelos and Stark 2012, "Limiting Risk by Turning Manifest Phantoms into
 //! Evil Zombies").
 
-use pollwarden_rla::{Bet, CardRecord, Comparison, ErrorRates, Expected, NonnegMean, RiskLimit, Test};
+use std::collections::BTreeMap;
 
-use super::assertions::{Assertion, Ballots, Decided};
-use super::{BoardRecords, CardVote, Drawn, Interpretation, Method, Paper, Replay, vote_of, vote_read};
+use pollwarden_rla::{Assorter, NonnegMean, RiskLimit};
+
+use super::assertions::{Ballots, Decided};
+use super::doubt::doubt;
+use super::{BoardRecords, CardVote, Interpretation, Paper, Replay, vote_of, vote_read};
 use crate::{ContestId, Cvrs};
 
 /// What a contest's audit looks at.
+#[derive(Clone, Copy)]
 pub(super) struct Look<'a> {
     pub(super) decided: &'a Decided,
     pub(super) id: Option<ContestId>,
@@ -18,15 +22,22 @@ pub(super) struct Look<'a> {
     pub(super) paper: &'a Paper,
     pub(super) board: &'a BoardRecords,
     pub(super) replay: &'a Replay,
-    pub(super) drawn: &'a [Drawn],
+    /// Reported votes by choice of the batches that have no records.
+    pub(super) pools: &'a BTreeMap<usize, Vec<u64>>,
+    /// Cards that are drawn from for this contest, phantoms among them.
+    pub(super) cards: u64,
+    /// Whether only cards whose record holds the contest are drawn for it.
+    pub(super) style: bool,
     pub(super) replacement: bool,
     pub(super) limit: RiskLimit,
+    /// Draws of each round.
+    pub(super) rounds: &'a [u64],
 }
 
 /// A drawn card in one contest.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Looked {
-    /// The card's number in the manifest.
+    /// The card's number in the manifest; a phantom's is beyond it.
     pub card: u64,
     /// What the record says; `None` where it has none.
     pub recorded: Option<CardVote>,
@@ -38,18 +49,30 @@ pub struct Looked {
     pub unknown_name: Option<String>,
 }
 
-/// An assertion with what its audit measured.
+/// What must be true, with what its audit measured.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Measured {
-    /// What must be true.
-    pub assertion: Assertion,
-    /// Twice the mean over all cards by the records, less 1: above 0 where they bear it out.
+    /// What must be true, in words.
+    pub says: String,
+    /// The reported lead: for an assertion, twice its mean over all cards, less 1; between choices, as a share of all cards.
+    /// Above 0 where the report bears it out. 0 where nothing was reported to compute it from.
     pub margin: f64,
-    /// The measured risk after each draw: the largest chance of such a sample if the assertion were false.
+    /// The measured risk after each draw: the largest chance of such a sample if it were false.
     pub risk: Vec<f64>,
-    /// The measured chance of such a sample if the assertion were true.
+    /// The measured chance of such a sample if it were true; 1 where the method doesn't tell.
     pub doubt: f64,
-    /// The test that measured the risk.
+    /// How many more draws would bring the risk to the limit, if they were like those made; `None` where none would.
+    pub more: Option<u64>,
+    /// The bets that measured the risk, where bets on an assorter's mean did.
+    pub bets: Option<Bets>,
+}
+
+/// Bets on an assorter's mean.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Bets {
+    /// The assertion.
+    pub assorter: Assorter,
+    /// The test.
     pub test: NonnegMean,
     /// The values it was given, in order.
     pub values: Vec<f64>,
@@ -60,41 +83,49 @@ impl Measured {
     pub fn risk_now(&self) -> f64 {
         self.risk.last().copied().unwrap_or(1.0)
     }
-
-    /// How many more draws would bring the risk to the limit, if they gave the same values in the same order again and again
-    /// (what an agreeing card gives, before the first draw). `None` where none would.
-    pub fn further_draws(&self, limit: f64) -> Option<u64> {
-        if self.margin <= 0.0 {
-            return None;
-        }
-        if self.risk_now() <= limit {
-            return Some(0);
-        }
-        let mut running = self.test.begin();
-        self.values.iter().for_each(|value| {
-            running.push(*value);
-        });
-        let most = self.test.population.unwrap_or(MOST_DRAWS).min(MOST_DRAWS).saturating_sub(self.values.len() as u64);
-        let mut again = self.values.iter().cycle();
-        (1..=most).find(|_| again.next().is_some_and(|value| running.push(*value) <= limit))
-    }
 }
 
 /// A plan of more draws than this is a full hand count.
 const MOST_DRAWS: u64 = 1_000_000;
 
+impl Bets {
+    /// The measured risk after each draw.
+    pub(super) fn risk(&self) -> Vec<f64> {
+        let mut running = self.test.begin();
+        let after = |value: &f64| {
+            running.push(*value);
+            running.risk()
+        };
+        self.values.iter().map(after).collect()
+    }
+
+    /// More draws to the limit, if they gave the same values in the same order again and again (what an agreeing card gives,
+    /// before the first draw).
+    pub(super) fn more(&self, limit: RiskLimit) -> Option<u64> {
+        let mut running = self.test.begin();
+        self.values.iter().for_each(|value| {
+            running.push(*value);
+        });
+        if running.risk() <= limit.share() {
+            return Some(0);
+        }
+        let most = self.test.population.unwrap_or(MOST_DRAWS).min(MOST_DRAWS).saturating_sub(self.values.len() as u64);
+        let mut again = self.values.iter().cycle();
+        (1..=most).find(|_| again.next().is_some_and(|value| running.push(*value) <= limit.share()))
+    }
+}
+
 impl Look<'_> {
-    /// The drawn cards in the order of the draw; a card that was drawn twice is here twice.
-    pub(super) fn cards(&self) -> Vec<Looked> {
-        self.drawn.iter().map(|drawn| self.card(drawn.card)).collect()
+    /// Drawn cards, as they are in this contest.
+    pub(super) fn cards(&self, drawn: impl Iterator<Item = u64>) -> Vec<Looked> {
+        drawn.map(|card| self.card(card)).collect()
     }
 
     fn card(&self, card: u64) -> Looked {
         let record = self.paper.record(card).and_then(|at| self.cvrs.card(at));
         let recorded = self.id.zip(record).map(|(id, record)| self.vote(record.marks(id)));
         let row = self.replay.audited(card);
-        let read = row.map(|row| self.read(row)).unwrap_or(Ok(None));
-        let (read, unknown_name) = match read {
+        let (read, unknown_name) = match row.map_or(Ok(None), |row| self.read(row)) {
             Ok(read) => (read, None),
             Err(name) => (None, Some(name)),
         };
@@ -105,119 +136,53 @@ impl Look<'_> {
         vote_of(marks, self.decided.is_ranked(), self.decided.votes_allowed)
     }
 
-    fn read(&self, row: usize) -> Result<Option<CardVote>, String> {
+    /// What a row says of the contest.
+    pub(super) fn read(&self, row: usize) -> Result<Option<CardVote>, String> {
         let read: &Interpretation = self.board.read(&self.board.cards[row], &self.decided.contest.name);
         vote_read(read, &self.decided.contest, self.decided.is_ranked(), self.decided.votes_allowed)
     }
 
-    /// Measures each assertion.
-    pub(super) fn measure(&self, method: Method, assertions: Vec<Assertion>, ballots: &Ballots, cards: &[Looked]) -> Vec<Measured> {
-        assertions
-            .into_iter()
-            .map(|assertion| match method {
-                Method::Comparison => self.compare(assertion, ballots, cards),
-                Method::Polling => self.poll(assertion, ballots, cards),
-            })
-            .collect()
+    /// A vote's number in an assertion.
+    pub(super) fn value(&self, assorter: &Assorter, vote: &CardVote) -> f64 {
+        assorter.value(&vote.as_vote(self.decided.is_ranked()))
     }
 
-    /// By comparison: how much each record overstates the assertion (Stark 2020, section 3.2).
-    fn compare(&self, assertion: Assertion, ballots: &Ballots, cards: &[Looked]) -> Measured {
-        let ranked = self.decided.is_ranked();
-        let margin = self.margin(&assertion, ballots);
-        let comparison = Comparison { assorter: assertion.assorter.clone(), margin, use_style: false };
-        let values: Vec<f64> = cards.iter().map(|card| {
-            let [recorded, read] = [&card.recorded, &card.read].map(|vote| vote.as_ref().map(|v| v.as_vote(ranked)));
-            comparison.value(&recorded.map_or(CardRecord::Phantom, CardRecord::Cvr), read.as_ref())
-        }).collect();
-        let test = NonnegMean::for_comparison(&comparison, &ErrorRates::USUAL, self.population(), self.limit);
-        // Records that don't bear the assertion out can't be compared with.
-        let risk = if margin > 0.0 { run(&test, &values) } else { vec![1.0; cards.len()] };
-        let doubt = self.doubt(&assertion, margin, cards);
-        Measured { assertion, margin, risk, doubt, test, values }
+    /// The chance of such cards if the assertion were true. `reported` gives a card's reported number, whose mean over all cards
+    /// is half of 1 and the margin. A card that nobody looked at counts as the best it could be for the assertion.
+    pub(super) fn doubt(
+        &self,
+        assorter: &Assorter,
+        margin: f64,
+        cards: &[Looked],
+        reported: impl Fn(&Looked) -> f64,
+    ) -> f64 {
+        let upper = assorter.upper();
+        let read = |card: &Looked| card.read.as_ref().map_or(upper, |vote| self.value(assorter, vote));
+        let above = cards.iter().map(|card| (reported(card) - read(card)) / upper);
+        doubt(margin / upper, above, self.population())
     }
 
-    /// By polling: the assertion's mean over the drawn cards alone.
-    fn poll(&self, assertion: Assertion, ballots: &Ballots, cards: &[Looked]) -> Measured {
-        let margin = self.margin(&assertion, ballots);
-        let worst = 0.0;
-        let value = |card: &Looked| match &card.read {
-            Some(vote) => assertion.assorter.value(&vote.as_vote(self.decided.is_ranked())),
-            None => worst,
-        };
-        let values: Vec<f64> = cards.iter().map(value).collect();
-        let upper = assertion.assorter.upper();
-        let test = NonnegMean::for_polling(upper, self.expected(&assertion, ballots), self.population(), self.limit);
-        let risk = run(&test, &values);
-        let doubt = self.doubt(&assertion, margin, cards);
-        Measured { assertion, margin, risk, doubt, test, values }
-    }
-
-    /// The values that cards take by the report, with their shares; cards that no ballot accounts for say nothing.
-    fn expected(&self, assertion: &Assertion, ballots: &Ballots) -> Vec<Expected> {
-        let all = self.paper.cards().max(1) as f64;
-        let ranked = self.decided.is_ranked();
-        let mut expected: Vec<Expected> = Vec::new();
-        for (vote, n) in ballots {
-            let (value, share) = (assertion.assorter.value(&vote.as_vote(ranked)), *n as f64 / all);
-            match expected.iter_mut().find(|e| e.value == value) {
-                Some(e) => e.share += share,
-                None => expected.push(Expected { value, share }),
-            }
-        }
-        let rest = 1.0 - expected.iter().map(|e| e.share).sum::<f64>();
-        match expected.iter_mut().find(|e| e.value == 0.5) {
-            Some(e) => e.share = (e.share + rest).max(0.0),
-            None => expected.push(Expected { value: 0.5, share: rest.max(0.0) }),
-        }
-        expected
-    }
-
-    /// The chance of such cards if the assertion were true, by cards that were looked at alone: what was not looked at speaks for
-    /// neither side. Without records, the cards' own values are held against a half.
-    fn doubt(&self, assertion: &Assertion, margin: f64, cards: &[Looked]) -> f64 {
-        let ranked = self.decided.is_ranked();
-        let upper = assertion.assorter.upper();
-        let value = |vote: &CardVote| assertion.assorter.value(&vote.as_vote(ranked)) / upper;
-        let claimed = (1.0 + margin) / (2.0 * upper);
-        let half = 1.0 / (2.0 * upper);
-        // An overstatement of at least the claimed lead on average makes the assertion false.
-        let against = cards.iter().filter_map(|card| match (&card.recorded, &card.read) {
-            (Some(recorded), Some(read)) => Some((value(recorded) - value(read) + 1.0) / 2.0),
-            (None, Some(read)) => Some((claimed - value(read) + 1.0) / 2.0),
-            _ => None,
-        });
-        let against: Vec<f64> = against.collect();
-        let null_mean = (claimed - half + 1.0) / 2.0;
-        if !(0.0..1.0).contains(&null_mean) {
-            return 1.0;
-        }
-        // With replacement: the bound is then true for either way of drawing.
-        let bets = [0.1, 0.2, 0.4, 0.8, 1.2].map(|lambda| Bet::Fixed { lambda });
-        let test = Test::Betting(Bet::Mixture(bets.to_vec()));
-        let test = NonnegMean { test, upper: 1.0, null_mean, population: None };
-        run(&test, &against).last().copied().unwrap_or(1.0)
-    }
-
-    /// Cards without the contest, and cards without a record, say nothing either way.
-    fn margin(&self, assertion: &Assertion, ballots: &Ballots) -> f64 {
-        let ranked = self.decided.is_ranked();
-        let lead = |vote: &CardVote| assertion.assorter.value(&vote.as_vote(ranked)) - 0.5;
+    /// Twice the reported mean over the cards drawn from, less 1. Cards without the contest, and cards without a record, say
+    /// nothing either way.
+    pub(super) fn margin(&self, assorter: &Assorter, ballots: &Ballots) -> f64 {
+        let lead = |vote: &CardVote| self.value(assorter, vote) - 0.5;
         let sum: f64 = ballots.iter().map(|(vote, n)| lead(vote) * *n as f64).sum();
-        2.0 * sum / self.paper.cards().max(1) as f64
+        2.0 * sum / self.cards.max(1) as f64
     }
 
-    fn population(&self) -> Option<u64> {
-        (!self.replacement).then(|| self.paper.cards())
+    /// How many cards are drawn from, where none comes twice.
+    pub(super) fn population(&self) -> Option<u64> {
+        (!self.replacement).then_some(self.cards)
     }
-}
 
-/// The measured risk after each value.
-fn run(test: &NonnegMean, values: &[f64]) -> Vec<f64> {
-    let mut running = test.begin();
-    let after = |value: &f64| {
-        running.push(*value);
-        running.risk()
-    };
-    values.iter().map(after).collect()
+    /// Numbers of draws at which rounds end, as far as they were drawn; one round where none is named.
+    pub(super) fn round_ends(&self, drawn: usize) -> Vec<usize> {
+        let mut ends: Vec<usize> = Vec::new();
+        for size in self.rounds {
+            let end = ends.last().copied().unwrap_or(0).saturating_add(usize::try_from(*size).unwrap_or(usize::MAX));
+            ends.push(end);
+        }
+        ends.retain(|end| *end <= drawn && *end > 0);
+        if self.rounds.is_empty() && drawn > 0 { vec![drawn] } else { ends }
+    }
 }

@@ -17,6 +17,8 @@ pub struct Paper {
     starts: Vec<u64>,
     /// For each card, its record's place counted from 1, or 0: so that cards without records take no memory.
     records: Vec<u32>,
+    /// By batch.
+    with_records: Vec<bool>,
     /// What doesn't fit.
     pub faults: Vec<PaperFault>,
 }
@@ -90,7 +92,7 @@ impl Paper {
             return Self::default();
         }
         let records = if cvrs.is_empty() { Vec::new() } else { vec![0; usize::try_from(all).unwrap_or(0)] };
-        let mut paper = Self { starts, records, faults: Vec::new() };
+        let mut paper = Self { starts, records, with_records: Vec::new(), faults: Vec::new() };
         let index = BatchIndex::new(manifest, &mut paper.faults);
         paper.place_records(manifest, cvrs, &index);
         paper
@@ -128,6 +130,21 @@ impl Paper {
         self.records.iter().filter(|at| **at != 0).count() as u64
     }
 
+    /// How many batches the manifest has.
+    pub fn batches(&self) -> usize {
+        self.starts.len().saturating_sub(1)
+    }
+
+    /// How many cards a batch has; 0 where there is no such batch.
+    pub fn cards_of(&self, batch: usize) -> u64 {
+        self.starts.get(batch..).and_then(|starts| Some(starts.get(1)? - starts.first()?)).unwrap_or(0)
+    }
+
+    /// Whether any card of a batch has a record.
+    pub fn has_records(&self, batch: usize) -> bool {
+        self.with_records.get(batch).copied().unwrap_or(false)
+    }
+
     fn place_records(&mut self, manifest: &BallotManifest, cvrs: &Cvrs, index: &BatchIndex<'_>) {
         let batch_of: Vec<Option<usize>> = cvrs.batches().map(|key| index.find(key)).collect();
         let mut of_batch: Vec<Vec<u32>> = vec![Vec::new(); manifest.batches.len()];
@@ -141,6 +158,7 @@ impl Paper {
         for (key, records) in cvrs.batches().zip(unknown).filter(|(_, records)| *records > 0) {
             self.faults.push(PaperFault::UnknownBatch { batch: key.clone(), records });
         }
+        self.with_records = of_batch.iter().map(|places| !places.is_empty()).collect();
         for (batch, places) in of_batch.iter().enumerate() {
             let expects = !cvrs.is_empty() && manifest.batches[batch].has_cvrs != Some(false);
             if expects || !places.is_empty() {
@@ -208,14 +226,15 @@ fn doubled(places: &[u32], cvrs: &Cvrs) -> Vec<(String, u64)> {
 }
 
 /// Batches of the manifest by name. Files name them in more or less detail: a batch is found by all its names, or by fewer
-/// where these are still those of one batch.
-struct BatchIndex<'a> {
-    by: [HashMap<Vec<&'a str>, Option<usize>>; 3],
+/// where these are still those of one batch. A batch of another jurisdiction is never meant.
+pub(super) struct BatchIndex<'a> {
+    by: [HashMap<[&'a str; 3], Option<usize>>; 4],
+    jurisdictions: Vec<&'a str>,
 }
 
 impl<'a> BatchIndex<'a> {
-    fn new(manifest: &'a BallotManifest, faults: &mut Vec<PaperFault>) -> Self {
-        let mut by: [HashMap<Vec<&str>, Option<usize>>; 3] = Default::default();
+    pub(super) fn new(manifest: &'a BallotManifest, faults: &mut Vec<PaperFault>) -> Self {
+        let mut by: [HashMap<[&str; 3], Option<usize>>; 4] = Default::default();
         for (at, batch) in manifest.batches.iter().enumerate() {
             for (depth, map) in by.iter_mut().enumerate() {
                 let known = map.insert(names(&batch.key, depth), Some(at));
@@ -227,18 +246,31 @@ impl<'a> BatchIndex<'a> {
                 }
             }
         }
-        Self { by }
+        Self { by, jurisdictions: manifest.batches.iter().map(|batch| batch.key.jurisdiction.trim()).collect() }
     }
 
-    fn find(&self, key: &BatchKey) -> Option<usize> {
-        self.by.iter().enumerate().find_map(|(depth, map)| map.get(&names(key, depth)).copied().flatten())
+    pub(super) fn find(&self, key: &BatchKey) -> Option<usize> {
+        let jurisdiction = key.jurisdiction.trim();
+        let may_be = |at: &usize| {
+            let its = self.jurisdictions[*at];
+            jurisdiction.is_empty() || its.is_empty() || bare(its) == bare(jurisdiction)
+        };
+        let mut each = self.by.iter().enumerate();
+        each.find_map(|(depth, map)| map.get(&names(key, depth)).copied().flatten().filter(may_be))
     }
 }
 
-/// All names of a batch; without the jurisdiction; the batch's alone. Zeros before a number don't tell batches apart.
-fn names(key: &BatchKey, depth: usize) -> Vec<&str> {
-    let all = [key.jurisdiction.as_str(), key.tabulator.as_str(), key.batch.as_str()];
-    all[depth..].iter().map(|name| bare(name)).collect()
+/// All names of a batch; without the jurisdiction; without the tabulator; the batch's alone. Zeros before a number don't tell batches
+/// apart.
+fn names(key: &BatchKey, depth: usize) -> [&str; 3] {
+    let [jurisdiction, tabulator, batch] =
+        [&key.jurisdiction, &key.tabulator, &key.batch].map(|name| bare(name.as_str()));
+    match depth {
+        0 => [jurisdiction, tabulator, batch],
+        1 => ["", tabulator, batch],
+        2 => [jurisdiction, "", batch],
+        _ => ["", "", batch],
+    }
 }
 
 fn bare(name: &str) -> &str {

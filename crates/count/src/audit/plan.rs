@@ -1,11 +1,9 @@
 //! How many cards a first round should draw, by method.
 
 use pollwarden_rla::{
-    Comparison, ErrorRates, NonnegMean, RiskLimit, Tally, plurality_shares, polling,
+    Assorter, Comparison, ErrorRates, NonnegMean, RiskLimit, Tally, plurality_shares, polling,
     super_simple::{Rates, SuperSimple},
 };
-
-use pollwarden_rla::Assorter;
 
 /// Planned draws of one contest by one method.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -52,11 +50,11 @@ fn comparison(tally: &Tally, limit: RiskLimit, chance: f64, rates: ErrorRates) -
 
 fn by_polling(tally: &Tally, limit: RiskLimit, chance: f64) -> Option<u64> {
     let cards = tally.ballots().max(1) as f64;
-    let each = tally.pairs().map(|pair| {
+    let mut each = tally.pairs().map(|pair| {
         let shares = plurality_shares(pair.winner_votes as f64 / cards, pair.loser_votes as f64 / cards);
         NonnegMean::for_polling(1.0, shares, Some(tally.ballots()), limit).planned_draws(limit, chance)
     });
-    each.fold(Some(0), |most: Option<u64>, draws| Some(most?.max(draws?)))
+    each.try_fold(0, |most: u64, draws| Some(most.max(draws?)))
 }
 
 fn super_simple_rates(rates: ErrorRates) -> Rates {

@@ -18,6 +18,8 @@ pub struct Replay {
     pub unmappable: Vec<(usize, String)>,
     /// Further rows of a card that has one, each with the first.
     pub twice: Vec<(usize, usize)>,
+    /// The first row of each card that has one, drawn or not.
+    pub rows: BTreeMap<u64, usize>,
 }
 
 /// What became of a drawn card.
@@ -42,13 +44,12 @@ impl Replay {
     ) -> Self {
         let mut replay = Self { drawn: drawn.map(|card| (card, Fate::NotAudited)).collect(), ..Self::default() };
         let places = Places::new(board, manifest, paper, cvrs);
-        let mut first_row: HashMap<u64, usize> = HashMap::new();
         for (row, audited) in board.cards.iter().enumerate() {
             match places.card(audited) {
-                Ok(card) => match first_row.get(&card) {
+                Ok(card) => match replay.rows.get(&card) {
                     Some(first) => replay.twice.push((row, *first)),
                     None => {
-                        first_row.insert(card, row);
+                        replay.rows.insert(card, row);
                         replay.note(card, row, audited);
                     }
                 },
@@ -162,7 +163,7 @@ mod tests {
             row("A", 4, true),
             row("C", 1, true),
         ];
-        let board = BoardRecords { contests: Vec::new(), cards };
+        let board = BoardRecords { cards, ..BoardRecords::default() };
         let replay = Replay::new([0, 4, 3, 0].into_iter(), &board, &manifest, &paper, &Cvrs::default());
         assert_eq!(
             replay.drawn.into_iter().collect::<Vec<_>>(),

@@ -2,12 +2,14 @@
 
 use pollwarden_rla::draw::DrawError;
 
-use super::assertions::{Ballots, Decided};
-use super::contest::{Look, Looked, Measured};
-use super::{
-    AuditSettings, BoardRecords, CardVote, ContestSettings, Drawn, ElectionRule, Method, Paper, Replay, sample,
-};
-use crate::{BallotManifest, Contest, Cvrs, Evidence, ReportedContest, Results};
+use super::asked::asked_for;
+use super::assertions::Decided;
+use super::batches::BatchAudit;
+use super::card_draw::CardDraw;
+use super::contest::{Looked, Measured};
+use super::one::Run;
+use super::{AuditSettings, BoardRecords, CardVote, Drawn, ElectionRule, Method, Paper, Replay};
+use crate::{BallotManifest, Contest, Cvrs, Evidence, Results};
 
 /// What an audit rests on.
 #[derive(Clone, Copy)]
@@ -51,8 +53,12 @@ pub struct ContestAudit {
     pub reported: Vec<u64>,
     /// Who wins by the records; in words where that can't be said. `None` without records.
     pub recorded_winners: Option<Result<Vec<u32>, String>>,
-    /// The drawn cards, in order.
+    /// Who won by a full hand count, which decides; in words where that can't be said. `None`: there was none.
+    pub hand_counted: Option<Result<Vec<u32>, String>>,
+    /// The drawn cards that count for the contest, in order; none where batches are drawn.
     pub looked: Vec<Looked>,
+    /// The draw of batches, where whole batches are compared.
+    pub batches: Option<BatchAudit>,
     /// What must be true, with its measured risk; in words where no such list could be made.
     pub measured: Result<Vec<Measured>, String>,
 }
@@ -74,12 +80,27 @@ impl ContestAudit {
         &self.decided.contest.name
     }
 
-    /// The measured risk: the largest of all assertions; 1 where there are none to be made.
-    pub fn risk(&self) -> f64 {
-        self.risk_after(self.looked.len())
+    /// How many cards or batches were drawn for it.
+    pub fn draws(&self) -> usize {
+        self.batches.as_ref().map_or(self.looked.len(), |batches| batches.drawn.len())
     }
 
-    /// The measured risk after so many draws.
+    /// The measured risk: the largest of all assertions; 1 where there are none to be made. After a full hand count nothing is
+    /// left to chance: 0 where it bears the report out, else 1.
+    pub fn risk(&self) -> f64 {
+        match &self.hand_counted {
+            Some(Ok(winners)) if *winners == self.decided.winners && self.is_reported() => 0.0,
+            Some(_) => 1.0,
+            None => self.risk_after(self.draws()),
+        }
+    }
+
+    /// Whether anybody says who won; of a supermajority it may be nobody.
+    fn is_reported(&self) -> bool {
+        !self.decided.winners.is_empty() || self.decided.rule == ElectionRule::Supermajority
+    }
+
+    /// The measured risk after so many draws, without a full hand count.
     pub fn risk_after(&self, draws: usize) -> f64 {
         let Ok(measured) = &self.measured else { return 1.0 };
         let Some(last) = draws.checked_sub(1) else { return 1.0 };
@@ -105,12 +126,10 @@ impl ContestAudit {
         })
     }
 
-    /// How many more draws would confirm the outcome, if as many cards differed as so far; `None`: only a full hand count
-    /// can.
-    pub fn further_draws(&self, audit: &Audit) -> Option<u64> {
+    /// How many more draws would confirm the outcome, if they were like those made; `None`: only a full hand count can.
+    pub fn further_draws(&self) -> Option<u64> {
         let measured = self.measured.as_ref().ok()?;
-        let mut each = measured.iter().map(|m| m.further_draws(audit.settings.risk_limit.share()));
-        each.try_fold(0, |most, more| Some(more?.max(most)))
+        measured.iter().map(|m| m.more).try_fold(0, |most, more| Some(more?.max(most)))
     }
 
     /// Votes by choice, by the records, or by what was reported where there are none.
@@ -132,6 +151,14 @@ pub fn names<'a>(contest: &'a Contest, choices: &[u32]) -> Vec<&'a str> {
     choices.iter().filter_map(|at| contest.choices.get(*at as usize)).map(|c| c.name.as_str()).collect()
 }
 
+impl<'a> Files<'a> {
+    /// Of evidence.
+    pub fn of(evidence: &'a Evidence) -> Self {
+        let Evidence { cvrs, manifest, results, board, .. } = evidence;
+        Self { cvrs, manifest, results, board }
+    }
+}
+
 impl Audit {
     /// Runs an audit over everything that is there.
     ///
@@ -139,127 +166,33 @@ impl Audit {
     /// Where cards can't be drawn by the rule.
     pub fn run(settings: &AuditSettings, files: Files<'_>) -> Result<Self, DrawError> {
         let paper = Paper::new(files.manifest, files.cvrs);
-        let drawn = draw(settings, files, &paper)?;
-        let cards = drawn.iter().map(|d| d.card);
-        let replay = Replay::new(cards, files.board, files.manifest, &paper, files.cvrs);
+        let asked = asked_for(settings, files);
+        let draw = CardDraw::new(settings, files, &paper, &asked);
+        let drawn = draw.cards(None)?;
+        let cards = drawn.iter().map(|d| d.card).filter(|card| *card < paper.cards());
+        let mut replay = Replay::new(cards, files.board, files.manifest, &paper, files.cvrs);
+        if replay.rows.len() as u64 == paper.cards() {
+            // Where people looked at every card, none is one too many.
+            replay.extra.clear();
+        }
         let row_places = files.board.cards.iter().map(|row| (row.source.clone(), row.line)).collect();
-        let mut audit = Self { settings: settings.clone(), paper, drawn, replay, contests: Vec::new(), row_places };
-        audit.contests = asked_for(settings, files).iter().map(|contest| audit.contest(contest, files)).collect();
-        Ok(audit)
+        let contests = asked.iter().map(|asked| {
+            Run { settings, files, paper: &paper, replay: &replay, drawn: &drawn, draw: &draw }.contest(asked)
+        });
+        let contests = contests.collect();
+        Ok(Self { settings: settings.clone(), paper, drawn, replay, contests, row_places })
+    }
+
+    /// The draw of so many cards instead of as many as audit.toml's rounds say; by style, of so many for each contest.
+    ///
+    /// # Errors
+    /// Where cards can't be drawn by the rule.
+    pub fn draw(&self, files: Files<'_>, size: u64) -> Result<Vec<Drawn>, DrawError> {
+        CardDraw::new(&self.settings, files, &self.paper, &asked_for(&self.settings, files)).cards(Some(size))
     }
 
     /// The file and line of a board's row.
     pub fn row_place(&self, row: usize) -> Option<(&str, u64)> {
         self.row_places.get(row).map(|(source, line)| (source.as_str(), *line))
-    }
-
-    fn contest(&self, settings: &ContestSettings, files: Files<'_>) -> ContestAudit {
-        let id = files.cvrs.find_contest(&settings.name);
-        let reported = files.results.iter().flat_map(|r| &r.contests).find(|c| c.name == settings.name);
-        let contest = id.map(|id| files.cvrs.contest(id).clone()).unwrap_or_else(|| contest_of(settings, reported));
-        let mut decided = Decided::new(&contest, settings);
-        let recorded = id.map(|id| decided.ballots(files.cvrs, id));
-        let recorded_winners = recorded.as_ref().map(|ballots| decided.winners_of(ballots));
-        let (winners, reported_by) = reported_winners(&decided, settings, reported, recorded_winners.as_ref());
-        let method = settings.method.unwrap_or(if id.is_some() { Method::Comparison } else { Method::Polling });
-        let look = Look {
-            decided: &decided,
-            id,
-            cvrs: files.cvrs,
-            paper: &self.paper,
-            board: files.board,
-            replay: &self.replay,
-            drawn: &self.drawn,
-            replacement: self.settings.replacement,
-            limit: self.settings.risk_limit,
-        };
-        let looked = look.cards();
-        let ballots = recorded.unwrap_or_else(|| ballots_of(&decided, settings, reported));
-        let measured = winners.clone().and_then(|winners| {
-            let decided = Decided { winners, ..decided.clone() };
-            let assertions = decided.assertions(&ballots, self.paper.cards())?;
-            Ok(Look { decided: &decided, ..look }.measure(method, assertions, &ballots, &looked))
-        });
-        decided.winners = winners.unwrap_or_default();
-        let reported = totals(&decided, settings, reported).unwrap_or_default();
-        ContestAudit { decided, method, reported_by, reported, recorded_winners, looked, measured }
-    }
-}
-
-/// The draw of all rounds. Without rounds in the settings: as many draws as the board has rows.
-fn draw(settings: &AuditSettings, files: Files<'_>, paper: &Paper) -> Result<Vec<Drawn>, DrawError> {
-    let Some(seed) = &settings.seed else { return Ok(Vec::new()) };
-    let size = match settings.rounds.as_slice() {
-        [] => files.board.cards.len() as u64,
-        rounds => rounds.iter().fold(0u64, |sum, size| sum.saturating_add(*size)),
-    };
-    // No draw is longer than every card drawn several times over: a slip of the finger must not fill the memory.
-    let size = size.min(paper.cards().saturating_mul(4));
-    sample::draw(settings.draw, seed, settings.replacement, files.manifest, paper, size)
-}
-
-/// The contests that settings name; all of the records or, without records, of the results where they name none.
-fn asked_for(settings: &AuditSettings, files: Files<'_>) -> Vec<ContestSettings> {
-    if !settings.contests.is_empty() {
-        return settings.contests.clone();
-    }
-    let named = |name: &str| ContestSettings { name: name.to_owned(), ..ContestSettings::default() };
-    let ranked = |c: &Contest| if c.ranks > 1 { ElectionRule::Irv } else { ElectionRule::Plurality };
-    if files.cvrs.is_empty() {
-        return files.results.iter().flat_map(|r| &r.contests).map(|c| named(&c.name)).collect();
-    }
-    files.cvrs.contests().map(|(_, c)| ContestSettings { rule: ranked(c), ..named(&c.name) }).collect()
-}
-
-/// A contest that no record has: its choices are those of the results or settings.
-fn contest_of(settings: &ContestSettings, reported: Option<&ReportedContest>) -> Contest {
-    let choice = |name: &str, write_in| crate::Choice { name: name.to_owned(), write_in, ..crate::Choice::default() };
-    let choices = match reported {
-        Some(reported) => reported.choices.iter().map(|c| choice(&c.name, c.write_in)).collect(),
-        None => settings.reported.keys().map(|name| choice(name, false)).collect(),
-    };
-    let (votes_allowed, winners) = reported.map_or((None, None), |r| (r.votes_allowed, r.winners));
-    Contest { name: settings.name.clone(), choices, votes_allowed, winners, ..Contest::default() }
-}
-
-/// Reported votes as ballots with one vote each: enough for means that are sums over votes.
-fn ballots_of(decided: &Decided, settings: &ContestSettings, reported: Option<&ReportedContest>) -> Ballots {
-    totals(decided, settings, reported)
-        .map(|totals| totals.into_iter().enumerate().map(|(at, n)| (CardVote::Choices(vec![at as u32]), n)).collect())
-        .unwrap_or_default()
-}
-
-/// Reported totals by the contest's choices.
-fn totals(decided: &Decided, settings: &ContestSettings, reported: Option<&ReportedContest>) -> Option<Vec<u64>> {
-    let choices = &decided.contest.choices;
-    if !settings.reported.is_empty() {
-        return Some(choices.iter().map(|c| settings.reported.get(&c.name).copied().unwrap_or(0)).collect());
-    }
-    let reported = reported?;
-    let votes = |name: &str| reported.choice(name).map_or(0, |at| reported.choices[at].votes);
-    Some(choices.iter().map(|c| u64::try_from(votes(&c.name)).unwrap_or(0)).collect())
-}
-
-fn reported_winners(
-    decided: &Decided,
-    settings: &ContestSettings,
-    reported: Option<&ReportedContest>,
-    recorded: Option<&Result<Vec<u32>, String>>,
-) -> (Result<Vec<u32>, String>, ReportedBy) {
-    if !settings.reported_winners.is_empty() {
-        let place = |name: &String| match decided.contest.choice(name) {
-            Some(at) => Ok(at as u32),
-            None => Err(format!("no choice of the contest is named {name}")),
-        };
-        return (settings.reported_winners.iter().map(place).collect(), ReportedBy::Settings);
-    }
-    let ballots = ballots_of(decided, settings, reported);
-    if !ballots.is_empty() && !decided.is_ranked() {
-        let by = if settings.reported.is_empty() { ReportedBy::Results } else { ReportedBy::Settings };
-        return (decided.winners_of(&ballots), by);
-    }
-    match recorded {
-        Some(winners) => (winners.clone(), ReportedBy::Records),
-        None => (Err("nobody says who won: neither audit.toml nor a results file".to_owned()), ReportedBy::Records),
     }
 }

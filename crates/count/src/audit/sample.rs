@@ -40,7 +40,10 @@ pub fn draw(
             Ok(picks.zip(1u64..).map(|(pick, nth)| Drawn { card: pick - 1, ticket: nth.to_string() }).collect())
         }
         DrawRule::Consistent => by_tickets((0..cards).map(NumberedCard), seed, size, how, |id| id.0),
-        DrawRule::Arlo => by_tickets(arlo_cards(manifest, paper), seed, size, how, |id| id.card),
+        DrawRule::Arlo => {
+            let names: Vec<String> = manifest.batches.iter().map(|batch| ArloName(&batch.key).to_string()).collect();
+            by_tickets(arlo_cards(&names, manifest), seed, size, how, |id| id.card)
+        }
     }
 }
 
@@ -56,11 +59,11 @@ fn by_tickets<I: Display + Clone + Ord>(
 }
 
 /// As many digits of a ticket as Arlo writes.
-const TICKET_DIGITS: usize = 18;
+pub(super) const TICKET_DIGITS: usize = 18;
 
 /// A card by its number, from 1 in what is hashed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-struct NumberedCard(u64);
+pub(super) struct NumberedCard(pub(super) u64);
 
 impl Display for NumberedCard {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
@@ -68,28 +71,38 @@ impl Display for NumberedCard {
     }
 }
 
-fn arlo_cards<'a>(manifest: &'a BallotManifest, paper: &Paper) -> impl Iterator<Item = ArloCard<'a>> {
-    let cards = (0..paper.cards()).filter_map(|card| Some((card, paper.position(card)?)));
-    cards.map(|(card, at)| ArloCard { key: &manifest.batches[at.batch].key, position: at.position, card })
+fn arlo_cards<'a>(names: &'a [String], manifest: &'a BallotManifest) -> impl Iterator<Item = ArloCard<'a>> {
+    let batches = names.iter().zip(&manifest.batches);
+    let cards = batches.flat_map(|(name, batch)| (1..=batch.cards).map(move |position| (name, position)));
+    cards.zip(0..).map(|((name, position), card)| ArloCard { name, position, card })
 }
 
-/// A card as Arlo's program names it: Python's text of ((jurisdiction, tabulator, batch), position), a tabulator that isn't
-/// there being `None`.
+/// A card as Arlo's program names it: Python's text of ((jurisdiction, tabulator, batch), position).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 struct ArloCard<'a> {
-    key: &'a BatchKey,
+    /// Its batch, written once for all its cards.
+    name: &'a str,
     position: u64,
     card: u64,
 }
 
 impl Display for ArloCard<'_> {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        write!(f, "(({}, ", PythonStr(&self.key.jurisdiction))?;
-        match self.key.tabulator.as_str() {
+        write!(f, "({}, {})", self.name, self.position)
+    }
+}
+
+/// A batch as Arlo's program names it, a tabulator that isn't there being `None`.
+pub(super) struct ArloName<'a>(pub(super) &'a BatchKey);
+
+impl Display for ArloName<'_> {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        write!(f, "({}, ", PythonStr(&self.0.jurisdiction))?;
+        match self.0.tabulator.as_str() {
             "" => f.write_str("None")?,
             tabulator => PythonStr(tabulator).fmt(f)?,
         }
-        write!(f, ", {}), {})", PythonStr(&self.key.batch), self.position)
+        write!(f, ", {})", PythonStr(&self.0.batch))
     }
 }
 
@@ -110,8 +123,8 @@ mod tests {
     #[test]
     fn cards_are_named_as_arlo_names_them() {
         let manifest = manifest();
-        let paper = Paper::new(&manifest, &Cvrs::default());
-        let names: Vec<String> = arlo_cards(&manifest, &paper).map(|card| card.to_string()).collect();
+        let batches: Vec<String> = manifest.batches.iter().map(|batch| ArloName(&batch.key).to_string()).collect();
+        let names: Vec<String> = arlo_cards(&batches, &manifest).map(|card| card.to_string()).collect();
         assert_eq!(names[2], "(('J', 'T1', 'B1'), 3)");
         assert_eq!(names[3], "(('J', None, 'B2'), 1)");
     }
@@ -123,7 +136,8 @@ mod tests {
         for rule in [DrawRule::Arlo, DrawRule::Consistent, DrawRule::Colorado] {
             let drawn = draw(rule, "20501", false, &manifest, &paper, 50).expect("a draw");
             let mut cards: Vec<u64> = drawn.iter().map(|d| d.card).collect();
-            let first: Vec<u64> = draw(rule, "20501", false, &manifest, &paper, 3).expect("a draw").iter().map(|d| d.card).collect();
+            let first: Vec<u64> =
+                draw(rule, "20501", false, &manifest, &paper, 3).expect("a draw").iter().map(|d| d.card).collect();
             assert_eq!(cards[..3], first, "{rule:?}: a longer draw goes on from a shorter one");
             cards.sort_unstable();
             assert_eq!(cards, (0..7).collect::<Vec<_>>(), "{rule:?}");

@@ -87,8 +87,21 @@ pub struct ContestSettings {
     /// Reported votes by choice, where no results file says.
     #[serde(default)]
     pub reported: BTreeMap<String, u64>,
-    /// Cards that could hold the contest, where not all of the manifest can.
+    /// Cards that could hold the contest, where not all of the manifest can: an upper bound, not from the records. Cards beyond
+    /// those whose records hold it count as phantoms.
     pub cards: Option<u64>,
+    /// Who stands, where neither records nor results list them.
+    #[serde(default)]
+    pub choices: Vec<String>,
+    /// How many draws each round had for this contest, where that is another number than the audit's: batches, or cards by
+    /// style.
+    #[serde(default)]
+    pub rounds: Vec<u64>,
+    /// A ballot-polling rule that is looked at after whole rounds; without one, after each card.
+    pub polling_rule: Option<PollingRule>,
+    /// Votes by choice of a full hand count: they decide.
+    #[serde(default)]
+    pub hand_count: BTreeMap<String, u64>,
 }
 
 /// How votes make a winner.
@@ -114,6 +127,22 @@ pub enum Method {
     Comparison,
     /// Drawn cards alone, without cast vote records.
     Polling,
+    /// Drawn batches, counted by hand, against their reported totals.
+    BatchComparison,
+    /// Cards with records by comparison, the others by polling, both together.
+    Stratified,
+}
+
+/// A ballot-polling rule for whole rounds.
+#[derive(Debug, Clone, Copy, Deserialize, PartialEq, Eq)]
+#[serde(rename_all = "kebab-case")]
+pub enum PollingRule {
+    /// Lindeman, Stark and Yates 2012.
+    Bravo,
+    /// Zagorski and others 2021: sizes of rounds chosen without regard to what was found.
+    Minerva,
+    /// Broadrick and others 2023.
+    Providence,
 }
 
 impl Method {
@@ -122,6 +151,8 @@ impl Method {
         match self {
             Self::Comparison => "ballot comparison",
             Self::Polling => "ballot polling",
+            Self::BatchComparison => "batch comparison",
+            Self::Stratified => "stratified",
         }
     }
 }
@@ -148,7 +179,19 @@ impl AuditSettings {
         let fault = |column: &str, expected: &str, found: String| {
             Err(Box::new(Complaint::about(source, expected, found).column(column).mend("Correct it in the file.")))
         };
+        if self.style && (self.replacement || self.draw == DrawRule::Colorado) {
+            let found = "replacement = true, or draw = \"colorado\"".to_owned();
+            return fault("style", "a draw by tickets without replacement, where cards are drawn by style", found);
+        }
         for contest in &self.contests {
+            if contest.method == Some(Method::Stratified) && !self.replacement {
+                let expected = "replacement = true: a stratified audit draws cards with records with replacement";
+                return fault("replacement", expected, format!("false, with {} stratified", contest.name));
+            }
+            if contest.method == Some(Method::BatchComparison) && self.draw == DrawRule::Colorado {
+                let found = format!("draw = \"colorado\", with {} by batch comparison", contest.name);
+                return fault("draw", "\"arlo\" or \"consistent\", which draw batches", found);
+            }
             let is_super = contest.rule == ElectionRule::Supermajority;
             match contest.share {
                 Some(share) if !(share > 0.0 && share < 1.0) => {

@@ -31,25 +31,28 @@ impl Trial {
     pub fn of(contest: &ContestAudit, audit: &Audit) -> Option<Self> {
         let measured = contest.measured.as_ref().ok()?;
         let closest = measured.iter().min_by(|a, b| a.margin.total_cmp(&b.margin)).filter(|m| m.margin > 0.0)?;
+        let bets = closest.bets.as_ref()?;
         let draws = contest.looked.len() as u64;
         if draws == 0 {
             return None;
         }
-        let upper = closest.assertion.assorter.upper();
+        let upper = bets.assorter.upper();
         let values = match contest.method {
             Method::Comparison => {
-                let assorter = closest.assertion.assorter.clone();
-                let comparison = pollwarden_rla::Comparison { assorter, margin: closest.margin, use_style: false };
+                let assorter = bets.assorter.clone();
+                let comparison =
+                    pollwarden_rla::Comparison { assorter, margin: closest.margin, use_style: audit.settings.style };
                 // A record that is for the winner, of a card that is against: nothing is worth less.
                 Values::Agreement { clean: comparison.error_free(), taken: 0.0 }
             }
             // Cards for neither would make the draws vary less: without them the trial errs on the side of doubt.
+            Method::BatchComparison | Method::Stratified => return None,
             Method::Polling => Values::Share { winner: (1.0 + closest.margin) / (2.0 * upper), upper },
         };
-        let cards = audit.paper.cards();
+        let cards = bets.test.population.unwrap_or_else(|| audit.paper.cards());
         let decisive = (closest.margin * cards as f64 / (2.0 * upper)).ceil() as u64;
         let replacement = audit.settings.replacement;
-        Some(Self { test: closest.test.clone(), draws, cards, replacement, values, decisive: decisive.max(1) })
+        Some(Self { test: bets.test.clone(), draws, cards, replacement, values, decisive: decisive.max(1) })
     }
 
     /// How many such votes make the outcome wrong.

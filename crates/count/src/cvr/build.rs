@@ -34,13 +34,20 @@ pub struct Votes {
 impl Votes {
     /// The contest is on the card, marked or not.
     pub fn on_card(&mut self, contest: ContestId) {
-        self.on_card.push(contest);
+        if self.on_card.last() != Some(&contest) {
+            self.on_card.push(contest);
+        }
     }
 
     /// A mark; the contest is on the card.
     pub fn mark(&mut self, contest: ContestId, mark: Mark) {
-        self.on_card.push(contest);
+        self.on_card(contest);
         self.marks.push((contest, mark));
+    }
+
+    fn sort(&mut self) {
+        in_order(&mut self.on_card);
+        in_order(&mut self.marks);
     }
 
     /// Forgets all.
@@ -50,12 +57,21 @@ impl Votes {
     }
 }
 
+/// Each once, in order. Most exports write them so.
+fn in_order<T: Ord>(list: &mut Vec<T>) {
+    if !list.is_sorted_by(|a, b| a < b) {
+        list.sort_unstable();
+        list.dedup();
+    }
+}
+
 /// Puts cast vote records together.
 #[derive(Debug, Default)]
 pub struct CvrBuilder {
     cvrs: Cvrs,
     way: Vec<Mark>,
     batch: Option<(u32, BatchKey)>,
+    jurisdiction: String,
 }
 
 impl CvrBuilder {
@@ -96,35 +112,33 @@ impl CvrBuilder {
 
     /// Adds a card with the votes on it. Marks may come in any order and twice; they are kept once, by rank and choice.
     pub fn card(&mut self, place: CardPlace<'_>, votes: &mut Votes) {
-        votes.on_card.sort_unstable();
-        votes.on_card.dedup();
-        votes.marks.sort_unstable();
-        votes.marks.dedup();
+        votes.sort();
         let first_way = self.cvrs.ways.len() as u64;
         let mut marks = votes.marks.as_slice();
         for contest in &votes.on_card {
-            let here = marks.partition_point(|(c, _)| c <= contest);
+            let here = marks.iter().take_while(|(c, _)| c <= contest).count();
             self.way.clear();
             self.way.extend(marks[..here].iter().map(|(_, mark)| *mark));
             marks = &marks[here..];
             let number = self.number_of_way(*contest);
             self.cvrs.ways.push(number);
         }
-        let ballot = match self.cvrs.ballots.get_index_of(votes.on_card.as_slice()) {
-            Some(at) => at,
-            None => self.cvrs.ballots.insert_full(votes.on_card.as_slice().into()).0,
-        };
         let row = CardRow {
             batch: self.batch(place),
             record: self.cvrs.records.number(place.record),
             imprinted: self.imprinted(place),
             precinct: self.cvrs.precincts.number(place.precinct),
             style: self.cvrs.styles.number(place.style),
-            ballot: ballot as u32,
+            ballot: self.ballot(&votes.on_card),
             first_way,
             group: u16::try_from(self.cvrs.groups.place(place.group)).unwrap_or(u16::MAX),
         };
         self.cvrs.cards.push(row);
+    }
+
+    /// The jurisdiction of cards to come whose export doesn't name one.
+    pub fn of_jurisdiction(&mut self, name: &str) {
+        name.clone_into(&mut self.jurisdiction);
     }
 
     /// How many cards were added.
@@ -155,17 +169,30 @@ impl CvrBuilder {
         ways.insert_full(self.way.as_slice().into(), 1).0 as u32
     }
 
+    /// Cards of a style come together: the last one's list is at hand.
+    fn ballot(&mut self, contests: &[ContestId]) -> u32 {
+        let last = self.cvrs.cards.last().map_or(0, |card| card.ballot);
+        if self.cvrs.ballots.get_index(last as usize).is_some_and(|last| **last == *contests) {
+            return last;
+        }
+        match self.cvrs.ballots.get_index_of(contests) {
+            Some(at) => at as u32,
+            None => self.cvrs.ballots.insert_full(contests.into()).0 as u32,
+        }
+    }
+
     /// Cards come batch by batch: the last one's number is at hand.
     fn batch(&mut self, place: CardPlace<'_>) -> u32 {
+        let jurisdiction = if place.jurisdiction.is_empty() { self.jurisdiction.as_str() } else { place.jurisdiction };
         if let Some((number, key)) = &self.batch
             && key.batch == place.batch
             && key.tabulator == place.tabulator
-            && key.jurisdiction == place.jurisdiction
+            && key.jurisdiction == jurisdiction
         {
             return *number;
         }
         let key = BatchKey {
-            jurisdiction: place.jurisdiction.to_owned(),
+            jurisdiction: jurisdiction.to_owned(),
             tabulator: place.tabulator.to_owned(),
             batch: place.batch.to_owned(),
         };

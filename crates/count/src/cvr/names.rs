@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 
+use super::Set;
+
 /// The two highest bits say what the rest is.
 const KIND: u32 = 0b11 << 30;
 /// The number itself.
@@ -16,7 +18,9 @@ const WIDTH_BITS: u32 = 25;
 /// Texts of one kind, such as precincts or record ids.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Names {
-    texts: indexmap::IndexSet<Box<str>>,
+    texts: Set<Box<str>>,
+    /// The place of the text that was met last: cards of a precinct come together.
+    last: u32,
 }
 
 impl Names {
@@ -30,10 +34,13 @@ impl Names {
 
     /// The text's place, counting every text alike.
     pub(super) fn place(&mut self, text: &str) -> u32 {
-        match self.texts.get_index_of(text) {
-            Some(at) => at as u32,
-            None => self.texts.insert_full(text.into()).0 as u32,
+        if self.texts.get_index(self.last as usize).is_none_or(|last| &**last != text) {
+            self.last = match self.texts.get_index_of(text) {
+                Some(at) => at as u32,
+                None => self.texts.insert_full(text.into()).0 as u32,
+            };
         }
+        self.last
     }
 
     /// The text of a number.
@@ -70,7 +77,7 @@ fn digits(text: &str) -> Option<u32> {
     if text.len() == 1 || !text.starts_with('0') {
         return (value < 1 << 30).then_some(value);
     }
-    (value < 1 << WIDTH_BITS).then(|| PADDED | (text.len() as u32) << WIDTH_BITS | value)
+    (value < 1 << WIDTH_BITS).then_some(PADDED | (text.len() as u32) << WIDTH_BITS | value)
 }
 
 /// Texts that hardly repeat: one after the other, without looking for one that is there already.

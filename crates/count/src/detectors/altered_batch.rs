@@ -3,10 +3,11 @@
 use std::collections::BTreeMap;
 
 use pollwarden_core::{About, Audience, Confidence, Finding, FindingError, Findings, Measure, Question, Severity, Stability};
-use statrs::distribution::{DiscreteCDF, Hypergeometric};
+use statrs::distribution::{Binomial, DiscreteCDF, Hypergeometric};
 
 use super::{CountDetector, GENTLE};
-use crate::{Evidence, percent};
+use crate::Evidence;
+use crate::answer::at_most;
 use crate::audit::{Audit, CardVote, ContestAudit, Looked, names};
 
 pub(super) struct AlteredBatch;
@@ -22,17 +23,24 @@ static ABOUT: About = About {
         batches; and whether two choices were exchanged throughout.",
     why: "A tabulator with the wrong ballot definition, a file loaded for the wrong batch, or a changed record alters a batch as a \
         whole. It is the commonest way in which a wrong count was made in earnest, and it is mended by counting one batch.",
-    cannot_see: "Batches of which no card was drawn; a batch with a single drawn card says too little.",
-    do_next: "Count this batch by hand and compare it with the machine's record. Look at the tabulator's log and ballot definition, \
-        and at every other batch of the same machine.",
+    cannot_see: "Batches of which fewer than three drawn cards were read otherwise; and whether the records are wrong, or whether \
+        the wrong cards were pulled from the batch.",
+    do_next: "Make sure that the right cards were pulled: a batch that was shuffled or counted from the other end looks the same. Then \
+        count this batch by hand and compare it with the machine's record. Look at the tabulator's log and ballot definition, and at \
+        every other batch of the same machine.",
     techniques: &[],
     references: &[GENTLE],
 };
 
-/// A batch is told from the others by chance less often than this, for all batches together.
+/// A batch is told from the others by chance less often than this, for all batches and contests together (Bonferroni).
 const ALARM: f64 = 0.01;
 /// Of one or two cards nobody can say that a batch was altered.
-const LEAST: u64 = 2;
+const LEAST: u64 = 3;
+/// People and machine differ on fewer cards than this, where all is well: twenty times the share of cards that audit software plans
+/// for (0.1 %, Arlo's default).
+const ORDINARY: f64 = 0.02;
+/// An exchange of choices may leave one in so many cards unexplained: pens slip in such a batch too.
+const SLIPS: usize = 10;
 
 impl CountDetector for AlteredBatch {
     fn about(&self) -> &'static About {
@@ -41,11 +49,12 @@ impl CountDetector for AlteredBatch {
 
     fn judge(&self, evidence: &Evidence, found: &mut Findings) {
         let Some(audit) = &evidence.audit else { return };
+        let contests = audit.contests.len() as f64;
         for contest in &audit.contests {
             let batches = by_batch(contest, audit);
             let total = batches.values().fold((0, 0), |sum, b| (sum.0 + b.read, sum.1 + b.differ.len() as u64));
             for (batch, cards) in &batches {
-                let chance = by_chance(cards, total) * batches.len() as f64;
+                let chance = by_chance(cards, total) * batches.len() as f64 * contests;
                 if cards.differ.len() as u64 >= LEAST && chance <= ALARM {
                     found.push(finding(contest, *batch, cards, chance, evidence, audit));
                 }
@@ -58,6 +67,8 @@ impl CountDetector for AlteredBatch {
 #[derive(Default)]
 struct Cards<'a> {
     read: u64,
+    /// Votes on cards that were read as they were recorded.
+    agree: Vec<&'a CardVote>,
     differ: Vec<(&'a Looked, &'a CardVote, &'a CardVote)>,
 }
 
@@ -66,7 +77,9 @@ fn by_batch<'a>(contest: &'a ContestAudit, audit: &Audit) -> BTreeMap<usize, Car
     let batch_of = |looked: &Looked| audit.paper.position(looked.card).map(|at| at.batch);
     for looked in contest.each_card().filter(|looked| looked.read.is_some() && looked.recorded.is_some()) {
         if let Some(batch) = batch_of(looked) {
-            batches.entry(batch).or_default().read += 1;
+            let cards = batches.entry(batch).or_default();
+            cards.read += 1;
+            cards.agree.extend(looked.read.as_ref().filter(|_| looked.read == looked.recorded));
         }
     }
     for differ in contest.discrepancies() {
@@ -77,14 +90,16 @@ fn by_batch<'a>(contest: &'a ContestAudit, audit: &Audit) -> BTreeMap<usize, Car
     batches
 }
 
-/// The chance that so many of all differing cards fall into this batch if they fell anywhere alike (Fisher 1935).
+/// The chance of so many differing cards in this batch: if all of them fell anywhere alike (Fisher 1935), and if people and machine
+/// differed as often as they ordinarily may; the larger of the two.
 fn by_chance(cards: &Cards<'_>, (read, differ): (u64, u64)) -> f64 {
     let Some(below) = (cards.differ.len() as u64).checked_sub(1) else { return 1.0 };
-    if cards.read == read {
-        // Nothing to compare with: a share of differing cards that no hand has.
-        return if differ * 5 >= read { ALARM / 2.0 } else { 1.0 };
+    let ordinary = Binomial::new(ORDINARY, cards.read).map_or(1.0, |d| d.sf(below));
+    // A batch of which nearly all drawn cards are has no others to be told from.
+    if 2 * cards.read >= read {
+        return ordinary;
     }
-    Hypergeometric::new(read, differ, cards.read).map_or(1.0, |d| d.sf(below))
+    Hypergeometric::new(read, differ, cards.read).map_or(1.0, |d| d.sf(below)).max(ordinary)
 }
 
 fn finding(
@@ -99,18 +114,26 @@ fn finding(
     let exchanged = exchanged(cards).map(|pair| names(&contest.decided.contest, &pair).join(" and "));
     let name = evidence.batch(batch);
     let title = match &exchanged {
-        Some(pair) => format!("{}: {pair} are exchanged in the records of {name}", contest.name()),
+        Some(pair) => format!("{}: {pair} seem to be exchanged in the records of {name}", contest.name()),
         None => format!("{}: the records of {name} differ from its paper", contest.name()),
     };
     let cards_of = evidence.manifest.batches.get(batch).map_or(0, |b| b.cards);
     let (low, high) = pollwarden_limit::share(differ as u32, cards.read as u32);
     let seen = match &exchanged {
-        Some(pair) => format!("{differ} of {} drawn cards read otherwise, each as if {pair} were exchanged", cards.read),
+        Some(pair) => format!("{differ} of {} drawn cards read otherwise, as if {pair} were exchanged", cards.read),
+        None if balanced(cards) => {
+            let order = "as often one way as the other, as if the cards lay in another order than their records";
+            format!("{differ} of {} drawn cards read otherwise, {order}", cards.read)
+        }
         None => format!("{differ} of {} drawn cards read otherwise", cards.read),
     };
-    let mut draft = Finding::new(ABOUT.id, title, Severity::Critical, if exchanged.is_some() { Confidence::High } else { Confidence::Medium })
-        .audience(Audience::Clerk);
-    for (source, line) in cards.differ.iter().filter_map(|(looked, ..)| audit.row_place(looked.row?)).take(SITES) {
+    // Wrong cards pulled from a batch look like wrong records, but not like an exchange.
+    let (severity, confidence) =
+        if exchanged.is_some() { (Severity::Critical, Confidence::High) } else { (Severity::High, Confidence::Medium) };
+    let mut draft = Finding::new(ABOUT.id, title, severity, confidence).audience(Audience::Clerk);
+    let mut places: Vec<_> = cards.differ.iter().filter_map(|(looked, ..)| audit.row_place(looked.row?)).collect();
+    places.sort_unstable();
+    for (source, line) in places.into_iter().take(SITES) {
         draft = draft.at(source, line);
     }
     if let Some(record) = audit.paper.record(cards.differ[0].0.card) {
@@ -126,40 +149,60 @@ fn finding(
             "cards",
         ))
         .expected_seen(
-            "as few differences as in other batches",
-            format!("{seen}; by chance in {} of audits", percent(chance)),
+            "as few differences as in other batches, and no more than people and machines ordinarily have",
+            format!("{seen}; chance alone would show so many in one batch in {} of audits", at_most(chance)),
         )
         .next_step(ABOUT.do_next)
         .done()
 }
 
-/// The two choices whose exchange explains every differing card.
-fn exchanged(cards: &Cards<'_>) -> Option<[u32; 2]> {
-    let single = |vote: &CardVote| match vote {
-        CardVote::Choices(choices) => choices.first().copied(),
-        CardVote::NoContest => None,
+/// Whether each choice was read about as often as it was recorded: within what chance would make of it.
+fn balanced(cards: &Cards<'_>) -> bool {
+    let mut more: BTreeMap<u32, i64> = BTreeMap::new();
+    let mut add = |vote: &CardVote, by: i64| {
+        let CardVote::Choices(choices) = vote else { return };
+        choices.iter().for_each(|choice| *more.entry(*choice).or_default() += by);
     };
-    let (a, b) = cards.differ.iter().find_map(|(_, recorded, read)| {
-        let (CardVote::Choices(x), CardVote::Choices(y)) = (recorded, read) else { return None };
-        let only = |from: &[u32], other: &[u32]| from.iter().copied().find(|c| !other.contains(c));
-        Some((only(x, y).or_else(|| single(recorded))?, only(y, x).or_else(|| single(read))?))
-    })?;
-    let swap = |choice: u32| match choice {
+    for (_, recorded, read) in &cards.differ {
+        add(recorded, 1);
+        add(read, -1);
+    }
+    more.values().all(|more| more * more <= cards.differ.len() as i64)
+}
+
+/// The two choices whose exchange throughout the batch explains what was read.
+fn exchanged(cards: &Cards<'_>) -> Option<[u32; 2]> {
+    let pairs = cards.differ.iter().filter_map(|(_, recorded, read)| pair(recorded, read));
+    pairs.into_iter().find(|pair| holds(*pair, cards))
+}
+
+/// The choice that the record has and the card has not, and the other way round; the first of each where both have the same.
+fn pair(recorded: &CardVote, read: &CardVote) -> Option<[u32; 2]> {
+    let (CardVote::Choices(recorded), CardVote::Choices(read)) = (recorded, read) else { return None };
+    let only = |from: &[u32], other: &[u32]| from.iter().copied().find(|c| !other.contains(c)).or(from.first().copied());
+    let (a, b) = (only(recorded, read)?, only(read, recorded)?);
+    (a != b).then_some([a.min(b), a.max(b)])
+}
+
+fn holds(pair: [u32; 2], cards: &Cards<'_>) -> bool {
+    let explained = cards.differ.iter().filter(|(_, recorded, read)| explains(pair, recorded, read)).count();
+    // Cards that an exchange throughout would have altered, and didn't.
+    let untouched = cards.agree.iter().filter(|vote| !explains(pair, vote, vote)).count();
+    let otherwise = cards.differ.len() - explained + untouched;
+    otherwise * SLIPS <= explained
+}
+
+fn explains([a, b]: [u32; 2], recorded: &CardVote, read: &CardVote) -> bool {
+    let (CardVote::Choices(recorded), CardVote::Choices(read)) = (recorded, read) else { return recorded == read };
+    let swap = |choice: &u32| match *choice {
         c if c == a => b,
         c if c == b => a,
         c => c,
     };
-    let explains = |recorded: &CardVote, read: &CardVote| match (recorded, read) {
-        (CardVote::Choices(recorded), CardVote::Choices(read)) => {
-            let mut swapped: Vec<u32> = recorded.iter().map(|c| swap(*c)).collect();
-            let in_order = swapped == *read;
-            swapped.sort_unstable();
-            in_order || swapped == *read
-        }
-        _ => false,
-    };
-    let all = a != b && cards.differ.iter().all(|(_, recorded, read)| explains(recorded, read));
-    all.then_some([a.min(b), a.max(b)])
+    let mut swapped: Vec<u32> = recorded.iter().map(swap).collect();
+    let in_order = swapped == *read;
+    swapped.sort_unstable();
+    in_order || swapped == *read
 }
 
 /// As many of the board's rows are named as people would look at.

@@ -28,9 +28,13 @@ detectors! {
     unaudited_card::UnauditedCard,
     stray_row::StrayRow,
     misread_card::MisreadCard,
+    reported_changed::ReportedChanged,
     impossible_turnout::ImpossibleTurnout,
+    parts_dont_add_up::PartsDontAddUp,
+    repeated_counts::RepeatedCounts,
     batch_loaded_twice::BatchLoadedTwice,
     taken_back_votes::TakenBackVotes,
+    uneven_last_digits::UnevenLastDigits,
 }
 
 const GENTLE: Reference =

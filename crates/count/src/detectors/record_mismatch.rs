@@ -4,7 +4,7 @@ use pollwarden_core::{About, Confidence, Finding, FindingError, Findings, Questi
 
 use super::{CountDetector, ZOMBIES};
 use crate::Evidence;
-use crate::audit::PaperFault;
+use crate::audit::{Paper, PaperFault};
 use crate::evidence::{in_words, list, of};
 
 pub(super) struct RecordMismatch;
@@ -16,7 +16,7 @@ static ABOUT: About = About {
     since: "0.1.0",
     stability: Stability::Stable,
     tables: &[],
-    looks_for: "Batches with fewer or more records than cards, records of batches that the manifest doesn't have, several records for \
+    looks_for: "Fewer records than ballots cast by the results, batches with fewer or more records than cards, records of batches that the manifest doesn't have, several records for \
         one card, and batches named twice.",
     why: "The manifest says what paper there is, by people; the records say what the machines read. Cards without a record were \
         perhaps never counted; records without a card perhaps never were on paper.",
@@ -36,7 +36,19 @@ impl CountDetector for RecordMismatch {
     }
 
     fn judge(&self, evidence: &Evidence, found: &mut Findings) {
-        let Some(audit) = &evidence.audit else { return };
+        for results in &evidence.results {
+            let (records, without) = (evidence.cvrs.len() as u64, evidence.cards_without_records());
+            if let Some(ballots) = results.ballots.filter(|all| records > 0 && *all > records.saturating_add(without)) {
+                found.push(fewer_than_ballots(&results.source, ballots, evidence));
+            }
+        }
+        // Without an audit the two are held against each other all the same.
+        let own = match &evidence.audit {
+            Some(_) => Vec::new(),
+            None if evidence.manifest.batches.is_empty() || evidence.cvrs.is_empty() => return,
+            None => Paper::new(&evidence.manifest, &evidence.cvrs).faults,
+        };
+        let faults = evidence.audit.as_ref().map_or(&own, |audit| &audit.paper.faults);
         type Kind = (&'static str, &'static str, Severity, fn(&PaperFault, &Evidence) -> Option<String>);
         let kinds: [Kind; 5] = [
             ("batch has records and is not in the manifest", "batches have records and are not in the manifest", Severity::High, unknown),
@@ -46,12 +58,23 @@ impl CountDetector for RecordMismatch {
             ("batch is named twice in the manifest", "batches are named twice in the manifest", Severity::Medium, same_batch),
         ];
         for (one, many, severity, which) in kinds {
-            let named: Vec<String> = audit.paper.faults.iter().filter_map(|fault| which(fault, evidence)).collect();
+            let named: Vec<String> = faults.iter().filter_map(|fault| which(fault, evidence)).collect();
             if !named.is_empty() {
                 found.push(finding((one, many), severity, &named, evidence));
             }
         }
     }
+}
+
+fn fewer_than_ballots(source: &str, ballots: u64, evidence: &Evidence) -> Result<Finding, FindingError> {
+    let missing = ballots.saturating_sub(evidence.cvrs.len() as u64);
+    let title = format!("{} in the results and not among the records", of(missing, "ballot is", "ballots are"));
+    Finding::new(ABOUT.id, title, Severity::Medium, Confidence::Medium)
+        .at_source(source)
+        .against(evidence.record_file(0), None)
+        .expected_seen("at least one record for each ballot cast", format!("{} records, {ballots} ballots cast", evidence.cvrs.len()))
+        .next_step(ABOUT.do_next)
+        .done()
 }
 
 fn unknown(fault: &PaperFault, _: &Evidence) -> Option<String> {

@@ -4,8 +4,9 @@ use pollwarden_core::{About, Confidence, Finding, FindingError, Findings, Measur
 
 use super::{CountDetector, GENTLE};
 use crate::audit::{ContestSettings, Decided, ElectionRule};
+use crate::by_part::{Part, differing};
 use crate::evidence::list;
-use crate::{Evidence, ReportedContest};
+use crate::{ContestId, Evidence, ReportedContest};
 
 pub(super) struct ResultsDiffer;
 
@@ -16,11 +17,13 @@ static ABOUT: About = About {
     since: "0.1.0",
     stability: Stability::Stable,
     tables: &[],
-    looks_for: "Contests whose reported votes differ from the sum over the cast vote records, choice by choice.",
+    looks_for: "Contests whose reported votes differ from the sum over the cast vote records, choice by choice; and, where the \
+        results are broken down by the records' precincts or batches, the parts in which they do.",
     why: "Results pass through reporting systems, spreadsheets and web pages after the count. Whoever changes them there changes what \
         people believe, and perhaps what is certified.",
     cannot_see: "Results that agree with records that are wrong themselves: that is what drawing cards is for. Votes of write-in \
-        candidates are reported in too many ways to be held against the records.",
+        candidates are reported in too many ways to be held against the records. Parts are looked at only where totals differ. Where \
+        the manifest says that cards have no records, only what these cards can't explain.",
     do_next: "Add up the tabulators' own tapes. Find the step at which the totals part, and keep every file of it.",
     techniques: &[],
     references: &[GENTLE],
@@ -34,9 +37,11 @@ impl CountDetector for ResultsDiffer {
     fn judge(&self, evidence: &Evidence, found: &mut Findings) {
         for results in &evidence.results {
             for reported in &results.contests {
-                let differences = differences(reported, evidence);
-                if !differences.is_empty() {
-                    found.push(finding(reported, &results.source, &differences, evidence));
+                let Some((id, decided)) = recorded(reported, evidence) else { continue };
+                let differences = differences(reported, &decided, id, evidence);
+                if !differences.is_empty() && !explained(&differences, &decided, evidence) {
+                    let parts = differing(reported, &decided, &evidence.cvrs, id);
+                    found.push(finding(reported, &results.source, &differences, &parts, evidence));
                 }
             }
         }
@@ -50,15 +55,19 @@ struct Difference {
     recorded: u64,
 }
 
-fn differences(reported: &ReportedContest, evidence: &Evidence) -> Vec<Difference> {
-    let Some(id) = evidence.cvrs.find_contest(&reported.name) else { return Vec::new() };
+fn recorded(reported: &ReportedContest, evidence: &Evidence) -> Option<(ContestId, Decided)> {
+    let id = evidence.cvrs.find_contest(&reported.name)?;
     let contest = evidence.cvrs.contest(id);
     let settings = ContestSettings {
         votes_allowed: contest.votes_allowed.or(reported.votes_allowed),
         rule: if contest.ranks > 1 { ElectionRule::Irv } else { ElectionRule::Plurality },
         ..ContestSettings::default()
     };
-    let decided = Decided::new(contest, &settings);
+    Some((id, Decided::new(contest, &settings)))
+}
+
+fn differences(reported: &ReportedContest, decided: &Decided, id: ContestId, evidence: &Evidence) -> Vec<Difference> {
+    let contest = &decided.contest;
     let totals = decided.totals(&decided.ballots(&evidence.cvrs, id));
     let named = reported.choices.iter().filter(|c| !c.write_in);
     named
@@ -71,18 +80,47 @@ fn differences(reported: &ReportedContest, evidence: &Evidence) -> Vec<Differenc
         .collect()
 }
 
-fn finding(reported: &ReportedContest, source: &str, differences: &[Difference], evidence: &Evidence) -> Result<Finding, FindingError> {
+/// Whether cards that have no records by the manifest's own word can make up all differences.
+fn explained(differences: &[Difference], decided: &Decided, evidence: &Evidence) -> bool {
+    let most = evidence.cards_without_records().saturating_mul(u64::from(decided.votes_allowed));
+    let more = |d: &Difference| u64::try_from(d.reported).ok().and_then(|reported| reported.checked_sub(d.recorded));
+    let all = differences.iter().try_fold(0u64, |sum, d| sum.checked_add(more(d)?));
+    all.is_some_and(|all| all <= most)
+}
+
+fn finding(reported: &ReportedContest, source: &str, differences: &[Difference], parts: &[Part], evidence: &Evidence) -> Result<Finding, FindingError> {
     let each = |of: fn(&Difference) -> String| list(&differences.iter().map(of).collect::<Vec<_>>(), 8);
     let largest = differences.iter().map(|d| d.reported.abs_diff(i64::try_from(d.recorded).unwrap_or(i64::MAX))).max();
-    let title = format!("{}: the reported votes are not those of the records", reported.name);
+    let title = match parts {
+        [part] => format!("{}: the reported votes of {} are not those of the records", reported.name, part.unit),
+        _ => format!("{}: the reported votes are not those of the records", reported.name),
+    };
     Finding::new(ABOUT.id, title, Severity::High, Confidence::High)
         .at_source(source)
         .against(evidence.record_file(0), None)
         .measure(Measure::exact("largest-difference", largest.unwrap_or(0) as f64, "votes"))
         .expected_seen(
             format!("by the records: {}", each(|d| format!("{} {}", d.name, d.recorded))),
-            format!("reported: {}", each(|d| format!("{} {}", d.name, d.reported))),
+            format!("reported: {}{}", each(|d| format!("{} {}", d.name, d.reported)), in_words(reported, parts, evidence)),
         )
         .next_step(ABOUT.do_next)
         .done()
+}
+
+/// As many parts are named as people would look up.
+const NAMED: usize = 6;
+
+/// The parts in which the totals part.
+fn in_words(reported: &ReportedContest, parts: &[Part], evidence: &Evidence) -> String {
+    let contest = evidence.cvrs.find_contest(&reported.name).map(|id| evidence.cvrs.contest(id));
+    let Some(contest) = contest.filter(|_| !parts.is_empty()) else { return String::new() };
+    let name = |at: usize| contest.choices.get(at).map_or("?", |c| c.name.as_str());
+    let each = parts.iter().map(|part| match part.exchanged() {
+        Some([a, b]) => format!("{} (as if {} and {} were exchanged)", part.unit, name(a), name(b)),
+        None => {
+            let of = |at: usize| format!("{} {} for {}", name(at), part.reported[at].unwrap_or(0), part.recorded[at]);
+            format!("{} ({})", part.unit, list(&part.choices().map(of).collect::<Vec<_>>(), NAMED))
+        }
+    });
+    format!("; they part in {}", list(&each.collect::<Vec<_>>(), NAMED))
 }

@@ -5,7 +5,7 @@ use pollwarden_core::{About, Confidence, Finding, FindingError, Findings, Questi
 use super::{CountDetector, GENTLE};
 use crate::Evidence;
 use crate::audit::Audit;
-use crate::evidence::of;
+use crate::evidence::{in_words, list, of};
 
 pub(super) struct StrayRow;
 
@@ -37,7 +37,7 @@ impl CountDetector for StrayRow {
     fn judge(&self, evidence: &Evidence, found: &mut Findings) {
         let Some(audit) = evidence.audit.as_ref().filter(|audit| !audit.drawn.is_empty()) else { return };
         let replay = &audit.replay;
-        let extra: Vec<(usize, String)> = replay.extra.iter().map(|row| (*row, String::new())).collect();
+        let extra: Vec<(usize, String)> = replay.extra.iter().map(|row| (*row, card(evidence, *row))).collect();
         let differ = |(row, first): &&(usize, usize)| evidence.board.cards[*row].votes != evidence.board.cards[*first].votes;
         let twice: Vec<(usize, String)> = replay.twice.iter().filter(differ).map(|(row, first)| {
             (*row, format!("line {} says something else of the same card", evidence.board.cards[*first].line))
@@ -56,13 +56,22 @@ impl CountDetector for StrayRow {
     }
 }
 
+/// The card that a row names.
+fn card(evidence: &Evidence, row: usize) -> String {
+    let row = &evidence.board.cards[row];
+    match row.position {
+        0 => format!("the card with the imprinted id {}", row.imprinted),
+        position => format!("card {position} of {}", in_words(&row.batch)),
+    }
+}
+
 fn finding(kind: &str, severity: Severity, rows: &[(usize, String)], audit: &Audit) -> Result<Finding, FindingError> {
     let title = format!("{} of the audit board {kind}", of(rows.len() as u64, "row", "rows"));
     let mut draft = Finding::new(ABOUT.id, title, severity, Confidence::High);
     for (source, line) in rows.iter().filter_map(|(row, _)| audit.row_place(*row)).take(NAMED) {
         draft = draft.at(source, line);
     }
-    let why: Vec<String> = rows.iter().map(|(_, why)| why.clone()).filter(|why| !why.is_empty()).collect();
-    let seen = if why.is_empty() { "rows for other cards".to_owned() } else { crate::evidence::list(&why, NAMED) };
-    draft.expected_seen("one row for each drawn card, and no other", seen).next_step(ABOUT.do_next).done()
+    let mut why: Vec<String> = rows.iter().map(|(_, why)| why.clone()).collect();
+    why.dedup();
+    draft.expected_seen("one row for each drawn card, and no other", list(&why, NAMED)).next_step(ABOUT.do_next).done()
 }

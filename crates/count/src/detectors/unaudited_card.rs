@@ -5,7 +5,7 @@ use pollwarden_core::{About, Confidence, Finding, Findings, Measure, Question, S
 use super::{CountDetector, ZOMBIES};
 use crate::Evidence;
 use crate::audit::{AUDIT_FILE, Audit, Fate};
-use crate::evidence::{list, of};
+use crate::evidence::list;
 
 pub(super) struct UnauditedCard;
 
@@ -20,7 +20,7 @@ static ABOUT: About = About {
         made again here from seed and manifest alone.",
     why: "Leaving out cards that don't fit makes any audit succeed. An audit's statement holds only if exactly the drawn cards were \
         looked at.",
-    cannot_see: "Whether the seed was drawn after manifest and records were fixed; the office's ledger shows that.",
+    cannot_see: "Rounds that a board has hardly begun: the answer says that they are under way. Whether the seed was drawn after manifest and records were fixed; the office's ledger shows that.",
     do_next: "Have the board look at each named card and add its row. Each counts as a vote against every reported winner until \
         then.",
     techniques: &[],
@@ -38,22 +38,23 @@ impl CountDetector for UnauditedCard {
     fn judge(&self, evidence: &Evidence, found: &mut Findings) {
         let Some(audit) = evidence.audit.as_ref().filter(|audit| !audit.drawn.is_empty()) else { return };
         let drawn = audit.replay.drawn.len() as u64;
-        let not_audited = cards(audit, evidence, |fate| fate == Fate::NotAudited);
-        // An audit that nobody has begun is a gap in coverage, not a fault of the board's.
-        if !not_audited.is_empty() && (not_audited.len() as u64) < drawn {
-            let title = format!("{} of {drawn} drawn cards have no row of the audit board", not_audited.len());
-            found.push(finding(title, "no row for it", &not_audited));
+        // What a board hasn't come to yet is a gap in coverage, not a fault of the board's.
+        let coming = audit.coming();
+        let not_audited = cards(audit, evidence, |card, fate| fate == Fate::NotAudited && !coming.contains(&card));
+        if !not_audited.is_empty() {
+            let title = format!("{} of {drawn} drawn cards {} no row of the audit board", not_audited.len(), if not_audited.len() == 1 { "has" } else { "have" });
+            found.push(finding(title, "no row", &not_audited));
         }
-        let missing = cards(audit, evidence, |fate| matches!(fate, Fate::NotFound(_)));
+        let missing = cards(audit, evidence, |_, fate| matches!(fate, Fate::NotFound(_)));
         if !missing.is_empty() {
-            let title = format!("{} of {drawn} drawn cards were not found", missing.len());
-            found.push(finding(title, "the card is not where the manifest has it", &missing));
+            let title = format!("{} of {drawn} drawn cards {} not found", missing.len(), if missing.len() == 1 { "was" } else { "were" });
+            found.push(finding(title, "not found in its place", &missing));
         }
     }
 }
 
-fn cards(audit: &Audit, evidence: &Evidence, which: impl Fn(Fate) -> bool) -> Vec<String> {
-    let cards = audit.replay.drawn.iter().filter(|(_, fate)| which(**fate)).map(|(card, _)| *card);
+fn cards(audit: &Audit, evidence: &Evidence, which: impl Fn(u64, Fate) -> bool) -> Vec<String> {
+    let cards = audit.replay.drawn.iter().filter(|(card, fate)| which(**card, **fate)).map(|(card, _)| *card);
     let named = cards.filter_map(|card| {
         let at = audit.paper.position(card)?;
         let recorded = if audit.paper.record(card).is_none() { " (which has no record either)" } else { "" };
@@ -67,8 +68,8 @@ fn finding(title: String, seen: &str, cards: &[String]) -> Result<Finding, pollw
         .at_source(AUDIT_FILE)
         .measure(Measure::exact("cards", cards.len() as f64, "cards"))
         .expected_seen(
-            "one row of the board for each drawn card",
-            format!("{seen}: {}; {}", of(cards.len() as u64, "card", "cards"), list(cards, NAMED)),
+            "one row of the board for each drawn card, and each card in its place",
+            format!("{seen}: {}", list(cards, NAMED)),
         )
         .next_step(ABOUT.do_next)
         .done()

@@ -3,8 +3,9 @@
 use pollwarden_core::{About, Confidence, Finding, Findings, Measure, Question, Severity, Stability};
 
 use super::{CountDetector, GENTLE, SHANGRLA};
-use crate::audit::{AUDIT_FILE, Audit, ContestAudit, names};
-use crate::{Evidence, percent};
+use crate::audit::{AUDIT_FILE, Audit, ContestAudit, ReportedBy, names};
+use crate::Evidence;
+use crate::answer::at_most;
 
 pub(super) struct WrongOutcome;
 
@@ -19,8 +20,8 @@ static ABOUT: About = About {
         read so many votes otherwise than the machines did that the reported winners can hardly have won.",
     why: "It is the harm itself: somebody takes office whom the voters did not elect.",
     cannot_see: "An outcome that is wrong by votes that never were on paper, or on paper that is not in the manifest; and nothing \
-        in contests that no card was drawn for.",
-    do_next: "Stop certification of the contest and count all its cards by hand. Keep machines, memory cards and ballots as \
+        in contests that no card was drawn for. Cards that nobody looked at yet count as if they bore the report out.",
+    do_next: "Don't certify the contest before all its cards were counted by hand. Keep machines, memory cards and ballots as \
         they are, sealed, with a record of who had access.",
     techniques: &[],
     references: &[GENTLE, SHANGRLA],
@@ -34,17 +35,62 @@ impl CountDetector for WrongOutcome {
     fn judge(&self, evidence: &Evidence, found: &mut Findings) {
         let Some(audit) = &evidence.audit else { return };
         for contest in &audit.contests {
-            if let Some(Ok(recorded)) = &contest.recorded_winners
-                && *recorded != sorted(&contest.decided.winners)
-                && !contest.decided.winners.is_empty()
-            {
+            if let Some(recorded) = other_winners(contest, audit, evidence) {
                 found.push(by_records(contest, recorded, evidence));
+            }
+            if let Some(counted) = counted_otherwise(contest) {
+                found.push(by_hand(contest, counted));
             }
             if let Some(doubt) = against_paper(contest, audit) {
                 found.push(by_paper(contest, doubt, audit));
             }
         }
     }
+}
+
+/// The winners by a full hand count, where they are others than the reported ones.
+fn counted_otherwise(contest: &ContestAudit) -> Option<&[u32]> {
+    let counted = contest.hand_counted.as_ref()?.as_ref().ok()?;
+    let reported = sorted(&contest.decided.winners);
+    (!reported.is_empty() && *counted != reported).then_some(counted)
+}
+
+fn by_hand(contest: &ContestAudit, counted: &[u32]) -> Result<Finding, pollwarden_core::FindingError> {
+    let title = format!("{}: the full hand count has another winner than was reported", contest.name());
+    let counted = names(&contest.decided.contest, counted).join(", ");
+    Finding::new(ABOUT.id, title, Severity::Critical, Confidence::High)
+        .at_source(AUDIT_FILE)
+        .expected_seen(
+            format!("{} wins, as reported", contest.winners().join(", ")),
+            format!("{counted} wins by the full hand count"),
+        )
+        .next_step("Correct the result: the hand count decides. Find out how the records came to say otherwise, and keep everything as it is until then.")
+        .done()
+}
+
+/// The records' winners where they are others than the reported ones, whatever cards without a record say.
+fn other_winners<'a>(contest: &'a ContestAudit, audit: &Audit, evidence: &Evidence) -> Option<&'a [u32]> {
+    let recorded = contest.recorded_winners.as_ref()?.as_ref().ok()?;
+    let reported = sorted(&contest.decided.winners);
+    // A reported name that no choice of the records has: nobody can say then who was reported to have won.
+    if reported.is_empty() || *recorded == reported || !evidence.unknown_choices(contest.name()).is_empty() {
+        return None;
+    }
+    let missing = audit.paper.cards().saturating_sub(audit.paper.with_record());
+    let certain = missing == 0 || lead(contest, recorded, &reported, evidence).is_some_and(|lead| lead > missing);
+    certain.then_some(recorded)
+}
+
+/// By how many votes each of the records' winners is ahead of each reported one, at least.
+fn lead(contest: &ContestAudit, recorded: &[u32], reported: &[u32], evidence: &Evidence) -> Option<u64> {
+    if contest.decided.is_ranked() {
+        return None;
+    }
+    let totals = contest.reported_totals(evidence);
+    let votes = |at: &u32| totals.get(*at as usize).copied();
+    let least = recorded.iter().filter(|at| !reported.contains(at)).filter_map(votes).min()?;
+    let most = reported.iter().filter(|at| !recorded.contains(at)).filter_map(votes).max()?;
+    least.checked_sub(most)
 }
 
 fn sorted(winners: &[u32]) -> Vec<u32> {
@@ -64,9 +110,14 @@ fn against_paper(contest: &ContestAudit, audit: &Audit) -> Option<f64> {
 fn by_records(contest: &ContestAudit, recorded: &[u32], evidence: &Evidence) -> Result<Finding, pollwarden_core::FindingError> {
     let reported = contest.winners().join(", ");
     let others = names(&contest.decided.contest, recorded).join(", ");
-    Finding::new(ABOUT.id, format!("{}: the records have another winner than was reported", contest.name()), Severity::Critical, Confidence::High)
+    let title = format!("{}: the records have another winner than was reported", contest.name());
+    let said_in = match contest.reported_by {
+        ReportedBy::Results => evidence.results_file(contest.name()),
+        _ => AUDIT_FILE,
+    };
+    Finding::new(ABOUT.id, title, Severity::Critical, Confidence::High)
         .at_source(evidence.record_file(0))
-        .against(AUDIT_FILE, None)
+        .against(said_in, None)
         .expected_seen(
             format!("{reported} wins by the cast vote records, as reported"),
             format!("{others} wins by the cast vote records"),
@@ -76,11 +127,16 @@ fn by_records(contest: &ContestAudit, recorded: &[u32], evidence: &Evidence) -> 
 }
 
 fn by_paper(contest: &ContestAudit, doubt: f64, audit: &Audit) -> Result<Finding, pollwarden_core::FindingError> {
-    let rows = contest.discrepancies().filter_map(|(looked, ..)| looked.row);
+    let mut rows: Vec<_> = contest.discrepancies().filter_map(|(looked, ..)| audit.row_place(looked.row?)).collect();
+    rows.sort_unstable();
     let differ = contest.discrepancies().count() as f64;
-    let title = format!("{}: the paper contradicts the reported outcome", contest.name());
-    let mut draft = Finding::new(ABOUT.id, title, Severity::Critical, Confidence::High).against(AUDIT_FILE, None);
-    for (source, line) in rows.filter_map(|row| audit.row_place(row)).take(SITES) {
+    // What proves an instant run-off's winner is not the only way to win: without it, the outcome may still be right.
+    let (title, severity, confidence) = match contest.decided.is_ranked() {
+        true => (format!("{}: the paper contradicts what the records prove the outcome by", contest.name()), Severity::High, Confidence::Medium),
+        false => (format!("{}: the paper contradicts the reported outcome", contest.name()), Severity::Critical, Confidence::High),
+    };
+    let mut draft = Finding::new(ABOUT.id, title, severity, confidence);
+    for (source, line) in rows.into_iter().take(SITES) {
         draft = draft.at(source, line);
     }
     draft
@@ -88,11 +144,17 @@ fn by_paper(contest: &ContestAudit, doubt: f64, audit: &Audit) -> Result<Finding
         .measure(Measure::exact("cards-read-otherwise", differ, "cards"))
         .measure(Measure::exact("cards-read", contest.cards_read() as f64, "cards"))
         .expected_seen(
-            format!("cards on which people read what bears out that {} won", contest.winners().join(", ")),
-            format!("cards that would be drawn in at most {} of audits if that were so", percent(doubt)),
+            expected(contest),
+            format!("cards such as {} of audits would draw if that were so", at_most(doubt)),
         )
         .next_step(ABOUT.do_next)
         .done()
+}
+
+fn expected(contest: &ContestAudit) -> String {
+    let most = contest.measured.as_ref().ok().and_then(|all| all.iter().min_by(|a, b| a.doubt.total_cmp(&b.doubt)));
+    let what = most.map_or_else(|| "the reported winners won".to_owned(), |m| m.says.clone());
+    format!("cards that bear out that {what}")
 }
 
 /// As many of the board's rows are named as people would look at.

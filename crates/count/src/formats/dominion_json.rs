@@ -7,6 +7,7 @@
 mod manifests;
 mod pull;
 mod session;
+mod stretch;
 mod tables;
 mod window;
 
@@ -17,6 +18,7 @@ use pollwarden_intake::{Fit, Input, Sample};
 use manifests::Manifests;
 use pull::Fault;
 use session::{Sides, session};
+use stretch::Parsed;
 use tables::Tables;
 use window::Window;
 
@@ -120,15 +122,17 @@ fn read_export(input: &Input, tables: &mut Tables, into: &mut Records) -> Result
     Ok(())
 }
 
-/// Reads the sessions one by one, and says how many there were.
+/// Reads the sessions, and says how many there were: those that are whole at hand together, and one by one where more has
+/// to be read, where they end, or where something is wrong.
 fn read_sessions(window: &mut Window, tables: &mut Tables, into: &mut Records) -> Result<u64, Box<Complaint>> {
-    let mut sides = Sides::default();
+    let (mut sides, mut parsed) = (Sides::default(), Parsed::default());
     let mut count = 0;
     window.step(|pull| pull.take(b'[', "the array of sessions, “[”"))?;
     if window.step(|pull| pull.takes(b']'))? {
         return Ok(0);
     }
     loop {
+        count += window.stretch(|bytes| parsed.add_all(bytes, tables, &mut into.cvrs))?;
         let more = window.step(|pull| {
             pull.peek()?;
             let from = pull.at();

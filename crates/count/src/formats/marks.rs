@@ -30,7 +30,9 @@ impl Marks {
 
     /// Adds the card, and begins the next.
     pub(crate) fn add_card(&mut self, place: CardPlace<'_>, cvrs: &mut CvrBuilder) {
-        self.marks.sort_unstable();
+        if !self.marks.is_sorted() {
+            self.marks.sort_unstable();
+        }
         let mut marks = self.marks.drain(..);
         let mut open = marks.next();
         for (contest, mark) in marks {

@@ -3,37 +3,40 @@
 //! Columns are found by their names, in any order: contest (or office), choice (or candidate), votes; if wanted party, district,
 //! county, precinct, way of voting. Further columns of known ways of voting (`election_day`, `absentee` …) are those ways'
 //! counts, and rows of voters, ballots, over- and undervotes are read as such: so OpenElections writes its files
-//! (<https://github.com/openelections>). Rows of totals are held against the sum of the others.
+//! (<https://github.com/openelections>). A column for each choice is read as well (`wide`). Rows of totals are held against the sum of the others.
 
 mod columns;
 mod table;
+mod wide;
 
 use pollwarden_core::Complaint;
 use pollwarden_intake::{Fit, Input, Sample};
 
 use super::Format;
-use super::rows::{Row, Rows, cells};
+use super::rows::{Row, Rows};
 use crate::Records;
-use crate::read::cite;
 use columns::Columns;
 use table::Table;
+use wide::Wide;
 
 /// Format `results-csv`.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct ResultsCsv;
 
-const NAME: &str = "results-csv";
 /// The most contests, choices and parts of one file together.
 const MOST_PARTS: usize = 4 << 20;
 
 impl Format for ResultsCsv {
     fn name(&self) -> &'static str {
-        NAME
+        "results-csv"
     }
 
     fn sniff(&self, sample: &Sample) -> Fit {
-        let header = csv::StringRecord::from(cells(sample, 0));
-        if Columns::of(&header).is_some() { Fit::Maybe } else { Fit::No }
+        let line = sample.bytes.split(|b| *b == b'\n').next().unwrap_or_default();
+        let mut reader = reader(line, delimiter(line));
+        let header = reader.records().next().and_then(Result::ok);
+        let known = |header| Columns::of(&header).is_some() || Wide::of(&header).is_some();
+        if header.is_some_and(known) { Fit::Maybe } else { Fit::No }
     }
 
     fn together(&self) -> crate::formats::Together {
@@ -41,56 +44,73 @@ impl Format for ResultsCsv {
     }
 
     fn read(&self, inputs: &[Input], into: &mut Records) -> Result<(), Box<Complaint>> {
-        for input in inputs {
-            let (rows, lines) = read_rows(Rows::open(input)?, into)?;
-            cite(into, input.name(), NAME, rows.received(), lines);
-        }
-        Ok(())
+        inputs.iter().try_for_each(|input| read_from(input, into))
     }
 }
 
-/// Reads a table, and says how many rows it has.
-fn read_rows(mut rows: Rows, into: &mut Records) -> Result<(Rows, u64), Box<Complaint>> {
-    let name = rows.name().to_owned();
-    let (mut row, mut record, mut lines) = (Row::default(), csv::StringRecord::new(), 0);
-    rows.header(&mut row, "columns for contest, choice and votes")?;
-    row.texts(&mut record);
-    let columns = Columns::of(&record).ok_or_else(|| {
-        let expected = "columns for contest, choice and votes";
-        let found = Complaint::excerpt(record.iter().collect::<Vec<_>>().join(", ").as_bytes(), 120);
-        Box::new(Complaint::about(&*name, expected, found).line(row.line).mend("Name them so in the first row"))
-    })?;
-    let width = row.len();
-    let mut table = Table::new(&name, columns);
+/// Reads a table.
+fn read_from(input: &Input, into: &mut Records) -> Result<(), Box<Complaint>> {
+    let name = input.name();
+    let (mut rows, mut row) = (Rows::open(input)?, Row::default());
+    rows.header(&mut row, "a header with the columns' names")?;
+    let header = record(&row);
+    let Some(columns) = Columns::of(&header) else {
+        let wide = Wide::of(&header).ok_or_else(|| unknown(name, &header, row.line))?;
+        into.results.push(wide.read(name, &mut rows)?);
+        return Ok(());
+    };
+    let mut table = Table::new(name, columns);
     while rows.next(&mut row)? {
-        if row.len() != width {
-            let expected = format!("{width} columns, as in the first row");
-            let complaint = Complaint::about(&*name, expected, row.len().to_string()).line(row.line);
-            return Err(Box::new(complaint.mend("Mend the row; nothing of the file was used")));
-        }
-        row.texts(&mut record);
-        table.row(&record, row.line)?;
-        lines += 1;
+        same_length(name, &row, header.len())?;
+        table.row(&record(&row), row.line)?;
     }
     let (results, complaints) = table.results()?;
     into.complaints.extend(complaints);
     into.results.push(results);
-    Ok((rows, lines))
+    Ok(())
+}
+
+fn unknown(name: &str, header: &csv::StringRecord, line: u64) -> Box<Complaint> {
+    let found = Complaint::excerpt(header.iter().collect::<Vec<_>>().join(", ").as_bytes(), 120);
+    let complaint = Complaint::about(name, "columns for contest, choice and votes", found).line(line);
+    Box::new(complaint.mend("Name them so in the first row"))
+}
+
+fn record(row: &Row) -> csv::StringRecord {
+    let mut record = csv::StringRecord::new();
+    row.texts(&mut record);
+    record
+}
+
+fn same_length(name: &str, row: &Row, columns: usize) -> Result<(), Box<Complaint>> {
+    if row.len() == columns {
+        return Ok(());
+    }
+    let complaint = Complaint::about(name, format!("{columns} columns, as in the first row"), row.len().to_string());
+    Err(Box::new(complaint.line(row.line).mend("Mend the row; nothing of the file was used")))
+}
+
+fn reader<R: std::io::Read>(bytes: R, delimiter: u8) -> csv::Reader<R> {
+    csv::ReaderBuilder::new().has_headers(false).delimiter(delimiter).from_reader(bytes)
+}
+
+/// The character that occurs most in the first line.
+fn delimiter(bytes: &[u8]) -> u8 {
+    let line = bytes.split(|b| *b == b'\n').next().unwrap_or_default();
+    let count = |delimiter: &u8| line.iter().filter(|b| *b == delimiter).count();
+    *[b'\t', b';', b','].iter().max_by_key(|d| count(d)).unwrap_or(&b',')
 }
 
 #[cfg(test)]
 mod tests {
-    use pollwarden_core::Digest;
-    use pollwarden_intake::Received;
-
     use super::*;
     use crate::Results;
 
     fn read(text: &str) -> Result<(Results, Vec<String>), String> {
         let mut into = Records::default();
-        let received = Received { digest: Digest::of(text.as_bytes()), length: text.len() as u64 };
-        let rows = Rows::of_text("r.csv", text.as_bytes().to_vec(), received);
-        read_rows(rows, &mut into).map_err(|c| c.to_string())?;
+        let folder = tempfile::tempdir().expect("a folder");
+        std::fs::write(folder.path().join("r.csv"), text).expect("the disk takes it");
+        read_from(&Input::file("r.csv", folder.path().join("r.csv")), &mut into).map_err(|c| c.to_string())?;
         Ok((into.results.remove(0), into.complaints.iter().map(ToString::to_string).collect()))
     }
 
@@ -134,5 +154,25 @@ mod tests {
         assert!(refused("Contest,Choice,Votes\nMayor,Ada\n").starts_with("r.csv, line 2: expected 3 columns"));
         assert!(refused("a,b\n").starts_with("r.csv, line 1: expected columns for contest, choice and votes"));
         assert!(refused("Contest,Choice,Votes\n,Ada,3\n").starts_with("r.csv, line 2, column Contest: expected"));
+    }
+
+    #[test]
+    fn a_column_for_each_choice_is_read() {
+        let text = "county_name,state_name,county_fips,votes_gop,votes_dem,total_votes,diff,per_dem\r\n\
+            Lake,Ohio,39001,120.0,90,215,30,0.41\r\nHill,Ohio,39003,7,8,15,1,0.5\r\nLake,Iowa,19001,1,2,3,1,0.6\r\n";
+        let (results, complaints) = read(text).expect("read");
+        let ohio = &results.contests[0];
+        assert_eq!((ohio.name.as_str(), ohio.parts.len(), results.contests.len()), ("Ohio", 2, 2));
+        assert_eq!(
+            ohio.choices.iter().map(|c| (c.name.as_str(), c.votes)).collect::<Vec<_>>(),
+            [("gop", 127), ("dem", 98)]
+        );
+        assert_eq!((ohio.parts[0].unit.as_str(), ohio.parts[0].total), ("Lake (39001)", Some(215)));
+        assert!(complaints.is_empty());
+        let (results, _) = read("fips_code,county,total_2012,dem_2012,gop_2012\n1,Lake,9,4,3\n").expect("read");
+        assert_eq!((results.contests[0].name.as_str(), results.contests[0].parts[0].total), ("2012", Some(9)));
+        let refused =
+            read("county,votes_a,votes_b,total_votes\r\nLake,1,2,3\r\nHill,1,many,3\r\n").map(|_| ()).unwrap_err();
+        assert!(refused.starts_with("r.csv, line 3, column votes_b: expected a whole number, found many"), "{refused}");
     }
 }

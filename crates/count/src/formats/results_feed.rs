@@ -2,25 +2,20 @@
 //!
 //! Two shapes. One row a choice: `time`, `contest`, `choice`, `votes` (the count so far). One row a publication, with the two
 //! leading choices: `timestamp`, `state`, `leading_candidate_name`, `leading_candidate_votes`, `trailing_candidate_name`,
-//! `trailing_candidate_votes`, `total_votes_count`, as newspapers' feeds of 2020 were collected.
+//! `trailing_candidate_votes`, `total_votes_count`, as newspapers' feeds of 2020 were collected. Its `new_votes` is not read:
+//! what was added follows from the totals, and the two can't then differ.
 
-use hashbrown::HashMap;
+use indexmap::IndexMap;
 use jiff::{Timestamp, civil::DateTime, tz::TimeZone};
 use pollwarden_core::Complaint;
 use pollwarden_intake::{Fit, Input, Sample};
 
-use super::bound::{Counts, is_count};
-use super::rows::{Row, Rows, cells};
+use super::rows::{self, Rows};
 use super::{Format, Together};
-use crate::read::cite;
 use crate::{Feed, FeedContest, FeedState, Records};
 
 pub(super) struct ResultsFeed;
 
-/// The most publications of a contest: one a minute for two weeks.
-const MOST_STATES: usize = 20_000;
-
-const NAME: &str = "results-feed";
 const LONG: [&str; 4] = ["time", "contest", "choice", "votes"];
 const PAIR: [&str; 7] = [
     "timestamp",
@@ -32,13 +27,20 @@ const PAIR: [&str; 7] = [
     "total_votes_count",
 ];
 
+/// More choices than any contest has are not held against each other for one moment.
+const MOST_TOGETHER: usize = 1000;
+
 impl Format for ResultsFeed {
     fn name(&self) -> &'static str {
-        NAME
+        "results-feed"
     }
 
     fn sniff(&self, sample: &Sample) -> Fit {
-        if columns(&cells(sample, 0)).is_some() { Fit::Yes } else { Fit::No }
+        let header = sample.bytes.split(|b| *b == b'\n').next().unwrap_or_default();
+        let header = String::from_utf8_lossy(header);
+        let columns: Vec<&str> = header.trim().split(',').map(str::trim).collect();
+        let has_all = |names: &[&str]| names.iter().all(|name| columns.contains(name));
+        if has_all(&LONG) || has_all(&PAIR) { Fit::Yes } else { Fit::No }
     }
 
     fn together(&self) -> Together {
@@ -47,107 +49,82 @@ impl Format for ResultsFeed {
 
     fn read(&self, inputs: &[Input], into: &mut Records) -> Result<(), Box<Complaint>> {
         for input in inputs {
-            let feed = read(input, into)?;
-            into.feeds.push(feed);
+            into.feeds.push(read(input)?);
         }
         Ok(())
     }
 }
 
-/// The shape's names, and where their columns are.
-fn columns(header: &[String]) -> Option<(&'static [&'static str], Vec<usize>)> {
-    let plain = |heading: &String| heading.trim_start_matches('\u{feff}').to_owned();
-    let header: Vec<String> = header.iter().map(plain).collect();
-    [LONG.as_slice(), PAIR.as_slice()].into_iter().find_map(|names| {
-        let places = names.iter().map(|name| header.iter().position(|heading| heading == name));
-        Some((names, places.collect::<Option<Vec<usize>>>()?))
-    })
-}
-
-fn read(input: &Input, into: &mut Records) -> Result<Feed, Box<Complaint>> {
-    let mut rows = Rows::open(input)?;
-    let mut row = Row::default();
-    rows.header(&mut row, "the row of headings")?;
+fn read(input: &Input) -> Result<Feed, Box<Complaint>> {
+    let (mut rows, mut row) = (Rows::open(input)?, rows::Row::default());
+    rows.header(&mut row, "a header with the columns' names")?;
     let header: Vec<String> = (0..row.len()).map(|at| row.text(at).into_owned()).collect();
-    let Some((names, columns)) = columns(&header) else {
-        let complaint = rows.complaint(&row, 0, "", &format!("the columns {}", LONG.join(", ")));
-        return Err(Box::new(complaint.mend("Name the columns so.")));
-    };
-    let mut feed = Reading::default();
-    let mut lines = 0;
+    let find = |name: &str| header.iter().position(|h| h == name);
+    let names: &[&str] = if find("choice").is_some() { &LONG } else { &PAIR };
+    let columns: Vec<usize> = names.iter().filter_map(|name| find(name)).collect();
+    let mut gathered = IndexMap::new();
     while rows.next(&mut row)? {
         let cells: Vec<String> = columns.iter().map(|at| row.text(*at).into_owned()).collect();
-        let cells = Cells { source: input.name(), line: row.line, names, cells: &cells };
-        if names.len() == LONG.len() {
-            cells.one_choice(&mut feed)?
-        } else {
-            cells.two_choices(&mut feed)?
-        }
-        lines += 1;
+        let row = Row { source: input.name(), line: row.line, names, cells: &cells };
+        if names.len() == LONG.len() { row.one_choice(&mut gathered)? } else { row.two_choices(&mut gathered)? }
     }
-    for contest in &mut feed.contests {
-        contest.states.sort_by_key(|state| state.at);
-    }
-    cite(into, input.name(), NAME, rows.received(), lines);
-    Ok(Feed { source: input.name().to_owned(), contests: feed.contests })
+    let contests = gathered.into_iter().map(|(name, contest)| contest.in_order(name)).collect();
+    Ok(Feed { source: input.name().to_owned(), contests })
 }
 
-/// A feed as it is read, with the places of names at hand.
+/// A contest while its rows are read.
 #[derive(Default)]
-struct Reading {
-    contests: Vec<FeedContest>,
-    places: HashMap<String, usize>,
-    choices: HashMap<(usize, String), usize>,
-    counts: Counts,
+struct Gathered {
+    choices: IndexMap<String, usize>,
+    states: Vec<FeedState>,
 }
 
-struct Cells<'a> {
+impl Gathered {
+    fn choice(&mut self, name: &str) -> usize {
+        let next = self.choices.len();
+        self.choices.get(name).copied().unwrap_or_else(|| *self.choices.entry(name.to_owned()).or_insert(next))
+    }
+
+    /// Earliest first. Where the file has the newest first, so it has those of one moment.
+    fn in_order(mut self, name: String) -> FeedContest {
+        if self.states.first().zip(self.states.last()).is_some_and(|(first, last)| first.at > last.at) {
+            self.states.reverse();
+        }
+        self.states.sort_by_key(|state| state.at);
+        FeedContest { name, choices: self.choices.into_keys().collect(), states: self.states }
+    }
+}
+
+struct Row<'a> {
     source: &'a str,
     line: u64,
     names: &'a [&'a str],
     cells: &'a [String],
 }
 
-impl Cells<'_> {
+impl Row<'_> {
     /// A choice's count so far: a state of its own, or one more choice of the state at that time.
-    fn one_choice(&self, feed: &mut Reading) -> Result<(), Box<Complaint>> {
+    fn one_choice(&self, into: &mut IndexMap<String, Gathered>) -> Result<(), Box<Complaint>> {
         let (at, votes) = (self.time(0)?, self.number(3)?);
-        let contest = feed.contest(&self.cells[1]);
-        let choice = feed.choice(contest, &self.cells[2]);
-        let known = feed.contests[contest].states.last();
-        if known.is_none_or(|state| state.at != at) {
-            let votes = known.map(|state| state.votes.clone()).unwrap_or_default();
-            self.push(feed, contest, FeedState { at, votes, total: None, line: self.line })?;
-        }
-        let contest = &mut feed.contests[contest];
-        if let Some(state) = contest.states.last_mut() {
-            state.votes.resize(contest.choices.len(), 0);
-            state.votes[choice] = votes;
+        let contest = into.entry(self.cells[1].clone()).or_default();
+        let choice = contest.choice(&self.cells[2]);
+        let same = contest.states.last_mut().filter(|state| state.at == at);
+        match same.filter(|state| state.votes.len() < MOST_TOGETHER && state.votes.iter().all(|(c, _)| *c != choice)) {
+            Some(state) => state.votes.push((choice, votes)),
+            None => contest.states.push(FeedState { at, votes: vec![(choice, votes)], total: None, line: self.line }),
         }
         Ok(())
     }
 
-    fn two_choices(&self, feed: &mut Reading) -> Result<(), Box<Complaint>> {
+    fn two_choices(&self, into: &mut IndexMap<String, Gathered>) -> Result<(), Box<Complaint>> {
         let (at, total) = (self.time(0)?, self.number(6)?);
-        let counts = [(&self.cells[2], self.number(3)?), (&self.cells[4], self.number(5)?)];
-        let contest = feed.contest(&self.cells[1]);
-        let places = counts.map(|(name, votes)| (feed.choice(contest, name), votes));
-        let mut votes = vec![0; feed.contests[contest].choices.len()];
-        for (choice, count) in places {
-            votes[choice] = count;
+        let counts = [(2, self.number(3)?), (4, self.number(5)?)];
+        let contest = into.entry(self.cells[1].clone()).or_default();
+        let votes = counts.map(|(name, votes)| (contest.choice(&self.cells[name]), votes));
+        if votes[0].0 == votes[1].0 {
+            return Err(self.fault(4, "another name than the leading candidate's"));
         }
-        self.push(feed, contest, FeedState { at, votes, total: Some(total), line: self.line })
-    }
-
-    fn push(&self, feed: &mut Reading, contest: usize, state: FeedState) -> Result<(), Box<Complaint>> {
-        let contest = &mut feed.contests[contest];
-        feed.counts.add(self.source, 1, contest.choices.len())?;
-        if contest.states.len() >= MOST_STATES {
-            let complaint =
-                Complaint::about(self.source, format!("at most {MOST_STATES} publications of a contest"), "more");
-            return Err(Box::new(complaint.line(self.line).mend("Split the file by time.")));
-        }
-        contest.states.push(state);
+        contest.states.push(FeedState { at, votes: votes.to_vec(), total: Some(total), line: self.line });
         Ok(())
     }
 
@@ -159,8 +136,7 @@ impl Cells<'_> {
     }
 
     fn number(&self, column: usize) -> Result<i64, Box<Complaint>> {
-        let number = self.cells[column].replace(',', "").parse().ok().filter(|number| is_count(*number));
-        number.ok_or_else(|| self.fault(column, "a whole number of votes"))
+        self.cells[column].replace(',', "").parse().map_err(|_| self.fault(column, "a whole number of votes"))
     }
 
     fn fault(&self, column: usize, expected: &str) -> Box<Complaint> {
@@ -170,21 +146,51 @@ impl Cells<'_> {
     }
 }
 
-impl Reading {
-    fn contest(&mut self, name: &str) -> usize {
-        if let Some(at) = self.places.get(name) {
-            return *at;
-        }
-        self.places.insert(name.to_owned(), self.contests.len());
-        self.contests.push(FeedContest { name: name.to_owned(), ..FeedContest::default() });
-        self.contests.len() - 1
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const HEAD: &str = "state,timestamp,leading_candidate_name,trailing_candidate_name,leading_candidate_votes,\
+        trailing_candidate_votes,new_votes,total_votes_count";
+
+    fn read_text(text: &str) -> Result<Feed, String> {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("feed.csv");
+        std::fs::write(&path, text).expect("the disk takes it");
+        read(&Input::file("feed.csv", &path)).map_err(|complaint| complaint.to_string())
     }
 
-    fn choice(&mut self, contest: usize, name: &str) -> usize {
-        let choices = &mut self.contests[contest].choices;
-        *self.choices.entry((contest, name.to_owned())).or_insert_with(|| {
-            choices.push(name.to_owned());
-            choices.len() - 1
-        })
+    #[test]
+    fn leaders_change_places_and_the_newest_may_stand_first() {
+        let text = format!(
+            "{HEAD}\nLake,2026-11-03T22:00:00,Ben,Ada,60,50,0,115\nLake,2026-11-03T21:00:00,Ada,Cy,50,45,9,110\n\
+             Lake,2026-11-03T21:00:00,Ada,Ben,40,30,9,80\n"
+        );
+        let lake = &read_text(&text).expect("read").contests[0];
+        assert_eq!(lake.choices, ["Ben", "Ada", "Cy"]);
+        assert!(
+            read_text(&text.replace('\n', "\r\n")).expect("read").contests[0] == *lake,
+            "lines end as Windows ends them"
+        );
+        let lines: Vec<u64> = lake.states.iter().map(|state| state.line).collect();
+        assert_eq!(lines, [4, 3, 2]);
+        let changes: Vec<_> = lake.updates().into_iter().map(|u| (u.votes, u.total)).collect();
+        assert_eq!(changes, [(vec![(1, 10)], 30), (vec![(0, 30)], 5)]);
+    }
+
+    #[test]
+    fn rows_of_one_choice_are_put_together_by_their_time() {
+        let text = "time,contest,choice,votes\n\
+            2026-11-03T21:00:00Z,Clerk,Ada,10\n2026-11-03T21:00:00Z,Clerk,Ben,7\n\
+            2026-11-03T21:05:00Z,Clerk,Ada,9\n2026-11-03T21:05:00Z,Clerk,Ben,8\n";
+        let clerk = &read_text(text).expect("read").contests[0];
+        assert_eq!(clerk.states.len(), 2);
+        assert_eq!(clerk.updates()[0].votes, [(0, -1), (1, 1)]);
+    }
+
+    #[test]
+    fn one_name_twice_is_refused_with_its_place() {
+        let refused = read_text(&format!("{HEAD}\nLake,2026-11-03T22:00:00,Ben,Ben,60,50,0,115\n")).unwrap_err();
+        assert!(refused.contains("line 2, column trailing_candidate_name"), "{refused}");
     }
 }

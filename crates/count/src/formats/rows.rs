@@ -89,8 +89,7 @@ impl Rows {
         let sample = opened.sample().map_err(|fault| fault.complaint())?;
         let delimiter = delimiter(first_line(sample));
         let options = BlockOptions { longest_line: LONGEST, quote: Some(b'"'), ..BlockOptions::default() };
-        let blocks = opened.blocks(options);
-        let from = Origin::Blocks(blocks);
+        let from = Origin::Blocks(opened.blocks(options).ahead());
         Ok(Self::new(input.name(), from, None, delimiter))
     }
 

@@ -16,6 +16,7 @@ mod outcome;
 mod place;
 mod ranked;
 mod rules;
+mod source;
 mod tally;
 #[cfg(test)]
 mod tests;

@@ -5,9 +5,9 @@ mod compare;
 
 use std::path::{Path, PathBuf};
 
-use pollwarden_count::formats::Layout;
-use pollwarden_count::tabulate::{Config, Outcome, Provider, SliceBy, from_config};
-use pollwarden_count::{CvrBuilder, Cvrs, formats};
+use pollwarden_count::formats::{self, Layout};
+use pollwarden_count::CvrBuilder;
+use pollwarden_count::tabulate::{Config, Outcome, SliceBy, from_config};
 use pollwarden_intake::Input;
 use pollwarden_testkit::{data_root, folders};
 
@@ -58,7 +58,7 @@ fn count_folder(folder: &Path, path: &Path, figures: &mut Figures) {
         return;
     }
     match outcomes(folder, path) {
-        Ok(Some(outcomes)) => {
+        Ok(outcomes) => {
             figures.counted += 1;
             let numbered = outcomes.len() > 1;
             for (at, outcome) in outcomes.iter().enumerate() {
@@ -66,7 +66,6 @@ fn count_folder(folder: &Path, path: &Path, figures: &mut Figures) {
                 compare_all(&test, &part, &reports, outcome, figures);
             }
         }
-        Ok(None) => figures.waiting.push(test),
         Err(fault) => figures.faults.push(format!("{test}: {fault}")),
     }
 }
@@ -104,46 +103,18 @@ fn compare_all(test: &str, part: &str, reports: &[PathBuf], outcome: &Outcome, f
     }
 }
 
-/// The counts of a configuration; `None` where a source has no reader yet.
-fn outcomes(folder: &Path, path: &Path) -> Result<Option<Vec<Outcome>>, String> {
+/// The counts of a configuration.
+fn outcomes(folder: &Path, path: &Path) -> Result<Vec<Outcome>, String> {
     let config = Config::read(&pollwarden_testkit::zst(path)).map_err(|fault| fault.to_string())?;
     let mut records = Vec::new();
     for source in &config.sources {
         let Some(found) = resolve(folder, &source.path) else { return Err(format!("{} is not there", source.path)) };
-        let input = Input::file(source.path.as_str(), &found);
-        let mut builder = CvrBuilder::default();
-        let cvrs: Cvrs = match source.provider {
-            Provider::Ess => {
-                let read = formats::ess_xlsx::read_by_layout(&input, &source.layout, "", &mut builder);
-                read.map_err(|fault| fault.to_string())?;
-                builder.finish()
-            }
-            Provider::GenericCsv => {
-                let read = formats::generic_csv::read_by_layout(&input, &source.layout, "", &mut builder);
-                read.map_err(|fault| fault.to_string())?;
-                builder.finish()
-            }
-            _ => match read_by_format(&found)? {
-                Some(cvrs) => cvrs,
-                None => return Ok(None),
-            },
-        };
+        let cvrs = source.read(&found).map_err(|fault| fault.to_string())?;
         let contest = source.contest_in(&cvrs).map_err(|fault| fault.to_string())?;
         records.push((cvrs, contest));
     }
     let records: Vec<_> = records.iter().map(|(cvrs, contest)| (cvrs, *contest)).collect();
-    from_config(&config, &records).map(Some).map_err(|fault| fault.to_string())
-}
-
-/// Cast vote records by whichever format reads them; `None` where none does.
-fn read_by_format(path: &Path) -> Result<Option<Cvrs>, String> {
-    let records = pollwarden_count::read(path);
-    let cvrs = records.cvrs.finish();
-    let unread = |complaint: &&pollwarden_core::Complaint| !complaint.expected.starts_with("one of the formats");
-    match records.refused.iter().find(unread) {
-        Some(complaint) if cvrs.is_empty() => Err(complaint.to_string()),
-        _ => Ok((!cvrs.is_empty()).then_some(cvrs)),
-    }
+    from_config(&config, &records).map_err(|fault| fault.to_string())
 }
 
 /// The file or folder of a source: as the configuration says, compressed, or of the same name in a neighbouring folder (data

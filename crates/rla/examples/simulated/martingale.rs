@@ -3,8 +3,8 @@
 //! Shared by the example `gate_martingale` and the test of the same name. Everything is drawn from a seed.
 
 use pollwarden_rla::{
-    Assorter, Bet, CardRecord, Comparison, ErrorRates, Estimator, Expected, Kelly, NonnegMean, Pool, Test, Vote,
-    plurality_shares,
+    Assorter, Bet, CardRecord, Comparison, ErrorRates, Estimator, Expected, Kelly, NonnegMean, Pool, RiskLimit, Test,
+    Vote, plurality_shares,
 };
 use rand::seq::SliceRandom as _;
 use rand::{RngExt as _, SeedableRng as _};
@@ -20,6 +20,8 @@ pub(crate) struct WrongOutcome {
     /// Each card's assorter value; their mean is at most 1/2.
     pub(crate) cards: Vec<f64>,
     upper: f64,
+    /// Whether cards alone are looked at, not compared with records.
+    polled: bool,
     /// The mean of the cards if the reported outcome were right.
     reported_mean: f64,
     expected: Vec<Expected>,
@@ -54,12 +56,14 @@ impl Cell {
 
 /// Every test of every contest, with and without replacement.
 pub(crate) fn gate(audits: usize, mut done: impl FnMut(&Cell)) {
+    let mut seed = 0;
     for contest in wrong_outcomes() {
         let mean = contest.cards.iter().sum::<f64>() / contest.cards.len() as f64;
         assert!(mean <= 0.5 + 1e-12, "{}: the outcome would be right", contest.name);
         for without_replacement in [false, true] {
             for (name, test) in contest.tests(without_replacement) {
-                let stopped = contest.stopped(&test, audits);
+                let stopped = contest.stopped(&test, audits, seed);
+                seed += 1;
                 done(&Cell { contest: contest.name, test: name, without_replacement, stopped, audits });
             }
         }
@@ -69,15 +73,21 @@ pub(crate) fn gate(audits: usize, mut done: impl FnMut(&Cell)) {
 impl WrongOutcome {
     fn tests(&self, without_replacement: bool) -> Vec<(&'static str, NonnegMean)> {
         let (eta, upper) = (self.reported_mean, self.upper);
-        let kelly = |risk_limit, boldness| {
-            let (expected, counted) = (self.expected.clone(), upper == 1.0);
-            Test::Betting(Bet::Kelly(Kelly { expected, counted, risk_limit, boldness }))
+        let kelly = |risk_limit| {
+            let expected = self.expected.clone();
+            Test::Betting(Bet::Kelly(Kelly { expected, counted: self.polled, risk_limit, horizon: None }))
+        };
+        let population = without_replacement.then_some(self.cards.len() as u64);
+        let limit = RiskLimit::new(RISK_LIMIT).expect("a risk limit");
+        let recommended = if self.polled {
+            NonnegMean::for_polling(upper, self.expected.clone(), population, limit).test
+        } else {
+            kelly(Some(RISK_LIMIT))
         };
         let grid = (1..=8).map(|k| Bet::Fixed { lambda: 0.25 * f64::from(k) }).collect();
         let mut tests = vec![
-            ("recommended", kelly(Some(RISK_LIMIT), 0.0)),
-            ("bold", kelly(Some(RISK_LIMIT), 0.8)),
-            ("kelly", kelly(None, 0.0)),
+            ("recommended", recommended),
+            ("kelly", kelly(None)),
             ("alpha fixed", Test::Alpha(Estimator::Fixed { eta })),
             ("alpha shrink-trunc", Test::Alpha(shrink_trunc(eta))),
             ("alpha comparison", Test::Alpha(Estimator::OptimalComparison { error_rate_2: 1e-3 })),
@@ -91,16 +101,15 @@ impl WrongOutcome {
             tests.push(("kaplan-markov", Test::KaplanMarkov { g: 0.1 }));
             tests.push(("kaplan-wald", Test::KaplanWald { g: 0.1 }));
         }
-        let population = without_replacement.then_some(self.cards.len() as u64);
         let of = |(name, test)| (name, NonnegMean { test, upper, null_mean: 0.5, population });
         tests.into_iter().map(of).collect()
     }
 
     /// How many audits stop before as many cards are drawn as there are.
-    fn stopped(&self, test: &NonnegMean, audits: usize) -> usize {
+    fn stopped(&self, test: &NonnegMean, audits: usize, seed: u64) -> usize {
         let mut cards = self.cards.clone();
-        let one = |audit: &usize| {
-            let mut chance = ChaCha8Rng::seed_from_u64(*audit as u64);
+        let mut chance = ChaCha8Rng::seed_from_u64(seed);
+        let one = |_: &usize| {
             let mut running = test.begin();
             let last = cards.len() - 1;
             if test.population.is_some() {
@@ -149,7 +158,7 @@ fn polled(name: &'static str, cards: &[(Vote<'_>, usize)], winner: f64, loser: f
     let assorter = plurality();
     let cards = cards.iter().flat_map(|(vote, n)| vec![assorter.value(vote); *n]).collect();
     let reported_mean = f64::midpoint(1.0, winner - loser);
-    WrongOutcome { name, cards, upper: 1.0, reported_mean, expected: plurality_shares(winner, loser) }
+    WrongOutcome { name, cards, upper: 1.0, polled: true, reported_mean, expected: plurality_shares(winner, loser) }
 }
 
 /// Two thirds are needed and just two thirds of the valid votes are there.
@@ -161,7 +170,7 @@ fn supermajority_polled() -> WrongOutcome {
     let shares = [(upper, 0.65), (0.0, 0.25), (0.5, 0.1)];
     let expected = shares.map(|(value, share)| Expected { value, share }).to_vec();
     let reported_mean = expected.iter().map(|e| e.value * e.share).sum();
-    WrongOutcome { name: "polling, supermajority just missed", cards, upper, reported_mean, expected }
+    WrongOutcome { name: "polling, supermajority just missed", cards, upper, polled: true, reported_mean, expected }
 }
 
 fn compared(name: &'static str, cards: &[(Vote<'_>, Vote<'_>, usize)]) -> WrongOutcome {
@@ -179,6 +188,7 @@ fn against_records(name: &'static str, comparison: &Comparison, cards: Vec<f64>)
         name,
         cards,
         upper: comparison.upper(),
+        polled: false,
         reported_mean: comparison.error_free(),
         expected: comparison.expected(&ErrorRates::USUAL),
     }

@@ -37,6 +37,13 @@ pub enum Assorter {
         /// Above 0 and below 1.
         share: f64,
     },
+    /// `choice` is on less than `share` of the cards with a valid vote: a supermajority was not reached.
+    NotSupermajority {
+        /// The choice's place.
+        choice: u32,
+        /// Above 0 and below 1.
+        share: f64,
+    },
     /// More first preferences for `winner` than cards that prefer `loser` to it: `loser` can't outlast `winner` (NEB).
     NotEliminatedBefore {
         /// Who stays.
@@ -68,6 +75,11 @@ impl Assorter {
                 choices if choices.contains(choice) => self.upper(),
                 _ => 0.0,
             },
+            Self::NotSupermajority { choice, .. } => match vote.choices() {
+                [] => 0.5,
+                choices if choices.contains(choice) => 0.0,
+                _ => self.upper(),
+            },
             Self::NotEliminatedBefore { winner, loser } => {
                 let ranking = vote.ranking();
                 let before = ranking.iter().find(|c| *c == winner || *c == loser);
@@ -84,6 +96,7 @@ impl Assorter {
     pub fn upper(&self) -> f64 {
         match self {
             Self::Supermajority { share, .. } => 1.0 / (2.0 * share),
+            Self::NotSupermajority { share, .. } => 1.0 / (2.0 * (1.0 - share)),
             Self::Plurality { .. } | Self::NotEliminatedBefore { .. } | Self::NotEliminatedNext { .. } => 1.0,
         }
     }
@@ -158,6 +171,7 @@ mod tests {
             let lead = count(0) as f64 - share * valid as f64;
             prop_assume!(lead.abs() > 1e-9);
             prop_assert_eq!(mean(&Assorter::Supermajority { choice: 0, share }, &votes) > 0.5, lead > 0.0);
+            prop_assert_eq!(mean(&Assorter::NotSupermajority { choice: 0, share }, &votes) > 0.5, lead < 0.0);
         }
     }
 }

@@ -71,7 +71,7 @@ impl BetState {
                 let grown = 1.0 - 1.0 / (1.0 + *c_growth * (sample.drawn as f64).sqrt());
                 next.min((*c_first + (*c_last - *c_first) * grown) / mean)
             }
-            Self::Kelly(kelly) => kelly.stake(mean, ln_wealth),
+            Self::Kelly(kelly) => kelly.stake(mean, sample.drawn, ln_wealth),
             Self::Mixture(parts) => {
                 let mut all = 0.0;
                 for part in parts {

@@ -3,6 +3,7 @@
 //! Kelly 1956, "A New Interpretation of Information Rate"; for comparison audits Spertus 2023, "COBRA: Comparison-Optimal
 //! Betting for Risk-limiting Audits". For two values and a known population it is Wald's ratio without replacement.
 
+use super::horizon::Horizon;
 use super::sample::Population;
 
 /// A value and how much of the population has it.
@@ -22,11 +23,10 @@ pub struct Kelly {
     /// Whether the shares are counts of the whole population (reported totals), so that what has been drawn is no longer
     /// to come; otherwise they are rates, alike at every draw.
     pub counted: bool,
-    /// The risk limit to reach: no more is staked than reaches it by the smallest favourable value.
+    /// The risk limit to reach: no more is staked than reaches it by the favourable value that most is to be gained from.
     pub risk_limit: Option<f64>,
-    /// The least share of the largest bet that is staked, 0 for growth alone. Bold play (Dubins and Savage 1965, "How to Gamble
-    /// If You Must") is for where the fastest growth is too slow: few audits end at once, the others in a full count.
-    pub boldness: f64,
+    /// What the cards running out asks for beyond growth; `None` for growth alone.
+    pub horizon: Option<Horizon>,
 }
 
 /// Never all in: one value of 0 would end the evidence for good.
@@ -38,7 +38,7 @@ pub(super) struct KellyState {
     left: Vec<f64>,
     counted: bool,
     ln_target: f64,
-    boldness: f64,
+    horizon: Option<Horizon>,
     last: f64,
 }
 
@@ -51,18 +51,20 @@ impl KellyState {
             counted: kelly.counted && population.size.is_some(),
             // A hair above the limit, for rounding.
             ln_target: kelly.risk_limit.map_or(f64::INFINITY, |limit| -limit.ln() + 1e-12),
-            boldness: kelly.boldness.clamp(0.0, 1.0 - KEPT),
+            horizon: kelly.horizon.clone(),
             last: 1.0,
         }
     }
 
-    pub(super) fn stake(&mut self, mean: f64, ln_wealth: f64) -> f64 {
+    pub(super) fn stake(&mut self, mean: f64, drawn: u64, ln_wealth: f64) -> f64 {
         self.last = self.fastest(mean);
-        let bet = self.last.max(self.boldness / mean);
+        let haste = self.horizon.as_ref().map_or(1.0, |horizon| horizon.haste(drawn as f64, ln_wealth));
+        let bet = (self.last * haste).min((1.0 - KEPT) / mean);
         let needed = self.ln_target - ln_wealth;
-        let favourable = self.values.iter().zip(&self.left).filter(|(v, left)| **v > mean && **left > 0.0);
-        let lead = favourable.map(|(v, _)| v - mean).fold(f64::INFINITY, f64::min);
-        if needed > 0.0 && lead.is_finite() { bet.min(needed.exp_m1() / lead) } else { bet }
+        // The value that most of what speaks for the reported outcome comes from.
+        let gains = self.values.iter().zip(&self.left).map(|(value, left)| (left * (value - mean), value - mean));
+        let (gain, lead) = gains.fold((0.0, 0.0), |most, now| if now.0 > most.0 { now } else { most });
+        if needed > 0.0 && gain > 0.0 { bet.min(needed.exp_m1() / lead) } else { bet }
     }
 
     pub(super) fn learn(&mut self, x: f64) {

@@ -7,6 +7,7 @@
 
 mod alpha;
 mod betting;
+mod horizon;
 mod kaplan;
 mod kelly;
 mod plan;
@@ -17,6 +18,7 @@ mod wealth;
 
 pub use alpha::Estimator;
 pub use betting::Bet;
+pub use horizon::Horizon;
 pub use kelly::{Expected, Kelly};
 pub use recommended::{ErrorRates, plurality_shares};
 
@@ -221,15 +223,16 @@ mod tests {
     #[test]
     fn evidence_of_a_tie_has_a_mean_of_at_most_one() {
         let expected = plurality_shares(0.7, 0.2);
-        for (boldness, counted) in [(0.0, true), (0.5, true), (0.0, false)] {
-            let kelly = Kelly { expected: expected.clone(), counted, risk_limit: Some(0.3), boldness };
+        let hasty = Some(Horizon::new(0.05, 0.25, 8, 0.3));
+        for (horizon, counted) in [(None, true), (hasty, true), (None, false)] {
+            let kelly = Kelly { expected: expected.clone(), counted, risk_limit: Some(0.3), horizon };
             let test = betting(Bet::Kelly(kelly), Some(8));
             // As many orders with each choice of places for the four ones: all are equally likely.
             let orders = (0u32..256).filter(|order| order.count_ones() == 4);
             let orders: Vec<Vec<f64>> = orders.map(|o| (0..8).map(|at| f64::from(o >> at & 1)).collect()).collect();
             for draws in 1..=8 {
                 let mean = orders.iter().map(|xs| evidence(&test, &xs[..draws])).sum::<f64>() / orders.len() as f64;
-                assert!(mean <= 1.0 + 1e-9, "boldness {boldness}: {mean} after {draws}");
+                assert!(mean <= 1.0 + 1e-9, "{mean} after {draws}");
             }
         }
     }
@@ -247,7 +250,8 @@ mod tests {
             let shrunk = Estimator::ShrinkTrunc { eta, c: eta, d: eta, f: eta, min_sd: eta };
             let agrapa = Bet::Agrapa { first: eta, c_first: eta, c_last: eta, c_growth: eta };
             let expected = vec![Expected { value: eta, share: eta }, Expected { value: 1.0, share: 0.5 }];
-            let kelly = Bet::Kelly(Kelly { expected, counted: true, risk_limit: Some(eta), boldness: 0.5 });
+            let horizon = Some(Horizon::new(0.01, 0.25, 30, 0.05));
+            let kelly = Bet::Kelly(Kelly { expected, counted: true, risk_limit: Some(eta), horizon });
             for test in [
                 Test::Alpha(shrunk),
                 Test::Alpha(Estimator::OptimalComparison { error_rate_2: eta }),

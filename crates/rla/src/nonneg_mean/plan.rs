@@ -23,15 +23,18 @@ const MOST_DRAWS: u64 = 1 << 40;
 
 impl Kelly {
     /// Draws after which the test has refuted a mean of `null_mean` or less with the given `chance`, if the population holds
-    /// what is expected. Below the size of the population; `None` where only a full count will do, and for bold play.
+    /// what is expected. Below the size of the population; `None` where only a full count will do.
     pub fn planned_draws(&self, null_mean: f64, population: Option<u64>, limit: RiskLimit, chance: f64) -> Option<u64> {
-        if self.boldness > 0.0 {
-            return None;
+        let (level, chance) = (-limit.share().ln(), chance.clamp(0.001, 0.999));
+        if let Some(horizon) = &self.horizon {
+            return horizon
+                .draws(chance)
+                .map(|draws| draws.ceil().max(1.0) as u64)
+                .filter(|draws| Some(*draws) < population);
         }
         let upper = self.expected.iter().map(|e| e.value).fold(null_mean, f64::max);
         let population = Population { size: population, upper, null_mean };
         let growth = Growth::new(self, population)?;
-        let (level, chance) = (-limit.share().ln(), chance.clamp(0.001, 0.999));
         let draws = match growth.few_errors() {
             Some(few) => few.draws(level, chance).or_else(|| growth.drifting(level, chance)),
             None => growth.drifting(level, chance),
@@ -76,7 +79,7 @@ impl<'a> Growth<'a> {
 
     /// Logarithms of each expected value's factor where the null's mean is `null`.
     fn logs(&self, bets: &mut KellyState, null: f64) -> Vec<f64> {
-        let bet = bets.stake(null, f64::NEG_INFINITY);
+        let bet = bets.stake(null, 0, f64::NEG_INFINITY);
         self.kelly.expected.iter().map(|e| (bet * (e.value - null)).ln_1p()).collect()
     }
 

@@ -4,7 +4,7 @@
 //! ratio without replacement on the reported totals, which BRAVO is with replacement (Lindeman, Stark and Yates 2012).
 //! `examples/mean_sample.rs` compares their mean samples with those of other tests.
 
-use super::{Bet, Expected, Kelly, NonnegMean, Test};
+use super::{Bet, Expected, Horizon, Kelly, NonnegMean, Test};
 use crate::{Comparison, RiskLimit};
 
 /// How often records are expected to differ from cards: errors a card, of an assertion between a winner and a loser.
@@ -26,20 +26,16 @@ impl ErrorRates {
     pub const USUAL: Self = Self { o1: 0.001, o2: 0.0001, u1: 0.001, u2: 0.0001 };
 }
 
-/// Where half of all audits would need more than this share of the cards, bold play has the smaller mean sample.
-const TOO_SLOW: f64 = 0.88;
-/// How bold, times the root of the number of cards: so that most of what can be won is won or lost in a tenth of them.
-const BOLD: f64 = 7.5;
+/// Information that all cards hold, drawn with replacement, from which on the fastest growth has the smaller mean sample: the grid of
+/// the other is coarse and cards seldom run out.
+const PLENTY: f64 = 6.0;
 
 impl NonnegMean {
     /// Polling an assertion whose assorter takes these values, at most `upper`, in these shares of the cards by the reported
     /// totals.
     pub fn for_polling(upper: f64, reported: Vec<Expected>, population: Option<u64>, limit: RiskLimit) -> Self {
-        let mut kelly = Kelly { expected: reported, counted: true, risk_limit: Some(limit.share()), boldness: 0.0 };
-        let half_end = kelly.planned_draws(0.5, population, limit, 0.5);
-        if population.is_some_and(|size| half_end.is_none_or(|draws| draws as f64 > TOO_SLOW * size as f64)) {
-            kelly.boldness = population.map_or(0.0, |size| (BOLD / (size as f64).sqrt()).min(0.8));
-        }
+        let horizon = population.and_then(|size| horizon(&reported, size, limit));
+        let kelly = Kelly { expected: reported, counted: true, risk_limit: Some(limit.share()), horizon };
         Self { test: Test::Betting(Bet::Kelly(kelly)), upper, null_mean: 0.5, population }
     }
 
@@ -54,7 +50,7 @@ impl NonnegMean {
             expected: comparison.expected(rates),
             counted: false,
             risk_limit: Some(limit.share()),
-            boldness: 0.0,
+            horizon: None,
         };
         Self { test: Test::Betting(Bet::Kelly(kelly)), upper: comparison.upper(), null_mean: 0.5, population }
     }
@@ -67,6 +63,15 @@ impl NonnegMean {
             _ => None,
         }
     }
+}
+
+/// Whether a full count is near, by the reported totals, and what follows for bets.
+fn horizon(reported: &[Expected], size: u64, limit: RiskLimit) -> Option<Horizon> {
+    let mean: f64 = reported.iter().map(|e| e.value * e.share).sum();
+    let variance: f64 = reported.iter().map(|e| e.share * (e.value - mean).powi(2)).sum();
+    let lead = mean - 0.5;
+    let all = size as f64 * lead * lead / variance;
+    (size > 1 && lead > 0.0 && all > 1e-12 && all < PLENTY).then(|| Horizon::new(lead, variance, size, limit.share()))
 }
 
 impl Comparison {

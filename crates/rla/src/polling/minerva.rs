@@ -62,15 +62,14 @@ impl Past {
         Self { share, limit, rule, drawn: 0, negligible: NEGLIGIBLE, tie: Walk::start(), reported: Walk::start() }
     }
 
-    /// After the rounds of `seen`, to about 1e-5 and much quicker: for planning.
+    /// After the rounds of `seen`, to about 1e-4 and much quicker: for planning.
     pub(crate) fn roughly_after(share: f64, limit: RiskLimit, rule: Rule, seen: &[Seen]) -> Self {
-        let start = Self { negligible: 1e-12, ..Self::new(share, limit, rule) };
-        let past = seen.iter().fold(start, |past, seen| {
+        let start = Self { negligible: 1e-9, ..Self::new(share, limit, rule) };
+        seen.iter().fold(start, |past, seen| {
             let next = past.round(seen.drawn());
-            let fewest = next.fewest();
-            next.went_on(fewest)
-        });
-        Self { tie: past.tie.thinned(), reported: past.reported.thinned(), ..past }
+            let past = next.went_on(next.fewest());
+            Self { tie: past.tie.thinned(), reported: past.reported.thinned(), ..past }
+        })
     }
 
     /// A next round up to `drawn` votes of the two in all.

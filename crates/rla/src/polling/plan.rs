@@ -148,8 +148,8 @@ impl Round {
         if most == 0 {
             return None;
         }
-        // Of many ballots one in two thousand more than the least does no harm and saves half the time.
-        let near = (guess / 2_000.0) as u64;
+        // Of many ballots one in a thousand more than the least does no harm and saves half the time.
+        let near = (guess / 1_000.0) as u64;
         let quick = if near > 10 { interpolated(guess, most, near, self.chance, &chance_of) } else { None };
         quick.or_else(|| crossing(guess, most, near, |more| chance_of(more) >= self.chance).1)
     }

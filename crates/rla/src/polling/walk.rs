@@ -26,27 +26,35 @@ impl Walk {
         self.chances.iter().enumerate().map(|(place, chance)| chance * steps.upper(missing(place))).sum()
     }
 
-    /// After the draw of `steps`, without those who then have `end` votes or more.
+    /// After the draw of `steps`, without those who then have `end` votes or more. Where neighbours are taken together, so are
+    /// those of the draw.
     pub(crate) fn then(&self, steps: &Steps, end: u64) -> Self {
-        let first = self.first + steps.first;
-        let room = (self.chances.len() + steps.chances.len() - 1) as u64;
-        let len = room.min(end.saturating_sub(first)) as usize;
+        let stride = self.stride;
+        let steps_of_stride: Vec<f64> = steps.chances.chunks(stride).map(|group| group.iter().sum()).collect();
+        let first = self.first + steps.first + stride as u64 / 2;
+        let room = self.chances.len() + steps_of_stride.len() - 1;
+        let kept = end.saturating_sub(first);
+        let len = usize::try_from(kept.div_ceil(stride as u64)).map_or(room, |kept| kept.min(room));
         let mut chances = vec![0.0; len];
         for (place, chance) in self.chances.iter().enumerate().take(len) {
-            for (sum, step) in chances[place..].iter_mut().zip(&steps.chances) {
+            for (sum, step) in chances[place..].iter_mut().zip(&steps_of_stride) {
                 *sum += chance * step;
             }
         }
-        Self { first, stride: 1, chances }.trimmed()
+        // Of the group that `end` lies in, the part below it.
+        if let Some(last) = chances.last_mut().filter(|_| (len as u64) * stride as u64 > kept) {
+            *last *= (kept % stride as u64) as f64 / stride as f64;
+        }
+        Self { first, stride, chances }.trimmed()
     }
 
-    /// For planning: of many chances, neighbours are taken together so that some two thousand are left. Each group is one
-    /// two-hundredth of a standard deviation wide, which moves a tail by about 1e-5 of itself.
+    /// For planning: of many chances, neighbours are taken together so that 500 to 1,000 are left. Each group is some fiftieth of
+    /// a standard deviation wide, which moves a tail by about 1e-4 of itself.
     pub(crate) fn thinned(&self) -> Self {
         // An odd number of neighbours has a middle.
-        let stride = (self.chances.len() / 4_000) * 2 + 1;
-        let chances = self.chances.chunks(stride).map(|group| group.iter().sum()).collect();
-        Self { first: self.first, stride, chances }
+        let neighbours = (self.chances.len() / 1_000) * 2 + 1;
+        let chances = self.chances.chunks(neighbours).map(|group| group.iter().sum()).collect();
+        Self { first: self.first, stride: self.stride * neighbours, chances }
     }
 
     fn trimmed(mut self) -> Self {
@@ -55,7 +63,7 @@ impl Walk {
         let to = self.chances.iter().rposition(|chance| *chance > least).map_or(from, |last| last + 1);
         self.chances.truncate(to);
         self.chances.drain(..from);
-        self.first += from as u64;
+        self.first += (from * self.stride) as u64;
         self
     }
 }

@@ -3,12 +3,12 @@
 use std::io::Write as _;
 
 use anyhow::{Context as _, Result, bail};
-use comfy_table::{CellAlignment, Table};
+use comfy_table::CellAlignment;
 use pollwarden_count::Evidence;
 use pollwarden_count::audit::{Audit, planned};
 use pollwarden_rla::{ErrorRates, RiskLimit, Tally};
 
-use super::{audit_of, read_all};
+use super::{audit_of, plain_table, read_all};
 use crate::args::Plan;
 use crate::exit::Exit;
 use crate::progress::Progress;
@@ -79,8 +79,7 @@ fn write(out: &mut Output, contest: &Contest, limit: RiskLimit, plan: &Plan) -> 
         tally.diluted_margin() * 100.0,
         tally.ballots()
     )?;
-    let mut table = Table::new();
-    table.load_style(comfy_table::presets::UTF8_HORIZONTAL_ONLY);
+    let mut table = plain_table();
     table.set_header(["method", "draws", "needs"]);
     let errors = ErrorRates { o1: plan.errors, o2: plan.errors / 10.0, u1: plan.errors, u2: plan.errors / 10.0 };
     for planned in planned(tally, limit, plan.quantile, errors) {

@@ -13,13 +13,14 @@ use crate::show::Output;
 
 pub(super) fn run(evidence: &Evidence, output: Option<&Path>) -> Result<Exit> {
     let audit = audit_of(evidence)?;
-    if audit.drawn.is_empty() {
+    let by_batch = audit.contests.iter().any(|contest| contest.batches.is_some());
+    if audit.drawn.is_empty() && !by_batch {
         bail!("nothing was drawn: audit.toml needs a seed, and rounds or rows of the audit board");
     }
     if let Some(path) = output {
         write_cards(evidence, audit, path)?;
     }
-    let lines = lines(evidence, audit);
+    let lines: Vec<String> = lines(evidence, audit).into_iter().chain(batch_lines(evidence, audit)).collect();
     let mut out = Output::open(None)?;
     writeln!(
         out,
@@ -32,8 +33,9 @@ pub(super) fn run(evidence: &Evidence, output: Option<&Path>) -> Result<Exit> {
     for line in &lines {
         writeln!(out, "{line}")?;
     }
-    let agrees = if lines.is_empty() { "Every drawn card has one row of the audit board, and no other has." } else { "" };
-    writeln!(out, "{agrees}")?;
+    if lines.is_empty() {
+        writeln!(out, "Everything that was drawn has one row of the audit board, and nothing else has.")?;
+    }
     out.done()?;
     Ok(if lines.is_empty() { Exit::NothingFound } else { Exit::Found })
 }
@@ -57,6 +59,21 @@ fn lines(evidence: &Evidence, audit: &Audit) -> Vec<String> {
         format!("{}: a second row of the card of {}; it {says}", at(*row), at(*first))
     }));
     lines.extend(audit.replay.unmappable.iter().map(|(row, why)| format!("{}: {why}", at(*row))));
+    lines
+}
+
+/// What does not fit where whole batches are drawn, a line each.
+fn batch_lines(evidence: &Evidence, audit: &Audit) -> Vec<String> {
+    let each = audit.contests.iter().filter_map(|contest| Some((contest.name(), contest.batches.as_ref()?)));
+    let mut lines = Vec::new();
+    for (name, batches) in each {
+        lines.extend(batches.not_counted.iter().map(|at| format!("{name}: {}: drawn, not counted", evidence.batch(*at))));
+        lines.extend(batches.extra.iter().map(|at| format!("{name}: {}: counted, not drawn", evidence.batch(*at))));
+        lines.extend(batches.unmappable.iter().map(|(row, why)| {
+            let place = evidence.board.batches.get(*row).map(|row| format!("{}, line {}", row.source, row.line));
+            format!("{name}: {}: {why}", place.unwrap_or_default())
+        }));
+    }
     lines
 }
 

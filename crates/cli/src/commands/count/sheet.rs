@@ -4,7 +4,7 @@ use std::path::Path;
 
 use anyhow::{Context as _, Result, bail};
 use pollwarden_count::Evidence;
-use pollwarden_count::audit::{Audit, Drawn, PLACE_COLUMNS, draw};
+use pollwarden_count::audit::{Audit, Drawn, Files, PLACE_COLUMNS, write_batch_sheet};
 
 use super::audit_of;
 use crate::exit::Exit;
@@ -13,9 +13,12 @@ use crate::show::{Output, say};
 pub(super) fn run(evidence: &Evidence, size: Option<u64>, skip: u64, output: Option<&Path>) -> Result<Exit> {
     let audit = audit_of(evidence)?;
     let settings = &audit.settings;
-    let Some(seed) = &settings.seed else {
+    if settings.seed.is_none() {
         bail!("audit.toml has no seed: draw one in public (twenty ten-sided dice, say) and write seed = \"…\" into it")
-    };
+    }
+    if audit.contests.iter().any(|contest| contest.batches.is_some()) {
+        return batches(evidence, audit, skip, output);
+    }
     let rounds = settings.rounds.iter().fold(0u64, |sum, n| sum.saturating_add(*n));
     let size = match (size, rounds) {
         (Some(size), _) => skip.saturating_add(size),
@@ -23,11 +26,19 @@ pub(super) fn run(evidence: &Evidence, size: Option<u64>, skip: u64, output: Opt
         (None, rounds) => rounds,
     };
     let size = size.min(audit.paper.cards().saturating_mul(4));
-    let drawn = draw(settings.draw, seed, settings.replacement, &evidence.manifest, &audit.paper, size)
-        .context("the cards can't be drawn")?;
+    let drawn = audit.draw(Files::of(evidence), size).context("the cards can't be drawn")?;
     let new = drawn.get(usize::try_from(skip).unwrap_or(usize::MAX)..).unwrap_or_default();
     let rows = write(evidence, audit, new, skip, output)?;
     say(&format!("{} draws of {} cards: {rows} cards to look at.", new.len(), audit.paper.cards()));
+    Ok(Exit::NothingFound)
+}
+
+/// Whole batches are drawn: a row for each choice of each.
+fn batches(evidence: &Evidence, audit: &Audit, skip: u64, output: Option<&Path>) -> Result<Exit> {
+    let mut out = Output::open(output)?;
+    let batches = write_batch_sheet(audit, &evidence.manifest, usize::try_from(skip).unwrap_or(usize::MAX), &mut out)?;
+    out.done()?;
+    say(&format!("{batches} batches to count by hand."));
     Ok(Exit::NothingFound)
 }
 

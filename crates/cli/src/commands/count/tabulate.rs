@@ -3,11 +3,13 @@
 use std::io::Write as _;
 use std::path::Path;
 
-use anyhow::{Context as _, Result, bail};
+use anyhow::{Context as _, Result, anyhow, bail};
 use comfy_table::{CellAlignment, Table};
-use pollwarden_count::tabulate::{Ballots, Config, Outcome, Rules, from_config, plurality, ranked};
-use pollwarden_count::{ContestId, Cvrs, Records, ReportedChoice, ReportedContest, Results, err_v2, read};
+use pollwarden_intake::find;
+use pollwarden_count::tabulate::{Ballots, Config, Outcome, Round, Rules, from_config, plurality, ranked};
+use pollwarden_count::{ContestId, Cvrs, Records, ReportedChoice, ReportedContest, Results, err_v2, is_of_audit, read_inputs};
 
+use super::plain_table;
 use crate::args::Counts;
 use crate::exit::Exit;
 use crate::progress::Progress;
@@ -20,23 +22,58 @@ pub(super) struct Asked<'a> {
     pub(super) format: Counts,
 }
 
-pub(super) fn run(records: &Path, asked: &Asked<'_>, output: Option<&Path>, progress: &Progress) -> Result<Exit> {
+pub(super) fn run(records: Option<&Path>, asked: &Asked<'_>, output: Option<&Path>, progress: &Progress) -> Result<Exit> {
     let bar = progress.working("reading cast vote records");
-    let read = read(records);
+    let exit = match (asked.config, records) {
+        (Some(config), _) => by_config(config, output),
+        (None, Some(records)) => by_records(records, asked, output),
+        (None, None) => bail!("give cast vote records, or --config"),
+    };
     bar.finish_and_clear();
+    exit
+}
+
+fn by_records(records: &Path, asked: &Asked<'_>, output: Option<&Path>) -> Result<Exit> {
+    // The settings and rows of an audit in the same folder are no records.
+    let found = find(records);
+    found.complaints.iter().for_each(|complaint| say(&complaint.to_string()));
+    let inputs: Vec<_> = found.inputs.into_iter().filter(|input| !is_of_audit(input)).collect();
+    let read = read_inputs(&inputs);
     let whole = complaints(&read);
     let cvrs = read.cvrs.finish();
     if cvrs.is_empty() {
         bail!("{} holds no cast vote records that could be read", records.display());
     }
     let mut out = Output::open(output)?;
-    match (asked.config, asked.format) {
-        (Some(config), _) => by_config(&cvrs, config, &mut out)?,
-        (None, Counts::Plain) => plain(&cvrs, &contests(&cvrs, asked.contest)?, &mut out)?,
-        (None, format) => err(&cvrs, &contests(&cvrs, asked.contest)?, format, &mut out)?,
+    let contests = contests(&cvrs, asked.contest)?;
+    match asked.format {
+        Counts::Plain => plain(&cvrs, &contests, &mut out)?,
+        format => err(&cvrs, &contests, format, &mut out)?,
     }
     out.done()?;
     Ok(if whole { Exit::NothingFound } else { Exit::CannotTell })
+}
+
+/// By the rules and from the records of an RCTab configuration.
+fn by_config(path: &Path, output: Option<&Path>) -> Result<Exit> {
+    let json = std::fs::read(path).with_context(|| format!("{} can't be read", path.display()))?;
+    let config = Config::read(&json).with_context(|| format!("{} is not as expected", path.display()))?;
+    let folder = path.parent().unwrap_or(Path::new(""));
+    let mut records = Vec::new();
+    for source in &config.sources {
+        let cvrs = source.read(&folder.join(&source.path)).map_err(|complaint| anyhow!("{complaint}"))?;
+        let contest = source.contest_in(&cvrs)?;
+        records.push((cvrs, contest));
+    }
+    let records: Vec<_> = records.iter().map(|(cvrs, contest)| (cvrs, *contest)).collect();
+    let outcomes = from_config(&config, &records)?;
+    let mut out = Output::open(output)?;
+    writeln!(out, "{}", config.contest)?;
+    for outcome in &outcomes {
+        write_outcome(outcome, &mut out)?;
+    }
+    out.done()?;
+    Ok(Exit::NothingFound)
 }
 
 /// Says what could not be read, or only with a doubt; whether everything was read.
@@ -61,16 +98,6 @@ fn contests(cvrs: &Cvrs, wanted: Option<&str>) -> Result<Vec<ContestId>> {
             }
         },
     }
-}
-
-fn by_config(cvrs: &Cvrs, config: &Path, out: &mut Output) -> Result<()> {
-    let json = std::fs::read(config).with_context(|| format!("{} can't be read", config.display()))?;
-    let config = Config::read(&json)?;
-    let contest = config.contest_in(cvrs)?;
-    for outcome in from_config(&config, &[(cvrs, contest)])? {
-        write_outcome(&outcome, out)?;
-    }
-    Ok(())
 }
 
 fn plain(cvrs: &Cvrs, contests: &[ContestId], out: &mut Output) -> Result<()> {
@@ -98,8 +125,7 @@ fn plain(cvrs: &Cvrs, contests: &[ContestId], out: &mut Output) -> Result<()> {
 }
 
 fn counts() -> Table {
-    let mut table = Table::new();
-    table.load_style(comfy_table::presets::UTF8_HORIZONTAL_ONLY);
+    let mut table = plain_table();
     table.set_header(["choice", "votes"]);
     table.column_mut(1).into_iter().for_each(|c| {
         c.set_cell_alignment(CellAlignment::Right);
@@ -149,7 +175,39 @@ fn reported(cvrs: &Cvrs, id: ContestId) -> ReportedContest {
     }
 }
 
+/// A column a round.
 fn write_outcome(outcome: &Outcome, out: &mut Output) -> Result<()> {
-    writeln!(out, "{outcome}")?;
+    let mut table = Table::new();
+    table.load_style(comfy_table::presets::UTF8_HORIZONTAL_ONLY);
+    let rounds = (1..=outcome.rounds.len()).map(|round| format!("round {round}"));
+    table.set_header(["candidate".to_owned()].into_iter().chain(rounds));
+    for (at, name) in outcome.candidates.iter().enumerate() {
+        let votes = outcome.rounds.iter().map(|round| cell(round, at));
+        table.add_row([name.clone()].into_iter().chain(votes));
+    }
+    let inactive = |round: &Round| {
+        let inactive = &round.counts.inactive;
+        let [a, b, c, d, e] = [
+            inactive.overvotes,
+            inactive.skipped_rankings,
+            inactive.exhausted_choices,
+            inactive.repeated_rankings,
+            inactive.no_rankings,
+        ];
+        [a, b, c, d, e].map(|votes| votes.to_string()).into_iter().filter(|votes| votes != "0").collect::<Vec<_>>().join(" + ")
+    };
+    table.add_row(["no longer counted".to_owned()].into_iter().chain(outcome.rounds.iter().map(inactive)));
+    table.add_row(["needed".to_owned()].into_iter().chain(outcome.rounds.iter().map(|r| r.threshold.to_string())));
+    writeln!(out, "{table}\nElected: {}\n", outcome.winner_names().join(", "))?;
     Ok(())
+}
+
+/// A candidate's votes in a round, with what became of the candidate.
+fn cell(round: &Round, candidate: usize) -> String {
+    let Some(votes) = round.counts.votes.get(candidate).copied().flatten() else { return String::new() };
+    match round.decisions.iter().find(|decision| decision.candidate == candidate) {
+        Some(decision) if decision.elected => format!("{votes} elected"),
+        Some(_) => format!("{votes} out"),
+        None => votes.to_string(),
+    }
 }

@@ -55,6 +55,21 @@ impl Window {
         }
     }
 
+    /// What is at hand, as a whole: `parse` says how many things it read, and up to where.
+    pub(super) fn stretch(
+        &mut self,
+        parse: impl FnOnce(&[u8]) -> Result<(u64, usize), Fault>,
+    ) -> Result<u64, Box<Complaint>> {
+        match parse(&self.buffer[self.from..self.to]) {
+            Ok((count, read)) => {
+                self.from += read;
+                Ok(count)
+            }
+            Err(Fault::Bad { at, expected }) => Err(Box::new(self.complaint(at, expected))),
+            Err(Fault::More) => Ok(0),
+        }
+    }
+
     /// Whether nothing but white space is left.
     pub(super) fn is_over(&mut self) -> Result<bool, Box<Complaint>> {
         while Pull::new(&self.buffer[self.from..self.to]).is_over() && !self.ended {

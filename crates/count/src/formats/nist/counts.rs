@@ -233,6 +233,7 @@ impl Counts {
                 unit: if Some(unit) == whole { String::new() } else { named.unit(self.text(unit)).to_owned() },
                 group: self.text(group).to_owned(),
                 votes: tables.iter().map(|table| at(table, unit, group)).collect(),
+                total: None,
                 ballots: at(ballots, unit, group),
                 registered: self.registered.get(&unit).copied().filter(|_| all),
                 overvotes: other.and_then(|other| other.overvotes),

@@ -224,6 +224,7 @@ impl<'n> Table<'n> {
             unit: shown,
             group,
             votes: (0..choices).map(|at| part.votes.get(&at).copied()).collect(),
+            total: None,
             ballots,
             registered: registered.and_then(|voters| u64::try_from(voters).ok()),
             overvotes: part.overvotes,

@@ -5,7 +5,8 @@ use pollwarden_core::RiskCurve;
 use super::{Chart, Drawing, Key, WIDTHS, axis, look};
 use crate::{visible::visible, words};
 
-const LEFT: f64 = 58.0;
+/// Room for `0.0001 %`.
+const LEFT: f64 = 76.0;
 const TOP: f64 = 12.0;
 const HEIGHT: f64 = 190.0;
 const AXIS_ROOM: f64 = 40.0;

@@ -1,0 +1,185 @@
+//! The audit of one contest, by whichever method it is audited.
+
+use std::collections::BTreeMap;
+
+use super::asked::{contest_of, reported_winners, totals};
+use super::assertions::{Ballots, Decided};
+use super::batches::{BatchAudit, Batches};
+use super::card_draw::{CardDraw, method};
+use super::contest::{Look, Looked, Measured};
+use super::hand_count::{hand_counted, single};
+use super::reported::{Reported, recorded_by_batch};
+use super::{AuditSettings, ContestAudit, ContestSettings, Drawn, Files, Method, Paper, Replay};
+use crate::ContestId;
+
+/// What all contests share.
+#[derive(Clone, Copy)]
+pub(super) struct Run<'a> {
+    pub(super) settings: &'a AuditSettings,
+    pub(super) files: Files<'a>,
+    pub(super) paper: &'a Paper,
+    pub(super) replay: &'a Replay,
+    pub(super) drawn: &'a [Drawn],
+    pub(super) draw: &'a CardDraw<'a>,
+}
+
+/// What is known of a contest's votes before any card is looked at.
+struct Known<'a> {
+    settings: &'a ContestSettings,
+    method: Method,
+    /// By the records.
+    recorded: Option<Ballots>,
+    /// By choice, as reported.
+    totals: Option<Vec<u64>>,
+    by_batch: BTreeMap<usize, Vec<u64>>,
+}
+
+impl Run<'_> {
+    pub(super) fn contest(self, settings: &ContestSettings) -> ContestAudit {
+        let Self { files, .. } = self;
+        let id = files.cvrs.find_contest(&settings.name);
+        let reported = Reported::new(&settings.name, files.results, files.manifest);
+        let contest = id.map(|id| files.cvrs.contest(id).clone());
+        let contest = contest.unwrap_or_else(|| contest_of(settings, reported.whole.as_ref()));
+        let mut decided = Decided::new(&contest, settings);
+        let known = Known {
+            settings,
+            method: method(settings, files),
+            recorded: id.map(|id| decided.ballots(files.cvrs, id)),
+            totals: totals(&decided, settings, reported.whole.as_ref()),
+            by_batch: reported.by_batch(&contest),
+        };
+        let pools = self.pools(&known);
+        let recorded_winners = self.all_recorded(&known, &pools).map(|ballots| decided.winners_of(&ballots));
+        let (winners, reported_by) =
+            reported_winners(&decided, settings, reported.whole.as_ref(), recorded_winners.as_ref());
+        decided.winners = winners.clone().unwrap_or_default();
+        let wanted = if self.settings.style { Some(self.draw.wanted(settings)) } else { None };
+        let by_style = wanted.clone().and_then(Result::ok);
+        let look = Look {
+            decided: &decided,
+            id,
+            cvrs: files.cvrs,
+            paper: self.paper,
+            board: files.board,
+            replay: self.replay,
+            pools: &pools,
+            cards: by_style.map_or(self.paper.cards(), |w| w.phantoms + files.cvrs.cards_with(w.id)),
+            style: by_style.is_some(),
+            replacement: self.settings.replacement,
+            limit: self.settings.risk_limit,
+            rounds: if settings.rounds.is_empty() { &self.settings.rounds } else { &settings.rounds },
+        };
+        let refused = winners.err().or_else(|| wanted.and_then(Result::err));
+        let (looked, batches, measured) = match known.method {
+            Method::BatchComparison => self.by_batches(look, &known, id, refused),
+            _ => self.by_cards(look, &known, by_style.is_some(), refused),
+        };
+        let hand_counted = hand_counted(&look, settings, batches.as_ref());
+        let (method, reported) = (known.method, known.totals.unwrap_or_default());
+        ContestAudit {
+            method,
+            reported_by,
+            reported,
+            recorded_winners,
+            hand_counted,
+            looked,
+            batches,
+            measured,
+            decided,
+        }
+    }
+
+    fn by_batches(
+        self,
+        look: Look<'_>,
+        known: &Known<'_>,
+        id: Option<ContestId>,
+        refused: Option<String>,
+    ) -> (Vec<Looked>, Option<BatchAudit>, Result<Vec<Measured>, String>) {
+        let reported = match id {
+            Some(id) if known.by_batch.is_empty() => {
+                recorded_by_batch(self.files.cvrs, self.files.manifest, look.decided, id)
+            }
+            _ => known.by_batch.clone(),
+        };
+        let batches =
+            Batches { settings: self.settings, manifest: self.files.manifest, reported, most: known.settings.cards };
+        match refused.map_or_else(|| look.by_batch(&batches), Err) {
+            Ok((audit, measured)) => (Vec::new(), Some(audit), Ok(measured)),
+            Err(why) => (Vec::new(), None, Err(why)),
+        }
+    }
+
+    fn by_cards(
+        self,
+        look: Look<'_>,
+        known: &Known<'_>,
+        style: bool,
+        refused: Option<String>,
+    ) -> (Vec<Looked>, Option<BatchAudit>, Result<Vec<Measured>, String>) {
+        let wanted = if style { self.draw.wanted(known.settings).ok() } else { None };
+        let looked = look.cards(self.draw.of_contest(self.drawn, wanted).into_iter());
+        let measured = refused.map_or_else(|| self.measure(look, known, &looked), Err);
+        (looked, None, measured)
+    }
+
+    fn measure(self, look: Look<'_>, known: &Known<'_>, looked: &[Looked]) -> Result<Vec<Measured>, String> {
+        let reported =
+            || known.totals.as_ref().ok_or("no file says how many votes were reported").map_err(str::to_owned);
+        let ballots = || known.recorded.clone().unwrap_or_else(|| known.totals.clone().map(single).unwrap_or_default());
+        match (known.method, known.settings.polling_rule) {
+            (Method::Polling, Some(rule)) => look.poll_rounds(rule, reported()?, looked),
+            (Method::Polling, None) if look.decided.is_ranked() && look.id.is_none() => look.poll_rankings(looked),
+            (Method::Stratified, _) => {
+                let ballots =
+                    known.recorded.as_ref().ok_or("a stratified audit needs cast vote records of some batches")?;
+                look.stratified(reported()?, ballots, looked)
+            }
+            (method, _) => {
+                // Where records are of some batches only, what is expected of all cards is what was reported.
+                let partial = method == Method::Polling && self.is_partial() && !look.decided.is_ranked();
+                let ballots = match &known.totals {
+                    Some(totals) if partial => single(totals.clone()),
+                    _ => ballots(),
+                };
+                let assertions = look.decided.assertions(&ballots, self.paper.cards())?.into_iter();
+                let each = assertions.map(|assertion| match method {
+                    Method::Polling => look.poll(assertion, &ballots, looked),
+                    _ => look.compare(assertion, &ballots, looked),
+                });
+                Ok(each.collect())
+            }
+        }
+    }
+
+    /// Batches whose cards have no records, with their reported votes.
+    fn pools(self, known: &Known<'_>) -> BTreeMap<usize, Vec<u64>> {
+        if known.recorded.is_none() || known.method != Method::Comparison {
+            return BTreeMap::new();
+        }
+        let without = known.by_batch.iter().filter(|(batch, _)| !self.paper.has_records(**batch));
+        without.map(|(batch, votes)| (*batch, votes.clone())).collect()
+    }
+
+    /// Whether the manifest says that batches have no records.
+    fn is_partial(self) -> bool {
+        let batches = self.files.manifest.batches.iter().enumerate();
+        let mut without = batches.filter(|(at, batch)| batch.has_cvrs == Some(false) && !self.paper.has_records(*at));
+        without.any(|(_, batch)| batch.cards > 0)
+    }
+
+    /// What records say together with the totals of batches without records; `None` where there is no record, or some cards have
+    /// neither.
+    fn all_recorded(self, known: &Known<'_>, pools: &BTreeMap<usize, Vec<u64>>) -> Option<Ballots> {
+        let mut ballots = known.recorded.clone()?;
+        let declared = self.files.manifest.batches.iter().enumerate();
+        let mut without =
+            declared.filter(|(at, b)| b.has_cvrs == Some(false) && b.cards > 0 && !self.paper.has_records(*at));
+        if without.any(|(at, _)| !pools.contains_key(&at)) {
+            return None;
+        }
+        pools.values().for_each(|votes| ballots.extend(single(votes.clone())));
+        Some(ballots)
+    }
+}
