@@ -6,9 +6,8 @@ use std::path::PathBuf;
 use pollwarden_count::{Cvrs, Records, Results, read};
 
 /// Between files of one input; then comes the file's name up to the line's end.
+#[allow(dead_code, reason = "one target has a single file")]
 const FILE: u8 = 0x1c;
-/// More files than any target needs.
-const MOST: usize = 8;
 
 thread_local! {
     static FOLDER: RefCell<tempfile::TempDir> = RefCell::new(new());
@@ -21,24 +20,22 @@ fn new() -> tempfile::TempDir {
 }
 
 /// The files that an input says, or the whole input as one of the given name.
+#[allow(dead_code, reason = "one target has a single file")]
 pub fn files<'b>(bytes: &'b [u8], otherwise: &str) -> Vec<(String, &'b [u8])> {
     if bytes.first() != Some(&FILE) {
         return vec![(otherwise.to_owned(), bytes)];
     }
-    let parts = bytes.split(|b| *b == FILE).skip(1).take(MOST);
+    let parts = bytes.split(|b| *b == FILE).skip(1).take(8);
     parts
         .enumerate()
         .map(|(at, part)| {
             let end = part.iter().position(|b| *b == b'\n').unwrap_or(part.len());
-            let name: String = part[..end].iter().take(60).filter(|b| named(**b)).map(|b| char::from(*b)).collect();
+            let named = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_' | b'-' | b' ');
+            let name: String = part[..end].iter().copied().filter(named).take(60).map(char::from).collect();
             let name = if name.is_empty() || name.starts_with('.') { format!("{at}.csv") } else { name };
             (name, &part[(end + 1).min(part.len())..])
         })
         .collect()
-}
-
-fn named(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_' | b'-' | b' ')
 }
 
 /// Reads the files as a folder, and checks what must hold.
@@ -47,12 +44,16 @@ pub fn read_all(files: &[(String, impl AsRef<[u8]>)]) -> (Cvrs, Vec<Results>) {
         for (name, bytes) in files {
             std::fs::write(folder.path().join(name), bytes).expect("scratch space takes it");
         }
-        let (records, again) = (read(folder.path()), read(folder.path()));
+        let records = read(folder.path());
+        // Twice takes twice as long: not always.
+        let again = files.iter().all(|(_, bytes)| bytes.as_ref().len() % 4 == 0).then(|| read(folder.path()));
         for (name, _) in files {
             let _ = std::fs::remove_file(folder.path().join(name));
         }
         assert!(files.is_empty() || told(&records) > 0, "a file of which nothing is said");
-        assert_eq!(format!("{records:?}"), format!("{again:?}"), "the same files read otherwise");
+        if let Some(again) = again {
+            assert_eq!(format!("{records:?}"), format!("{again:?}"), "the same files read otherwise");
+        }
         checked(records)
     })
 }

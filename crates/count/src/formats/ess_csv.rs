@@ -15,7 +15,7 @@ use ballots::Ballots;
 use super::absent::Absent;
 use super::columns::is_write_in;
 use super::marks::Marks;
-use super::rows::{Row, Rows, cells, plain};
+use super::rows::{Row, Rows, first_rows, plain};
 use crate::formats::Format;
 use crate::read::cite;
 use crate::{CardPlace, Choice, ContestId, CvrBuilder, Mark, Records};
@@ -63,8 +63,7 @@ impl Format for EssCsv {
 
 /// The headings, in small letters, where a row near the beginning has them.
 fn headings(sample: &Sample) -> Option<Vec<String>> {
-    let rows = (0..BEFORE).map(|line| cells(sample, line));
-    let found = rows.into_iter().find(|row| row.first().is_some_and(|cell| plain(cell) == KEY))?;
+    let found = first_rows(sample).take(BEFORE).find(|row| row.first().is_some_and(|cell| plain(cell) == KEY))?;
     Some(found.iter().map(|heading| plain(heading)).collect())
 }
 

@@ -252,18 +252,21 @@ fn reader(text: Vec<u8>, delimiter: u8) -> Reader<Cursor<Vec<u8>>> {
     ReaderBuilder::new().has_headers(false).flexible(true).delimiter(delimiter).from_reader(Cursor::new(text))
 }
 
-/// The cells of a sample's line, for sniffing; as [`Row::get`] gives them.
-pub(crate) fn cells(sample: &Sample, line: usize) -> Vec<String> {
+/// The cells of a sample's row, for sniffing; as [`Row::get`] gives them.
+pub(crate) fn cells(sample: &Sample, row: usize) -> Vec<String> {
+    first_rows(sample).nth(row).unwrap_or_default()
+}
+
+/// The cells of a sample's rows, one after the other.
+pub(crate) fn first_rows(sample: &Sample) -> impl Iterator<Item = Vec<String>> + '_ {
     let mut builder = ReaderBuilder::new();
     builder.has_headers(false).flexible(true).delimiter(delimiter(first_line(sample)));
     let mut reader = builder.from_reader(sample.bytes.as_slice());
     let mut row = Row::default();
-    for _ in 0..=line {
-        if !reader.read_byte_record(&mut row.record).unwrap_or(false) {
-            return Vec::new();
-        }
-    }
-    (0..row.len()).map(|at| row.text(at).into_owned()).collect()
+    std::iter::from_fn(move || {
+        let there = reader.read_byte_record(&mut row.record).unwrap_or(false);
+        there.then(|| (0..row.len()).map(|at| row.text(at).into_owned()).collect())
+    })
 }
 
 /// A heading in small letters, letters and digits alone: `Batch Name` and `batch_name` are the same.
