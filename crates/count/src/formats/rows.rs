@@ -6,7 +6,7 @@ use csv::{ByteRecord, Reader, ReaderBuilder};
 use memchr::memchr_iter;
 use pollwarden_core::Complaint;
 use pollwarden_intake::text::decode;
-use pollwarden_intake::{BlockOptions, Blocks, Input, Received, Sample};
+use pollwarden_intake::{Block, BlockOptions, Blocks, Input, Received, Sample};
 
 /// The longest row, in bytes. A state's header with thousands of choices stays below.
 const LONGEST: usize = 4 << 20;
@@ -141,6 +141,9 @@ impl Rows {
     }
 
     fn next_block(&mut self) -> Result<bool, Box<Complaint>> {
+        if let Some(reader) = self.reader.take() {
+            self.blocks.recycle(Block { bytes: reader.into_inner().into_inner(), ..Block::default() });
+        }
         let next = self.blocks.next();
         if let Some(complaint) = self.blocks.rejected().pop() {
             return Err(Box::new(complaint));
