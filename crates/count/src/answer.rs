@@ -2,7 +2,7 @@
 
 use pollwarden_core::{Answer, Coverage, Findings, Measure, Picture, Question, RiskCurve, Scope};
 
-use crate::audit::{Audit, ContestAudit, ReportedBy};
+use crate::audit::{Audit, ContestAudit, ReportedBy, names};
 use crate::detectors::DETECTORS;
 use crate::evidence::{list, of};
 use crate::{Evidence, simulate};
@@ -44,12 +44,16 @@ fn say_gaps(evidence: &Evidence, coverage: &mut Coverage) {
             coverage.blind(None, why);
         }
         say_unread(contest, coverage);
+        say_batches(contest, evidence, coverage);
     }
     let left: Vec<String> = not_audited(evidence, audit);
     let (excused, others): (Vec<_>, Vec<_>) = left.into_iter().partition(|name| audit.settings.left_out.contains(name));
     if !others.is_empty() {
         let contests = of(others.len() as u64, "contest was", "contests were");
-        let why = format!("{contests} not audited: {}. Add them to audit.toml, or name them in its left_out", list(&others, 6));
+        let why = format!(
+            "{contests} not audited: {}. Add them to audit.toml, or name them in its left_out",
+            list(&others, 6)
+        );
         coverage.blind(None, why);
     }
     if !excused.is_empty() {
@@ -61,8 +65,11 @@ fn say_gaps(evidence: &Evidence, coverage: &mut Coverage) {
 fn not_confirmed(contest: &ContestAudit, audit: &Audit) -> Option<String> {
     let name = contest.name();
     match &contest.hand_counted {
-        // Another winner is a finding.
-        Some(Ok(_)) => return None,
+        Some(Ok(_)) if contest.risk() == 0.0 => return None,
+        Some(Ok(winners)) => {
+            let counted = names(&contest.decided.contest, winners).join(", ");
+            return Some(format!("{name}: by the full hand count {counted} won, which nobody reported"));
+        }
         Some(Err(why)) => return Some(format!("{name}: the full hand count decides nothing: {why}")),
         None => {}
     }
@@ -81,21 +88,60 @@ fn not_confirmed(contest: &ContestAudit, audit: &Audit) -> Option<String> {
         Some(0) | None => "count all its cards by hand".to_owned(),
         Some(more) => format!("draw about {more} more, or count all its cards by hand"),
     };
-    Some(format!("{name}: after {drawn} draws the measured risk is {}, above the limit of {}; {next}", percent(risk), percent(limit)))
+    Some(format!(
+        "{name}: after {drawn} draws the measured risk is {}, above the limit of {}; {next}",
+        percent(risk),
+        percent(limit)
+    ))
 }
 
 /// Cells that nobody filled, and names that no choice has: both counted as votes against every reported winner.
 fn say_unread(contest: &ContestAudit, coverage: &mut Coverage) {
     let unknown: Vec<String> = contest.each_card().filter_map(|looked| looked.unknown_name.clone()).collect();
     if !unknown.is_empty() {
-        let why = format!("{}: the audit board typed names that no choice has: {}. Correct the rows", contest.name(), list(&unknown, 4));
+        let why = format!(
+            "{}: the audit board typed names that no choice has: {}. Correct the rows",
+            contest.name(),
+            list(&unknown, 4)
+        );
         coverage.blind(None, why);
     }
-    let unread = contest.each_card().filter(|l| l.row.is_some() && l.read.is_none() && l.unknown_name.is_none()).count();
+    let unread =
+        contest.each_card().filter(|l| l.row.is_some() && l.read.is_none() && l.unknown_name.is_none()).count();
     if unread > 0 {
         let cards = of(unread as u64, "drawn card", "drawn cards");
-        let why = format!("{}: nobody filled in what {cards} say; they count as votes against every reported winner", contest.name());
+        let why = format!(
+            "{}: nobody filled in what {cards} say; they count as votes against every reported winner",
+            contest.name()
+        );
         coverage.dim(None, why);
+    }
+}
+
+/// Drawn batches that nobody counted, and rows that say nothing of a batch.
+fn say_batches(contest: &ContestAudit, evidence: &Evidence, coverage: &mut Coverage) {
+    let Some(batches) = &contest.batches else { return };
+    let named = |places: &std::collections::BTreeSet<usize>| {
+        list(&places.iter().map(|at| evidence.batch(*at)).collect::<Vec<_>>(), 6)
+    };
+    let name = contest.name();
+    if !batches.not_counted.is_empty() {
+        let some = of(batches.not_counted.len() as u64, "drawn batch was", "drawn batches were");
+        coverage.blind(None, format!("{name}: {some} not counted by hand: {}", named(&batches.not_counted)));
+    }
+    if !batches.extra.is_empty() {
+        let some = of(batches.extra.len() as u64, "batch was", "batches were");
+        coverage
+            .dim(None, format!("{name}: {some} counted and not drawn, which tells nothing: {}", named(&batches.extra)));
+    }
+    for (row, why) in &batches.unmappable {
+        let place = evidence
+            .board
+            .batches
+            .get(*row)
+            .map(|row| format!("{}, line {}", row.source, row.line))
+            .unwrap_or_default();
+        coverage.blind(None, format!("{name}: {place}: {why}"));
     }
 }
 
@@ -103,7 +149,8 @@ fn say_unread(contest: &ContestAudit, coverage: &mut Coverage) {
 fn not_audited(evidence: &Evidence, audit: &Audit) -> Vec<String> {
     let recorded = evidence.cvrs.contests().map(|(_, contest)| contest.name.clone());
     let reported = evidence.results.iter().flat_map(|r| &r.contests).map(|c| c.name.clone());
-    let mut left: Vec<String> = recorded.chain(reported).filter(|name| !audit.contests.iter().any(|c| c.name() == name)).collect();
+    let mut left: Vec<String> =
+        recorded.chain(reported).filter(|name| !audit.contests.iter().any(|c| c.name() == name)).collect();
     left.sort();
     left.dedup();
     left
@@ -119,18 +166,28 @@ fn say_rest(audit: &Audit, found: &mut Findings) {
     if audit.settings.rounds.is_empty() && !audit.drawn.is_empty() {
         found.note("audit.toml says no rounds: as many draws were assumed as the audit board has rows.");
     }
-    if audit.drawn.is_empty() {
-        return;
+    if audit.contests.iter().any(|contest| contest.draws() > 0) {
+        found.picture(picture(audit));
     }
-    found.note(format!(
-        "{} drawn from {} by the seed {} and the rule {}; the measured risk is valid only if the seed was drawn in public after manifest and \
-         records were fixed.",
-        of(audit.drawn.len() as u64, "card was", "cards were"),
-        audit.paper.cards(),
-        audit.settings.seed.as_deref().unwrap_or_default(),
-        audit.settings.draw.name()
-    ));
-    found.picture(picture(audit));
+    let seed = audit.settings.seed.as_deref().unwrap_or_default();
+    let rule = audit.settings.draw.name();
+    let valid =
+        "the measured risk is valid only if the seed was drawn in public after manifest and records were fixed.";
+    if !audit.drawn.is_empty() {
+        let drawn = of(audit.drawn.len() as u64, "card was", "cards were");
+        found.note(format!(
+            "{drawn} drawn from {} by the seed {seed} and the rule {rule}; {valid}",
+            audit.paper.cards()
+        ));
+    }
+    for (contest, batches) in audit.contests.iter().filter_map(|c| Some((c, c.batches.as_ref()?))) {
+        let drawn = of(batches.drawn.len() as u64, "batch was", "batches were");
+        let all = batches.listed.len();
+        found.note(format!(
+            "{}: {drawn} drawn from {all} by the seed {seed} and the rule {rule}; {valid}",
+            contest.name()
+        ));
+    }
 }
 
 /// The risk left, by cards looked at: as many points as a screen shows.
@@ -140,7 +197,10 @@ fn picture(audit: &Audit) -> Picture {
         let draws = contest.draws();
         let step = (draws / POINTS).max(1);
         let shown = (1..=draws).filter(|n| n % step == 0 || *n == draws);
-        RiskCurve { name: contest.name().to_owned(), points: shown.map(|n| (n as u64, contest.risk_after(n))).collect() }
+        RiskCurve {
+            name: contest.name().to_owned(),
+            points: shown.map(|n| (n as u64, contest.risk_after(n))).collect(),
+        }
     };
     Picture::Risk {
         title: "The chance left that a wrong outcome was overlooked, by cards looked at".to_owned(),

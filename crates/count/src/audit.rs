@@ -35,6 +35,7 @@ pub use batches::{BatchAudit, DrawnBatch};
 pub use contest::{Bets, Looked, Measured};
 pub use paper::{CardPosition, MOST_CARDS, Paper, PaperFault};
 pub use plan::{Planned, planned};
+pub use reported::recorded_by_batch;
 pub use replay::{Fate, Replay};
 pub use run::{Audit, ContestAudit, Files, ReportedBy, names};
 pub use sample::{Drawn, draw};

@@ -16,6 +16,7 @@ mod evidence;
 pub mod exercise;
 mod feed;
 mod gather;
+mod jurisdiction;
 mod manifest;
 mod read;
 mod records;

@@ -11,6 +11,7 @@ use pollwarden_core::{Complaint, Source};
 use pollwarden_intake::{Fit, Input, Received, find};
 
 use crate::Records;
+use crate::jurisdiction::Jurisdictions;
 use crate::formats::{self, Format, Together};
 
 /// Reads everything at a path: a file, a folder with its folders, or an archive.
@@ -51,12 +52,19 @@ struct Group {
 fn read_groups(groups: &[Group]) -> (Records, Vec<(usize, Complaint)>) {
     let mut records = Records::default();
     let mut failed = Vec::new();
+    let manifests = groups.iter().filter(|group| group.format.name() == "ballot-manifest");
+    let jurisdictions = Jurisdictions::new(manifests.flat_map(|group| &group.inputs).map(Input::name));
     for (at, group) in groups.iter().enumerate() {
         let before = (records.sources.len(), records.cvrs.cards());
+        let batches = records.manifest.batches.len();
+        let jurisdiction = jurisdictions.of(group.inputs.iter().map(Input::name));
+        records.cvrs.of_jurisdiction(jurisdiction);
         match group.format.read(&group.inputs, &mut records) {
             Ok(()) => {
                 cite_others(group, before.0, &mut records);
                 name_files(group, before.1, &mut records);
+                let new = records.manifest.batches.iter_mut().skip(batches).map(|batch| &mut batch.key.jurisdiction);
+                new.filter(|name| name.is_empty()).for_each(|name| jurisdiction.clone_into(name));
             }
             Err(complaint) => failed.push((at, *complaint)),
         }

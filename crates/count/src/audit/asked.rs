@@ -2,7 +2,7 @@
 
 use super::assertions::{Ballots, Decided};
 use super::hand_count::single;
-use super::{ContestSettings, ElectionRule, Files, ReportedBy, AuditSettings};
+use super::{AuditSettings, ContestSettings, ElectionRule, Files, ReportedBy};
 use crate::{Contest, ReportedContest};
 
 /// The contests that settings name; all of the records or, without records, of the results where they name none.
@@ -36,7 +36,11 @@ pub(super) fn ballots_of(decided: &Decided, settings: &ContestSettings, reported
 }
 
 /// Reported totals by the contest's choices.
-pub(super) fn totals(decided: &Decided, settings: &ContestSettings, reported: Option<&ReportedContest>) -> Option<Vec<u64>> {
+pub(super) fn totals(
+    decided: &Decided,
+    settings: &ContestSettings,
+    reported: Option<&ReportedContest>,
+) -> Option<Vec<u64>> {
     let choices = &decided.contest.choices;
     if !settings.reported.is_empty() {
         return Some(choices.iter().map(|c| settings.reported.get(&c.name).copied().unwrap_or(0)).collect());

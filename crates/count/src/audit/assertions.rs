@@ -181,7 +181,10 @@ impl Decided {
         let winners = irv::possible_winners(&rankings, &mut irv::Budget::default()).map_err(|e| e.to_string())?;
         match winners.as_slice() {
             [winner] => Ok(*winner),
-            several => Err(format!("ties decide between {}", several.iter().map(|at| self.name(*at)).collect::<Vec<_>>().join(", "))),
+            several => Err(format!(
+                "ties decide between {}",
+                several.iter().map(|at| self.name(*at)).collect::<Vec<_>>().join(", ")
+            )),
         }
     }
 

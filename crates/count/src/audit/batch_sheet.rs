@@ -44,7 +44,8 @@ pub(super) fn is_batch_sheet(columns: &[String]) -> bool {
 pub(super) fn read_batch_sheet(source: &str, bytes: &[u8], into: &mut BoardRecords) -> Result<(), Box<Complaint>> {
     let mut reader = csv::ReaderBuilder::new().flexible(true).trim(csv::Trim::All).from_reader(bytes);
     let header = reader.byte_headers().map_err(|e| unreadable(source, &e))?;
-    let names: Vec<String> = header.iter().map(|h| column(pollwarden_intake::text::decode(h).trim_start_matches('\u{feff}'))).collect();
+    let names: Vec<String> =
+        header.iter().map(|h| column(pollwarden_intake::text::decode(h).trim_start_matches('\u{feff}'))).collect();
     let places = COLUMNS.map(|name| names.iter().position(|n| n == name));
     let mut row = csv::ByteRecord::new();
     while reader.read_byte_record(&mut row).map_err(|e| unreadable(source, &e))? {
@@ -91,7 +92,12 @@ fn counted(
 ///
 /// # Errors
 /// Where it can't be written.
-pub fn write_batch_sheet(audit: &Audit, manifest: &BallotManifest, skip: usize, out: impl io::Write) -> io::Result<usize> {
+pub fn write_batch_sheet(
+    audit: &Audit,
+    manifest: &BallotManifest,
+    skip: usize,
+    out: impl io::Write,
+) -> io::Result<usize> {
     let mut out = csv::Writer::from_writer(out);
     out.write_record(COLUMNS)?;
     let mut named = BTreeSet::new();
@@ -101,7 +107,9 @@ pub fn write_batch_sheet(audit: &Audit, manifest: &BallotManifest, skip: usize, 
         let before: BTreeSet<usize> = before.iter().map(|drawn| drawn.batch).collect();
         let new: BTreeSet<usize> = new.iter().map(|drawn| drawn.batch).filter(|at| !before.contains(at)).collect();
         for batch in &new {
-            let Some(BatchKey { jurisdiction, tabulator, batch }) = manifest.batches.get(*batch).map(|b| &b.key) else { continue };
+            let Some(BatchKey { jurisdiction, tabulator, batch }) = manifest.batches.get(*batch).map(|b| &b.key) else {
+                continue;
+            };
             for choice in &contest.decided.contest.choices {
                 out.write_record([jurisdiction, tabulator, batch, "", contest.name(), &choice.name, ""])?;
             }
@@ -123,9 +131,11 @@ mod tests {
         assert!(is_entry_sheet(header));
         let read = |rows: &str| {
             let mut records = BoardRecords::default();
-            read_entry_sheet("batches.csv", format!("{header}\n{rows}").as_bytes(), &mut records).map(|()| records.batches)
+            read_entry_sheet("batches.csv", format!("{header}\n{rows}").as_bytes(), &mut records)
+                .map(|()| records.batches)
         };
-        let rows = read("T1,B1,,Clerk,Ada Zed,\"1,204\"\nT1,B2,not found,Clerk,Ada Zed,\nT1,B3,,Clerk,Ada Zed,\n").expect("a sheet");
+        let rows = read("T1,B1,,Clerk,Ada Zed,\"1,204\"\nT1,B2,not found,Clerk,Ada Zed,\nT1,B3,,Clerk,Ada Zed,\n")
+            .expect("a sheet");
         assert_eq!(rows.iter().map(|row| (row.line, row.votes)).collect::<Vec<_>>(), [(2, Some(1204)), (3, None)]);
         let fault = |rows: &str| *read(rows).expect_err("a fault");
         assert_eq!(fault("T1,B1,,Clerk,Ada,x\n").column.as_deref(), Some("votes"));

@@ -114,7 +114,8 @@ impl Look<'_> {
         let sum = |place: usize| tallies.iter().fold(0u64, |sum, batch| sum.saturating_add(batch.votes[place]));
         let votes = (0..none.len()).map(sum).collect();
         let cards = tallies.iter().map(|batch| batch.ballots).sum();
-        let whole = Tally::new(cards, self.decided.seats, self.decided.votes_allowed, votes).map_err(|e| e.to_string())?;
+        let whole =
+            Tally::new(cards, self.decided.seats, self.decided.votes_allowed, votes).map_err(|e| e.to_string())?;
         let mut winners: Vec<u32> = whole.winners().iter().map(|at| *at as u32).collect();
         winners.sort_unstable();
         if winners != self.decided.winners {
@@ -136,7 +137,9 @@ impl Look<'_> {
                 (Some(batch), Some(choice)) => {
                     let place = &mut votes.entry(batch).or_insert_with(|| vec![None; contest.choices.len()])[choice];
                     match (*place, row.votes) {
-                        (Some(first), Some(votes)) if first != votes => format!("another row says {first} votes of the same choice"),
+                        (Some(first), Some(votes)) if first != votes => {
+                            format!("another row says {first} votes of the same choice")
+                        }
                         (_, votes) => {
                             *place = votes.or(*place);
                             continue;
@@ -148,12 +151,19 @@ impl Look<'_> {
             };
             audit.unmappable.push((nth, why));
         }
-        let full = votes.into_iter().filter_map(|(batch, votes)| Some((batch, votes.into_iter().collect::<Option<Vec<u64>>>()?)));
+        let full = votes
+            .into_iter()
+            .filter_map(|(batch, votes)| Some((batch, votes.into_iter().collect::<Option<Vec<u64>>>()?)));
         audit.counted = full.collect();
     }
 
     /// The draw of all rounds; without rounds, as much of it as the board has counted.
-    fn draw(&self, batches: &Batches<'_>, comparison: &BatchComparison, audit: &BatchAudit) -> Result<Vec<DrawnBatch>, String> {
+    fn draw(
+        &self,
+        batches: &Batches<'_>,
+        comparison: &BatchComparison,
+        audit: &BatchAudit,
+    ) -> Result<Vec<DrawnBatch>, String> {
         let Some(seed) = &batches.settings.seed else { return Ok(Vec::new()) };
         let ids = ids(batches.manifest, &audit.listed);
         let named: Vec<(ArloBatch<'_>, f64)> = ids
@@ -173,12 +183,22 @@ impl Look<'_> {
         Ok(drawn.into_iter().map(|(at, ticket)| DrawnBatch { batch: audit.listed[at], ticket }).collect())
     }
 
-    fn measure_batches(&self, batches: &Batches<'_>, comparison: &BatchComparison, audit: &BatchAudit) -> Result<Measured, String> {
+    fn measure_batches(
+        &self,
+        batches: &Batches<'_>,
+        comparison: &BatchComparison,
+        audit: &BatchAudit,
+    ) -> Result<Measured, String> {
         let place: HashMap<usize, usize> = audit.listed.iter().enumerate().map(|(at, batch)| (*batch, at)).collect();
         let counted: Vec<Option<BatchTally>> = audit
             .listed
             .iter()
-            .map(|at| audit.counted.get(at).map(|votes| BatchTally { ballots: self.paper.cards_of(*at), votes: votes.clone() }))
+            .map(|at| {
+                audit
+                    .counted
+                    .get(at)
+                    .map(|votes| BatchTally { ballots: self.paper.cards_of(*at), votes: votes.clone() })
+            })
             .collect();
         let with_count = audit.drawn.iter().take_while(|drawn| audit.counted.contains_key(&drawn.batch));
         let draws: Vec<usize> = with_count.map(|drawn| place[&drawn.batch]).collect();
@@ -203,7 +223,12 @@ impl Look<'_> {
 }
 
 /// Places among `named`, with tickets, round by round.
-fn drawn(rule: DrawRule, seed: &str, named: &[(ArloBatch<'_>, f64)], rounds: &[u64]) -> Result<Vec<(usize, String)>, String> {
+fn drawn(
+    rule: DrawRule,
+    seed: &str,
+    named: &[(ArloBatch<'_>, f64)],
+    rounds: &[u64],
+) -> Result<Vec<(usize, String)>, String> {
     // No draw is longer than every batch drawn several times over: a slip of the finger must not fill the memory.
     let most = named.len().saturating_mul(4);
     if rule == DrawRule::Consistent {

@@ -64,7 +64,8 @@ pub enum Interpretation {
 pub fn is_entry_sheet(header: &str) -> bool {
     let columns: Vec<String> = header.split(',').map(column).collect();
     let has = |name: &str| columns.iter().any(|c| c == name);
-    is_batch_sheet(&columns) || has("status") && (has("position") || has("imprinted_id")) && (has("batch") || has("imprinted_id"))
+    is_batch_sheet(&columns)
+        || has("status") && (has("position") || has("imprinted_id")) && (has("batch") || has("imprinted_id"))
 }
 
 /// Reads an entry sheet.

@@ -24,7 +24,12 @@ pub(super) fn method(settings: &ContestSettings, files: Files<'_>) -> Method {
 }
 
 impl<'a> CardDraw<'a> {
-    pub(super) fn new(settings: &'a AuditSettings, files: Files<'a>, paper: &'a Paper, asked: &[ContestSettings]) -> Self {
+    pub(super) fn new(
+        settings: &'a AuditSettings,
+        files: Files<'a>,
+        paper: &'a Paper,
+        asked: &[ContestSettings],
+    ) -> Self {
         let any = asked.iter().any(|contest| method(contest, files) != Method::BatchComparison);
         let mut draw = Self { settings, files, paper, any, wanted: Vec::new() };
         if settings.style {
@@ -38,7 +43,8 @@ impl<'a> CardDraw<'a> {
     /// # Errors
     /// Where cards can't be drawn for it by style, in words.
     pub(super) fn wanted(&self, contest: &ContestSettings) -> Result<Wanted, String> {
-        let id = self.files.cvrs.find_contest(&contest.name).ok_or("style = true needs cast vote records of the contest")?;
+        let id =
+            self.files.cvrs.find_contest(&contest.name).ok_or("style = true needs cast vote records of the contest")?;
         if method(contest, self.files) != Method::Comparison {
             return Err("style = true is for ballot comparison".to_owned());
         }

@@ -6,7 +6,9 @@
 
 use std::collections::BTreeMap;
 
-use pollwarden_rla::{Assorter, CardRecord, Comparison, ErrorRates, NonnegMean, Pool, Vote};
+use pollwarden_rla::{
+    Assorter, Bet, CardRecord, Comparison, ErrorRates, Expected, Kelly, NonnegMean, Pool, Test, Vote,
+};
 
 use super::assertions::{Assertion, Ballots};
 use super::contest::{Bets, Look, Looked, Measured};
@@ -20,13 +22,16 @@ impl Look<'_> {
         let margin = self.margin(&assorter, ballots) + 2.0 * pooled / self.cards.max(1) as f64;
         let comparison = Comparison { assorter, margin, use_style: self.style };
         let ranked = self.decided.is_ranked();
-        let record = |card: &Looked| pools.get(&self.batch(card)).map_or(CardRecord::Phantom, |(mean, _)| CardRecord::Pool(*mean));
+        let record = |card: &Looked| {
+            pools.get(&self.batch(card)).map_or(CardRecord::Phantom, |(mean, _)| CardRecord::Pool(*mean))
+        };
         let value = |card: &Looked| {
-            let recorded = card.recorded.as_ref().map_or_else(|| record(card), |vote| CardRecord::Cvr(vote.as_vote(ranked)));
+            let recorded =
+                card.recorded.as_ref().map_or_else(|| record(card), |vote| CardRecord::Cvr(vote.as_vote(ranked)));
             comparison.value(&recorded, card.read.as_ref().map(|vote| vote.as_vote(ranked)).as_ref())
         };
         let values: Vec<f64> = cards.iter().map(value).collect();
-        let test = NonnegMean::for_comparison(&comparison, &ErrorRates::USUAL, self.population(), self.limit);
+        let test = self.comparison_test(&comparison, &pools);
         let assorter = comparison.assorter;
         let reported = |card: &Looked| match &card.recorded {
             Some(vote) => self.value(&assorter, vote),
@@ -39,6 +44,43 @@ impl Look<'_> {
         let risk = if borne_out { bets.risk() } else { vec![1.0; cards.len()] };
         let more = if borne_out { bets.more(self.limit) } else { None };
         Measured { says, margin, risk, doubt, more, bets: Some(bets) }
+    }
+
+    /// Kelly's bets on the usual errors of records, and on what the cards of pools should say: their values differ from card to card
+    /// though nothing is wrong.
+    fn comparison_test(&self, comparison: &Comparison, pools: &BTreeMap<usize, (f64, u64)>) -> NonnegMean {
+        let plain = NonnegMean::for_comparison(comparison, &ErrorRates::USUAL, self.population(), self.limit);
+        let cards: u64 = pools.values().map(|(_, cards)| cards).sum();
+        if cards == 0 {
+            return plain;
+        }
+        let all = self.cards.max(1) as f64;
+        let pooled = cards as f64 / all;
+        let of_records = comparison.expected(&ErrorRates::USUAL).into_iter();
+        let of_records = of_records.map(|e| Expected { share: e.share * (1.0 - pooled).max(0.0), ..e });
+        let mean = pools.values().map(|(mean, cards)| mean * *cards as f64).sum::<f64>() / cards as f64;
+        let value = |choices: &[u32]| comparison.value(&CardRecord::Pool(mean), Some(&Vote::Choices(choices)));
+        let votes = self.pooled_votes(&comparison.assorter, pools);
+        let rest = cards.saturating_sub(votes.iter().map(|(_, votes)| votes).sum());
+        let of_votes =
+            votes.iter().map(|(choice, votes)| Expected { value: value(&[*choice]), share: *votes as f64 / all });
+        let of_rest = Expected { value: value(&[]), share: rest as f64 / all };
+        let expected = of_records.chain(of_votes).chain([of_rest]).collect();
+        let kelly = Kelly { expected, counted: false, risk_limit: Some(self.limit.share()), boldness: 0.0 };
+        NonnegMean { test: Test::Betting(Bet::Kelly(kelly)), ..plain }
+    }
+
+    /// Votes in all pools for the choices that the assertion is about.
+    fn pooled_votes(&self, assorter: &Assorter, pools: &BTreeMap<usize, (f64, u64)>) -> Vec<(u32, u64)> {
+        let about = |choice: &u32| match assorter {
+            Assorter::Plurality { winner, loser } => choice == winner || choice == loser,
+            _ => true,
+        };
+        let votes = |choice: u32| {
+            let each = pools.keys().filter_map(|batch| self.pools.get(batch)?.get(choice as usize));
+            (choice, each.fold(0u64, |sum, votes| sum.saturating_add(*votes)))
+        };
+        (0..self.decided.contest.choices.len() as u32).filter(about).map(votes).collect()
     }
 
     fn batch(&self, card: &Looked) -> usize {

@@ -8,7 +8,7 @@ use super::batches::{BatchAudit, Batches};
 use super::card_draw::{CardDraw, method};
 use super::contest::{Look, Looked, Measured};
 use super::hand_count::{hand_counted, single};
-use super::reported::Reported;
+use super::reported::{Reported, recorded_by_batch};
 use super::{AuditSettings, ContestAudit, ContestSettings, Drawn, Files, Method, Paper, Replay};
 use crate::ContestId;
 
@@ -51,7 +51,8 @@ impl Run<'_> {
         };
         let pools = self.pools(&known);
         let recorded_winners = self.all_recorded(&known, &pools).map(|ballots| decided.winners_of(&ballots));
-        let (winners, reported_by) = reported_winners(&decided, settings, reported.whole.as_ref(), recorded_winners.as_ref());
+        let (winners, reported_by) =
+            reported_winners(&decided, settings, reported.whole.as_ref(), recorded_winners.as_ref());
         decided.winners = winners.clone().unwrap_or_default();
         let wanted = if self.settings.style { Some(self.draw.wanted(settings)) } else { None };
         let by_style = wanted.clone().and_then(Result::ok);
@@ -76,7 +77,17 @@ impl Run<'_> {
         };
         let hand_counted = hand_counted(&look, settings, batches.as_ref());
         let (method, reported) = (known.method, known.totals.unwrap_or_default());
-        ContestAudit { method, reported_by, reported, recorded_winners, hand_counted, looked, batches, measured, decided }
+        ContestAudit {
+            method,
+            reported_by,
+            reported,
+            recorded_winners,
+            hand_counted,
+            looked,
+            batches,
+            measured,
+            decided,
+        }
     }
 
     fn by_batches(
@@ -87,10 +98,13 @@ impl Run<'_> {
         refused: Option<String>,
     ) -> (Vec<Looked>, Option<BatchAudit>, Result<Vec<Measured>, String>) {
         let reported = match id {
-            Some(id) if known.by_batch.is_empty() => self.recorded_by_batch(look.decided, id),
+            Some(id) if known.by_batch.is_empty() => {
+                recorded_by_batch(self.files.cvrs, self.files.manifest, look.decided, id)
+            }
             _ => known.by_batch.clone(),
         };
-        let batches = Batches { settings: self.settings, manifest: self.files.manifest, reported, most: known.settings.cards };
+        let batches =
+            Batches { settings: self.settings, manifest: self.files.manifest, reported, most: known.settings.cards };
         match refused.map_or_else(|| look.by_batch(&batches), Err) {
             Ok((audit, measured)) => (Vec::new(), Some(audit), Ok(measured)),
             Err(why) => (Vec::new(), None, Err(why)),
@@ -111,13 +125,15 @@ impl Run<'_> {
     }
 
     fn measure(self, look: Look<'_>, known: &Known<'_>, looked: &[Looked]) -> Result<Vec<Measured>, String> {
-        let reported = || known.totals.as_ref().ok_or("no file says how many votes were reported").map_err(str::to_owned);
+        let reported =
+            || known.totals.as_ref().ok_or("no file says how many votes were reported").map_err(str::to_owned);
         let ballots = || known.recorded.clone().unwrap_or_else(|| known.totals.clone().map(single).unwrap_or_default());
         match (known.method, known.settings.polling_rule) {
             (Method::Polling, Some(rule)) => look.poll_rounds(rule, reported()?, looked),
             (Method::Polling, None) if look.decided.is_ranked() && look.id.is_none() => look.poll_rankings(looked),
             (Method::Stratified, _) => {
-                let ballots = known.recorded.as_ref().ok_or("a stratified audit needs cast vote records of some batches")?;
+                let ballots =
+                    known.recorded.as_ref().ok_or("a stratified audit needs cast vote records of some batches")?;
                 look.stratified(reported()?, ballots, looked)
             }
             (method, _) => {
@@ -158,25 +174,12 @@ impl Run<'_> {
     fn all_recorded(self, known: &Known<'_>, pools: &BTreeMap<usize, Vec<u64>>) -> Option<Ballots> {
         let mut ballots = known.recorded.clone()?;
         let declared = self.files.manifest.batches.iter().enumerate();
-        let mut without = declared.filter(|(at, b)| b.has_cvrs == Some(false) && b.cards > 0 && !self.paper.has_records(*at));
+        let mut without =
+            declared.filter(|(at, b)| b.has_cvrs == Some(false) && b.cards > 0 && !self.paper.has_records(*at));
         if without.any(|(at, _)| !pools.contains_key(&at)) {
             return None;
         }
         pools.values().for_each(|votes| ballots.extend(single(votes.clone())));
         Some(ballots)
-    }
-
-    /// Votes by choice of each batch, by its records.
-    fn recorded_by_batch(self, decided: &Decided, id: ContestId) -> BTreeMap<usize, Vec<u64>> {
-        let mut by_batch: BTreeMap<usize, Vec<u64>> = BTreeMap::new();
-        let choices = decided.contest.choices.len();
-        for card in 0..self.paper.cards() {
-            let record = self.paper.record(card).and_then(|at| self.files.cvrs.card(at));
-            let (Some(record), Some(at)) = (record, self.paper.position(card)) else { continue };
-            let votes = by_batch.entry(at.batch).or_insert_with(|| vec![0; choices]);
-            let chosen = record.marks(id).map(|marks| super::chosen(marks, decided.votes_allowed)).unwrap_or_default();
-            chosen.iter().for_each(|choice| votes[*choice as usize] += 1);
-        }
-        by_batch
     }
 }

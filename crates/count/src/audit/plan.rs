@@ -52,11 +52,11 @@ fn comparison(tally: &Tally, limit: RiskLimit, chance: f64, rates: ErrorRates) -
 
 fn by_polling(tally: &Tally, limit: RiskLimit, chance: f64) -> Option<u64> {
     let cards = tally.ballots().max(1) as f64;
-    let each = tally.pairs().map(|pair| {
+    let mut each = tally.pairs().map(|pair| {
         let shares = plurality_shares(pair.winner_votes as f64 / cards, pair.loser_votes as f64 / cards);
         NonnegMean::for_polling(1.0, shares, Some(tally.ballots()), limit).planned_draws(limit, chance)
     });
-    each.fold(Some(0), |most: Option<u64>, draws| Some(most?.max(draws?)))
+    each.try_fold(0, |most: u64, draws| Some(most.max(draws?)))
 }
 
 fn super_simple_rates(rates: ErrorRates) -> Rates {

@@ -56,7 +56,10 @@ impl Look<'_> {
         cards: &[Looked],
     ) -> Result<Vec<Measured>, String> {
         if self.decided.rule != ElectionRule::Plurality || self.decided.votes_allowed != 1 {
-            return Err("polling_rule is for contests in which each voter has one vote and most votes win: leave it out".to_owned());
+            return Err(
+                "polling_rule is for contests in which each voter has one vote and most votes win: leave it out"
+                    .to_owned(),
+            );
         }
         let tally = Tally::new(self.cards, self.decided.seats, 1, reported.to_vec()).map_err(|e| e.to_string())?;
         let mut winners: Vec<u32> = tally.winners().iter().map(|at| *at as u32).collect();
@@ -90,7 +93,10 @@ impl Look<'_> {
                 match &card.read {
                     Some(CardVote::Choices(choices)) => choices.iter().for_each(|at| votes[*at as usize] += 1),
                     Some(CardVote::NoContest) => {}
-                    None => (0u32..).zip(&mut votes).filter(|(at, _)| !self.decided.winners.contains(at)).for_each(|(_, v)| *v += 1),
+                    None => (0u32..)
+                        .zip(&mut votes)
+                        .filter(|(at, _)| !self.decided.winners.contains(at))
+                        .for_each(|(_, v)| *v += 1),
                 }
             }
             rounds.push(votes.clone());
@@ -134,7 +140,10 @@ impl Look<'_> {
             risk.push(least);
         }
         let more = if least <= self.limit.share() { Some(0) } else { further(awaire, cards) };
-        let says = format!("{} won: every other order of elimination is refuted", names(&self.decided.contest, &[winner]).join(""));
+        let says = format!(
+            "{} won: every other order of elimination is refuted",
+            names(&self.decided.contest, &[winner]).join("")
+        );
         Ok(vec![Measured { says, margin: 0.0, risk, doubt: 1.0, more, bets: None }])
     }
 }

@@ -3,7 +3,8 @@
 use std::collections::{BTreeMap, HashMap};
 
 use super::paper::BatchIndex;
-use crate::{BallotManifest, BatchKey, Contest, ReportedContest, ReportedPart, Results};
+use super::{CardVote, Decided, vote_of};
+use crate::{BallotManifest, BatchKey, Contest, ContestId, Cvrs, ReportedContest, ReportedPart, Results};
 
 /// A contest as results files have it.
 #[derive(Debug, Default)]
@@ -51,6 +52,36 @@ impl Reported {
     }
 }
 
+impl BallotManifest {
+    /// A contest's parts with the batches that they are of; none where a part is of something else than a batch. `source` is the
+    /// results file's name.
+    pub fn parts<'a>(&self, contest: &'a ReportedContest, source: &str) -> Vec<(usize, &'a ReportedPart)> {
+        batches(contest, source, &BatchIndex::new(self, &mut Vec::new()), self)
+    }
+}
+
+/// Votes by choice of each batch of the manifest, by its records; first ranks where choices are ranked.
+pub fn recorded_by_batch(
+    cvrs: &Cvrs,
+    manifest: &BallotManifest,
+    decided: &Decided,
+    id: ContestId,
+) -> BTreeMap<usize, Vec<u64>> {
+    let find = manifest.finder();
+    let batch_of: Vec<Option<usize>> = cvrs.batches().map(find).collect();
+    let mut by_batch: BTreeMap<usize, Vec<u64>> = BTreeMap::new();
+    for card in cvrs.cards() {
+        let Some(batch) = batch_of[card.batch_at()] else { continue };
+        let votes = by_batch.entry(batch).or_insert_with(|| vec![0; decided.contest.choices.len()]);
+        let CardVote::Choices(choices) = vote_of(card.marks(id), decided.is_ranked(), decided.votes_allowed) else {
+            continue;
+        };
+        let counted = if decided.is_ranked() { choices.get(..1).unwrap_or_default() } else { &choices };
+        counted.iter().for_each(|choice| votes[*choice as usize] += 1);
+    }
+    by_batch
+}
+
 /// The contest's parts with their batches; none where a part is of something else than a batch.
 fn batches<'a>(
     contest: &'a ReportedContest,
@@ -71,7 +102,8 @@ fn batches<'a>(
 fn jurisdiction<'a>(source: &str, manifest: &'a BallotManifest) -> &'a str {
     let mut folders = source.rsplit(['/', '!']);
     let file = folders.next().unwrap_or_default();
-    let (before, folder) = (file.split_once(" - ").map_or("", |(before, _)| before), folders.next().unwrap_or_default());
+    let (before, folder) =
+        (file.split_once(" - ").map_or("", |(before, _)| before), folders.next().unwrap_or_default());
     let mut all = manifest.batches.iter().map(|batch| batch.key.jurisdiction.as_str()).filter(|name| !name.is_empty());
     all.find(|name| *name == before || *name == folder).unwrap_or_default()
 }

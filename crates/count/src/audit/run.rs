@@ -3,8 +3,8 @@
 use pollwarden_rla::draw::DrawError;
 
 use super::asked::asked_for;
-use super::batches::BatchAudit;
 use super::assertions::Decided;
+use super::batches::BatchAudit;
 use super::card_draw::CardDraw;
 use super::contest::{Looked, Measured};
 use super::one::Run;
@@ -176,7 +176,9 @@ impl Audit {
             replay.extra.clear();
         }
         let row_places = files.board.cards.iter().map(|row| (row.source.clone(), row.line)).collect();
-        let contests = asked.iter().map(|asked| Run { settings, files, paper: &paper, replay: &replay, drawn: &drawn, draw: &draw }.contest(asked));
+        let contests = asked.iter().map(|asked| {
+            Run { settings, files, paper: &paper, replay: &replay, drawn: &drawn, draw: &draw }.contest(asked)
+        });
         let contests = contests.collect();
         Ok(Self { settings: settings.clone(), paper, drawn, replay, contests, row_places })
     }
@@ -194,4 +196,3 @@ impl Audit {
         self.row_places.get(row).map(|(source, line)| (source.as_str(), *line))
     }
 }
-

@@ -22,16 +22,25 @@ impl Look<'_> {
     ///
     /// # Errors
     /// Where strata and report contradict each other, in words.
-    pub(super) fn stratified(&self, reported: &[u64], ballots: &Ballots, cards: &[Looked]) -> Result<Vec<Measured>, String> {
+    pub(super) fn stratified(
+        &self,
+        reported: &[u64],
+        ballots: &Ballots,
+        cards: &[Looked],
+    ) -> Result<Vec<Measured>, String> {
         if matches!(self.decided.rule, ElectionRule::Irv | ElectionRule::Supermajority) {
             return Err("a stratified audit is for contests in which most votes win".to_owned());
         }
         let recorded = self.decided.totals(ballots);
-        let rest: Option<Vec<u64>> = reported.iter().zip(&recorded).map(|(all, recorded)| all.checked_sub(*recorded)).collect();
+        let rest: Option<Vec<u64>> =
+            reported.iter().zip(&recorded).map(|(all, recorded)| all.checked_sub(*recorded)).collect();
         let rest = rest.filter(|rest| rest.len() == recorded.len());
-        let rest = rest.ok_or("the cast vote records have more votes than were reported: it can't be told what is on the other cards")?;
+        let rest = rest.ok_or(
+            "the cast vote records have more votes than were reported: it can't be told what is on the other cards",
+        )?;
         let seats = self.decided.seats;
-        let tally = Tally::new(self.cards, seats, self.decided.votes_allowed, reported.to_vec()).map_err(|e| e.to_string())?;
+        let tally =
+            Tally::new(self.cards, seats, self.decided.votes_allowed, reported.to_vec()).map_err(|e| e.to_string())?;
         let mut winners: Vec<u32> = tally.winners().iter().map(|at| *at as u32).collect();
         winners.sort_unstable();
         if winners != self.decided.winners {
@@ -40,8 +49,15 @@ impl Look<'_> {
         tally.pairs().map(|pair| self.pair([pair.winner, pair.loser], &recorded, &rest, cards)).collect()
     }
 
-    fn pair(&self, [winner, loser]: [usize; 2], recorded: &[u64], rest: &[u64], cards: &[Looked]) -> Result<Measured, String> {
-        let compared = (0..self.paper.batches()).filter(|at| self.paper.has_records(*at)).map(|at| self.paper.cards_of(at)).sum();
+    fn pair(
+        &self,
+        [winner, loser]: [usize; 2],
+        recorded: &[u64],
+        rest: &[u64],
+        cards: &[Looked],
+    ) -> Result<Measured, String> {
+        let compared =
+            (0..self.paper.batches()).filter(|at| self.paper.has_records(*at)).map(|at| self.paper.cards_of(at)).sum();
         let lead = |votes: &[u64]| signed(votes[winner]) - signed(votes[loser]);
         let comparison =
             ComparisonStratum { cards: compared, lead: lead(recorded), sample: 0, found: Misstatements::default() };

@@ -43,11 +43,18 @@ pub(super) fn draw(
         let holds = move |id: ContestId| record.is_some_and(|record| record.contests().binary_search(&id).is_ok());
         contests.iter().enumerate().filter(move |(_, wanted)| holds(wanted.id)).map(|(at, _)| at)
     };
-    let of_phantoms = contests.iter().enumerate().flat_map(|(at, c)| std::iter::repeat_n(at, usize::try_from(c.phantoms).unwrap_or(0)));
+    let of_phantoms = contests
+        .iter()
+        .enumerate()
+        .flat_map(|(at, c)| std::iter::repeat_n(at, usize::try_from(c.phantoms).unwrap_or(0)));
     let cards = (0..paper.cards()).map(|card| (card, held(card).collect::<Vec<usize>>()));
     let phantoms = (paper.cards()..).zip(of_phantoms).map(|(card, at)| (card, vec![at]));
     let drawn = by_style(cards.chain(phantoms).map(|(card, held)| (ticket(card), held)), &sizes);
-    drawn.cards.iter().map(|(first, card)| Drawn { card: *card, ticket: first.ticket().trimmed(TICKET_DIGITS).to_string() }).collect()
+    drawn
+        .cards
+        .iter()
+        .map(|(first, card)| Drawn { card: *card, ticket: first.ticket().trimmed(TICKET_DIGITS).to_string() })
+        .collect()
 }
 
 /// The numbers of a contest's phantoms.

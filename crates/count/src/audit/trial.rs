@@ -40,7 +40,8 @@ impl Trial {
         let values = match contest.method {
             Method::Comparison => {
                 let assorter = bets.assorter.clone();
-                let comparison = pollwarden_rla::Comparison { assorter, margin: closest.margin, use_style: audit.settings.style };
+                let comparison =
+                    pollwarden_rla::Comparison { assorter, margin: closest.margin, use_style: audit.settings.style };
                 // A record that is for the winner, of a card that is against: nothing is worth less.
                 Values::Agreement { clean: comparison.error_free(), taken: 0.0 }
             }

@@ -71,6 +71,7 @@ pub struct CvrBuilder {
     cvrs: Cvrs,
     way: Vec<Mark>,
     batch: Option<(u32, BatchKey)>,
+    jurisdiction: String,
 }
 
 impl CvrBuilder {
@@ -135,6 +136,11 @@ impl CvrBuilder {
         self.cvrs.cards.push(row);
     }
 
+    /// The jurisdiction of cards to come whose export doesn't name one.
+    pub fn of_jurisdiction(&mut self, name: &str) {
+        name.clone_into(&mut self.jurisdiction);
+    }
+
     /// How many cards were added.
     pub fn cards(&self) -> usize {
         self.cvrs.cards.len()
@@ -177,15 +183,16 @@ impl CvrBuilder {
 
     /// Cards come batch by batch: the last one's number is at hand.
     fn batch(&mut self, place: CardPlace<'_>) -> u32 {
+        let jurisdiction = if place.jurisdiction.is_empty() { self.jurisdiction.as_str() } else { place.jurisdiction };
         if let Some((number, key)) = &self.batch
             && key.batch == place.batch
             && key.tabulator == place.tabulator
-            && key.jurisdiction == place.jurisdiction
+            && key.jurisdiction == jurisdiction
         {
             return *number;
         }
         let key = BatchKey {
-            jurisdiction: place.jurisdiction.to_owned(),
+            jurisdiction: jurisdiction.to_owned(),
             tabulator: place.tabulator.to_owned(),
             batch: place.batch.to_owned(),
         };

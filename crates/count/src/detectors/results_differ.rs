@@ -3,9 +3,9 @@
 use pollwarden_core::{About, Confidence, Finding, FindingError, Findings, Measure, Question, Severity, Stability};
 
 use super::{CountDetector, GENTLE};
-use crate::audit::{ContestSettings, Decided, ElectionRule};
+use crate::audit::{ContestSettings, Decided, ElectionRule, recorded_by_batch};
 use crate::evidence::list;
-use crate::{Evidence, ReportedContest};
+use crate::{ContestId, Evidence, ReportedContest};
 
 pub(super) struct ResultsDiffer;
 
@@ -34,7 +34,7 @@ impl CountDetector for ResultsDiffer {
     fn judge(&self, evidence: &Evidence, found: &mut Findings) {
         for results in &evidence.results {
             for reported in &results.contests {
-                let differences = differences(reported, evidence);
+                let differences = differences(reported, &results.source, evidence);
                 if !differences.is_empty() {
                     found.push(finding(reported, &results.source, &differences, evidence));
                 }
@@ -50,7 +50,7 @@ struct Difference {
     recorded: u64,
 }
 
-fn differences(reported: &ReportedContest, evidence: &Evidence) -> Vec<Difference> {
+fn differences(reported: &ReportedContest, source: &str, evidence: &Evidence) -> Vec<Difference> {
     let Some(id) = evidence.cvrs.find_contest(&reported.name) else { return Vec::new() };
     let contest = evidence.cvrs.contest(id);
     let settings = ContestSettings {
@@ -59,19 +59,66 @@ fn differences(reported: &ReportedContest, evidence: &Evidence) -> Vec<Differenc
         ..ContestSettings::default()
     };
     let decided = Decided::new(contest, &settings);
+    if let Some(differences) = by_batches(reported, source, &decided, id, evidence) {
+        return differences;
+    }
     let totals = decided.totals(&decided.ballots(&evidence.cvrs, id));
-    let named = reported.choices.iter().filter(|c| !c.write_in);
-    named
-        .filter_map(|choice| {
-            let at = contest.choice(&choice.name)?;
-            let recorded = totals[at];
-            let same = contest.choices[at].write_in || i64::try_from(recorded) == Ok(choice.votes);
-            (!same).then(|| Difference { name: choice.name.clone(), reported: choice.votes, recorded })
-        })
-        .collect()
+    // What is on cards without records can only add to the records' votes.
+    let partial = evidence.manifest.batches.iter().any(|batch| batch.has_cvrs == Some(false) && batch.cards > 0);
+    let named = reported.choices.iter().filter_map(|c| Some((contest.choice(&c.name)?, c)));
+    let each = named
+        .filter(|(at, choice)| !choice.write_in && !contest.choices[*at].write_in)
+        .map(|(at, choice)| Difference { name: choice.name.clone(), reported: choice.votes, recorded: totals[at] });
+    each.filter(|d| if partial { d.is_beyond() } else { d.is_any() }).collect()
 }
 
-fn finding(reported: &ReportedContest, source: &str, differences: &[Difference], evidence: &Evidence) -> Result<Finding, FindingError> {
+impl Difference {
+    fn is_any(&self) -> bool {
+        i64::try_from(self.recorded) != Ok(self.reported)
+    }
+
+    /// More votes on records than were reported.
+    fn is_beyond(&self) -> bool {
+        i64::try_from(self.recorded).map_or(true, |recorded| recorded > self.reported)
+    }
+}
+
+/// Totals by batch, against the records of those batches that have any; `None` where the file doesn't break the contest down to
+/// batches.
+fn by_batches(
+    reported: &ReportedContest,
+    source: &str,
+    decided: &Decided,
+    id: ContestId,
+    evidence: &Evidence,
+) -> Option<Vec<Difference>> {
+    let parts = evidence.manifest.parts(reported, source);
+    if parts.is_empty() {
+        return None;
+    }
+    let recorded = recorded_by_batch(&evidence.cvrs, &evidence.manifest, decided, id);
+    let both: Vec<_> = parts.iter().filter_map(|(batch, part)| Some((part, recorded.get(batch)?))).collect();
+    let contest = &decided.contest;
+    let named = reported.choices.iter().enumerate().filter_map(|(place, c)| Some((place, contest.choice(&c.name)?, c)));
+    let each = named.filter(|(_, at, choice)| !choice.write_in && !contest.choices[*at].write_in).map(
+        |(place, at, choice)| {
+            let votes = both.iter().map(|(part, _)| part.votes.get(place).copied().flatten().unwrap_or(0));
+            Difference {
+                name: choice.name.clone(),
+                reported: votes.fold(0i64, i64::saturating_add),
+                recorded: both.iter().map(|(_, recorded)| recorded[at]).sum(),
+            }
+        },
+    );
+    Some(each.filter(Difference::is_any).collect())
+}
+
+fn finding(
+    reported: &ReportedContest,
+    source: &str,
+    differences: &[Difference],
+    evidence: &Evidence,
+) -> Result<Finding, FindingError> {
     let each = |of: fn(&Difference) -> String| list(&differences.iter().map(of).collect::<Vec<_>>(), 8);
     let largest = differences.iter().map(|d| d.reported.abs_diff(i64::try_from(d.recorded).unwrap_or(i64::MAX))).max();
     let title = format!("{}: the reported votes are not those of the records", reported.name);
