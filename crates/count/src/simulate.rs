@@ -8,7 +8,6 @@ use std::convert::Infallible;
 
 use pollwarden_core::{Limit, PowerPoint, Untouched};
 use pollwarden_limit::{Effort, Phase, sizes, smallest_found, trial_seed};
-use rand::seq::index::sample;
 use rand::{RngExt as _, SeedableRng as _};
 use rand_chacha::ChaCha12Rng;
 
@@ -29,14 +28,13 @@ pub(crate) fn limits(evidence: &Evidence, audit: &Audit) -> Vec<Limit> {
 fn changed_records(audit: &Audit) -> Option<Limit> {
     let cards = audit.paper.with_record();
     let looked_at = |card: &u64| audit.replay.audited(*card).is_some() && audit.paper.record(*card).is_some();
-    let looked = audit.replay.drawn.keys().copied().filter(looked_at).count();
+    let looked = audit.replay.drawn.keys().copied().filter(looked_at).count() as u64;
     if looked == 0 {
         return None;
     }
     let noticed = |size: u64, rng: &mut ChaCha12Rng| {
-        let cards = usize::try_from(cards).unwrap_or(usize::MAX);
-        // To a draw all cards are alike: those looked at may as well be the first.
-        sample(rng, cards, (size as usize).min(cards)).iter().any(|card| card < looked)
+        // To a draw all cards are alike: those looked at may as well be the first of those that are left.
+        (0..size.min(cards)).any(|changed| rng.random_range(0..cards - changed) < looked)
     };
     Some(Limit {
         name: "changed-records".to_owned(),
