@@ -261,3 +261,32 @@ fn rows_of_results_are_not_swallowed_by_a_quote() {
     assert_eq!((records.results.len(), records.refused.len()), (0, 1));
     assert!(records.refused[0].to_string().starts_with("table.csv, line 2, column 2: expected a cell of its own"));
 }
+
+/// A cut file is refused, or what was cut off is told by other files. Of a file of rows, whole rows may be gone without a
+/// trace, but no row is read of which a part is gone.
+#[test]
+fn a_cut_file_has_no_half_cards() {
+    let formats = Path::new(env!("CARGO_MANIFEST_DIR")).join("testdata/formats");
+    let cases = [
+        ("dominion-csv/colorado/cvr.csv", true),
+        ("clear-ballot/ranked/cvr.csv", true),
+        ("ess-csv/ballots-apart/b cvr.csv", true),
+        ("dominion-json/without-manifests/CvrExport.json", false),
+        ("nist-cvr-xml/town.xml", false),
+        ("hart-xml/scans-beside/1_aa.xml", false),
+    ];
+    for (name, rows) in cases {
+        let whole = std::fs::read(formats.join(name)).expect("it reads");
+        let file = name.rsplit('/').next().expect("a name");
+        let all = read(folder(&[(file, &whole)]).path()).cvrs.cards();
+        assert!(all > 0, "{name} has cards");
+        let filled = |bytes: &[u8]| bytes.split(|b| *b == b'\n').filter(|line| !line.trim_ascii().is_empty()).count();
+        let before = filled(&whole).saturating_sub(all);
+        for cut in (1..whole.trim_ascii_end().len()).step_by(7) {
+            let records = read(folder(&[(file, &whole[..cut])]).path());
+            let least = if rows { filled(&whole[..cut]).saturating_sub(before) } else { all };
+            let (cards, _, refused) = cards(&records);
+            assert!(refused > 0 || cards >= least, "{name} cut after {cut} bytes: {cards} cards");
+        }
+    }
+}

@@ -2,6 +2,8 @@
 
 #![allow(clippy::print_stdout, reason = "the figures reached are shown with --nocapture")]
 
+#[path = "published/manifests.rs"]
+mod manifests;
 #[path = "published/forensics.rs"]
 mod forensics;
 #[path = "published/nist.rs"]

@@ -42,8 +42,7 @@ impl Format for ClarityXml {
 
 /// Reads a detail file.
 fn read_from(name: &str, bytes: impl BufRead, into: &mut Records) -> Result<(), Box<Complaint>> {
-    let mut detail = Detail::default();
-    detail.source = name.to_owned();
+    let mut detail = Detail { source: name.to_owned(), ..Detail::default() };
     read_xml(name, bytes, &[ROOT], &mut detail)?;
     detail.add_turnout();
     into.complaints.append(&mut detail.complaints);
