@@ -22,7 +22,11 @@ const SEED: u64 = 2026;
 /// The smallest changes that would have been noticed; none where no card was held against a record.
 pub(crate) fn limits(evidence: &Evidence, audit: &Audit) -> Vec<Limit> {
     let contests = audit.contests.iter().filter_map(|contest| taken_votes(contest, audit));
-    if evidence.cvrs.is_empty() { contests.collect() } else { changed_records(audit).into_iter().chain(contests).collect() }
+    if evidence.cvrs.is_empty() {
+        contests.collect()
+    } else {
+        changed_records(audit).into_iter().chain(contests).collect()
+    }
 }
 
 fn changed_records(audit: &Audit) -> Option<Limit> {
@@ -48,7 +52,8 @@ fn changed_records(audit: &Audit) -> Option<Limit> {
 
 fn taken_votes(contest: &ContestAudit, audit: &Audit) -> Option<Limit> {
     let trial = Trial::of(contest, audit)?;
-    let noticed = |size: u64, rng: &mut ChaCha12Rng| trial.risk(size, || rng.random::<f64>()) > audit.settings.risk_limit.share();
+    let noticed =
+        |size: u64, rng: &mut ChaCha12Rng| trial.risk(size, || rng.random::<f64>()) > audit.settings.risk_limit.share();
     let winners = contest.winners().join(" and ");
     let how = match contest.method {
         Method::Comparison => "Records say a vote for the winner where the paper says one for a loser",
@@ -76,10 +81,11 @@ fn measured(threat: &str, most: u64, noticed: impl Fn(u64, &mut ChaCha12Rng) -> 
         let mut rng = ChaCha12Rng::seed_from_u64(trial_seed(SEED, threat, phase, size, trial));
         Ok::<bool, Infallible>(noticed(size, &mut rng))
     };
-    let (curve, reached): (Vec<PowerPoint>, _) = match smallest_found(&sizes(most.max(1)), Effort::of(TRIALS), &mut find) {
-        Ok(found) => found,
-        Err(never) => match never {},
-    };
+    let (curve, reached): (Vec<PowerPoint>, _) =
+        match smallest_found(&sizes(most.max(1)), Effort::of(TRIALS), &mut find) {
+            Ok(found) => found,
+            Err(never) => match never {},
+        };
     Limit {
         name: String::new(),
         attack: String::new(),

@@ -363,7 +363,8 @@ fn jurisdictions_are_told_apart_by_folders_or_by_names_of_files() {
         for (town, votes) in [("Elm", 30), ("Ash", 60)] {
             let at = |name: &str| dir.path().join(name.replace("{}", town));
             fs::create_dir_all(at(name).parent().expect("a folder")).expect("a folder");
-            let manifest = format!("Container,Tabulator,Batch Name,Number of Ballots\n{town},T1,1,100\n{town},T1,2,80\n");
+            let manifest =
+                format!("Container,Tabulator,Batch Name,Number of Ballots\n{town},T1,1,100\n{town},T1,2,80\n");
             fs::write(at(name), manifest).expect("a file");
             let tallies = format!("Batch Name,Ada Zed,Ben Yew\n1,{votes},9\n2,{votes},5\n");
             fs::write(at(&name.replace("manifest", "Clerk - candidate totals by batch")), tallies).expect("a file");

@@ -118,7 +118,13 @@ fn explained(differences: &[Difference], decided: &Decided, evidence: &Evidence)
     all.is_some_and(|all| all <= most)
 }
 
-fn finding(reported: &ReportedContest, source: &str, differences: &[Difference], parts: &[Part], evidence: &Evidence) -> Result<Finding, FindingError> {
+fn finding(
+    reported: &ReportedContest,
+    source: &str,
+    differences: &[Difference],
+    parts: &[Part],
+    evidence: &Evidence,
+) -> Result<Finding, FindingError> {
     let each = |of: fn(&Difference) -> String| list(&differences.iter().map(of).collect::<Vec<_>>(), 8);
     let largest = differences.iter().map(|d| d.reported.abs_diff(i64::try_from(d.recorded).unwrap_or(i64::MAX))).max();
     let title = match parts {
@@ -131,7 +137,11 @@ fn finding(reported: &ReportedContest, source: &str, differences: &[Difference],
         .measure(Measure::exact("largest-difference", largest.unwrap_or(0) as f64, "votes"))
         .expected_seen(
             format!("by the records: {}", each(|d| format!("{} {}", d.name, d.recorded))),
-            format!("reported: {}{}", each(|d| format!("{} {}", d.name, d.reported)), in_words(reported, parts, evidence)),
+            format!(
+                "reported: {}{}",
+                each(|d| format!("{} {}", d.name, d.reported)),
+                in_words(reported, parts, evidence)
+            ),
         )
         .next_step(ABOUT.do_next)
         .done()
