@@ -231,7 +231,7 @@ fn strata_are_put_together() {
 fn cards_are_drawn_by_style() {
     let settings = format!("rounds = [25]\nstyle = true\n{LEFT}[[contest]]\nname = \"Clerk\"\n");
     let town = Town::new(&settings);
-    let held = |at: usize, position: u64| (position % 5 == 0).then(|| clerk(at, position));
+    let held = |at: usize, position: u64| position.is_multiple_of(5).then(|| clerk(at, position));
     town.records(&[0, 1, 2, 3, 4, 5, 6], held);
     let read = |at, position| held(at, position).map_or("not on card".to_owned(), cell);
     let styled = town.audited(read);
