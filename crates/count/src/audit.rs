@@ -28,17 +28,17 @@ mod trial;
 mod votes;
 
 pub use assertions::{Assertion, Ballots, Decided};
+pub use batch_sheet::{CountedVotes, write_batch_sheet};
+pub use batches::{BatchAudit, DrawnBatch};
 pub use board::{
     Audited, BLANK, BoardRecords, Interpretation, NOT_FOUND, NOT_ON_CARD, PLACE_COLUMNS, is_entry_sheet,
     read_entry_sheet,
 };
-pub use batch_sheet::{CountedVotes, write_batch_sheet};
-pub use batches::{BatchAudit, DrawnBatch};
 pub use contest::{Bets, Looked, Measured};
 pub use paper::{CardPosition, MOST_CARDS, Paper, PaperFault};
 pub use plan::{Planned, planned};
-pub use reported::recorded_by_batch;
 pub use replay::{Fate, Replay};
+pub use reported::recorded_by_batch;
 pub use run::{Audit, ContestAudit, Files, ReportedBy, names};
 pub use sample::{Drawn, draw};
 pub use settings::{AUDIT_FILE, AuditSettings, ContestSettings, DrawRule, ElectionRule, Method, PollingRule};

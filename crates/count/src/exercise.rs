@@ -132,9 +132,10 @@ fn winner(batches: &[Vec<Marks>]) -> usize {
 }
 
 fn manifest_file() -> String {
-    let rows = BATCHES.iter().enumerate().map(|(at, (tabulator, cards, _))| {
-        format!("Shelf {},{tabulator},{},{cards}\n", 1 + at / 4, at + 1)
-    });
+    let rows = BATCHES
+        .iter()
+        .enumerate()
+        .map(|(at, (tabulator, cards, _))| format!("Shelf {},{tabulator},{},{cards}\n", 1 + at / 4, at + 1));
     format!("Container,Tabulator,Batch Name,Number of Ballots\n{}", rows.collect::<String>())
 }
 
@@ -167,7 +168,8 @@ fn records_file(batches: &[Vec<Marks>]) -> String {
 
 fn results_file(batches: &[Vec<Marks>]) -> String {
     let clerk = CLERKS.iter().enumerate().map(|(at, name)| (CLERK, *name, votes(batches, at, |card| card.clerk)));
-    let measure = ANSWERS.iter().enumerate().map(|(at, name)| (MEASURE, *name, votes(batches, at, |card| card.measure)));
+    let measure =
+        ANSWERS.iter().enumerate().map(|(at, name)| (MEASURE, *name, votes(batches, at, |card| card.measure)));
     let rows = clerk.chain(measure).map(|(contest, choice, votes)| format!("{contest},{choice},{votes}\n"));
     format!("contest,choice,votes\n{}", rows.collect::<String>())
 }
@@ -184,7 +186,8 @@ fn settings_file(plan: &CountPlan) -> String {
 fn board_file(plan: &CountPlan, paper: &[Vec<Marks>]) -> String {
     let manifest = manifest();
     let cards = Paper::new(&manifest, &Cvrs::default());
-    let drawn = draw(DrawRule::Arlo, &plan.public_seed, false, &manifest, &cards, plan.rounds.iter().sum()).unwrap_or_default();
+    let drawn =
+        draw(DrawRule::Arlo, &plan.public_seed, false, &manifest, &cards, plan.rounds.iter().sum()).unwrap_or_default();
     let mut places: Vec<u64> = drawn.iter().map(|d| d.card).collect();
     places.sort_unstable();
     let mut file = format!("tabulator,batch,position,status,{CLERK},{MEASURE}\n");

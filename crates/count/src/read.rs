@@ -12,8 +12,8 @@ use pollwarden_core::{Complaint, Digest, Source};
 use pollwarden_intake::{Fit, Input, Received, find};
 
 use crate::Records;
-use crate::jurisdiction::Jurisdictions;
 use crate::formats::{self, Format, Together};
+use crate::jurisdiction::Jurisdictions;
 
 /// Reads everything at a path: a file, a folder with its folders, or an archive.
 pub fn read(path: &Path) -> Records {

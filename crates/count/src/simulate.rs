@@ -8,7 +8,6 @@ use std::convert::Infallible;
 
 use pollwarden_core::{Limit, PowerPoint, Untouched};
 use pollwarden_limit::{Effort, Phase, sizes, smallest_found, trial_seed};
-use rand::seq::index::sample;
 use rand::{RngExt as _, SeedableRng as _};
 use rand_chacha::ChaCha12Rng;
 
@@ -23,20 +22,23 @@ const SEED: u64 = 2026;
 /// The smallest changes that would have been noticed; none where no card was held against a record.
 pub(crate) fn limits(evidence: &Evidence, audit: &Audit) -> Vec<Limit> {
     let contests = audit.contests.iter().filter_map(|contest| taken_votes(contest, audit));
-    if evidence.cvrs.is_empty() { contests.collect() } else { changed_records(audit).into_iter().chain(contests).collect() }
+    if evidence.cvrs.is_empty() {
+        contests.collect()
+    } else {
+        changed_records(audit).into_iter().chain(contests).collect()
+    }
 }
 
 fn changed_records(audit: &Audit) -> Option<Limit> {
     let cards = audit.paper.with_record();
     let looked_at = |card: &u64| audit.replay.audited(*card).is_some() && audit.paper.record(*card).is_some();
-    let looked = audit.replay.drawn.keys().copied().filter(looked_at).count();
+    let looked = audit.replay.drawn.keys().copied().filter(looked_at).count() as u64;
     if looked == 0 {
         return None;
     }
     let noticed = |size: u64, rng: &mut ChaCha12Rng| {
-        let cards = usize::try_from(cards).unwrap_or(usize::MAX);
-        // To a draw all cards are alike: those looked at may as well be the first.
-        sample(rng, cards, (size as usize).min(cards)).iter().any(|card| card < looked)
+        // To a draw all cards are alike: those looked at may as well be the first of those that are left.
+        (0..size.min(cards)).any(|changed| rng.random_range(0..cards - changed) < looked)
     };
     Some(Limit {
         name: "changed-records".to_owned(),
@@ -50,7 +52,8 @@ fn changed_records(audit: &Audit) -> Option<Limit> {
 
 fn taken_votes(contest: &ContestAudit, audit: &Audit) -> Option<Limit> {
     let trial = Trial::of(contest, audit)?;
-    let noticed = |size: u64, rng: &mut ChaCha12Rng| trial.risk(size, || rng.random::<f64>()) > audit.settings.risk_limit.share();
+    let noticed =
+        |size: u64, rng: &mut ChaCha12Rng| trial.risk(size, || rng.random::<f64>()) > audit.settings.risk_limit.share();
     let winners = contest.winners().join(" and ");
     let how = match contest.method {
         Method::Comparison => "Records say a vote for the winner where the paper says one for a loser",
@@ -78,10 +81,11 @@ fn measured(threat: &str, most: u64, noticed: impl Fn(u64, &mut ChaCha12Rng) -> 
         let mut rng = ChaCha12Rng::seed_from_u64(trial_seed(SEED, threat, phase, size, trial));
         Ok::<bool, Infallible>(noticed(size, &mut rng))
     };
-    let (curve, reached): (Vec<PowerPoint>, _) = match smallest_found(&sizes(most.max(1)), Effort::of(TRIALS), &mut find) {
-        Ok(found) => found,
-        Err(never) => match never {},
-    };
+    let (curve, reached): (Vec<PowerPoint>, _) =
+        match smallest_found(&sizes(most.max(1)), Effort::of(TRIALS), &mut find) {
+            Ok(found) => found,
+            Err(never) => match never {},
+        };
     Limit {
         name: String::new(),
         attack: String::new(),

@@ -2,10 +2,10 @@
 
 #![allow(clippy::print_stdout, reason = "the figures reached are shown with --nocapture")]
 
-#[path = "published/manifests.rs"]
-mod manifests;
 #[path = "published/forensics.rs"]
 mod forensics;
+#[path = "published/manifests.rs"]
+mod manifests;
 #[path = "published/nist.rs"]
 mod nist;
 #[path = "published/rctab.rs"]

@@ -414,7 +414,7 @@ mod tests {
         assert_eq!(number(12_345.4), "12,345");
         assert_eq!(number(-2.0), "−2");
         assert_eq!(number(0.999), "1");
-        assert_eq!(number(0.000_0161), "0.000016");
+        assert_eq!(number(1.61e-5), "0.000016");
         assert_eq!(number(1e-20), "under 0.000001");
     }
 

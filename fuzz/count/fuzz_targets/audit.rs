@@ -45,7 +45,11 @@ fn count(from: &mut Unstructured<'_>, cvrs: &Cvrs) -> Result<()> {
         candidates.push(Candidate { name: choice.name.clone(), aliases: Vec::new(), excluded: from.ratio(1, 8)? });
     }
     let mut ballots = Ballots::new(candidates, from.arbitrary()?, &[]);
-    let source = SourceRecords { write_ins_are_marked: from.arbitrary()?, cut_ranks: from.arbitrary()?, ..SourceRecords::new(cvrs, id) };
+    let source = SourceRecords {
+        write_ins_are_marked: from.arbitrary()?,
+        cut_ranks: from.arbitrary()?,
+        ..SourceRecords::new(cvrs, id)
+    };
     if ballots.add(&source).is_ok()
         && let Ok(outcomes) = ranked(&rules, &ballots)
     {

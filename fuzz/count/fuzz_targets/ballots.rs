@@ -13,7 +13,8 @@ pub fn cvrs(from: &mut Unstructured<'_>) -> Result<Cvrs> {
     for name in CONTESTS {
         let contest = builder.contest("", name);
         for name in &NAMES[..from.int_in_range(0..=5)?] {
-            builder.choice(contest, Choice { name: (*name).to_owned(), write_in: from.ratio(1, 8)?, ..Choice::default() });
+            builder
+                .choice(contest, Choice { name: (*name).to_owned(), write_in: from.ratio(1, 8)?, ..Choice::default() });
         }
         let about = builder.contest_mut(contest);
         about.votes_allowed = if from.arbitrary()? { Some(from.int_in_range(0..=3)?) } else { None };

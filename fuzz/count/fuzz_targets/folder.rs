@@ -85,7 +85,8 @@ fn checked(records: Records) -> (Cvrs, Vec<Results>) {
     for (id, contest) in cvrs.contests() {
         let on_cards = cvrs.cards().filter(|card| card.marks(id).is_some()).count() as u64;
         assert_eq!((cvrs.cards_with(id), cvrs.ways(id).map(|(_, n)| n).sum::<u64>()), (on_cards, on_cards));
-        let known = |choice: u32| choice == pollwarden_count::Mark::OVERVOTE || (choice as usize) < contest.choices.len();
+        let known =
+            |choice: u32| choice == pollwarden_count::Mark::OVERVOTE || (choice as usize) < contest.choices.len();
         assert!(cvrs.ways(id).all(|(marks, _)| marks.iter().all(|mark| known(mark.choice))), "a mark without a choice");
     }
     (cvrs, records.results)

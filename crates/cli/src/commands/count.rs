@@ -84,7 +84,9 @@ fn read_all(dir: &Path, progress: &Progress) -> Result<Evidence> {
 fn commit(dir: &Path, office: &Path, progress: &Progress) -> Result<Exit> {
     let evidence = read_all(dir, progress)?;
     if evidence.audit.as_ref().is_some_and(|audit| audit.settings.seed.is_some()) {
-        bail!("audit.toml has a seed already: what is entered after the draw proves nothing. `pollwarden ledger enter` enters files at any time");
+        bail!(
+            "audit.toml has a seed already: what is entered after the draw proves nothing. `pollwarden ledger enter` enters files at any time"
+        );
     }
     let files: BTreeSet<PathBuf> = find(dir).inputs.iter().map(|input| input.path().to_owned()).collect();
     if files.is_empty() {
@@ -100,7 +102,9 @@ const COMMITTED: &str = "manifest, records and settings before an audit's draw";
 fn audit_of(evidence: &Evidence) -> Result<&Audit> {
     match &evidence.audit {
         Some(audit) => Ok(audit),
-        None => bail!("there is no audit here: the folder needs a ballot manifest and audit.toml (`pollwarden count audit --help`)"),
+        None => bail!(
+            "there is no audit here: the folder needs a ballot manifest and audit.toml (`pollwarden count audit --help`)"
+        ),
     }
 }
 

@@ -149,7 +149,10 @@ fn every_card_that_does_not_fit_is_named() {
     let replay = text(&replay);
     assert_eq!(code, 1);
     let place: Vec<&str> = left_out.split(',').collect();
-    assert!(replay.contains(&format!("card {} of batch {} of tabulator 1: not audited", place[5], place[4])), "{replay}");
+    assert!(
+        replay.contains(&format!("card {} of batch {} of tabulator 1: not audited", place[5], place[4])),
+        "{replay}"
+    );
     assert!(replay.contains("a second row of the card"), "{replay}");
     assert!(replay.contains("the manifest has no batch"), "{replay}");
     assert_eq!(fs::read_to_string(cards).unwrap().lines().filter(|line| line.contains("not audited")).count(), 1);
@@ -181,5 +184,8 @@ fn a_slip_in_the_settings_is_shown_with_its_line() {
     fs::write(dir.path().join("audit.toml"), "risk_limit = 0.05\nround = [60]\n").unwrap();
     let (answer, code) = answer(dir.path());
     assert_eq!(code, 3);
-    assert!(answer["coverage"].to_string().contains("line 2") || answer.to_string().contains("\"line\":2"), "{answer:#}");
+    assert!(
+        answer["coverage"].to_string().contains("line 2") || answer.to_string().contains("\"line\":2"),
+        "{answer:#}"
+    );
 }

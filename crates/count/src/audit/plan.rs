@@ -21,7 +21,8 @@ const TOTALS: &str = "reported totals";
 
 /// First rounds of each method that end the audit with the given chance if the report is right. Never more than the cards.
 pub fn planned(tally: &Tally, limit: RiskLimit, chance: f64, rates: ErrorRates) -> Vec<Planned> {
-    let super_simple = SuperSimple::arlo().plan(limit, tally.diluted_margin(), super_simple_rates(rates), tally.ballots());
+    let super_simple =
+        SuperSimple::arlo().plan(limit, tally.diluted_margin(), super_simple_rates(rates), tally.ballots());
     let full = |draws: u64| (draws < tally.ballots()).then_some(draws);
     let mut all = vec![
         Planned { method: "ballot comparison", needs: CVRS, draws: comparison(tally, limit, chance, rates) },
@@ -34,7 +35,8 @@ pub fn planned(tally: &Tally, limit: RiskLimit, chance: f64, rates: ErrorRates) 
         ("ballot polling, Providence", polling::Method::Providence),
     ];
     for (method, rule) in classic {
-        let plan = polling::plan(rule, tally, limit, &polling::Rounds::none(), 0, chance, polling::Draw::WithoutReplacement);
+        let plan =
+            polling::plan(rule, tally, limit, &polling::Rounds::none(), 0, chance, polling::Draw::WithoutReplacement);
         all.push(Planned { method, needs: TOTALS, draws: plan.ok().and_then(|plan| full(plan.cards)) });
     }
     all

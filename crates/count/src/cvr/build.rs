@@ -220,7 +220,17 @@ mod tests {
         builder.card(CardPlace { batch: "B1", record: "7", imprinted: "1-1-7", ..CardPlace::default() }, &mut votes);
         votes.clear();
         votes.mark(mayor, Mark::vote(1));
-        builder.card(CardPlace { batch: "1", tabulator: "1", record: "9", imprinted: "1-1-9", group: "Mail", ..CardPlace::default() }, &mut votes);
+        builder.card(
+            CardPlace {
+                batch: "1",
+                tabulator: "1",
+                record: "9",
+                imprinted: "1-1-9",
+                group: "Mail",
+                ..CardPlace::default()
+            },
+            &mut votes,
+        );
         let cvrs = builder.finish();
         let card = cvrs.card(0).expect("a card");
         assert_eq!(card.record_number(), Some(7));

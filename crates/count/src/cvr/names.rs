@@ -110,7 +110,8 @@ mod tests {
     #[test]
     fn every_text_comes_back() {
         let mut names = Names::default();
-        let texts = ["", "0", "07", "7", "999999999", "1000000000", "4294967295", "Ω 1", "-1", "7", "000", "0001013415"];
+        let texts =
+            ["", "0", "07", "7", "999999999", "1000000000", "4294967295", "Ω 1", "-1", "7", "000", "0001013415"];
         for text in texts {
             let number = names.number(text);
             assert_eq!(names.get(number), text);

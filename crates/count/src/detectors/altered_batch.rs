@@ -2,7 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use pollwarden_core::{About, Audience, Confidence, Finding, FindingError, Findings, Measure, Question, Severity, Stability};
+use pollwarden_core::{
+    About, Audience, Confidence, Finding, FindingError, Findings, Measure, Question, Severity, Stability,
+};
 use statrs::distribution::{Binomial, DiscreteCDF, Hypergeometric};
 
 use super::{CountDetector, GENTLE};
@@ -179,7 +181,8 @@ fn exchanged(cards: &Cards<'_>) -> Option<[u32; 2]> {
 /// The choice that the record has and the card has not, and the other way round; the first of each where both have the same.
 fn pair(recorded: &CardVote, read: &CardVote) -> Option<[u32; 2]> {
     let (CardVote::Choices(recorded), CardVote::Choices(read)) = (recorded, read) else { return None };
-    let only = |from: &[u32], other: &[u32]| from.iter().copied().find(|c| !other.contains(c)).or(from.first().copied());
+    let only =
+        |from: &[u32], other: &[u32]| from.iter().copied().find(|c| !other.contains(c)).or(from.first().copied());
     let (a, b) = (only(recorded, read)?, only(read, recorded)?);
     (a != b).then_some([a.min(b), a.max(b)])
 }

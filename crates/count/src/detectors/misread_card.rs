@@ -36,7 +36,8 @@ impl CountDetector for MisreadCard {
             for (looked, recorded, read) in contest.discrepancies() {
                 let Some((source, line)) = looked.row.and_then(|row| audit.row_place(row)) else { continue };
                 let place = audit.paper.position(looked.card);
-                let card = place.map(|at| format!("card {} of {}", at.position, evidence.batch(at.batch))).unwrap_or_default();
+                let card =
+                    place.map(|at| format!("card {} of {}", at.position, evidence.batch(at.batch))).unwrap_or_default();
                 let title = format!("{}: {card} was read otherwise than it was recorded", contest.name());
                 let mut draft = Finding::new(ABOUT.id, title, Severity::Low, Confidence::Medium).at(source, line);
                 if let Some(record) = audit.paper.record(looked.card) {
@@ -59,6 +60,8 @@ fn in_words(contest: &ContestAudit, vote: &CardVote) -> String {
     match vote {
         CardVote::NoContest => "the contest is not on the card".to_owned(),
         CardVote::Choices(choices) if choices.is_empty() => "no valid vote".to_owned(),
-        CardVote::Choices(choices) => names(&contest.decided.contest, choices).join(if contest.decided.is_ranked() { ", then " } else { ", " }),
+        CardVote::Choices(choices) => {
+            names(&contest.decided.contest, choices).join(if contest.decided.is_ranked() { ", then " } else { ", " })
+        }
     }
 }

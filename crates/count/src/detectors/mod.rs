@@ -37,9 +37,15 @@ detectors! {
     uneven_last_digits::UnevenLastDigits,
 }
 
-const GENTLE: Reference =
-    Reference { title: "Lindeman and Stark 2012, A Gentle Introduction to Risk-limiting Audits", place: "IEEE Security & Privacy 10(5)" };
-const ZOMBIES: Reference =
-    Reference { title: "Bañuelos and Stark 2012, Limiting Risk by Turning Manifest Phantoms into Evil Zombies", place: "arXiv:1207.3413" };
-const SHANGRLA: Reference =
-    Reference { title: "Stark 2020, Sets of Half-Average Nulls Generate Risk-Limiting Audits: SHANGRLA", place: "arXiv:1911.10035" };
+const GENTLE: Reference = Reference {
+    title: "Lindeman and Stark 2012, A Gentle Introduction to Risk-limiting Audits",
+    place: "IEEE Security & Privacy 10(5)",
+};
+const ZOMBIES: Reference = Reference {
+    title: "Bañuelos and Stark 2012, Limiting Risk by Turning Manifest Phantoms into Evil Zombies",
+    place: "arXiv:1207.3413",
+};
+const SHANGRLA: Reference = Reference {
+    title: "Stark 2020, Sets of Half-Average Nulls Generate Risk-Limiting Audits: SHANGRLA",
+    place: "arXiv:1911.10035",
+};

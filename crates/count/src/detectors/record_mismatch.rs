@@ -51,11 +51,26 @@ impl CountDetector for RecordMismatch {
         let faults = evidence.audit.as_ref().map_or(&own, |audit| &audit.paper.faults);
         type Kind = (&'static str, &'static str, Severity, fn(&PaperFault, &Evidence) -> Option<String>);
         let kinds: [Kind; 5] = [
-            ("batch has records and is not in the manifest", "batches have records and are not in the manifest", Severity::High, unknown),
+            (
+                "batch has records and is not in the manifest",
+                "batches have records and are not in the manifest",
+                Severity::High,
+                unknown,
+            ),
             ("batch has fewer records than cards", "batches have fewer records than cards", Severity::Medium, fewer),
             ("batch has more records than cards", "batches have more records than cards", Severity::High, more),
-            ("record id is that of several records", "record ids are those of several records", Severity::Medium, same_card),
-            ("batch is named twice in the manifest", "batches are named twice in the manifest", Severity::Medium, same_batch),
+            (
+                "record id is that of several records",
+                "record ids are those of several records",
+                Severity::Medium,
+                same_card,
+            ),
+            (
+                "batch is named twice in the manifest",
+                "batches are named twice in the manifest",
+                Severity::Medium,
+                same_batch,
+            ),
         ];
         for (one, many, severity, which) in kinds {
             let named: Vec<String> = faults.iter().filter_map(|fault| which(fault, evidence)).collect();
@@ -72,7 +87,10 @@ fn fewer_than_ballots(source: &str, ballots: u64, evidence: &Evidence) -> Result
     Finding::new(ABOUT.id, title, Severity::Medium, Confidence::Medium)
         .at_source(source)
         .against(evidence.record_file(0), None)
-        .expected_seen("at least one record for each ballot cast", format!("{} records, {ballots} ballots cast", evidence.cvrs.len()))
+        .expected_seen(
+            "at least one record for each ballot cast",
+            format!("{} records, {ballots} ballots cast", evidence.cvrs.len()),
+        )
         .next_step(ABOUT.do_next)
         .done()
 }
@@ -102,7 +120,12 @@ fn same_batch(fault: &PaperFault, evidence: &Evidence) -> Option<String> {
     Some(evidence.batch(*batch))
 }
 
-fn finding((one, many): (&str, &str), severity: Severity, named: &[String], evidence: &Evidence) -> Result<Finding, FindingError> {
+fn finding(
+    (one, many): (&str, &str),
+    severity: Severity,
+    named: &[String],
+    evidence: &Evidence,
+) -> Result<Finding, FindingError> {
     let kind = if named.len() == 1 { one } else { many };
     Finding::new(ABOUT.id, format!("{} {kind}", named.len()), severity, Confidence::High)
         .at_source(evidence.manifest_file())

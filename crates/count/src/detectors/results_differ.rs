@@ -3,7 +3,7 @@
 use pollwarden_core::{About, Confidence, Finding, FindingError, Findings, Measure, Question, Severity, Stability};
 
 use super::{CountDetector, GENTLE};
-use crate::audit::{ContestSettings, Decided, ElectionRule};
+use crate::audit::{ContestSettings, Decided, ElectionRule, recorded_by_batch};
 use crate::by_part::{Part, differing};
 use crate::evidence::list;
 use crate::{ContestId, Evidence, ReportedContest};
@@ -38,7 +38,8 @@ impl CountDetector for ResultsDiffer {
         for results in &evidence.results {
             for reported in &results.contests {
                 let Some((id, decided)) = recorded(reported, evidence) else { continue };
-                let differences = differences(reported, &decided, id, evidence);
+                let differences = by_batches(reported, &results.source, &decided, id, evidence)
+                    .unwrap_or_else(|| differences(reported, &decided, id, evidence));
                 if !differences.is_empty() && !explained(&differences, &decided, evidence) {
                     let parts = differing(reported, &decided, &evidence.cvrs, id);
                     found.push(finding(reported, &results.source, &differences, &parts, evidence));
@@ -80,6 +81,35 @@ fn differences(reported: &ReportedContest, decided: &Decided, id: ContestId, evi
         .collect()
 }
 
+/// Totals by batch, against the records of those batches that have any; `None` where the file doesn't break the contest down to
+/// batches.
+fn by_batches(
+    reported: &ReportedContest,
+    source: &str,
+    decided: &Decided,
+    id: ContestId,
+    evidence: &Evidence,
+) -> Option<Vec<Difference>> {
+    let parts = evidence.manifest.parts(reported, source);
+    if parts.is_empty() {
+        return None;
+    }
+    let recorded = recorded_by_batch(&evidence.cvrs, &evidence.manifest, decided, id);
+    let both: Vec<_> = parts.iter().filter_map(|(batch, part)| Some((part, recorded.get(batch)?))).collect();
+    let contest = &decided.contest;
+    let named = reported.choices.iter().enumerate().filter_map(|(place, c)| Some((place, contest.choice(&c.name)?, c)));
+    let named = named.filter(|(_, at, choice)| !choice.write_in && !contest.choices[*at].write_in);
+    let each = named.map(|(place, at, choice)| {
+        let votes = both.iter().map(|(part, _)| part.votes.get(place).copied().flatten().unwrap_or(0));
+        Difference {
+            name: choice.name.clone(),
+            reported: votes.fold(0i64, i64::saturating_add),
+            recorded: both.iter().map(|(_, recorded)| recorded[at]).sum(),
+        }
+    });
+    Some(each.filter(|d| i64::try_from(d.recorded) != Ok(d.reported)).collect())
+}
+
 /// Whether cards that have no records by the manifest's own word can make up all differences.
 fn explained(differences: &[Difference], decided: &Decided, evidence: &Evidence) -> bool {
     let most = evidence.cards_without_records().saturating_mul(u64::from(decided.votes_allowed));
@@ -88,7 +118,13 @@ fn explained(differences: &[Difference], decided: &Decided, evidence: &Evidence)
     all.is_some_and(|all| all <= most)
 }
 
-fn finding(reported: &ReportedContest, source: &str, differences: &[Difference], parts: &[Part], evidence: &Evidence) -> Result<Finding, FindingError> {
+fn finding(
+    reported: &ReportedContest,
+    source: &str,
+    differences: &[Difference],
+    parts: &[Part],
+    evidence: &Evidence,
+) -> Result<Finding, FindingError> {
     let each = |of: fn(&Difference) -> String| list(&differences.iter().map(of).collect::<Vec<_>>(), 8);
     let largest = differences.iter().map(|d| d.reported.abs_diff(i64::try_from(d.recorded).unwrap_or(i64::MAX))).max();
     let title = match parts {
@@ -101,7 +137,11 @@ fn finding(reported: &ReportedContest, source: &str, differences: &[Difference],
         .measure(Measure::exact("largest-difference", largest.unwrap_or(0) as f64, "votes"))
         .expected_seen(
             format!("by the records: {}", each(|d| format!("{} {}", d.name, d.recorded))),
-            format!("reported: {}{}", each(|d| format!("{} {}", d.name, d.reported)), in_words(reported, parts, evidence)),
+            format!(
+                "reported: {}{}",
+                each(|d| format!("{} {}", d.name, d.reported)),
+                in_words(reported, parts, evidence)
+            ),
         )
         .next_step(ABOUT.do_next)
         .done()

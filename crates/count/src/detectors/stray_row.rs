@@ -38,13 +38,24 @@ impl CountDetector for StrayRow {
         let Some(audit) = evidence.audit.as_ref().filter(|audit| !audit.drawn.is_empty()) else { return };
         let replay = &audit.replay;
         let extra: Vec<(usize, String)> = replay.extra.iter().map(|row| (*row, card(evidence, *row))).collect();
-        let differ = |(row, first): &&(usize, usize)| evidence.board.cards[*row].votes != evidence.board.cards[*first].votes;
-        let twice: Vec<(usize, String)> = replay.twice.iter().filter(differ).map(|(row, first)| {
-            (*row, format!("line {} says something else of the same card", evidence.board.cards[*first].line))
-        }).collect();
+        let differ =
+            |(row, first): &&(usize, usize)| evidence.board.cards[*row].votes != evidence.board.cards[*first].votes;
+        let twice: Vec<(usize, String)> = replay
+            .twice
+            .iter()
+            .filter(differ)
+            .map(|(row, first)| {
+                (*row, format!("line {} says something else of the same card", evidence.board.cards[*first].line))
+            })
+            .collect();
         let kinds = [
             ("for a card that was not drawn", "for cards that were not drawn", Severity::Medium, extra),
-            ("names no card of the manifest", "name no card of the manifest", Severity::Medium, replay.unmappable.clone()),
+            (
+                "names no card of the manifest",
+                "name no card of the manifest",
+                Severity::Medium,
+                replay.unmappable.clone(),
+            ),
             ("contradicts another row", "contradict other rows", Severity::High, twice),
         ];
         for (one, many, severity, rows) in kinds {

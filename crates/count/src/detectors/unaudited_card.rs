@@ -42,12 +42,20 @@ impl CountDetector for UnauditedCard {
         let coming = audit.coming();
         let not_audited = cards(audit, evidence, |card, fate| fate == Fate::NotAudited && !coming.contains(&card));
         if !not_audited.is_empty() {
-            let title = format!("{} of {drawn} drawn cards {} no row of the audit board", not_audited.len(), if not_audited.len() == 1 { "has" } else { "have" });
+            let title = format!(
+                "{} of {drawn} drawn cards {} no row of the audit board",
+                not_audited.len(),
+                if not_audited.len() == 1 { "has" } else { "have" }
+            );
             found.push(finding(title, "no row", &not_audited));
         }
         let missing = cards(audit, evidence, |_, fate| matches!(fate, Fate::NotFound(_)));
         if !missing.is_empty() {
-            let title = format!("{} of {drawn} drawn cards {} not found", missing.len(), if missing.len() == 1 { "was" } else { "were" });
+            let title = format!(
+                "{} of {drawn} drawn cards {} not found",
+                missing.len(),
+                if missing.len() == 1 { "was" } else { "were" }
+            );
             found.push(finding(title, "not found in its place", &missing));
         }
     }

@@ -3,9 +3,9 @@
 use pollwarden_core::{About, Confidence, Finding, Findings, Measure, Question, Severity, Stability};
 
 use super::{CountDetector, GENTLE, SHANGRLA};
-use crate::audit::{AUDIT_FILE, Audit, ContestAudit, ReportedBy, names};
 use crate::Evidence;
 use crate::answer::at_most;
+use crate::audit::{AUDIT_FILE, Audit, ContestAudit, ReportedBy, names};
 
 pub(super) struct WrongOutcome;
 
@@ -107,7 +107,11 @@ fn against_paper(contest: &ContestAudit, audit: &Audit) -> Option<f64> {
     (doubt <= audit.settings.risk_limit.share()).then_some(doubt)
 }
 
-fn by_records(contest: &ContestAudit, recorded: &[u32], evidence: &Evidence) -> Result<Finding, pollwarden_core::FindingError> {
+fn by_records(
+    contest: &ContestAudit,
+    recorded: &[u32],
+    evidence: &Evidence,
+) -> Result<Finding, pollwarden_core::FindingError> {
     let reported = contest.winners().join(", ");
     let others = names(&contest.decided.contest, recorded).join(", ");
     let title = format!("{}: the records have another winner than was reported", contest.name());
@@ -132,8 +136,16 @@ fn by_paper(contest: &ContestAudit, doubt: f64, audit: &Audit) -> Result<Finding
     let differ = contest.discrepancies().count() as f64;
     // What proves an instant run-off's winner is not the only way to win: without it, the outcome may still be right.
     let (title, severity, confidence) = match contest.decided.is_ranked() {
-        true => (format!("{}: the paper contradicts what the records prove the outcome by", contest.name()), Severity::High, Confidence::Medium),
-        false => (format!("{}: the paper contradicts the reported outcome", contest.name()), Severity::Critical, Confidence::High),
+        true => (
+            format!("{}: the paper contradicts what the records prove the outcome by", contest.name()),
+            Severity::High,
+            Confidence::Medium,
+        ),
+        false => (
+            format!("{}: the paper contradicts the reported outcome", contest.name()),
+            Severity::Critical,
+            Confidence::High,
+        ),
     };
     let mut draft = Finding::new(ABOUT.id, title, severity, confidence);
     for (source, line) in rows.into_iter().take(SITES) {

@@ -60,7 +60,7 @@ fn read(input: &Input) -> Result<Feed, Box<Complaint>> {
     rows.header(&mut row, "a header with the columns' names")?;
     let header: Vec<String> = (0..row.len()).map(|at| row.text(at).into_owned()).collect();
     let find = |name: &str| header.iter().position(|h| h == name);
-    let names: &[&str] = if find("choice").is_some() { &LONG } else { &PAIR };
+    let names: &[&str] = if LONG.iter().all(|name| find(name).is_some()) { &LONG } else { &PAIR };
     let columns: Vec<usize> = names.iter().filter_map(|name| find(name)).collect();
     let mut gathered = IndexMap::new();
     while rows.next(&mut row)? {

@@ -6,7 +6,7 @@ use csv::{ByteRecord, Reader, ReaderBuilder};
 use memchr::{memchr, memchr_iter, memmem};
 use pollwarden_core::Complaint;
 use pollwarden_intake::text::decode;
-use pollwarden_intake::{BlockOptions, Blocks, Input, Received, Sample};
+use pollwarden_intake::{Block, BlockOptions, Blocks, Input, Received, Sample};
 
 /// The longest row, in bytes. A state's header with thousands of choices stays below.
 const LONGEST: usize = 4 << 20;
@@ -209,6 +209,9 @@ impl Rows {
 
     fn next_block(&mut self) -> Result<bool, Box<Complaint>> {
         let Origin::Blocks(blocks) = &mut self.from else { return Ok(false) };
+        if let Some(reader) = self.reader.take() {
+            blocks.recycle(Block { bytes: reader.into_inner().into_inner(), ..Block::default() });
+        }
         let next = blocks.next();
         if let Some(complaint) = blocks.rejected().pop() {
             return Err(Box::new(complaint));

@@ -1,5 +1,7 @@
 //! The detectors' cases: which files each folder holds.
 
+use pollwarden_count::{ReportedChoice, ReportedContest, ReportedPart, Results, err_v2};
+
 use super::invented::{BOND, CLERK, Count};
 
 type Files = Vec<(&'static str, String)>;
@@ -22,6 +24,7 @@ pub(crate) fn made() -> Vec<Made> {
         stray_row(),
         misread_card(),
         forensics(),
+        results(),
     ]
     .into_iter()
     .flatten()
@@ -305,5 +308,79 @@ fn forensics() -> Vec<Case> {
             feed(&[("20:00", 9000, 7000), ("20:30", 12000, 9000), ("21:30", 13000, 9900)]),
         ),
         ("taken-back-votes", "time-unreadable", damaged),
+    ]
+}
+
+/// A contest that only results have: the audit leaves it out by name.
+fn beside(reports: &[(&'static str, String)]) -> Files {
+    let mut files = clear().files();
+    let settings = file(&mut files, "audit.toml");
+    *settings = format!("left_out = [\"Sheriff\"]\n{settings}");
+    files.extend(reports.iter().cloned());
+    files
+}
+
+/// Votes for two choices by precinct.
+fn by_precinct(votes: impl Fn(usize) -> (i64, i64), precincts: usize) -> String {
+    let rows = (0..precincts).map(|at| {
+        let (a, b) = votes(at);
+        format!("Sheriff,Lena Orr,P{at},{a}\nSheriff,Ivo Ames,P{at},{b}\n")
+    });
+    format!("contest,choice,precinct,votes\n{}", rows.collect::<String>())
+}
+
+/// A report in which two precincts have 120 votes each for each choice, and the whole as many as given.
+fn report(whole: i64) -> String {
+    let choice = |name: &str| ReportedChoice { name: name.to_owned(), votes: whole, ..ReportedChoice::default() };
+    let part = |unit: &str| ReportedPart {
+        unit: unit.to_owned(),
+        votes: vec![Some(120), Some(120)],
+        ..ReportedPart::default()
+    };
+    let contest = ReportedContest {
+        name: "Sheriff".to_owned(),
+        votes_allowed: Some(1),
+        choices: vec![choice("Lena Orr"), choice("Ivo Ames")],
+        parts: vec![part("North"), part("South")],
+        ..ReportedContest::default()
+    };
+    let heading = err_v2::Heading {
+        generated: "2026-11-04T09:00:00-05:00".to_owned(),
+        issuer: "Example County".to_owned(),
+        issuer_abbreviation: "EX".to_owned(),
+        application: "none".to_owned(),
+        start_date: "2026-11-03".to_owned(),
+        end_date: "2026-11-03".to_owned(),
+        election: err_v2::ElectionType::General,
+        status: err_v2::Status::UnofficialComplete,
+    };
+    err_v2::json(&Results { contests: vec![contest], ..Results::default() }, &heading)
+}
+
+fn results() -> Vec<Case> {
+    let night = "contest,choice,votes\nSheriff,Lena Orr,1200\nSheriff,Ivo Ames,1100\n";
+    let changed = |later: &str| beside(&[("1-night.csv", night.to_owned()), ("2-canvass.csv", later.to_owned())]);
+    let sheriff = |table: String| beside(&[("sheriff.csv", table)]);
+    let uneven = |at: usize| (100 + 5 * (at as i64 * 7 % 90), 100 + 10 * (at as i64 * 13 % 80));
+    let even = |at: usize| (101 + at as i64 * 7, 103 + at as i64 * 9);
+    let broken =
+        |name: &'static str| beside(&[(name, "contest,choice,precinct,votes\nSheriff,Lena Orr,P1,many\n".to_owned())]);
+    vec![
+        ("reported-changed", "another-leads-at-the-canvass", changed(&night.replace("1200", "1050"))),
+        ("reported-changed", "the-same-twice", changed(&format!("{night}\n"))),
+        ("reported-changed", "later-file-unreadable", changed(&night.replace("1200", "many"))),
+        ("parts-dont-add-up", "more-than-the-whole", beside(&[("report.json", report(200))])),
+        ("parts-dont-add-up", "the-whole", beside(&[("report.json", report(240))])),
+        ("parts-dont-add-up", "report-cut-off", beside(&[("report.json", report(240)[..600].to_owned())])),
+        (
+            "repeated-counts",
+            "three-places-alike",
+            sheriff(by_precinct(|at| if at < 3 { (812, 744) } else { even(at) }, 8)),
+        ),
+        ("repeated-counts", "all-differ", sheriff(by_precinct(even, 8))),
+        ("repeated-counts", "votes-unreadable", broken("sheriff.csv")),
+        ("uneven-last-digits", "fives-and-noughts", sheriff(by_precinct(uneven, 120))),
+        ("uneven-last-digits", "every-digit", sheriff(by_precinct(even, 120))),
+        ("uneven-last-digits", "votes-unreadable", broken("sheriff.csv")),
     ]
 }

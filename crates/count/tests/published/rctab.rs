@@ -5,8 +5,8 @@ mod compare;
 
 use std::path::{Path, PathBuf};
 
-use pollwarden_count::formats::{self, Layout};
 use pollwarden_count::CvrBuilder;
+use pollwarden_count::formats::{self, Layout};
 use pollwarden_count::tabulate::{Config, Outcome, SliceBy, from_config};
 use pollwarden_intake::Input;
 use pollwarden_testkit::{data_root, folders};

@@ -34,8 +34,14 @@ pub(super) fn run(plan: &Plan, progress: &Progress) -> Result<Exit> {
         }
         (None, Some(cards)) => {
             let (names, votes) = plan.votes.iter().cloned().unzip();
-            let tally = Tally::new(cards, plan.winners, plan.votes_allowed, votes).context("these totals can't be audited")?;
-            write(&mut out, &Contest { name: "The contest".to_owned(), names, tally: Ok(tally) }, limit(plan.risk_limit)?, plan)?;
+            let tally =
+                Tally::new(cards, plan.winners, plan.votes_allowed, votes).context("these totals can't be audited")?;
+            write(
+                &mut out,
+                &Contest { name: "The contest".to_owned(), names, tally: Ok(tally) },
+                limit(plan.risk_limit)?,
+                plan,
+            )?;
         }
         (None, None) => bail!("give a folder, or --cards and --votes"),
     }
@@ -55,8 +61,13 @@ fn contests(evidence: &Evidence, audit: &Audit) -> Vec<Contest> {
         let decided = &contest.decided;
         let totals = contest.reported_totals(evidence);
         let tally = match decided.is_ranked() {
-            true => Err("an instant run-off is planned by its assertions: `pollwarden count risk` says how many draws are left".to_owned()),
-            false => Tally::new(audit.paper.cards(), decided.seats, decided.votes_allowed, totals).map_err(|e| e.to_string()),
+            true => Err(
+                "an instant run-off is planned by its assertions: `pollwarden count risk` says how many draws are left"
+                    .to_owned(),
+            ),
+            false => {
+                Tally::new(audit.paper.cards(), decided.seats, decided.votes_allowed, totals).map_err(|e| e.to_string())
+            }
         };
         let names = decided.contest.choices.iter().map(|c| c.name.clone()).collect();
         Contest { name: contest.name().to_owned(), names, tally }

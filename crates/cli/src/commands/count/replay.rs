@@ -67,7 +67,9 @@ fn batch_lines(evidence: &Evidence, audit: &Audit) -> Vec<String> {
     let each = audit.contests.iter().filter_map(|contest| Some((contest.name(), contest.batches.as_ref()?)));
     let mut lines = Vec::new();
     for (name, batches) in each {
-        lines.extend(batches.not_counted.iter().map(|at| format!("{name}: {}: drawn, not counted", evidence.batch(*at))));
+        lines.extend(
+            batches.not_counted.iter().map(|at| format!("{name}: {}: drawn, not counted", evidence.batch(*at))),
+        );
         lines.extend(batches.extra.iter().map(|at| format!("{name}: {}: counted, not drawn", evidence.batch(*at))));
         lines.extend(batches.unmappable.iter().map(|(row, why)| {
             let place = evidence.board.batches.get(*row).map(|row| format!("{}, line {}", row.source, row.line));
@@ -84,7 +86,9 @@ fn fault(audit: &Audit, card: u64, fate: Fate) -> Option<&'static str> {
         (Fate::Audited(_), true) => return None,
         (Fate::Audited(_), false) => "audited, but the export has no record of it: a fault of the export",
         (Fate::NotFound(_), true) => "the board did not find it, though it has a record",
-        (Fate::NotFound(_), false) => "the board did not find it, and it has no record: the manifest may have a card too many",
+        (Fate::NotFound(_), false) => {
+            "the board did not find it, and it has no record: the manifest may have a card too many"
+        }
         (Fate::NotAudited, true) => "not audited: no row speaks of it",
         (Fate::NotAudited, false) => "not audited, and the export has no record of it",
     })
@@ -99,7 +103,17 @@ fn place(evidence: &Evidence, audit: &Audit, card: u64) -> String {
 
 fn write_cards(evidence: &Evidence, audit: &Audit, path: &Path) -> Result<()> {
     let mut out = csv::Writer::from_writer(Output::open(Some(path))?);
-    out.write_record(["draw", "ticket", "jurisdiction", "tabulator", "batch", "position", "has_record", "fate", "row"])?;
+    out.write_record([
+        "draw",
+        "ticket",
+        "jurisdiction",
+        "tabulator",
+        "batch",
+        "position",
+        "has_record",
+        "fate",
+        "row",
+    ])?;
     for (drawn, nth) in audit.drawn.iter().zip(1u64..) {
         let Some(at) = audit.paper.position(drawn.card) else { continue };
         let key = &evidence.manifest.batches[at.batch].key;

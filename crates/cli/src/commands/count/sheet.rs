@@ -22,7 +22,9 @@ pub(super) fn run(evidence: &Evidence, size: Option<u64>, skip: u64, output: Opt
     let rounds = settings.rounds.iter().fold(0u64, |sum, n| sum.saturating_add(*n));
     let size = match (size, rounds) {
         (Some(size), _) => skip.saturating_add(size),
-        (None, 0) => bail!("how many? Give --size N, or write rounds = [N] into audit.toml; `pollwarden count plan` says how many"),
+        (None, 0) => bail!(
+            "how many? Give --size N, or write rounds = [N] into audit.toml; `pollwarden count plan` says how many"
+        ),
         (None, rounds) => rounds,
     };
     let size = size.min(audit.paper.cards().saturating_mul(4));
@@ -58,7 +60,8 @@ fn write(evidence: &Evidence, audit: &Audit, drawn: &[Drawn], skip: u64, output:
     for (card, (draws, ticket)) in &by_card {
         let Some(at) = audit.paper.position(*card) else { continue };
         let key = &evidence.manifest.batches[at.batch].key;
-        let imprinted = audit.paper.record(*card).and_then(|r| evidence.cvrs.card(r)).map(|c| c.imprinted().into_owned());
+        let imprinted =
+            audit.paper.record(*card).and_then(|r| evidence.cvrs.card(r)).map(|c| c.imprinted().into_owned());
         let (position, imprinted) = (at.position.to_string(), imprinted.unwrap_or_default());
         let place = [draws, *ticket, &key.jurisdiction, &key.tabulator, &key.batch, &position, &imprinted, ""];
         out.write_record(place.into_iter().chain(contests.iter().map(|_| "")))?;

@@ -5,9 +5,11 @@ use std::path::Path;
 
 use anyhow::{Context as _, Result, anyhow, bail};
 use comfy_table::{CellAlignment, Table};
-use pollwarden_intake::find;
 use pollwarden_count::tabulate::{Ballots, Config, Outcome, Round, Rules, from_config, plurality, ranked};
-use pollwarden_count::{ContestId, Cvrs, Records, ReportedChoice, ReportedContest, Results, err_v2, is_of_audit, read_inputs};
+use pollwarden_count::{
+    ContestId, Cvrs, Records, ReportedChoice, ReportedContest, Results, err_v2, is_of_audit, read_inputs,
+};
+use pollwarden_intake::find;
 
 use super::plain_table;
 use crate::args::Counts;
@@ -22,7 +24,12 @@ pub(super) struct Asked<'a> {
     pub(super) format: Counts,
 }
 
-pub(super) fn run(records: Option<&Path>, asked: &Asked<'_>, output: Option<&Path>, progress: &Progress) -> Result<Exit> {
+pub(super) fn run(
+    records: Option<&Path>,
+    asked: &Asked<'_>,
+    output: Option<&Path>,
+    progress: &Progress,
+) -> Result<Exit> {
     let bar = progress.working("reading cast vote records");
     let exit = match (asked.config, records) {
         (Some(config), _) => by_config(config, output),
@@ -146,7 +153,8 @@ fn err(cvrs: &Cvrs, contests: &[ContestId], format: Counts, out: &mut Output) ->
         election: err_v2::ElectionType::General,
         status: err_v2::Status::UnofficialComplete,
     };
-    let text = if format == Counts::ErrJson { err_v2::json(&results, &heading) } else { err_v2::xml(&results, &heading) };
+    let text =
+        if format == Counts::ErrJson { err_v2::json(&results, &heading) } else { err_v2::xml(&results, &heading) };
     writeln!(out, "{text}")?;
     Ok(())
 }
@@ -194,7 +202,12 @@ fn write_outcome(outcome: &Outcome, out: &mut Output) -> Result<()> {
             inactive.repeated_rankings,
             inactive.no_rankings,
         ];
-        [a, b, c, d, e].map(|votes| votes.to_string()).into_iter().filter(|votes| votes != "0").collect::<Vec<_>>().join(" + ")
+        [a, b, c, d, e]
+            .map(|votes| votes.to_string())
+            .into_iter()
+            .filter(|votes| votes != "0")
+            .collect::<Vec<_>>()
+            .join(" + ")
     };
     table.add_row(["no longer counted".to_owned()].into_iter().chain(outcome.rounds.iter().map(inactive)));
     table.add_row(["needed".to_owned()].into_iter().chain(outcome.rounds.iter().map(|r| r.threshold.to_string())));

@@ -99,6 +99,9 @@ mod tests {
 
     #[test]
     fn shares_read_well() {
-        assert_eq!([0.05, 1.0, 0.00012, 1e-9, f64::NAN].map(share), ["5 %", "100 %", "0.012 %", "under 0.0001 %", "not known"]);
+        assert_eq!(
+            [0.05, 1.0, 0.00012, 1e-9, f64::NAN].map(share),
+            ["5 %", "100 %", "0.012 %", "under 0.0001 %", "not known"]
+        );
     }
 }
