@@ -9,6 +9,7 @@ use pollwarden_rla::draw::DrawError;
 use crate::audit::{
     AUDIT_FILE, Audit, AuditSettings, BoardRecords, Files, MOST_CARDS, is_entry_sheet, read_entry_sheet,
 };
+use crate::read::shown;
 use crate::{Evidence, Records, read_inputs};
 
 /// Settings and entry sheets are typed by people: nothing larger is one.
@@ -64,8 +65,9 @@ fn take<T>(
     match read(input.name(), &text) {
         Ok(taken) => Some(taken),
         Err(complaint) => {
+            let complaint = shown(*complaint);
             coverage.blind(None, format!("Not read: {complaint}"));
-            coverage.complain(*complaint);
+            coverage.complain(complaint);
             None
         }
     }
@@ -95,8 +97,9 @@ fn text(input: &Input, coverage: &mut Coverage) -> Option<String> {
             Some(text)
         }
         Err(complaint) => {
+            let complaint = shown(*complaint);
             coverage.blind(None, format!("Not read: {complaint}"));
-            coverage.complain(*complaint);
+            coverage.complain(complaint);
             None
         }
     }

@@ -33,7 +33,8 @@ pub fn read_inputs(inputs: &[Input]) -> Records {
         if read.failed.is_empty() && copied.is_empty() {
             read.records.complaints.extend(copies);
             complain_of_twins(&groups, &mut read.records);
-            read.records.refused = refusals;
+            read.records.refused = refusals.into_iter().map(shown).collect();
+            read.records.complaints = read.records.complaints.into_iter().map(shown).collect();
             return read.records;
         }
         // A group that failed half-way, or is a copy, has left its mark: what stays is read anew without it.
@@ -174,6 +175,21 @@ fn grouped(inputs: &[Input], refusals: &mut Vec<Complaint>) -> Vec<Group> {
         }
     }
     groups
+}
+
+/// The longest part of a complaint that is shown, in characters: files can have names and headings of megabytes.
+const SHOWN: usize = 600;
+
+/// A complaint that is safe to show: outside text in it commands no terminal.
+pub(crate) fn shown(mut complaint: Complaint) -> Complaint {
+    let texts = [&mut complaint.source, &mut complaint.expected, &mut complaint.found, &mut complaint.mend];
+    for text in texts.into_iter().chain(&mut complaint.column) {
+        if text.len() > SHOWN || text.contains(char::is_control) {
+            let visible = text.chars().map(|c| if c.is_control() { char::REPLACEMENT_CHARACTER } else { c });
+            *text = visible.take(SHOWN).collect();
+        }
+    }
+    complaint
 }
 
 /// The folder, or the archive and the folder in it.

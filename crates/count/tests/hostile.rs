@@ -290,3 +290,12 @@ fn a_cut_file_has_no_half_cards() {
         }
     }
 }
+
+#[test]
+fn a_complaint_commands_no_terminal() {
+    let long = "x".repeat(100_000);
+    let cards = CARDS.replace("BatchId", &format!("Batch\u{1b}[2J{long}"));
+    let records = read(folder(&[("cvr.csv", cards.as_bytes())]).path());
+    let said = records.refused[0].to_string();
+    assert!(said.contains("Batch\u{fffd}[2J") && !said.contains('\u{1b}') && said.len() < 2_000, "{said}");
+}

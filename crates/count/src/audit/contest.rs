@@ -100,8 +100,8 @@ impl Bets {
     }
 
     /// More draws to the limit, if they gave the same values in the same order again and again (what an agreeing card gives,
-    /// before the first draw).
-    pub(super) fn more(&self, limit: RiskLimit) -> Option<u64> {
+    /// before the first draw). More than there are cards would be a full hand count.
+    pub(super) fn more(&self, limit: RiskLimit, cards: u64) -> Option<u64> {
         let mut running = self.test.begin();
         self.values.iter().for_each(|value| {
             running.push(*value);
@@ -109,7 +109,7 @@ impl Bets {
         if running.risk() <= limit.share() {
             return Some(0);
         }
-        let most = self.test.population.unwrap_or(MOST_DRAWS).min(MOST_DRAWS).saturating_sub(self.values.len() as u64);
+        let most = cards.min(MOST_DRAWS).saturating_sub(self.values.len() as u64);
         let mut again = self.values.iter().cycle();
         (1..=most).find(|_| again.next().is_some_and(|value| running.push(*value) <= limit.share()))
     }

@@ -22,7 +22,7 @@ impl Look<'_> {
         let claimed = (1.0 + margin) / 2.0;
         let doubt = self.doubt(&assorter, margin, cards, |_| claimed);
         let bets = Bets { assorter, test, values };
-        let more = if margin > 0.0 { bets.more(self.limit) } else { None };
+        let more = if margin > 0.0 { bets.more(self.limit, self.cards) } else { None };
         Measured { says, margin, risk: bets.risk(), doubt, more, bets: Some(bets) }
     }
 
