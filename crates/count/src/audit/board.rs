@@ -10,6 +10,7 @@ use pollwarden_intake::Received;
 
 use super::batch_sheet::{CountedVotes, is_batch_sheet, read_batch_sheet};
 use crate::BatchKey;
+use crate::formats::bound::Counts;
 use crate::formats::rows::{Row, Rows};
 
 /// The words for what is no choice.
@@ -84,7 +85,9 @@ pub fn read_entry_sheet(source: &str, bytes: &[u8], into: &mut BoardRecords) -> 
         return read_batch_sheet(source, bytes, into);
     }
     let columns = Columns::read(source, &row, into)?;
+    let mut counts = Counts::default();
     while rows.next(&mut row)? {
+        counts.add(source, 1, into.contests.len())?;
         let audited = columns.card(source, &row)?;
         into.cards.push(audited);
     }
@@ -246,5 +249,9 @@ mod tests {
         assert_eq!(fault("batch,position,status,Clerk\nB1,x,found,Ada\n").line, Some(2));
         assert_eq!(fault("batch,position,status\nB1,1,lost\n").column.as_deref(), Some("status"));
         assert_eq!(fault("batch,status\nB1,\n").line, Some(1));
+        assert_eq!(fault("batch,position,status,notes,Clerk\nB1,1,,\"he,Ada\nB1,2,,she\",Ben\n").line, Some(2));
+        let contests: String = (0..10_000).map(|at| format!(",C{at}")).collect();
+        let many = format!("batch,position,status{contests}\n{}", "B1,1,\n".repeat(2_000));
+        assert!(fault(&many).expected.contains("counts, choices times parts"), "a short sheet of many readings");
     }
 }

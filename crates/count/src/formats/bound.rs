@@ -1,4 +1,4 @@
-//! How many counts results may have. Formats give a part's counts choice by choice, also those that the part doesn't have:
+//! How many counts results, and readings an entry sheet, may have. Formats give a part's counts choice by choice, also those that the part doesn't have:
 //! a short file of many choices and many parts would make many more counts than it has bytes.
 
 use pollwarden_core::Complaint;
@@ -17,14 +17,14 @@ pub(crate) fn is_count(number: i64) -> bool {
 
 /// Counts of one file so far.
 #[derive(Debug, Default)]
-pub(super) struct Counts(usize);
+pub(crate) struct Counts(usize);
 
 impl Counts {
     /// Parts of a contest with so many choices come in addition.
     ///
     /// # Errors
     /// Where they are too many, with what to do about the file.
-    pub(super) fn add(&mut self, source: &str, parts: usize, choices: usize) -> Result<(), Box<Complaint>> {
+    pub(crate) fn add(&mut self, source: &str, parts: usize, choices: usize) -> Result<(), Box<Complaint>> {
         self.0 = self.0.saturating_add(parts.saturating_mul(choices));
         if self.0 <= MOST_COUNTS {
             return Ok(());
