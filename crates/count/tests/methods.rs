@@ -355,6 +355,19 @@ fn a_supermajority_that_was_not_reached_is_audited() {
 }
 
 #[test]
+fn records_of_no_card_add_nothing_to_the_margin() {
+    let margin = |batches: &[usize]| {
+        let town = Town::new(&format!("{LEFT}rounds = [60]\n[[contest]]\nname = \"Clerk\"\n"));
+        // The last batch is none of the manifest's, and all its records are the winner's.
+        town.records(batches, |at, position| Some(if at == BATCHES { Some(0) } else { clerk(at, position) }));
+        let (contest, _) = town.audited(|at, position| cell(clerk(at, position)));
+        contest.measured.expect("assertions").iter().map(|m| m.margin).fold(1.0, f64::min)
+    };
+    let batches: Vec<usize> = (0..=BATCHES).collect();
+    assert_eq!(margin(&batches[..BATCHES]), margin(&batches));
+}
+
+#[test]
 fn jurisdictions_are_told_apart_by_folders_or_by_names_of_files() {
     for name in ["{}/manifest.csv", "{} - manifest.csv"] {
         let dir = tempfile::tempdir().expect("a folder");

@@ -4,7 +4,7 @@
 use pollwarden_rla::{Assorter, Tally, Vote, irv};
 
 use super::{CardVote, ContestSettings, ElectionRule, vote_of};
-use crate::{Contest, ContestId, Cvrs};
+use crate::{Contest, ContestId, Cvrs, Mark};
 
 /// A contest with all that settings and records say of how it is decided.
 #[derive(Debug, Clone, PartialEq)]
@@ -60,8 +60,13 @@ impl Decided {
 
     /// The ballots of the records.
     pub fn ballots(&self, cvrs: &Cvrs, id: ContestId) -> Ballots {
+        self.ballots_of(cvrs.ways(id))
+    }
+
+    /// The ballots of ways of voting, with how many cards have each.
+    pub fn ballots_of<'a>(&self, ways: impl Iterator<Item = (&'a [Mark], u64)>) -> Ballots {
         let mut ballots: indexmap::IndexMap<CardVote, u64> = indexmap::IndexMap::new();
-        for (marks, cards) in cvrs.ways(id) {
+        for (marks, cards) in ways {
             *ballots.entry(vote_of(Some(marks), self.is_ranked(), self.votes_allowed)).or_default() += cards;
         }
         ballots.into_iter().collect()

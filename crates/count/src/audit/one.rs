@@ -45,12 +45,14 @@ impl Run<'_> {
         let known = Known {
             settings,
             method: method(settings, files),
-            recorded: id.map(|id| decided.ballots(files.cvrs, id)),
+            recorded: id.map(|id| self.on_cards(&decided, id)),
             totals: totals(&decided, settings, reported.whole.as_ref()),
             by_batch: reported.by_batch(&contest),
         };
         let pools = self.pools(&known);
-        let recorded_winners = self.all_recorded(&known, &pools).map(|ballots| decided.winners_of(&ballots));
+        let all = id.map(|id| decided.ballots(files.cvrs, id));
+        let recorded_winners =
+            all.and_then(|all| self.with_pools(all, &pools)).map(|ballots| decided.winners_of(&ballots));
         let (winners, reported_by) =
             reported_winners(&decided, settings, reported.whole.as_ref(), recorded_winners.as_ref());
         decided.winners = winners.clone().unwrap_or_default();
@@ -169,10 +171,19 @@ impl Run<'_> {
         without.any(|(_, batch)| batch.cards > 0)
     }
 
-    /// What records say together with the totals of batches without records; `None` where there is no record, or some cards have
-    /// neither.
-    fn all_recorded(self, known: &Known<'_>, pools: &BTreeMap<usize, Vec<u64>>) -> Option<Ballots> {
-        let mut ballots = known.recorded.clone()?;
+    /// The ballots of records that are of a card. A record that is of none (of a batch that the manifest doesn't have, or one too many)
+    /// would add to the margin and could never be drawn: the measured risk would be too small.
+    fn on_cards(self, decided: &Decided, id: ContestId) -> Ballots {
+        let cvrs = self.files.cvrs;
+        if self.paper.with_record() == cvrs.len() as u64 {
+            return decided.ballots(cvrs, id);
+        }
+        let cards = (0..self.paper.cards()).filter_map(|card| cvrs.card(self.paper.record(card)?));
+        decided.ballots_of(cards.filter_map(|card| card.marks(id)).map(|marks| (marks, 1)))
+    }
+
+    /// Ballots with those of batches that have no records; `None` where some of these have no totals either.
+    fn with_pools(self, mut ballots: Ballots, pools: &BTreeMap<usize, Vec<u64>>) -> Option<Ballots> {
         let declared = self.files.manifest.batches.iter().enumerate();
         let mut without =
             declared.filter(|(at, b)| b.has_cvrs == Some(false) && b.cards > 0 && !self.paper.has_records(*at));

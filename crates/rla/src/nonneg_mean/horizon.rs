@@ -200,7 +200,8 @@ mod tests {
 
     #[test]
     fn a_tie_stops_as_often_as_the_risk_limit_allows() {
-        for population in [1_000, 10_000, 1_000_000] {
+        // With more cards a full count is not near, and no horizon is asked for.
+        for population in [1_000, 10_000] {
             let horizon = Horizon::new(0.01, 0.25, population, 0.1);
             let stops = horizon.stopping.at_start(&horizon.stops[0]);
             assert!((0.08..=0.1).contains(&stops), "{population}: {stops}");
