@@ -81,7 +81,7 @@ fn no_vote_is_lost(outcome: &Outcome, cards: u64) {
     let mut winners = outcome.winners.clone();
     winners.sort_unstable();
     winners.dedup();
-    assert_eq!(winners.len(), outcome.winners.len(), "someone wins twice");
+    assert_eq!(winners.len(), outcome.winners.len(), "someone wins twice: {outcome:?}");
 }
 
 fn votes(counts: &Counts) -> i128 {

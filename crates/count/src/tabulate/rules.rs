@@ -134,7 +134,8 @@ impl Rules {
         self.winners > 1 && self.mode != ElectionMode::BottomsUp
     }
 
-    /// Whether the rules can be applied together. They are RCTab's own conditions.
+    /// Whether the rules can be applied together. They are RCTab's own conditions, and that rules for one seat need one: RCTab
+    /// lets them stand where there is no number of seats, and would elect the same candidate again and again.
     ///
     /// # Errors
     /// The rules that contradict each other.
@@ -157,9 +158,10 @@ impl Rules {
             (several_at_once && self.until_two_remain, "continueUntilTwoCandidatesRemain with several seats"),
             (several_at_once && self.batch_elimination, "batchElimination with several seats"),
             (by_share && self.batch_elimination, "batchElimination with bottomsUpUsingPercentageThreshold"),
+            (by_share && self.until_two_remain, "continueUntilTwoCandidatesRemain with bottomsUpUsingPercentageThreshold"),
             (
-                self.winners > 1 && self.first_round_sets_threshold,
-                "doesFirstRoundDetermineThreshold with several seats",
+                self.winners != 1 && self.first_round_sets_threshold,
+                "doesFirstRoundDetermineThreshold without one seat alone",
             ),
             (self.fractional_threshold && !by_transfer, "nonIntegerWinningThreshold without transferable votes"),
             (self.hare_quota && !by_transfer, "hareQuota without transferable votes"),
@@ -195,6 +197,9 @@ mod tests {
         assert!(Rules { decimal_places: 21, ..sound.clone() }.check().is_err());
         let share = Rules { winners: 0, mode: ElectionMode::BottomsUpByShare, ..sound };
         assert!(share.check().is_err());
-        assert!(Rules { share_percent: Decimal::parse("12.5"), ..share }.check().is_ok());
+        let share = Rules { share_percent: Decimal::parse("12.5"), ..share };
+        assert!(share.check().is_ok());
+        assert!(Rules { until_two_remain: true, ..share.clone() }.check().is_err());
+        assert!(Rules { first_round_sets_threshold: true, ..share }.check().is_err());
     }
 }
