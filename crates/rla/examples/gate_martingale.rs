@@ -7,12 +7,12 @@ mod simulated;
 
 fn main() {
     let audits = std::env::args().nth(1).and_then(|n| n.parse().ok()).unwrap_or(10_000);
-    println!("risk limit {}, {audits} audits a cell", simulated::RISK_LIMIT);
+    println!("{audits} audits a cell");
     let mut cells = (0, 0);
     simulated::gate(audits, |cell| {
         let way = if cell.without_replacement { "without" } else { "with" };
         let over = if cell.is_over(3.0) { "OVER" } else { "" };
-        println!("{:38} {way:8} {:20} {:.4} {over}", cell.contest, cell.test, cell.share());
+        println!("{:38} {way:8} {:20} limit {:.2}  {:.4} {over}", cell.contest, cell.test, cell.limit, cell.share());
         cells.0 += 1;
         cells.1 += usize::from(cell.is_over(3.0));
     });

@@ -7,18 +7,19 @@ mod simulated;
 fn wrong_outcomes_are_caught() {
     let mut cells = 0;
     let mut over = Vec::new();
-    simulated::gate(100, |cell| {
+    simulated::gate(50, |cell| {
         cells += 1;
         if cell.is_over(4.0) {
             over.push(format!(
-                "{}, {}, without replacement {}: {}",
+                "{}, {}, without replacement {}, limit {}: {}",
                 cell.contest,
                 cell.test,
                 cell.without_replacement,
+                cell.limit,
                 cell.share()
             ));
         }
     });
-    assert!(cells > 200, "only {cells} cells");
+    assert!(cells > 500, "only {cells} cells");
     assert!(over.is_empty(), "{over:#?}");
 }

@@ -10,8 +10,8 @@ use rand::seq::SliceRandom as _;
 use rand::{RngExt as _, SeedableRng as _};
 use rand_chacha::ChaCha8Rng;
 
-/// The risk limit of all audits here.
-pub(crate) const RISK_LIMIT: f64 = 0.05;
+/// The limits that audits are run under.
+const LIMITS: [f64; 2] = [0.05, 0.10];
 
 /// A contest with a wrong reported outcome: the number of each card, and what the audit was told to expect.
 pub(crate) struct WrongOutcome {
@@ -35,6 +35,8 @@ pub(crate) struct Cell {
     pub(crate) test: &'static str,
     /// Whether no card is drawn twice.
     pub(crate) without_replacement: bool,
+    /// The risk limit.
+    pub(crate) limit: f64,
     /// Audits that stopped without a full count.
     pub(crate) stopped: usize,
     /// All audits.
@@ -44,8 +46,8 @@ pub(crate) struct Cell {
 impl Cell {
     /// Whether more audits stopped than the risk limit allows, beyond so many standard errors of chance.
     pub(crate) fn is_over(&self, standard_errors: f64) -> bool {
-        let error = (RISK_LIMIT * (1.0 - RISK_LIMIT) / self.audits as f64).sqrt();
-        self.share() > RISK_LIMIT + standard_errors * error
+        let error = (self.limit * (1.0 - self.limit) / self.audits as f64).sqrt();
+        self.share() > self.limit + standard_errors * error
     }
 
     /// The share of audits that stopped.
@@ -60,29 +62,29 @@ pub(crate) fn gate(audits: usize, mut done: impl FnMut(&Cell)) {
     for contest in wrong_outcomes() {
         let mean = contest.cards.iter().sum::<f64>() / contest.cards.len() as f64;
         assert!(mean <= 0.5 + 1e-12, "{}: the outcome would be right", contest.name);
-        for without_replacement in [false, true] {
-            for (name, test) in contest.tests(without_replacement) {
-                let stopped = contest.stopped(&test, audits, seed);
+        for (without_replacement, limit) in [false, true].into_iter().flat_map(|way| LIMITS.map(|limit| (way, limit))) {
+            for (name, test) in contest.tests(without_replacement, limit) {
+                let stopped = contest.stopped(&test, limit, audits, seed);
                 seed += 1;
-                done(&Cell { contest: contest.name, test: name, without_replacement, stopped, audits });
+                done(&Cell { contest: contest.name, test: name, without_replacement, limit, stopped, audits });
             }
         }
     }
 }
 
 impl WrongOutcome {
-    fn tests(&self, without_replacement: bool) -> Vec<(&'static str, NonnegMean)> {
+    fn tests(&self, without_replacement: bool, limit: f64) -> Vec<(&'static str, NonnegMean)> {
         let (eta, upper) = (self.reported_mean, self.upper);
         let kelly = |risk_limit| {
             let expected = self.expected.clone();
             Test::Betting(Bet::Kelly(Kelly { expected, counted: self.polled, risk_limit, horizon: None }))
         };
         let population = without_replacement.then_some(self.cards.len() as u64);
-        let limit = RiskLimit::new(RISK_LIMIT).expect("a risk limit");
         let recommended = if self.polled {
-            NonnegMean::for_polling(upper, self.expected.clone(), population, limit).test
+            let risk_limit = RiskLimit::new(limit).expect("a risk limit");
+            NonnegMean::for_polling(upper, self.expected.clone(), population, risk_limit).test
         } else {
-            kelly(Some(RISK_LIMIT))
+            kelly(Some(limit))
         };
         let grid = (1..=8).map(|k| Bet::Fixed { lambda: 0.25 * f64::from(k) }).collect();
         let mut tests = vec![
@@ -106,7 +108,7 @@ impl WrongOutcome {
     }
 
     /// How many audits stop before as many cards are drawn as there are.
-    fn stopped(&self, test: &NonnegMean, audits: usize, seed: u64) -> usize {
+    fn stopped(&self, test: &NonnegMean, limit: f64, audits: usize, seed: u64) -> usize {
         let mut cards = self.cards.clone();
         let mut chance = ChaCha8Rng::seed_from_u64(seed);
         let one = |_: &usize| {
@@ -114,9 +116,9 @@ impl WrongOutcome {
             let last = cards.len() - 1;
             if test.population.is_some() {
                 cards.shuffle(&mut chance);
-                return cards[..last].iter().any(|x| running.push(*x) <= RISK_LIMIT);
+                return cards[..last].iter().any(|x| running.push(*x) <= limit);
             }
-            (0..last).any(|_| running.push(cards[chance.random_range(0..=last)]) <= RISK_LIMIT)
+            (0..last).any(|_| running.push(cards[chance.random_range(0..=last)]) <= limit)
         };
         (0..audits).filter(one).count()
     }
@@ -132,6 +134,7 @@ pub(crate) fn shrink_trunc(eta: f64) -> Estimator {
 
 const ADA: Vote<'_> = Vote::Choices(&[0]);
 const BOB: Vote<'_> = Vote::Choices(&[1]);
+const BOTH: Vote<'_> = Vote::Choices(&[1, 0]);
 const NONE: Vote<'_> = Vote::Choices(&[]);
 
 fn plurality() -> Assorter {
@@ -143,11 +146,16 @@ fn wrong_outcomes() -> Vec<WrongOutcome> {
         polled("polling, tie", &[(ADA, 250), (BOB, 250)], 0.55, 0.45),
         polled("polling, tie with undervotes", &[(ADA, 200), (BOB, 200), (NONE, 100)], 0.5, 0.3),
         polled("polling, one vote short", &[(ADA, 250), (BOB, 251)], 0.6, 0.4),
+        polled("polling, approval, tie", &[(ADA, 150), (BOB, 150), (BOTH, 150), (NONE, 50)], 0.7, 0.5),
         supermajority_polled(),
         compared("comparison, tie by two-vote errors", &[(ADA, ADA, 500), (ADA, BOB, 50), (BOB, BOB, 450)]),
         compared("comparison, tie by one-vote errors", &[(ADA, ADA, 450), (ADA, NONE, 100), (BOB, BOB, 450)]),
         compared("comparison, one vote short", &[(ADA, ADA, 499), (ADA, BOB, 51), (BOB, BOB, 450)]),
         compared("comparison, errors both ways", &[(ADA, ADA, 470), (ADA, BOB, 80), (BOB, ADA, 30), (BOB, BOB, 420)]),
+        compared(
+            "comparison, approval, tie",
+            &[(ADA, ADA, 300), (ADA, BOTH, 60), (BOTH, BOB, 40), (BOB, BOB, 260), (BOTH, BOTH, 300), (NONE, NONE, 40)],
+        ),
         zombies(),
         pooled("ONEAudit, tie in pools", true),
         pooled("ONEAudit, tie in pools and records", false),
