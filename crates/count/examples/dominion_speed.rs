@@ -1,6 +1,6 @@
 //! Makes a Dominion JSON export of a given size (invented: 20 contests, one of them ranked) and says how fast it is read.
 //!
-//! `cargo run --release -p pollwarden-count --example dominion_speed -- [MEGABYTES]`, on Linux.
+//! `dominion_speed [MEGABYTES]` makes, reads and removes one; `dominion_speed read DIR` reads one that is there, for profiles. On Linux.
 
 #![allow(clippy::print_stdout, reason = "it says what it measured")]
 
@@ -18,14 +18,24 @@ const CANDIDATES: u64 = 6;
 const RANKED: u64 = 20;
 
 fn main() -> io::Result<()> {
-    let megabytes = env::args().nth(1).and_then(|n| n.parse().ok()).unwrap_or(500);
+    let arguments: Vec<String> = env::args().skip(1).collect();
+    if let [read, folder] = arguments.as_slice()
+        && read == "read"
+    {
+        return read_export(Path::new(folder), 0);
+    }
+    let megabytes = arguments.first().and_then(|n| n.parse().ok()).unwrap_or(500);
     let folder = env::temp_dir().join(format!("dominion-speed-{}", std::process::id()));
     fs::create_dir_all(&folder)?;
-    let bytes = write_export(&folder, megabytes << 20)?;
-    let (before, began) = (cpu_seconds(), Instant::now());
-    let records = pollwarden_count::read(&folder);
-    let (cpu, wall) = (cpu_seconds() - before, began.elapsed().as_secs_f64());
+    let written = write_export(&folder, megabytes << 20).and_then(|bytes| read_export(&folder, bytes));
     fs::remove_dir_all(&folder)?;
+    written
+}
+
+fn read_export(folder: &Path, bytes: u64) -> io::Result<()> {
+    let (before, began) = (cpu_seconds(), Instant::now());
+    let records = pollwarden_count::read(folder);
+    let (cpu, wall) = (cpu_seconds() - before, began.elapsed().as_secs_f64());
     let mb = bytes as f64 / 1e6;
     println!("{mb:.0} MB, {} cards, complaints: {:?}", records.cvrs.cards(), records.complaints);
     println!("{cpu:.2} s of CPU, {wall:.2} s: {:.0} MB/s of CPU time, {:.0} MB/s", mb / cpu, mb / wall);

@@ -4,27 +4,40 @@ use std::sync::mpsc::{Receiver, Sender, SyncSender, channel, sync_channel};
 use std::thread::JoinHandle;
 
 use crate::Received;
-use crate::cut::{Cut, Cutter};
 
-/// Blocks in flight: enough to even out parsing and reading, little memory.
+/// Pieces in flight: enough to even out parsing and reading, little memory.
 const IN_FLIGHT: usize = 3;
 
-pub(crate) struct Ahead {
-    cuts: Receiver<Cut>,
-    spare: Sender<Vec<u8>>,
-    reader: JoinHandle<Cutter>,
+/// What is read piece by piece.
+pub(crate) trait Pieces: Send + 'static {
+    type Piece: Send;
+
+    /// The next piece, and whether it is the last.
+    fn next_piece(&mut self) -> (Self::Piece, bool);
+
+    /// Takes a piece's memory back, to be used again.
+    fn recycle(&mut self, bytes: Vec<u8>);
+
+    fn received(self) -> Received;
 }
 
-impl Ahead {
-    pub(crate) fn start(cutter: Cutter) -> Self {
-        let (give_cut, cuts) = sync_channel(IN_FLIGHT);
+pub(crate) struct Ahead<P: Pieces> {
+    pieces: Receiver<P::Piece>,
+    spare: Sender<Vec<u8>>,
+    reader: JoinHandle<P>,
+}
+
+impl<P: Pieces> Ahead<P> {
+    pub(crate) fn start(source: P) -> Self {
+        let (give_piece, pieces) = sync_channel(IN_FLIGHT);
         let (spare, take_spare) = channel();
-        let reader = std::thread::spawn(move || read(cutter, &give_cut, &take_spare));
-        Self { cuts, spare, reader }
+        let reader = std::thread::spawn(move || read(source, &give_piece, &take_spare));
+        Self { pieces, spare, reader }
     }
 
-    pub(crate) fn next_cut(&mut self) -> Option<Cut> {
-        self.cuts.recv().ok()
+    /// The next piece; `None` after the last.
+    pub(crate) fn next_piece(&mut self) -> Option<P::Piece> {
+        self.pieces.recv().ok()
     }
 
     pub(crate) fn recycle(&mut self, bytes: Vec<u8>) {
@@ -33,21 +46,20 @@ impl Ahead {
     }
 
     pub(crate) fn received(self) -> Received {
-        drop(self.cuts);
+        drop(self.pieces);
         match self.reader.join() {
-            Ok(cutter) => cutter.received(),
+            Ok(source) => source.received(),
             Err(panic) => std::panic::resume_unwind(panic),
         }
     }
 }
 
-fn read(mut cutter: Cutter, cuts: &SyncSender<Cut>, spare: &Receiver<Vec<u8>>) -> Cutter {
+fn read<P: Pieces>(mut source: P, pieces: &SyncSender<P::Piece>, spare: &Receiver<Vec<u8>>) -> P {
     loop {
-        spare.try_iter().for_each(|bytes| cutter.recycle(bytes));
-        let cut = cutter.next_cut();
-        let last = cut.block.is_none();
-        if cuts.send(cut).is_err() || last {
-            return cutter;
+        spare.try_iter().for_each(|bytes| source.recycle(bytes));
+        let (piece, last) = source.next_piece();
+        if pieces.send(piece).is_err() || last {
+            return source;
         }
     }
 }

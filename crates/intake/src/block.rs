@@ -5,7 +5,7 @@ use std::sync::Arc;
 use memchr::memchr_iter;
 use pollwarden_core::{Complaint, Digest};
 
-use crate::ahead::Ahead;
+use crate::ahead::{Ahead, Pieces};
 use crate::cut::{Cutter, Mark};
 use crate::{IntakeError, Received};
 
@@ -70,7 +70,7 @@ pub struct Blocks {
 
 enum Way {
     Here(Box<Cutter>),
-    Ahead(Ahead),
+    Ahead(Ahead<Cutter>),
 }
 
 impl Blocks {
@@ -141,7 +141,7 @@ impl Iterator for Blocks {
     fn next(&mut self) -> Option<Self::Item> {
         let cut = match &mut self.way {
             Way::Here(cutter) => cutter.next_cut(),
-            Way::Ahead(ahead) => ahead.next_cut()?,
+            Way::Ahead(ahead) => ahead.next_piece()?,
         };
         self.mark = cut.mark;
         self.rejected.extend(cut.rejected);

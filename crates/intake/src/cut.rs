@@ -6,6 +6,7 @@ use memchr::{memchr, memchr_iter, memrchr};
 use pollwarden_core::{Complaint, Digest};
 use sha2::{Digest as _, Sha256};
 
+use crate::ahead::Pieces;
 use crate::stream::Stream;
 use crate::{Block, BlockOptions, IntakeError, Received};
 
@@ -67,6 +68,27 @@ pub(crate) struct Cutter {
     spare: Vec<Vec<u8>>,
 }
 
+impl Pieces for Cutter {
+    type Piece = Cut;
+
+    fn next_piece(&mut self) -> (Cut, bool) {
+        let cut = self.next_cut();
+        let last = cut.block.is_none();
+        (cut, last)
+    }
+
+    fn recycle(&mut self, bytes: Vec<u8>) {
+        if self.spare.len() < SPARE {
+            self.spare.push(bytes);
+        }
+    }
+
+    fn received(mut self) -> Received {
+        let digest = if self.stream.verbatim { self.digest_of_text() } else { self.stream.tap_mut().finish() };
+        Received { digest, length: self.stream.received() }
+    }
+}
+
 impl Cutter {
     /// Cuts from where the stream stands, which is at `mark`.
     pub(crate) fn new(source: Arc<str>, stream: Stream, options: BlockOptions, tail: Tail, mark: Mark) -> Self {
@@ -91,22 +113,10 @@ impl Cutter {
         &self.mark
     }
 
-    pub(crate) fn recycle(&mut self, bytes: Vec<u8>) {
-        if self.spare.len() < SPARE {
-            self.spare.push(bytes);
-        }
-    }
-
     pub(crate) fn next_cut(&mut self) -> Cut {
         let block = self.next_block();
         self.mark.received = self.stream.received();
         Cut { block, rejected: std::mem::take(&mut self.rejected), mark: self.mark.clone() }
-    }
-
-    /// Digest and length of the bytes as received, reading what is left of them.
-    pub(crate) fn received(mut self) -> Received {
-        let digest = if self.stream.verbatim { self.digest_of_text() } else { self.stream.tap_mut().finish() };
-        Received { digest, length: self.stream.received() }
     }
 
     fn next_block(&mut self) -> Option<Result<Block, IntakeError>> {

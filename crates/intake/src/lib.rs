@@ -27,7 +27,7 @@ pub use error::IntakeError;
 pub use format::{Fit, Format, Parsed, Parser, Sample};
 pub use input::{Found, Input, find};
 pub use open::{Opened, Received};
-pub use reader::Reader;
+pub use reader::{ReadAhead, Reader};
 pub use rejected::REJECTED;
 pub use sniff::choose;
 pub use take_in::{Progress, Resume, Sink, SinkError, Taken, take_in};

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use pollwarden_core::{Complaint, Digest};
 use sha2::{Digest as _, Sha256};
 
+use crate::ahead::{Ahead, Pieces};
 use crate::place::Place;
 use crate::stream::Stream;
 use crate::{IntakeError, Received};
@@ -34,6 +35,80 @@ impl Reader {
             self.stream.tap_mut().finish()
         };
         Received { digest, length: self.stream.received() }
+    }
+}
+
+/// The rest of an input's text, read, decompressed and digested in a thread of its own, a few pieces ahead.
+pub struct ReadAhead {
+    ahead: Ahead<InPieces>,
+}
+
+impl Reader {
+    /// Reads on in a thread of its own. Pieces have `length` bytes of text (the last has fewer) after `head` bytes of room, in
+    /// which their reader can put what it has left of the piece before.
+    pub fn ahead(self, head: usize, length: usize) -> ReadAhead {
+        ReadAhead { ahead: Ahead::start(InPieces { reader: self, head, length, spare: Vec::new() }) }
+    }
+}
+
+impl ReadAhead {
+    /// The next piece, room first; `None` at the end.
+    ///
+    /// # Errors
+    /// Where the disk fails or the input can't be unpacked; the piece is lost, and none follows.
+    pub fn next_piece(&mut self) -> io::Result<Option<Vec<u8>>> {
+        self.ahead.next_piece().unwrap_or(Ok(None))
+    }
+
+    /// Gives a piece's memory back, to be used again.
+    pub fn recycle(&mut self, piece: Vec<u8>) {
+        self.ahead.recycle(piece);
+    }
+
+    /// As [`Reader::received`].
+    pub fn received(self) -> Received {
+        self.ahead.received()
+    }
+}
+
+struct InPieces {
+    reader: Reader,
+    head: usize,
+    length: usize,
+    spare: Vec<Vec<u8>>,
+}
+
+impl InPieces {
+    fn piece(&mut self) -> io::Result<Option<Vec<u8>>> {
+        let mut piece = self.spare.pop().unwrap_or_default();
+        piece.resize(self.head + self.length, 0);
+        let mut to = self.head;
+        while to < piece.len() {
+            match self.reader.read(&mut piece[to..])? {
+                0 => break,
+                n => to += n,
+            }
+        }
+        piece.truncate(to);
+        Ok((to > self.head).then_some(piece))
+    }
+}
+
+impl Pieces for InPieces {
+    type Piece = io::Result<Option<Vec<u8>>>;
+
+    fn next_piece(&mut self) -> (Self::Piece, bool) {
+        let piece = self.piece();
+        let last = !matches!(piece, Ok(Some(_)));
+        (piece, last)
+    }
+
+    fn recycle(&mut self, bytes: Vec<u8>) {
+        self.spare.push(bytes);
+    }
+
+    fn received(self) -> Received {
+        self.reader.received()
     }
 }
 
@@ -78,6 +153,25 @@ mod tests {
             let (text, received) = read(bytes);
             assert_eq!(text, "{}");
             assert_eq!(received, Received { digest: Digest::of(bytes), length: bytes.len() as u64 });
+        }
+    }
+
+    #[test]
+    fn reading_ahead_gives_the_same() {
+        let file = tempfile::NamedTempFile::new().expect("a temporary file");
+        let bytes: Vec<u8> = (0..100_000u32).flat_map(u32::to_le_bytes).collect();
+        std::fs::write(file.path(), &bytes).expect("the disk takes it");
+        for length in [1_000, 400_000, 500_000] {
+            let mut reader = Input::file("a", file.path()).reader().expect("it opens");
+            let mut text = vec![0; 10];
+            reader.read_exact(&mut text).expect("it reads");
+            let mut ahead = reader.ahead(7, length);
+            while let Some(piece) = ahead.next_piece().expect("it reads") {
+                text.extend_from_slice(&piece[7..]);
+                ahead.recycle(piece);
+            }
+            assert!(text == bytes, "{length}");
+            assert_eq!(ahead.received(), Received { digest: Digest::of(&bytes), length: 400_000 });
         }
     }
 

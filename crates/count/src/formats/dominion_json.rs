@@ -7,7 +7,6 @@
 mod manifests;
 mod pull;
 mod session;
-mod stretch;
 mod tables;
 mod window;
 
@@ -18,7 +17,6 @@ use pollwarden_intake::{Fit, Input, Sample};
 use manifests::Manifests;
 use pull::Fault;
 use session::{Sides, session};
-use stretch::Parsed;
 use tables::Tables;
 use window::Window;
 
@@ -122,17 +120,15 @@ fn read_export(input: &Input, tables: &mut Tables, into: &mut Records) -> Result
     Ok(())
 }
 
-/// Reads the sessions, and says how many there were: those that are whole at hand together, and one by one where more has
-/// to be read, where they end, or where something is wrong.
+/// Reads the sessions, and says how many there were.
 fn read_sessions(window: &mut Window, tables: &mut Tables, into: &mut Records) -> Result<u64, Box<Complaint>> {
-    let (mut sides, mut parsed) = (Sides::default(), Parsed::default());
+    let mut sides = Sides::default();
     let mut count = 0;
     window.step(|pull| pull.take(b'[', "the array of sessions, “[”"))?;
     if window.step(|pull| pull.takes(b']'))? {
         return Ok(0);
     }
     loop {
-        count += window.stretch(|bytes| parsed.add_all(bytes, tables, &mut into.cvrs))?;
         let more = window.step(|pull| {
             pull.peek()?;
             let from = pull.at();

@@ -101,13 +101,27 @@ impl<'a> Pull<'a> {
         if self.takes(b'}')? {
             return Ok(());
         }
-        loop {
+        let key = self.key()?;
+        each(self, key)?;
+        self.rest(each)
+    }
+
+    /// The rest of an object, of which a member was just read.
+    #[inline(always)]
+    pub(super) fn rest(&mut self, mut each: impl FnMut(&mut Self, &'a [u8]) -> Got<()>) -> Got<()> {
+        while self.takes(b',')? {
             let key = self.key()?;
             each(self, key)?;
-            if !self.takes(b',')? {
-                return self.take(b'}', "“,” or “}”");
-            }
         }
+        self.take(b'}', "“,” or “}”")
+    }
+
+    /// Takes what comes next where it is these very bytes. Whoever guesses which member comes next saves finding its end.
+    #[inline(always)]
+    pub(super) fn begins<const N: usize>(&mut self, guess: &[u8; N]) -> bool {
+        let is = self.bytes[self.at..].first_chunk() == Some(guess);
+        self.at += if is { N } else { 0 };
+        is
     }
 
     /// A member's name with the colon after it.

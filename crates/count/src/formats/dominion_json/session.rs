@@ -65,6 +65,16 @@ impl Sides {
     }
 }
 
+/// Skips members that nobody needs, where they come next. Nearly all marks and contests of an export have the same members in the
+/// same order, so that a guess is nearly always right; members in another order, or further ones, are read by name.
+macro_rules! skip_usual {
+    ($pull:ident, $($member:literal),+) => {
+        $(if $pull.begins($member) {
+            $pull.skip()?;
+        })+
+    };
+}
+
 /// Reads a session.
 pub(super) fn session<'a>(pull: &mut Pull<'a>, sides: &mut Sides) -> Got<Session<'a>> {
     let mut session = Session::default();
@@ -122,11 +132,27 @@ impl Side {
     fn contests(&mut self, pull: &mut Pull<'_>, card: u32) -> Got<()> {
         pull.array(|pull| {
             let mut contest = 0;
-            pull.object(|pull, key| match key {
+            let mut by_name = |side: &mut Self, pull: &mut Pull<'_>, key: &[u8]| match key {
                 b"Id" => pull.number().map(|id| contest = id),
-                b"Marks" => self.marks(pull),
+                b"Marks" => side.marks(pull),
                 _ => pull.skip(),
-            })?;
+            };
+            if !pull.begins(b"{\"Id\":") {
+                pull.object(|pull, key| by_name(self, pull, key))?;
+            } else {
+                by_name(self, pull, b"Id")?;
+                skip_usual!(
+                    pull,
+                    b",\"ManifestationId\":",
+                    b",\"Undervotes\":",
+                    b",\"Overvotes\":",
+                    b",\"OutstackConditionIds\":"
+                );
+                if pull.begins(b",\"Marks\":") {
+                    self.marks(pull)?;
+                }
+                pull.rest(|pull, key| by_name(self, pull, key))?;
+            }
             self.contests.push(OnCard { card, contest, marks_end: self.marks.len() });
             Ok(())
         })
@@ -134,16 +160,45 @@ impl Side {
 
     fn marks(&mut self, pull: &mut Pull<'_>) -> Got<()> {
         pull.array(|pull| {
-            let mut mark = Marked::default();
-            pull.object(|pull, key| match key {
-                b"CandidateId" => pull.number().map(|id| mark.candidate = id),
-                b"Rank" => pull.number().map(|rank| mark.rank = rank),
-                b"IsAmbiguous" => pull.truth().map(|is| mark.ambiguous = is),
-                b"IsVote" => pull.truth().map(|is| mark.vote = is),
-                _ => pull.skip(),
-            })?;
-            self.marks.push(mark);
+            self.marks.push(Marked::read(pull)?);
             Ok(())
         })
+    }
+}
+
+impl Marked {
+    #[inline(always)]
+    fn read(pull: &mut Pull<'_>) -> Got<Self> {
+        let mut mark = Self::default();
+        if !pull.begins(b"{\"CandidateId\":") {
+            pull.object(|pull, key| mark.member(pull, key))?;
+            return Ok(mark);
+        }
+        mark.candidate = pull.number()?;
+        skip_usual!(pull, b",\"ManifestationId\":", b",\"PartyId\":");
+        if pull.begins(b",\"Rank\":") {
+            mark.rank = pull.number()?;
+        }
+        skip_usual!(pull, b",\"MarkDensity\":");
+        if pull.begins(b",\"IsAmbiguous\":") {
+            mark.ambiguous = pull.truth()?;
+        }
+        if pull.begins(b",\"IsVote\":") {
+            mark.vote = pull.truth()?;
+        }
+        skip_usual!(pull, b",\"OutstackConditionIds\":");
+        pull.rest(|pull, key| mark.member(pull, key))?;
+        Ok(mark)
+    }
+
+    #[inline(always)]
+    fn member(&mut self, pull: &mut Pull<'_>, key: &[u8]) -> Got<()> {
+        match key {
+            b"CandidateId" => pull.number().map(|id| self.candidate = id),
+            b"Rank" => pull.number().map(|rank| self.rank = rank),
+            b"IsAmbiguous" => pull.truth().map(|is| self.ambiguous = is),
+            b"IsVote" => pull.truth().map(|is| self.vote = is),
+            _ => pull.skip(),
+        }
     }
 }
