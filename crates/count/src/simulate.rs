@@ -52,8 +52,7 @@ fn changed_records(audit: &Audit) -> Option<Limit> {
 
 fn taken_votes(contest: &ContestAudit, audit: &Audit) -> Option<Limit> {
     let trial = Trial::of(contest, audit)?;
-    let noticed =
-        |size: u64, rng: &mut ChaCha12Rng| trial.risk(size, || rng.random::<f64>()) > audit.settings.risk_limit.share();
+    let noticed = |size: u64, rng: &mut ChaCha12Rng| !trial.confirms(size, || rng.random::<f64>());
     let winners = contest.winners().join(" and ");
     let how = match contest.method {
         Method::Comparison => "Records say a vote for the winner where the paper says one for a loser",

@@ -159,6 +159,23 @@ impl Running {
         self.risk
     }
 
+    /// Whether so many more draws, none above `most`, could still bring the p-value to `p`. `false` is certain; `true` is not:
+    /// no bet that loses at most all gains more from a value than its ratio to the mean that is left by the null hypothesis.
+    pub fn can_reach(&self, p: f64, draws: u64, most: f64) -> bool {
+        let most = most.min(self.population.upper);
+        let lowest_mean = match self.population.size {
+            None => self.population.null_mean,
+            Some(size) => {
+                let draws = draws.min(size.saturating_sub(self.sample.drawn)).saturating_sub(1) as f64;
+                let left = size as f64 - self.sample.drawn as f64 - draws;
+                (size as f64 * self.population.null_mean - self.sample.sum() - draws * most) / left
+            }
+        };
+        // Where the draws could refute the hypothesis outright, no number says that they won't.
+        let gain = if lowest_mean > 0.0 { (most / lowest_mean).ln().max(0.0) } else { f64::INFINITY };
+        self.risk <= p || draws > 0 && self.wealth.ln() + draws as f64 * gain >= -p.ln() * (1.0 - 1e-9)
+    }
+
     /// Natural logarithm of the evidence, the product of the factors of all draws; what it says of certainty is `p`'s.
     pub fn ln_evidence(&self) -> f64 {
         self.wealth.ln()
@@ -238,6 +255,32 @@ mod tests {
     }
 
     proptest! {
+        /// What is said to be out of reach is not reached, whatever is drawn next.
+        #[test]
+        fn out_of_reach_is_never_reached(
+            which in 0usize..6,
+            drawn in prop::collection::vec(0.0..1.0f64, 0..20),
+            next in prop::collection::vec(0.5..0.7f64, 1..20),
+            with_replacement: bool,
+        ) {
+            let test = match which {
+                0 => Test::Alpha(Estimator::Fixed { eta: 0.7 }),
+                1 => Test::Betting(Bet::Fixed { lambda: 1.9 }),
+                2 => Test::Betting(Bet::Agrapa { first: 1.0, c_first: 0.9, c_last: 0.99, c_growth: 10.0 }),
+                3 => Test::Betting(Bet::Mixture(vec![Bet::Fixed { lambda: 0.5 }, Bet::Fixed { lambda: 1.9 }])),
+                4 => Test::KaplanKolmogorov { g: 0.1 },
+                _ => Test::KaplanMarkov { g: 0.1 },
+            };
+            let population = (!with_replacement).then_some(60);
+            let mut running = NonnegMean { test, upper: 1.0, null_mean: 0.5, population }.begin();
+            drawn.iter().for_each(|x| { running.push(*x); });
+            let most = next.iter().copied().fold(0.0, f64::max);
+            let limit = 0.3;
+            let could = running.can_reach(limit, next.len() as u64, most);
+            next.iter().for_each(|x| { running.push(*x); });
+            prop_assert!(could || running.risk() > limit);
+        }
+
         #[test]
         fn whatever_is_drawn_there_is_a_p_value(
             xs in prop::collection::vec(prop::num::f64::ANY, 0..40),
