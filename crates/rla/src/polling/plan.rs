@@ -177,6 +177,17 @@ mod tests {
     }
 
     #[test]
+    fn without_replacement_too_a_close_contest_is_a_hand_count() {
+        let limit = RiskLimit::new(0.05).expect("a limit");
+        for votes in [[530, 470], [525, 475], [520, 480], [55, 45], [60, 50]] {
+            let cards = votes.iter().sum();
+            let plan =
+                plan(Method::Bravo, &tally(cards, &votes), limit, &Rounds::none(), 0, 0.9, Draw::WithoutReplacement);
+            assert_eq!(plan, Ok(Plan { cards, hand_count: true }), "{votes:?}");
+        }
+    }
+
+    #[test]
     fn a_tie_of_the_sample_asks_for_more() {
         let limit = RiskLimit::new(0.1).expect("a limit");
         let tally = tally(100_000, &[55_000, 45_000]);
