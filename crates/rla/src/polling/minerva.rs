@@ -25,7 +25,7 @@ pub fn measure_athena(tally: &Tally, limit: RiskLimit, rounds: &Rounds, delta: f
 }
 
 fn measure_by(tally: &Tally, limit: RiskLimit, rounds: &Rounds, rule: Rule) -> Measured {
-    Measured { pairs: tally.pairs().map(|pair| of_pair(pair, limit, &rounds.of(pair), rule)).collect() }
+    Measured { pairs: tally.pairs().map(|pair| of_pair(pair, limit, &rounds.of(tally, pair), rule)).collect() }
 }
 
 fn of_pair(pair: Pair, limit: RiskLimit, seen: &[Seen], rule: Rule) -> PairRisk {
