@@ -33,7 +33,7 @@ impl Pool {
     /// such totals is none that cards can have, and what they overstate no card could show.
     pub fn of_totals(cards: u64, winner: u64, loser: u64) -> Option<Self> {
         let held = winner <= cards && loser <= cards;
-        held.then(|| Self { cards, sum: 0.5 * (cards as f64 + winner as f64 - loser as f64) })
+        held.then_some(Self { cards, sum: 0.5 * (cards as f64 + winner as f64 - loser as f64) })
     }
 
     /// How many cards.

@@ -33,7 +33,8 @@ pub fn gap(
     check_ranking(candidates, &[winner])?;
     let mut open: Vec<Vec<u32>> = starts(candidates, winner).collect();
     while let Some(tail) = open.pop() {
-        budget.spend(Budget::ORDER + assertions.len() as u64)?;
+        budget.spend_on_order(tail.len())?;
+        budget.spend(assertions.len() as u64)?;
         if assertions.iter().any(|kind| kind.fits(candidates) && kind.rules_out(&tail)) {
             continue;
         }
