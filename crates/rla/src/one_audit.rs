@@ -29,9 +29,11 @@ impl Pool {
 
     /// The pool of a batch of which only totals are known, also where a voter has several votes: `winner` and `loser` votes for
     /// the two sides of a plurality assertion on `cards` cards. Plurality's number is half of one more than the difference of
-    /// the two, so the sum needs no more than these.
-    pub fn of_totals(cards: u64, winner: u64, loser: u64) -> Self {
-        Self { cards, sum: 0.5 * (cards as f64 + winner as f64 - loser as f64) }
+    /// the two, so the sum needs no more than these. `None` where either side has more votes than there are cards: the mean of
+    /// such totals is none that cards can have, and what they overstate no card could show.
+    pub fn of_totals(cards: u64, winner: u64, loser: u64) -> Option<Self> {
+        let held = winner <= cards && loser <= cards;
+        held.then_some(Self { cards, sum: 0.5 * (cards as f64 + winner as f64 - loser as f64) })
     }
 
     /// How many cards.
@@ -72,7 +74,15 @@ mod tests {
         pool.add(&assorter, &Vote::Choices(&[0, 2]), 5);
         pool.add(&assorter, &Vote::Choices(&[1]), 2);
         pool.add(&assorter, &Vote::Choices(&[]), 1);
-        assert_eq!(pool, Pool::of_totals(11, 8, 5));
+        assert_eq!(Some(pool), Pool::of_totals(11, 8, 5));
+    }
+
+    #[test]
+    fn totals_of_more_votes_than_cards_are_no_pool() {
+        assert_eq!(Pool::of_totals(100, 150, 10), None);
+        assert_eq!(Pool::of_totals(100, 10, 150), None);
+        assert_eq!(Pool::of_totals(100, 100, 0).expect("a pool").record(), CardRecord::Pool(1.0));
+        assert_eq!(Pool::of_totals(0, 0, 0).expect("a pool").record(), CardRecord::Phantom);
     }
 
     proptest! {

@@ -174,7 +174,7 @@ impl SuperSimple {
     }
 
     /// The sample to plan for where cards are misstated at these rates: after it, with just so many of them, the risk is at the
-    /// limit. Never more than `cards`, which stands for a full count.
+    /// limit. At least one card, where there is one, and never more than `cards`, which stands for a full count.
     pub fn plan(self, limit: RiskLimit, diluted_margin: f64, rates: Rates, cards: u64) -> u64 {
         self.plan_further(limit, diluted_margin, rates, (0, Misstatements::default()), cards)
     }
@@ -196,7 +196,7 @@ impl SuperSimple {
         }
         let gap = limit.share().ln() - self.log_penalty(found) - sample as f64 * step;
         // Casts of floats saturate: a size beyond all numbers is cut to the cards as well.
-        sample.saturating_add((gap / slope).max(0.0).ceil() as u64).clamp(1, cards.max(1))
+        sample.saturating_add((gap / slope).max(0.0).ceil() as u64).max(1).min(cards)
     }
 
     /// What one card without a misstatement adds to the logarithm of the risk; `None` where there is no margin.
@@ -315,6 +315,7 @@ mod tests {
                 assert_eq!(method.plan(limit, margin, Rates::NONE, 1000), 1000);
             }
         }
+        assert_eq!(SuperSimple::default().plan(limit, 0.1, Rates::NONE, 0), 0);
     }
 
     proptest! {

@@ -203,7 +203,9 @@ impl Look<'_> {
         let with_count = audit.drawn.iter().take_while(|drawn| audit.counted.contains_key(&drawn.batch));
         let draws: Vec<usize> = with_count.map(|drawn| place[&drawn.batch]).collect();
         let how = if batches.settings.draw == DrawRule::Consistent { Replacement::Without } else { Replacement::With };
-        let trail = comparison.trail(&draws, &counted, how, Understatements::Ignored).map_err(|e| e.to_string())?;
+        let trail = comparison
+            .trail(&draws, draws.len(), &counted, how, Understatements::Ignored)
+            .map_err(|e| e.to_string())?;
         let mut least = 1.0f64;
         let mut lower = |risk: &f64| {
             least = least.min(*risk);
@@ -239,7 +241,7 @@ fn drawn(
     let (mut places, mut drawn) = (Vec::new(), Vec::new());
     for size in rounds {
         let size = usize::try_from(*size).unwrap_or(usize::MAX).min(most);
-        for batch in ppeb::draw(seed, named, &places, size).map_err(|e| e.to_string())? {
+        for batch in ppeb::draw(seed, named, &places, size).map_err(|e| e.to_string())?.batches {
             places.push(batch.batch);
             drawn.push((batch.batch, batch.ticket.to_string()));
         }

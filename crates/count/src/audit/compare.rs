@@ -109,7 +109,7 @@ fn pool(assorter: &Assorter, votes: &[u64], cards: u64, votes_allowed: u32) -> O
         return None;
     }
     match assorter {
-        Assorter::Plurality { winner, loser } => Some(Pool::of_totals(cards, of(winner), of(loser))),
+        Assorter::Plurality { winner, loser } => Pool::of_totals(cards, of(winner), of(loser)),
         Assorter::Supermajority { .. } | Assorter::NotSupermajority { .. } if votes_allowed == 1 => {
             let mut pool = Pool::new();
             let each = (0u32..).zip(votes);

@@ -14,7 +14,7 @@ pub enum CardRecord<'a> {
     Cvr(Vote<'a>),
     /// The manifest lists a card that no record belongs to; it counts as one without a vote.
     Phantom,
-    /// The card is of a pool whose tally alone is known: the pool's mean of the assorter.
+    /// The card is of a pool whose tally alone is known: the pool's mean of the assorter, from 0 to the assorter's bound.
     Pool(f64),
 }
 
@@ -43,8 +43,14 @@ impl Comparison {
         (1.0 - self.overstatement(record, card) / upper) / (2.0 - self.margin / upper)
     }
 
-    /// By how much the record flatters the assertion: from minus to plus the assorter's bound, 0 for no error.
+    /// By how much the record flatters the assertion: from minus to plus the assorter's bound, 0 for no error. A pool's mean that
+    /// no cards can have flatters as much as can be, whatever is on the card.
     pub fn overstatement(&self, record: &CardRecord<'_>, card: Option<&Vote<'_>>) -> f64 {
+        let upper = self.assorter.upper();
+        // A hair is left to the rounding of a mean.
+        if matches!(record, CardRecord::Pool(mean) if !(0.0..=upper * (1.0 + 1e-9)).contains(mean)) {
+            return upper;
+        }
         let reported = match record {
             CardRecord::Cvr(vote) => self.assorter.value(vote),
             CardRecord::Phantom => 0.5,
@@ -91,6 +97,16 @@ mod tests {
         assert_eq!(c.value(&ADA, Some(&bob)), 0.0);
         assert_eq!(c.value(&BOB, Some(&none)), 1.5 / 1.9);
         assert_eq!(c.value(&BOB, Some(&ada)), c.upper());
+    }
+
+    #[test]
+    fn a_pool_that_can_not_be_is_taken_for_the_largest_error() {
+        let (c, ada) = (comparison(true), Vote::Choices(&[0]));
+        for mean in [1.5, -0.5, f64::NAN, f64::INFINITY] {
+            assert_eq!(c.value(&CardRecord::Pool(mean), Some(&ada)), 0.0, "{mean}");
+        }
+        assert_eq!(c.value(&CardRecord::Pool(1.0), Some(&ada)), c.error_free());
+        assert_eq!(c.value(&CardRecord::Pool(0.0), Some(&ada)), c.upper());
     }
 
     #[test]

@@ -26,13 +26,17 @@ impl BatchComparison {
         enough.map_or(bounds.len(), |last| last + 1)
     }
 
-    /// Further batches to draw with replacement after those of `trail`, if they show no error; all `uncounted` ones at most.
+    /// Further batches to draw with replacement after those of `trail`, if they show no error; all `uncounted` ones at most, and
+    /// all of them where a full count was begun.
     pub fn next_size(&self, limit: RiskLimit, trail: &Trail, uncounted: usize) -> usize {
         let risk = trail.risks().last().copied().unwrap_or(1.0);
         if trail.stop(limit).is_some() || uncounted == 0 {
             return 0;
         }
-        self.clean_draws(limit.share() / risk).min(uncounted)
+        if trail.is_full_count() {
+            return uncounted;
+        }
+        self.clean_draws(limit.share() / risk).clamp(1, uncounted)
     }
 
     /// Arlo's size of a first round (`risk` 1) or a later one (`risk` after those before): one draw more than enough if no batch

@@ -1,6 +1,6 @@
 use super::*;
 use crate::RiskLimit;
-use crate::draw::Replacement;
+use crate::draw::{ArloBatch, Replacement, ppeb};
 use proptest::prelude::*;
 
 fn batch(ballots: u64, votes: &[u64]) -> BatchTally {
@@ -51,12 +51,14 @@ fn one_batch_with_all_it_can_hold_is_never_made_up_for() {
     let mut counts = vec![batch(100, &[55, 40]); 10];
     counts[3] = batch(100, &[0, 100]);
     let draws: Vec<usize> = std::iter::once(3).chain(std::iter::repeat_n(0, 500)).collect();
-    let trail = audit.trail(&draws, &all(&counts), Replacement::With, Understatements::Credited).expect("counts");
+    let trail =
+        audit.trail(&draws, draws.len(), &all(&counts), Replacement::With, Understatements::Credited).expect("counts");
     assert_eq!(trail.risk(limit(0.1)), 1.0);
     assert_eq!(audit.next_size(limit(0.1), &trail, 8), 8);
     // More votes than the batch had cards: worse still.
     counts[3] = batch(120, &[0, 120]);
-    let trail = audit.trail(&draws, &all(&counts), Replacement::With, Understatements::Credited).expect("counts");
+    let trail =
+        audit.trail(&draws, draws.len(), &all(&counts), Replacement::With, Understatements::Credited).expect("counts");
     assert_eq!(trail.risk(limit(0.1)), 1.0);
 }
 
@@ -68,7 +70,7 @@ fn nothing_is_learnt_from_a_batch_that_could_not_be_wrong() {
     let mut counts = all(audit.batches());
     counts[0] = Some(batch(100, &[20, 80]));
     for replacement in [Replacement::With, Replacement::Without] {
-        let trail = audit.trail(&[0], &counts, replacement, Understatements::Credited).expect("counts");
+        let trail = audit.trail(&[0], 1, &counts, replacement, Understatements::Credited).expect("counts");
         assert_eq!(trail.risks(), [1.0]);
     }
 }
@@ -80,10 +82,59 @@ fn all_batches_counted_are_the_outcome() {
     for (votes, risk) in [([50, 45], 0.0), ([47, 48], 1.0), ([48, 48], 1.0)] {
         let counted = all(&vec![batch(100, &votes); 10]);
         for replacement in [Replacement::With, Replacement::Without] {
-            let trail = audit.trail(&draws, &counted, replacement, Understatements::Ignored).expect("counts");
+            let trail =
+                audit.trail(&draws, draws.len(), &counted, replacement, Understatements::Ignored).expect("counts");
             assert_eq!(trail.risk(limit(1e-9)), risk);
         }
     }
+}
+
+/// Nine batches of 10 cards and "Z" of 1,000, whose report of 750 to 250 hides 0 to 1,000.
+fn ten_with_a_wrong_one() -> (BatchComparison, Vec<Option<BatchTally>>) {
+    let mut batches = vec![batch(10, &[8, 2]); 9];
+    batches.push(batch(1_000, &[750, 250]));
+    let tally = Tally::new(1_090, 1, 1, vec![822, 268]).expect("a contest");
+    let audit = BatchComparison::new(tally, batches.clone()).expect("its batches");
+    batches[9] = batch(1_000, &[0, 1_000]);
+    (audit, all(&batches))
+}
+
+#[test]
+fn a_full_count_by_name_says_nothing_before_it_is_done() {
+    let (audit, counted) = ten_with_a_wrong_one();
+    let names: Vec<String> = (0..9).map(|at| at.to_string()).chain(["Z".to_owned()]).collect();
+    let ids = names.iter().map(|name| ArloBatch { jurisdiction: "Elm", batch: name });
+    let named: Vec<(ArloBatch<'_>, f64)> = ids.zip(audit.bounds()).collect();
+    let round = ppeb::draw("20 dice", &named, &[], 10).expect("bounds");
+    let draws: Vec<usize> = round.batches.iter().map(|drawn| drawn.batch).collect();
+    assert!(round.full_count);
+    let risks = |draws: &[usize], at_random| {
+        audit.trail(draws, at_random, &counted, Replacement::With, Understatements::Ignored).expect("counts")
+    };
+    let begun = risks(&draws[..9], 0);
+    assert_eq!(begun.risks(), [1.0; 9]);
+    assert_eq!(audit.next_size(limit(0.1), &begun, 1), 1);
+    let done = risks(&draws, 0);
+    assert_eq!((done.stop(limit(0.1)), done.risk(limit(0.1))), (None, 1.0));
+    // Nine that were drawn at random may stop the audit; what all batches show outdoes them.
+    assert_eq!(risks(&draws[..9], 9).stop(limit(0.1)), Some(6));
+    assert_eq!((risks(&draws, 9).stop(limit(0.1)), risks(&draws, 9).risk(limit(0.1))), (None, 1.0));
+}
+
+#[test]
+fn what_is_refuted_is_never_certain_again() {
+    // The first batch held more cards than reported. Those left then can't hold enough to make the outcome wrong, if bounds hold.
+    let tally = Tally::new(400, 1, 1, vec![300, 100]).expect("a contest");
+    let batches = vec![batch(100, &[90, 10]), batch(100, &[60, 40]), batch(100, &[75, 25]), batch(100, &[75, 25])];
+    let audit = BatchComparison::new(tally, batches).expect("its batches");
+    let mut counted = all(audit.batches());
+    counted[1] = Some(batch(500, &[60, 440]));
+    counted[0] = Some(batch(2_000, &[2_000, 0]));
+    let trail = |draws: &[usize]| {
+        audit.trail(draws, draws.len(), &counted, Replacement::Without, Understatements::Credited).expect("counts")
+    };
+    assert_eq!(trail(&[1, 0, 2]).risks(), [f64::INFINITY; 3]);
+    assert!(trail(&[0, 1, 2]).risks()[1..].iter().all(|risk| *risk == f64::INFINITY));
 }
 
 #[test]
@@ -95,9 +146,9 @@ fn what_does_not_add_up_is_refused() {
     assert!(matches!(new(batch(100, &[54, 40])), Err(BatchError::NotTheTotal { .. })));
     assert!(matches!(new(batch(90, &[55, 40])), Err(BatchError::Impossible { batch: 1, .. })));
     assert!(matches!(new(batch(100, &[55])), Err(BatchError::Impossible { .. })));
-    let nothing = ten().trail(&[0], &[], Replacement::With, Understatements::Ignored);
+    let nothing = ten().trail(&[0], 1, &[], Replacement::With, Understatements::Ignored);
     assert_eq!(nothing, Err(BatchError::NotCounted(0)));
-    let twice = ten().trail(&[1, 1], &all(ten().batches()), Replacement::Without, Understatements::Ignored);
+    let twice = ten().trail(&[1, 1], 2, &all(ten().batches()), Replacement::Without, Understatements::Ignored);
     assert_eq!(twice, Err(BatchError::DrawnTwice(1)));
 }
 
@@ -141,12 +192,12 @@ proptest! {
         order.extend((0..audit.batches().len()).filter(|b| !audit.bounds[*b].is_positive()));
         let counted = all(audit.batches());
         let size = audit.first_size_without_replacement(limit(share));
-        let trail = audit.trail(&order, &counted, Replacement::Without, Understatements::Ignored).expect("counts");
+        let trail = audit.trail(&order, order.len(), &counted, Replacement::Without, Understatements::Ignored).expect("counts");
         prop_assert!(trail.stop(limit(share)).is_some_and(|stop| stop <= size || size == bounding));
         // With replacement one draw fewer is not enough.
         let draws = vec![order[0]; audit.clean_draws(share)];
         if audit.batches().len() > 1 {
-            let trail = audit.trail(&draws, &counted, Replacement::With, Understatements::Ignored).expect("counts");
+            let trail = audit.trail(&draws, draws.len(), &counted, Replacement::With, Understatements::Ignored).expect("counts");
             prop_assert_eq!(trail.stop(limit(share)), Some(draws.len()));
         }
     }
@@ -160,7 +211,7 @@ proptest! {
         let moved = moved.min(counts[at].votes[winner]);
         let draws: Vec<usize> = (0..len).map(|i| (at + i) % audit.batches().len()).collect();
         let risks = |counts: &[BatchTally]| {
-            audit.trail(&draws, &all(counts), Replacement::With, Understatements::Credited).expect("counts").risks().to_vec()
+            audit.trail(&draws, draws.len(), &all(counts), Replacement::With, Understatements::Credited).expect("counts").risks().to_vec()
         };
         let before = risks(&counts);
         counts[at].votes[winner] -= moved;

@@ -14,40 +14,59 @@ use crate::draw::Replacement;
 
 /// The risk after each draw, not capped at 1; infinite from a draw on that no later one can make up for.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Trail(Vec<f64>);
+pub struct Trail {
+    risks: Vec<f64>,
+    /// Whether a full count was begun: no further draw at random.
+    full_count: bool,
+    /// Whether every batch was drawn.
+    complete: bool,
+}
 
 impl Trail {
-    /// The risk after each draw.
+    /// The risk after each draw. Where all batches were drawn the last one decides, whatever was measured before.
     pub fn risks(&self) -> &[f64] {
-        &self.0
+        &self.risks
     }
 
-    /// After how many draws the risk is first at its limit.
+    /// After how many draws the risk is first at its limit; `None` where all batches were drawn and a winner lost.
     pub fn stop(&self, limit: RiskLimit) -> Option<usize> {
-        self.0.iter().position(|risk| *risk <= limit.share()).map(|last| last + 1)
+        if self.complete && self.last() > limit.share() {
+            return None;
+        }
+        self.risks.iter().position(|risk| *risk <= limit.share()).map(|last| last + 1)
     }
 
     /// The risk after all draws, at most 1. Arlo looks at no other, so that draws after the limit was reached can undo it.
     pub fn last(&self) -> f64 {
-        self.0.last().map_or(1.0, |risk| risk.min(1.0))
+        self.risks.last().map_or(1.0, |risk| risk.min(1.0))
     }
 
-    /// The risk where the audit stops, after the last draw where it does not; at most 1.
+    /// The risk where the audit stops, after the last draw where it does not or where all batches were drawn; at most 1.
     pub fn risk(&self, limit: RiskLimit) -> f64 {
-        let last = self.stop(limit).unwrap_or(self.0.len());
-        last.checked_sub(1).map_or(1.0, |at| self.0[at].min(1.0))
+        match self.stop(limit) {
+            Some(stop) if !self.complete => self.risks[stop - 1],
+            _ => self.last(),
+        }
+    }
+
+    /// Whether the draws are a full count, begun or done.
+    pub(super) fn is_full_count(&self) -> bool {
+        self.full_count
     }
 }
 
 impl BatchComparison {
-    /// The risk after each of `draws` (places of batches, in their order), by what was `counted` by hand (by batch). Once all
-    /// batches are drawn the outcome is known, and the risk is 0, or infinite where a winner lost.
+    /// The risk after each of `draws` (places of batches, in their order), by what was `counted` by hand (by batch). The first
+    /// `at_random` of them were drawn at random, the rest are a full count in an order that anyone could foretell: nothing is
+    /// learnt from them one by one. Once all batches are drawn the outcome is known, and the risk is 0, or infinite where a
+    /// winner lost.
     ///
     /// # Errors
     /// Where a drawn batch was not counted, or was drawn twice without replacement.
     pub fn trail(
         &self,
         draws: &[usize],
+        at_random: usize,
         counted: &[Option<BatchTally>],
         replacement: Replacement,
         understatements: Understatements,
@@ -55,19 +74,21 @@ impl BatchComparison {
         let errors = self.errors(draws, counted, understatements)?;
         let mut drawn = HashSet::new();
         let mut left = Left::new(self, draws, replacement);
-        let mut risk = 1.0;
+        let (mut risk, mut complete) = (1.0, false);
         let mut risks = Vec::with_capacity(draws.len());
-        for (batch, error) in draws.iter().zip(errors) {
+        for ((nth, batch), error) in draws.iter().enumerate().zip(errors) {
             if !drawn.insert(*batch) && replacement == Replacement::Without {
                 return Err(BatchError::DrawnTwice(*batch));
             }
-            risk *= left.factor(error);
-            if drawn.len() == self.batches().len() {
+            complete = drawn.len() == self.batches().len();
+            if complete {
                 risk = if self.outcome_stands(counted) == Some(true) { 0.0 } else { f64::INFINITY };
+            } else if nth < at_random {
+                risk = after(risk, left.factor(error));
             }
             risks.push(risk);
         }
-        Ok(Trail(risks))
+        Ok(Trail { risks, full_count: draws.len() > at_random, complete })
     }
 
     fn errors(
@@ -136,14 +157,23 @@ impl Left {
     }
 }
 
+/// What is refuted stays so: a batch that held more than its bound leaves no bound to trust, also where the others then could
+/// hold too little to make the outcome wrong.
+fn after(risk: f64, factor: f64) -> f64 {
+    if risk == f64::INFINITY || factor == f64::INFINITY { f64::INFINITY } else { risk * factor }
+}
+
 /// `share` is the least mean taint of what can be drawn, if the outcome is wrong.
 fn factor(share: f64, taint: f64) -> f64 {
     // More than all that is left would be wrong; a hair is left to rounding.
     const CERTAIN: f64 = 1.0 + 1e-9;
-    if taint >= 1.0 || share <= 0.0 {
+    if taint > 1.0 || share <= 0.0 {
         f64::INFINITY
     } else if share >= CERTAIN {
+        // Also where this batch held as much error as it can: it was counted in what is left.
         0.0
+    } else if taint >= 1.0 {
+        f64::INFINITY
     } else {
         (1.0 - share).max(f64::MIN_POSITIVE) / (1.0 - taint)
     }

@@ -54,12 +54,15 @@ pub struct Ticketed<I> {
     pub generation: u32,
 }
 
+/// The longest draw with replacement, where there are not more ids than that.
+const MOST_REPLACED: usize = 1_000_000;
+
 /// Draws the first `size` by their tickets, in order: fewer where there are fewer ids and none is replaced.
 ///
 /// Ids are taken one by one and only `size` of them kept.
 ///
 /// # Errors
-/// Where one of the drawn ids was given twice.
+/// Where one of the drawn ids was given twice, or with replacement more draws are asked for than there are ids and than a million.
 pub fn draw<I: Display + Clone + Ord>(
     ids: impl IntoIterator<Item = I>,
     seed: &str,
@@ -69,6 +72,10 @@ pub fn draw<I: Display + Clone + Ord>(
     let first = smallest(ids, seed, size);
     if let Some(pair) = first.windows(2).find(|pair| pair[0] == pair[1]) {
         return Err(DrawError::DuplicateId(pair[0].1.to_string()));
+    }
+    let most = MOST_REPLACED.max(first.len());
+    if replacement == Replacement::With && size > most && !first.is_empty() {
+        return Err(DrawError::TooLong { wanted: size as u64, most: most as u64 });
     }
     let first = first.into_iter().map(|(ticket, id)| Ticketed { ticket: ticket.ticket(), id, generation: 1 });
     Ok(match replacement {
@@ -165,6 +172,14 @@ mod tests {
             let shown = drawn[at].ticket.trimmed(18);
             assert_eq!((shown.as_str(), drawn[at].id, drawn[at].generation), expected);
         }
+    }
+
+    #[test]
+    fn a_draw_without_end_is_refused() {
+        let endless = draw(ids(3), "1", usize::MAX, Replacement::With);
+        assert_eq!(endless, Err(DrawError::TooLong { wanted: usize::MAX as u64, most: MOST_REPLACED as u64 }));
+        assert_eq!(draw(ids(3), "1", usize::MAX, Replacement::Without).expect("all").len(), 3);
+        assert_eq!(draw(ids(0), "1", usize::MAX, Replacement::With), Ok(Vec::new()));
     }
 
     proptest! {

@@ -95,16 +95,22 @@ impl Integers {
     }
 }
 
+/// The longest draw: two gigabytes or so.
+const MOST_DRAWS: u64 = 100_000_000;
+
 /// Draws `size` of `population` cards without replacement, in the order of the draw, as numbers from 1: cryptorandom's
 /// `sample_by_index`, in memory that grows with the size alone.
 ///
 /// Each pick is a place among those that are left, and the last of those moves there (Fisher and Yates).
 ///
 /// # Errors
-/// Where more are wanted than there are.
+/// Where more are wanted than there are, or more than a hundred million.
 pub fn by_index(seed: &str, population: u64, size: u64) -> Result<Vec<u64>, DrawError> {
     if size > population {
         return Err(DrawError::TooMany { wanted: size, there_are: population });
+    }
+    if size > MOST_DRAWS {
+        return Err(DrawError::TooLong { wanted: size, most: MOST_DRAWS });
     }
     let mut integers = Integers::new(seed);
     let mut moved: HashMap<u64, u64> = HashMap::new();
@@ -152,6 +158,9 @@ mod tests {
         assert_eq!(by_index("271828", 10, 10).expect("ten"), [9, 10, 7, 6, 2, 8, 4, 5, 1, 3]);
         assert_eq!(by_index("271828", 1000, 8).expect("eight"), [649, 156, 544, 456, 758, 532, 832, 54]);
         assert!(by_index("271828", 7, 8).is_err());
+        let endless = DrawError::TooLong { wanted: u64::MAX, most: MOST_DRAWS };
+        assert_eq!(by_index("271828", u64::MAX, u64::MAX), Err(endless));
+        assert_eq!(by_index("271828", u64::MAX, 3).expect("three").len(), 3);
         assert!(by_index("271828", 0, 0).expect("none").is_empty());
     }
 

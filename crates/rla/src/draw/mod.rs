@@ -53,6 +53,14 @@ pub enum DrawError {
         /// How many there are.
         there_are: u64,
     },
+    /// A draw that would fill the memory.
+    #[error("{wanted} draws are more than the {most} that are made at most: draw fewer, or count all cards by hand")]
+    TooLong {
+        /// How many were asked for.
+        wanted: u64,
+        /// How many are made.
+        most: u64,
+    },
     /// Chances that are none.
     #[error("the chance of number {place} is {chance}: chances must be 0 or more, and one of them above 0")]
     NoChance {

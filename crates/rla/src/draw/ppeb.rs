@@ -12,10 +12,21 @@ use super::{ArloBatch, DrawError};
 /// A drawn batch.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DrawnBatch {
-    /// Its ticket in this drawing: 18 digits, as Arlo keeps them. Risk is computed in the order of tickets.
+    /// Its ticket in this drawing: 18 digits, as Arlo keeps them. Batches are given in the order of their draw, which is the
+    /// order to measure risk in; Arlo itself sorts them by ticket first.
     pub ticket: Ticket,
     /// The batch's place among all.
     pub batch: usize,
+}
+
+/// What one round draws.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct DrawnRound {
+    /// The batches, in the order of their draw.
+    pub batches: Vec<DrawnBatch>,
+    /// Whether they are all that were left, by name. That is no random draw: no risk may be measured from them before all are
+    /// counted (see [`BatchComparison::trail`](crate::batch::BatchComparison::trail)).
+    pub full_count: bool,
 }
 
 /// Digits of a ticket that Arlo keeps. A later ticket of the same batch follows from the digits kept.
@@ -34,15 +45,16 @@ pub fn draw(
     batches: &[(ArloBatch<'_>, f64)],
     drawn: &[usize],
     size: usize,
-) -> Result<Vec<DrawnBatch>, DrawError> {
+) -> Result<DrawnRound, DrawError> {
     let all_rounds = drawn.len().saturating_add(size);
-    let places = if all_rounds >= batches.len() {
+    let full_count = all_rounds >= batches.len();
+    let places = if full_count {
         drawn.iter().copied().chain(not_drawn_by_name(batches, drawn)).collect()
     } else {
         chosen(seed, batches, all_rounds)?
     };
     let mut tickets = with_tickets(seed, batches, places);
-    Ok(tickets.split_off(drawn.len().min(tickets.len())))
+    Ok(DrawnRound { batches: tickets.split_off(drawn.len().min(tickets.len())), full_count })
 }
 
 fn not_drawn_by_name(batches: &[(ArloBatch<'_>, f64)], drawn: &[usize]) -> Vec<usize> {
@@ -87,7 +99,7 @@ mod tests {
     ];
 
     fn drawn(already: &[usize], size: usize) -> Vec<usize> {
-        draw("20 dice", &BATCHES, already, size).expect("bounds").into_iter().map(|b| b.batch).collect()
+        draw("20 dice", &BATCHES, already, size).expect("bounds").batches.into_iter().map(|b| b.batch).collect()
     }
 
     #[test]
@@ -98,10 +110,16 @@ mod tests {
     }
 
     #[test]
+    fn a_round_says_whether_it_was_drawn_at_random() {
+        let full = |already: &[usize], size| draw("20 dice", &BATCHES, already, size).expect("bounds").full_count;
+        assert_eq!([full(&[], 3), full(&[], 4), full(&[2, 2], 1), full(&[2, 2], 2)], [false, true, false, true]);
+    }
+
+    #[test]
     fn rounds_go_on_from_each_other() {
-        let all = draw("20 dice", &BATCHES, &[], 3).expect("bounds");
+        let all = draw("20 dice", &BATCHES, &[], 3).expect("bounds").batches;
         let first: Vec<usize> = all.iter().take(1).map(|b| b.batch).collect();
-        assert_eq!(draw("20 dice", &BATCHES, &first, 2).expect("bounds"), all[1..]);
+        assert_eq!(draw("20 dice", &BATCHES, &first, 2).expect("bounds").batches, all[1..]);
         assert!(all.iter().all(|b| b.batch != 3));
     }
 
@@ -109,6 +127,6 @@ mod tests {
     fn a_batch_without_error_bound_is_no_chance() {
         let none = BATCHES.map(|(id, _)| (id, 0.0));
         assert!(draw("20 dice", &none, &[], 2).is_err());
-        assert!(draw("20 dice", &[], &[7], 2).expect("nothing to draw").is_empty());
+        assert!(draw("20 dice", &[], &[7], 2).expect("nothing to draw").batches.is_empty());
     }
 }

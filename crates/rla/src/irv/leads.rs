@@ -27,7 +27,7 @@ impl<'a> Leads<'a> {
     /// Votes by candidate when only `standing` are left.
     pub(super) fn tallies(&mut self, standing: Standing, budget: &mut Budget) -> Result<&[u64], IrvError> {
         if !self.tallies.contains_key(&standing) {
-            budget.spend(Budget::ORDER + self.ballots.steps())?;
+            budget.spend_on_tally(self.ballots.candidates(), self.ballots.steps())?;
         }
         Ok(self.tallies.entry(standing).or_insert_with(|| self.ballots.tallies(standing)))
     }
@@ -35,7 +35,7 @@ impl<'a> Leads<'a> {
     /// The easiest assertion that rules out `tail` but not the tail without its first: its lead, and what it says. A lead of
     /// 0 or less where there is none. Of equal leads, NEB comes first: it rules out more.
     pub(super) fn best(&mut self, tail: &[u32], budget: &mut Budget) -> Result<(i64, Claim), IrvError> {
-        budget.spend(Budget::ORDER)?;
+        budget.spend_on_order(tail.len())?;
         let Some((&first, later)) = tail.split_first() else { return Ok((0, Claim::neb(0, 0))) };
         let standing = Standing::of(tail);
         let gone = Standing::all(self.ballots.candidates()).but(standing);

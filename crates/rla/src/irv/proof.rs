@@ -1,5 +1,6 @@
 //! Assertions that together prove a winner, and the check that they do ("A Guide to RAIRE", part 2).
 
+use super::ballots::{check_candidates, check_ranking};
 use super::standing::Standing;
 use super::{Assertion, Budget, IrvError, Kind};
 
@@ -21,16 +22,19 @@ pub struct Proof {
 /// prove `winner`. For proofs of others: it looks at nothing but the assertions.
 ///
 /// # Errors
-/// Where `budget` is used up.
+/// Where nobody or too many stand, the winner does not, or `budget` is used up.
 pub fn gap(
     candidates: usize,
     winner: u32,
     assertions: &[Kind],
     budget: &mut Budget,
 ) -> Result<Option<Vec<u32>>, IrvError> {
+    check_candidates(candidates)?;
+    check_ranking(candidates, &[winner])?;
     let mut open: Vec<Vec<u32>> = starts(candidates, winner).collect();
     while let Some(tail) = open.pop() {
-        budget.spend(Budget::ORDER + assertions.len() as u64)?;
+        budget.spend_on_order(tail.len())?;
+        budget.spend(assertions.len() as u64)?;
         if assertions.iter().any(|kind| kind.fits(candidates) && kind.rules_out(&tail)) {
             continue;
         }
@@ -55,4 +59,21 @@ pub(super) fn longer(tail: &[u32], candidates: usize) -> impl Iterator<Item = Ve
         longer.extend_from_slice(tail);
         longer
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn who_can_not_win_is_not_proven() {
+        let check = |candidates, winner| gap(candidates, winner, &[], &mut Budget::default());
+        assert_eq!(check(3, 0), Ok(Some(vec![0, 1, 2])));
+        assert_eq!(check(1, 0), Ok(None));
+        assert_eq!(check(0, 0), Err(IrvError::Candidates(0)));
+        assert_eq!(check(2, 2), Err(IrvError::NoSuchCandidate { candidate: 2, candidates: 2 }));
+        for many in [129, usize::MAX] {
+            assert_eq!(check(many, 0), Err(IrvError::Candidates(many)));
+        }
+    }
 }

@@ -36,7 +36,7 @@ fn ends(
     let mut open: Vec<Vec<u32>> = starts(candidates, winner).collect();
     let mut ends = BTreeSet::new();
     while let Some(tail) = open.pop() {
-        budget.spend(Budget::ORDER)?;
+        budget.spend_on_order(tail.len())?;
         let claims = against.tail(&tail);
         if !claims.is_empty() {
             ends.insert(claims);

@@ -65,7 +65,8 @@ pub struct NonnegMean {
     pub upper: f64,
     /// The hypothesis: the mean is at most this, usually 1/2.
     pub null_mean: f64,
-    /// How many values there are, drawn without replacement; `None` for draws with replacement.
+    /// How many values there are, drawn without replacement; `None` for draws with replacement. Kaplan-Markov and Kaplan-Wald
+    /// have no use for it: to them even all values drawn are a sample, and no certainty.
     pub population: Option<u64>,
 }
 

@@ -23,8 +23,11 @@ const MOST_DRAWS: u64 = 1 << 40;
 
 impl Kelly {
     /// Draws after which the test has refuted a mean of `null_mean` or less with the given `chance`, if the population holds
-    /// what is expected. Below the size of the population; `None` where only a full count will do.
+    /// what is expected. Below the size of the population; `None` where only a full count will do, or `chance` is no number.
     pub fn planned_draws(&self, null_mean: f64, population: Option<u64>, limit: RiskLimit, chance: f64) -> Option<u64> {
+        if chance.is_nan() {
+            return None;
+        }
         let (level, chance) = (-limit.share().ln(), chance.clamp(0.001, 0.999));
         if let Some(horizon) = &self.horizon {
             return horizon

@@ -6,17 +6,16 @@
 use super::NonnegMean;
 use crate::RiskLimit;
 
-/// With replacement there is no last card; a plan of more draws than this is none.
+/// With replacement there is no last card; a plan of more draws than this is none, nor is it without replacement.
 const MOST_DRAWS: u64 = 10_000_000;
 
 impl NonnegMean {
     /// Draws until the p-value is at most `limit`, where the values come in the pilot's order, again and again. `None`
-    /// where it does not get there: without replacement that is a full count.
+    /// where it does not get there within ten million draws: without replacement that is a full count.
     pub fn sample_size(&self, pilot: &[f64], limit: RiskLimit) -> Option<u64> {
         let mut running = self.begin();
-        let most = self.population.unwrap_or(MOST_DRAWS);
-        let mut values = pilot.iter().cycle();
-        (1..=most).find(|_| values.next().is_some_and(|x| running.push(*x) <= limit.share()))
+        let most = self.population.map_or(MOST_DRAWS, |size| size.min(MOST_DRAWS));
+        (1..=most).zip(pilot.iter().cycle()).find(|(_, x)| running.push(**x) <= limit.share()).map(|(draws, _)| draws)
     }
 }
 
@@ -33,5 +32,8 @@ mod tests {
         assert_eq!(test.sample_size(&[1.0], limit), Some(5));
         assert_eq!(test.sample_size(&[0.5], limit), None);
         assert_eq!(test.sample_size(&[], limit), None);
+        let endless = NonnegMean { population: Some(u64::MAX), ..test };
+        assert_eq!(endless.sample_size(&[], limit), None);
+        assert_eq!(endless.sample_size(&[0.5], limit), None);
     }
 }

@@ -6,11 +6,11 @@
 
 use super::rounds::{Measured, PairRisk, Rounds, Seen, share};
 use super::rule::{Rule, fewest, ln_wald};
-use crate::{Pair, RiskLimit, Tally};
+use crate::{Pair, RiskLimit, RlaError, Tally};
 
 /// The risk of each winner and loser after each round.
 pub fn measure(tally: &Tally, limit: RiskLimit, rounds: &Rounds) -> Measured {
-    Measured { pairs: tally.pairs().map(|pair| of_pair(pair, limit, &rounds.of(pair))).collect() }
+    Measured { pairs: tally.pairs().map(|pair| of_pair(pair, limit, &rounds.of(tally, pair))).collect() }
 }
 
 fn of_pair(pair: Pair, limit: RiskLimit, seen: &[Seen]) -> PairRisk {
@@ -31,11 +31,18 @@ pub(crate) fn risk(pair: Pair, seen: Seen) -> f64 {
 
 /// Average sample number: how many cards, drawn with replacement, are expected until the pair is confirmed one card at a time if
 /// the tally is right (Lindeman, Stark and Yates 2012, section 2), given the votes already seen. As in the paper it may exceed
-/// the number of cards; `plan` does not. `None` where the votes seen already confirm.
-pub fn average_sample_number(tally: &Tally, limit: RiskLimit, votes_seen: &[u64]) -> Option<u64> {
-    let numbers =
-        tally.pairs().filter(|pair| votes_seen.len() == tally.votes().len() && pair.winner_votes > pair.loser_votes);
-    numbers.map(|pair| pair_average(tally, limit, pair, votes_seen)).max().filter(|number| *number > 0)
+/// the number of cards; `plan` does not. `None` where nothing is left to confirm: the votes seen already do, or nobody lost.
+///
+/// # Errors
+/// Where the votes seen are not one number for each candidate.
+pub fn average_sample_number(tally: &Tally, limit: RiskLimit, votes_seen: &[u64]) -> Result<Option<u64>, RlaError> {
+    check_seen(tally, votes_seen)?;
+    let numbers = tally.pairs().filter(|pair| pair.winner_votes > pair.loser_votes);
+    Ok(numbers.map(|pair| pair_average(tally, limit, pair, votes_seen)).max().filter(|number| *number > 0))
+}
+
+pub(super) fn check_seen(tally: &Tally, votes_seen: &[u64]) -> Result<(), RlaError> {
+    if votes_seen.len() == tally.votes().len() { Ok(()) } else { Err(RlaError::Rounds { round: 1 }) }
 }
 
 pub(super) fn pair_average(tally: &Tally, limit: RiskLimit, pair: Pair, votes_seen: &[u64]) -> u64 {
@@ -58,8 +65,16 @@ mod tests {
         // Table 1 of the paper: winner's share 60 %, risk limit 10 %: 120 ballots on average.
         let tally = Tally::new(10_000, 1, 1, vec![6_000, 4_000]).expect("a contest");
         let limit = RiskLimit::new(0.1).expect("a limit");
-        let asn = average_sample_number(&tally, limit, &[0, 0]).expect("a number");
+        let asn = average_sample_number(&tally, limit, &[0, 0]).expect("two candidates").expect("a number");
         assert!((118..=121).contains(&asn), "{asn}");
+    }
+
+    #[test]
+    fn nothing_left_to_confirm_is_not_the_same_as_votes_of_another_contest() {
+        let tally = Tally::new(10_000, 1, 1, vec![6_000, 4_000]).expect("a contest");
+        let limit = RiskLimit::new(0.1).expect("a limit");
+        assert_eq!(average_sample_number(&tally, limit, &[100, 10]), Ok(None));
+        assert_eq!(average_sample_number(&tally, limit, &[100]), Err(RlaError::Rounds { round: 1 }));
     }
 
     proptest! {

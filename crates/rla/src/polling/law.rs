@@ -5,7 +5,11 @@
 //! ten thousand steps. (The continued fraction of `statrs::function::beta` stops after 140 steps, too few at that size.)
 //! What decides when an audit stops is in `rule`.
 
+mod tail;
+
 use std::f64::consts::PI;
+
+pub(crate) use tail::Tail;
 
 /// Below this share of the sum a further term changes nothing.
 const NEGLIGIBLE: f64 = 1e-18;
@@ -121,55 +125,6 @@ impl Law {
     }
 }
 
-/// A tail that moves by one ballot or one vote at a time, at the cost of a few multiplications.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Tail {
-    law: Law,
-    drawn: u64,
-    votes: u64,
-    /// Chance of exactly `votes`.
-    at: f64,
-    /// Chance of `votes` or more.
-    pub(crate) upper: f64,
-}
-
-impl Tail {
-    pub(crate) fn new(law: Law, drawn: u64, votes: u64) -> Self {
-        Self { law, drawn, votes, at: law.ln_pmf(drawn, votes).exp(), upper: law.upper(drawn, votes) }
-    }
-
-    /// One vote more is asked for.
-    pub(crate) fn more_votes(&mut self) {
-        self.upper = (self.upper - self.at).max(0.0);
-        self.at *= self.law.ratio_up(self.drawn, self.votes).max(0.0);
-        self.votes += 1;
-    }
-
-    /// One vote less is asked for.
-    pub(crate) fn fewer_votes(&mut self) {
-        self.at /= self.law.ratio_up(self.drawn, self.votes - 1);
-        self.votes -= 1;
-        self.upper = (self.upper + self.at).min(1.0);
-    }
-
-    /// One ballot more is drawn.
-    pub(crate) fn more_drawn(&mut self) {
-        let (n, k) = (self.drawn as f64, self.votes as f64);
-        let one_short = self.at / self.law.ratio_up(self.drawn, self.votes - 1);
-        let (hit, grown) = match self.law {
-            Law::With { share } => (share, (n + 1.0) * (1.0 - share) / (n + 1.0 - k)),
-            Law::Without { all, winner } => {
-                let (all, w) = (all as f64, winner as f64);
-                let l = all - w;
-                ((w - k + 1.0) / (all - n), (n + 1.0) * (l - n + k) / ((n + 1.0 - k) * (all - n)))
-            }
-        };
-        self.upper = (self.upper + one_short * hit).min(1.0);
-        self.at *= grown;
-        self.drawn += 1;
-    }
-}
-
 fn ln_binomial(k: u64, n: u64, p: f64) -> f64 {
     if p <= 0.0 {
         return if k == 0 { 0.0 } else { f64::NEG_INFINITY };
@@ -250,26 +205,5 @@ mod tests {
         close(law.upper(n, n / 2 + 1), 0.5, 1e-11);
         let law = Law::Without { all: 20_000_002, winner: 10_000_001 };
         close(law.upper(n, n / 2 + 1), 0.5, 1e-11);
-    }
-
-    #[test]
-    fn a_moving_tail_stays_with_the_sums() {
-        for law in [Law::With { share: 0.53 }, Law::Without { all: 9_000, winner: 4_700 }] {
-            let mut tail = Tail::new(law, 1_000, 540);
-            for step in 0..2_000u64 {
-                if step % 2 == 0 {
-                    tail.more_votes()
-                } else {
-                    tail.more_drawn()
-                }
-                if step % 3 == 0 {
-                    tail.more_drawn();
-                }
-                if step % 7 == 0 {
-                    tail.fewer_votes();
-                }
-            }
-            close(tail.upper, law.upper(tail.drawn, tail.votes), 1e-9);
-        }
     }
 }

@@ -18,13 +18,14 @@ pub fn measure(tally: &Tally, limit: RiskLimit, rounds: &Rounds) -> Measured {
     measure_by(tally, limit, rounds, Rule::Tails)
 }
 
-/// The same by Athena: Wald's ratio must reach 1 / `delta` besides.
+/// The same by Athena: Wald's ratio must reach 1 / `delta` besides, and the risk is 1 where it does not. With a `delta` that is not
+/// above 0 no number of votes is enough.
 pub fn measure_athena(tally: &Tally, limit: RiskLimit, rounds: &Rounds, delta: f64) -> Measured {
     measure_by(tally, limit, rounds, Rule::Athena { delta })
 }
 
 fn measure_by(tally: &Tally, limit: RiskLimit, rounds: &Rounds, rule: Rule) -> Measured {
-    Measured { pairs: tally.pairs().map(|pair| of_pair(pair, limit, &rounds.of(pair), rule)).collect() }
+    Measured { pairs: tally.pairs().map(|pair| of_pair(pair, limit, &rounds.of(tally, pair), rule)).collect() }
 }
 
 fn of_pair(pair: Pair, limit: RiskLimit, seen: &[Seen], rule: Rule) -> PairRisk {
@@ -97,8 +98,12 @@ impl Next<'_> {
         (self.past.tie.upper(tie, votes), self.past.reported.upper(reported, votes))
     }
 
-    /// Ratio of the tails at so many votes for the winner.
+    /// Ratio of the tails at so many votes for the winner; 1 where Athena's other condition fails, so that a risk within the limit
+    /// is one that confirms.
     pub(crate) fn risk(&self, votes: u64) -> f64 {
+        if !self.enough_by_wald(votes) {
+            return 1.0;
+        }
         if self.past.drawn == 0 {
             return rule::ln_tails(self.past.share, self.drawn, votes).exp().min(1.0);
         }
@@ -111,14 +116,16 @@ impl Next<'_> {
         (-ln_wald(self.past.share, votes, self.drawn - votes)).exp().min(1.0)
     }
 
-    fn confirms(&self, votes: u64) -> bool {
-        let wald = ln_wald(self.past.share, votes, self.drawn - votes);
-        let enough = match self.past.rule {
-            Rule::Athena { delta } => wald >= -delta.ln(),
+    fn enough_by_wald(&self, votes: u64) -> bool {
+        match self.past.rule {
+            Rule::Athena { delta } => ln_wald(self.past.share, votes, self.drawn - votes) >= -delta.ln(),
             _ => true,
-        };
+        }
+    }
+
+    fn confirms(&self, votes: u64) -> bool {
         let (tie, reported) = self.tails(votes);
-        enough && reported > 0.0 && tie <= self.past.limit.share() * reported
+        self.enough_by_wald(votes) && reported > 0.0 && tie <= self.past.limit.share() * reported
     }
 
     /// Fewest votes for the winner that confirm.
@@ -126,13 +133,13 @@ impl Next<'_> {
         if self.past.drawn == 0 {
             return rule::fewest(self.past.rule, self.past.share, self.past.limit.share().ln(), self.drawn);
         }
-        // Wald's number of votes confirms in every rule, and nothing below half the ballots does.
+        // Nothing below half the ballots confirms. Wald's number of votes does, Athena's other condition held; where rounding
+        // keeps it from that, the next one.
         let half = self.drawn / 2;
-        let wald = rule::wald_votes(self.past.share, self.past.limit.share().ln(), self.drawn).ceil() as u64;
-        let mut passes = wald.min(self.drawn).max(half + 1).min(self.drawn);
-        if passes <= half || !self.confirms(passes) {
-            return None;
-        }
+        let wald = rule::wald_votes(self.past.share, self.strictest().ln(), self.drawn).ceil() as u64;
+        let first = wald.min(self.drawn).max(half + 1).min(self.drawn);
+        let enough = |votes: &u64| *votes > half && *votes <= self.drawn && self.confirms(*votes);
+        let mut passes = [first, first + 1].into_iter().find(enough)?;
         let mut step = ((self.drawn as f64).sqrt() / 8.0) as u64 + 1;
         let mut fails = passes.saturating_sub(step).max(half);
         while fails > half && self.confirms(fails) {
@@ -146,6 +153,14 @@ impl Next<'_> {
         Some(passes)
     }
 
+    /// What one over Wald's ratio must not be above.
+    fn strictest(&self) -> f64 {
+        match self.past.rule {
+            Rule::Athena { delta } => self.past.limit.share().min(delta),
+            _ => self.past.limit.share(),
+        }
+    }
+
     /// The audits that go on after this round.
     pub(crate) fn went_on(&self, fewest: Option<u64>) -> Past {
         let end = fewest.unwrap_or(u64::MAX);
@@ -155,6 +170,36 @@ impl Next<'_> {
             tie: self.past.tie.then(tie, end),
             reported: self.past.reported.then(reported, end),
             ..*self.past
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn tally() -> Tally {
+        Tally::new(10_000, 1, 1, vec![5_500, 4_500]).expect("a contest")
+    }
+
+    fn limit() -> RiskLimit {
+        RiskLimit::new(0.1).expect("a limit")
+    }
+
+    /// Whoever compares the risk with the limit stops where the rule does, in a first round and in a later one.
+    #[test]
+    fn athenas_risk_is_within_the_limit_just_where_it_confirms() {
+        for (delta, loser) in [(1.0, 100), (0.05, 100), (0.01, 100)] {
+            for winner in 100..180 {
+                for votes in [vec![vec![winner, loser]], vec![vec![60, 55], vec![winner, loser]]] {
+                    let last = votes.len() - 1;
+                    let rounds = Rounds::new(&tally(), votes).expect("rounds");
+                    let pair = &measure_athena(&tally(), limit(), &rounds, delta).pairs[0];
+                    let fewest = pair.fewest[last].expect("some number of votes confirms");
+                    assert_eq!(pair.risk[last] <= 0.1, winner >= fewest, "{delta} {winner} {pair:?}");
+                    assert_eq!(pair.confirmed_in, (winner >= fewest).then_some(last));
+                }
+            }
         }
     }
 }

@@ -30,7 +30,8 @@ pub use rounds::{Measured, PairRisk, Rounds};
 use crate::{RiskLimit, Tally};
 
 impl Method {
-    /// The risk of each winner and loser after each round.
+    /// The risk of each winner and loser after each round. Rounds made for a tally of another number of candidates say nothing
+    /// of this one: no round is measured, and the risk is 1.
     pub fn measure(self, tally: &Tally, limit: RiskLimit, rounds: &Rounds) -> Measured {
         match self {
             Method::Bravo => bravo::measure(tally, limit, rounds),

@@ -9,15 +9,17 @@
 //!
 //! `plan` has none of these traits.
 
+mod r2b2;
+
 use statrs::distribution::{ContinuousCDF, Normal};
 
 use super::bravo;
 use super::law::Law;
 use super::plan::Method;
 use super::rounds::{Seen, share};
-use super::rule::{Rule, TIE, fewest, fewest_against};
+use super::rule::{Rule, fewest};
 use super::search::normal_size;
-use crate::{Pair, RiskLimit, Tally};
+use crate::{Pair, RiskLimit, RlaError, Tally};
 
 /// Arlo's proposal for BRAVO.
 #[derive(Debug, Clone, PartialEq)]
@@ -38,7 +40,23 @@ pub enum ArloBravo {
 }
 
 /// Arlo's sizes for BRAVO after the `seen` votes by candidate (zeros before the first round).
-pub fn arlo_bravo(tally: &Tally, limit: RiskLimit, seen: &[u64], chances: &[f64]) -> ArloBravo {
+///
+/// # Errors
+/// Where the votes seen are not one number for each candidate, or a chance is not above 0 and below 1.
+pub fn arlo_bravo(tally: &Tally, limit: RiskLimit, seen: &[u64], chances: &[f64]) -> Result<ArloBravo, RlaError> {
+    bravo::check_seen(tally, seen)?;
+    if let Some(chance) = chances.iter().find(|chance| !is_chance(**chance)) {
+        return Err(RlaError::Chance(*chance));
+    }
+    Ok(arlo_sizes(tally, limit, seen, chances))
+}
+
+/// Whether a round can be asked to confirm with this chance.
+fn is_chance(chance: f64) -> bool {
+    chance > 0.0 && chance < 1.0
+}
+
+fn arlo_sizes(tally: &Tally, limit: RiskLimit, seen: &[u64], chances: &[f64]) -> ArloBravo {
     // Arlo leaves out losers without votes.
     let pairs = || tally.pairs().filter(|pair| pair.loser_votes > 0).map(|pair| (pair, seen_of(pair, seen)));
     let averages = pairs().map(|(pair, _)| bravo::pair_average(tally, limit, pair, seen));
@@ -166,13 +184,17 @@ fn lindeman_chance(tally: &Tally, limit: RiskLimit, pair: Pair, seen: Seen, card
 }
 
 /// Cards of a first round as athena gives them for the contest's hardest pair (Arlo's Minerva). Providence by r2b2's search;
-/// `None` where it finds no size below ten million.
+/// `None` where it finds no size below ten million, where athena would search without end, and where `chance` is not above 0 and
+/// below 1.
 pub fn first_round(method: Method, tally: &Tally, limit: RiskLimit, chance: f64) -> Option<u64> {
+    if !is_chance(chance) {
+        return None;
+    }
     let of_pair = |pair: Pair| {
         let both = pair.winner_votes + pair.loser_votes;
         let ballots = match athena_rule(method) {
-            Some(rule) => athena_size(rule, share(pair), limit, chance),
-            None => r2b2_size(pair, limit, chance)?,
+            Some(rule) => athena_size(rule, share(pair), limit, chance)?,
+            None => r2b2::size(pair, limit, chance)?,
         };
         Some(to_cards(ballots, both, tally.ballots()))
     };
@@ -184,34 +206,40 @@ fn to_cards(ballots: u64, both: u64, cards: u64) -> u64 {
     (ballots as f64 * (cards as f64 / both as f64)).ceil() as u64
 }
 
-fn athena_size(rule: Rule, share: f64, limit: RiskLimit, chance: f64) -> u64 {
+fn athena_size(rule: Rule, share: f64, limit: RiskLimit, chance: f64) -> Option<u64> {
     if share >= 1.0 {
-        return (1..2_000).find(|drawn| fewest(rule, share, limit.share().ln(), *drawn).is_some()).unwrap_or(2_000);
+        let size = (1..2_000).find(|drawn| fewest(rule, share, limit.share().ln(), *drawn).is_some());
+        return Some(size.unwrap_or(2_000));
     }
     if 2.0 * share - 1.0 < 0.015 {
-        return normal_size(share, limit.share(), chance).ceil() as u64;
+        return Some(normal_size(share, limit.share(), chance).ceil() as u64);
     }
     bisected(rule, share, limit, chance)
 }
 
-/// athena's bisection, without its approximation for narrow margins.
-fn bisected(rule: Rule, share: f64, limit: RiskLimit, chance: f64) -> u64 {
+/// athena's bisection, without its approximation for narrow margins. `None` where no size has the chance: no margin of 1.5 % takes
+/// as many ballots as are tried, but a `delta` of 0 takes more than all.
+fn bisected(rule: Rule, share: f64, limit: RiskLimit, chance: f64) -> Option<u64> {
+    const MOST: u64 = 10_000 << 20;
     let chance_of = |drawn| first_chance(rule, share, limit, drawn);
     let (mut low, mut high) = (1u64, 10_000u64);
     while chance_of(high) < chance {
-        high *= 2;
+        high = Some(high * 2).filter(|high| *high <= MOST)?;
     }
     while high - low > 1 {
         let middle = low + (high - low) / 2;
         if chance_of(middle) <= chance { low = middle } else { high = middle }
     }
-    high
+    Some(high)
 }
 
 /// Cards of a first round as athena gave them in February 2020 (16a7f80), when it published tables of the presidential election of
 /// 2016: halved from eight times the votes until too small, then bisected until the chance is less than a hundredth above the one
-/// asked for.
+/// asked for. `None` for Providence, and where `chance` is not above 0 and below 1.
 pub fn first_round_2020(method: Method, tally: &Tally, limit: RiskLimit, chance: f64) -> Option<u64> {
+    if !is_chance(chance) {
+        return None;
+    }
     let pairs = tally.pairs().map(|pair| {
         let both = pair.winner_votes + pair.loser_votes;
         let ballots = halved(athena_rule(method)?, share(pair), limit, chance, both.saturating_mul(8));
@@ -259,31 +287,5 @@ fn first_chance(rule: Rule, share: f64, limit: RiskLimit, drawn: u64) -> f64 {
     fewest(rule, share, limit.share().ln(), drawn).map_or(0.0, |votes| Law::With { share }.upper(drawn, votes))
 }
 
-fn r2b2_size(pair: Pair, limit: RiskLimit, chance: f64) -> Option<u64> {
-    let both = pair.winner_votes + pair.loser_votes;
-    let share = share(pair);
-    let tie = if both.is_multiple_of(2) { TIE } else { Law::With { share: (both / 2) as f64 / both as f64 } };
-    let reaches = |drawn: u64| {
-        let votes = fewest_against(tie, Rule::Tails, share, limit.share().ln(), drawn);
-        votes.is_some_and(|votes| Law::With { share }.upper(drawn, votes) >= chance)
-    };
-    if reaches(1) {
-        return Some(1);
-    }
-    let (mut low, mut high) = (1, 10);
-    while high < 10_000_000 {
-        if let Some(size) = r2b2_bisection(low, high, &reaches) {
-            return Some(size);
-        }
-        (low, high) = (high, high * 10);
-    }
-    None
-}
-
-fn r2b2_bisection(mut low: u64, mut high: u64, reaches: &dyn Fn(u64) -> bool) -> Option<u64> {
-    while high - low > 1 {
-        let middle = (low + high) / 2;
-        if reaches(middle) { high = middle } else { low = middle }
-    }
-    [low, low + 1].into_iter().find(|size| reaches(*size))
-}
+#[cfg(test)]
+mod tests;

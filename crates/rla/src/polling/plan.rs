@@ -45,7 +45,7 @@ pub struct Plan {
 /// `rounds` is empty. `drawn` cards were drawn before. Never more cards than exist. 0 cards where all is confirmed.
 ///
 /// # Errors
-/// Where `chance` is no chance.
+/// Where `chance` is no chance, or the rounds are of a tally with another number of candidates.
 pub fn plan(
     method: Method,
     tally: &Tally,
@@ -57,6 +57,9 @@ pub fn plan(
 ) -> Result<Plan, RlaError> {
     if !(chance > 0.0 && chance < 1.0) {
         return Err(RlaError::Chance(chance));
+    }
+    if !rounds.fit(tally) {
+        return Err(RlaError::Rounds { round: 1 });
     }
     let measured = method.measure(tally, limit, rounds);
     let left = match draw {
@@ -70,7 +73,7 @@ pub fn plan(
     open.sort_by(|a, b| share(*a).total_cmp(&share(*b)));
     for pair in open {
         let both = pair.winner_votes + pair.loser_votes;
-        let round = Round { method, limit, chance, draw, pair, seen: rounds.of(pair), most: both };
+        let round = Round { method, limit, chance, draw, pair, seen: rounds.of(tally, pair), most: both };
         let Some(ballots) = round.smallest().map(|ballots| to_cards(ballots, both, tally.ballots())) else {
             return Ok(Plan { cards: left, hand_count: true });
         };
@@ -173,6 +176,30 @@ mod tests {
         for method in METHODS {
             let plan = plan(method, &tally, limit, &Rounds::none(), 0, 0.9, Draw::WithReplacement);
             assert_eq!(plan, Ok(Plan { cards: 1_000, hand_count: true }));
+        }
+    }
+
+    #[test]
+    fn without_replacement_too_a_close_contest_is_a_hand_count() {
+        let limit = RiskLimit::new(0.05).expect("a limit");
+        for votes in [[530, 470], [525, 475], [520, 480], [55, 45], [60, 50]] {
+            let cards = votes.iter().sum();
+            let plan =
+                plan(Method::Bravo, &tally(cards, &votes), limit, &Rounds::none(), 0, 0.9, Draw::WithoutReplacement);
+            assert_eq!(plan, Ok(Plan { cards, hand_count: true }), "{votes:?}");
+        }
+    }
+
+    #[test]
+    fn rounds_of_another_contest_say_nothing() {
+        let limit = RiskLimit::new(0.1).expect("a limit");
+        let (two, three) = (tally(1_000, &[600, 400]), tally(1_000, &[600, 100, 90]));
+        let rounds = Rounds::new(&two, vec![vec![90, 10]]).expect("rounds");
+        for method in METHODS {
+            let measured = method.measure(&three, limit, &rounds);
+            assert_eq!((measured.confirmed(), measured.risk()), (false, 1.0));
+            let plan = plan(method, &three, limit, &rounds, 100, 0.9, Draw::WithReplacement);
+            assert_eq!(plan, Err(RlaError::Rounds { round: 1 }));
         }
     }
 

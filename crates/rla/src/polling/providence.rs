@@ -9,7 +9,7 @@ use crate::{Pair, RiskLimit, Tally};
 
 /// The risk of each winner and loser after each round.
 pub fn measure(tally: &Tally, limit: RiskLimit, rounds: &Rounds) -> Measured {
-    Measured { pairs: tally.pairs().map(|pair| of_pair(pair, limit, &rounds.of(pair))).collect() }
+    Measured { pairs: tally.pairs().map(|pair| of_pair(pair, limit, &rounds.of(tally, pair))).collect() }
 }
 
 fn of_pair(pair: Pair, limit: RiskLimit, seen: &[Seen]) -> PairRisk {

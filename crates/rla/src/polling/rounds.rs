@@ -38,9 +38,15 @@ impl Rounds {
         self.0.is_empty()
     }
 
-    /// Votes of a pair after each round.
-    pub(crate) fn of(&self, pair: Pair) -> Vec<Seen> {
-        self.0.iter().map(|votes| Seen { winner: votes[pair.winner], loser: votes[pair.loser] }).collect()
+    /// Whether they are of a contest with as many candidates as this one.
+    pub(crate) fn fit(&self, tally: &Tally) -> bool {
+        self.0.iter().all(|votes| votes.len() == tally.votes().len())
+    }
+
+    /// Votes of a pair after each round; none where the rounds are not the tally's.
+    pub(crate) fn of(&self, tally: &Tally, pair: Pair) -> Vec<Seen> {
+        let rounds = if self.fit(tally) { self.0.as_slice() } else { &[] };
+        rounds.iter().map(|votes| Seen { winner: votes[pair.winner], loser: votes[pair.loser] }).collect()
     }
 }
 

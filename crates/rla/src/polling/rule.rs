@@ -113,6 +113,10 @@ fn normal_votes(share: f64, ln_limit: f64, drawn: u64) -> Option<u64> {
     }
     while high - low > 1.0 {
         let middle = (low + high) / 2.0;
+        // Above 2^53 votes neighbours are more than a vote apart.
+        if middle <= low || middle >= high {
+            break;
+        }
         if tail(middle, 0.5) <= ln_limit.exp() * tail(middle, share) { high = middle } else { low = middle }
     }
     Some(high as u64)
@@ -122,9 +126,9 @@ fn normal_votes(share: f64, ln_limit: f64, drawn: u64) -> Option<u64> {
 fn bracket(share: f64, ln_limit: f64, drawn: u64, confirms: &dyn Fn(u64) -> bool) -> (u64, u64) {
     let near = wald_votes(share, ln_limit, drawn).clamp(0.0, drawn as f64) as u64;
     let mut step = ((drawn as f64).sqrt() / 4.0) as u64 + 1;
-    let mut passes = near;
+    let mut passes = near.min(drawn);
     while !confirms(passes) {
-        passes = (passes + step).min(drawn);
+        passes = passes.saturating_add(step).min(drawn);
         step *= 2;
     }
     let mut fails = passes.saturating_sub(step);
@@ -157,6 +161,15 @@ mod tests {
                 assert!(ratio(votes) <= 0.1f64.ln());
                 assert!(votes == 0 || ratio(votes - 1) > 0.1f64.ln() || rule == Rule::Athena { delta: 1.0 });
             }
+        }
+    }
+
+    #[test]
+    fn more_ballots_than_a_double_counts_come_to_an_end() {
+        for drawn in [(1 << 54) + 1, (1 << 55) + 3] {
+            let normal = normal_votes(0.6, 0.05f64.ln(), drawn).expect("a number");
+            let wald = fewest(Rule::Wald, 0.6, 0.05f64.ln(), drawn).expect("a number");
+            assert!(normal > drawn / 2 && wald > drawn / 2 && wald < drawn);
         }
     }
 

@@ -182,4 +182,19 @@ mod tests {
             }
         }
     }
+
+    #[test]
+    fn where_only_a_full_count_has_the_chance_no_smaller_round_is_found() {
+        for winner in [520, 525, 530, 550, 600] {
+            for most in [100, 1_000] {
+                let truth = Law::Without { all: most, winner: winner * most / 1_000 };
+                let share = winner as f64 / 1_000.0;
+                for rule in [Rule::Wald, Rule::Tails, Rule::Athena { delta: 1.0 }] {
+                    let ask = Ask { rule, share, ln_limit: 0.05f64.ln(), truth, chance: 0.9, most };
+                    let smallest = (1..=most).find(|drawn| ask.chance_of(*drawn) >= 0.9);
+                    assert_eq!(ask.smallest(), smallest, "{rule:?} {truth:?}");
+                }
+            }
+        }
+    }
 }

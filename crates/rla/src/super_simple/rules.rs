@@ -17,7 +17,8 @@ pub fn stopping_size(limit: RiskLimit, gamma: f64, diluted_margin: f64, found: M
         + found.under_by_one as f64 * (1.0 + half).ln()
         + found.under_by_two as f64 * (1.0 + 2.0 * half).ln();
     let size = (-2.0 * gamma * log / diluted_margin).ceil();
-    if size.is_nan() { u64::MAX } else { found.cards().max(size as u64) }
+    let no_margin = diluted_margin.is_nan() || diluted_margin <= 0.0;
+    if no_margin || size.is_nan() { u64::MAX } else { found.cards().max(size as u64) }
 }
 
 /// ColoradoRLA's *estimated samples*: its optimistic ones, grown by the overstatements seen for each card audited so far.
@@ -39,7 +40,7 @@ pub fn colorado_estimated(
 
 /// rlacalc's `nminFromRates` and Stark's audit tools: ten times, expected misstatements are rounded (of one vote: up) and the
 /// stopping size is taken with them. `None` where so many overstatements are expected that no size is enough: rlacalc then
-/// has a negative size and complains of negative counts.
+/// has a negative size and complains of negative counts. `None` as well where the margin is no margin.
 pub fn rlacalc_size(limit: RiskLimit, gamma: f64, diluted_margin: f64, rates: Rates) -> Option<u64> {
     let half = 1.0 / (2.0 * gamma);
     let drift = rates.over_by_one * (1.0 - half).ln()
@@ -47,7 +48,7 @@ pub fn rlacalc_size(limit: RiskLimit, gamma: f64, diluted_margin: f64, rates: Ra
         + rates.under_by_one * (1.0 + half).ln()
         + rates.under_by_two * (1.0 + 2.0 * half).ln();
     let mut size = -2.0 * gamma * limit.share().ln() / (diluted_margin + 2.0 * gamma * drift);
-    if size.is_nan() || size < 0.0 {
+    if size.is_nan() || size < 0.0 || diluted_margin.is_nan() || diluted_margin <= 0.0 {
         return None;
     }
     for _ in 0..10 {
@@ -160,7 +161,10 @@ mod tests {
     fn what_no_sample_can_confirm_has_no_size() {
         let many = Rates { over_by_one: 0.05, ..Rates::NONE };
         assert_eq!(rlacalc_size(limit(0.05), USUAL_GAMMA, 0.0227, many), None);
-        assert_eq!(stopping_size(limit(0.05), USUAL_GAMMA, 0.0, Misstatements::default()), u64::MAX);
+        for margin in [0.0, -0.01, f64::NAN] {
+            assert_eq!(stopping_size(limit(0.05), USUAL_GAMMA, margin, Misstatements::default()), u64::MAX, "{margin}");
+            assert_eq!(rlacalc_size(limit(0.05), USUAL_GAMMA, margin, Rates::NONE), None);
+        }
         let found = Misstatements { over_by_two: 50, ..Misstatements::default() };
         assert_eq!(arlo_next(limit(0.05), 0.01, Some((100, found)), 5_000), 4_900);
         assert_eq!(rlacalc_polling_size(limit(0.05), 0.0), None);

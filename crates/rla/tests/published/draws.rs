@@ -222,7 +222,7 @@ impl MacroCase {
         });
         let batches: Vec<(ArloBatch<'_>, f64)> = named.zip(self.audit.bounds()).collect();
         let drawn = ppeb::draw(&self.row.seed, &batches, &[], self.row.n0).expect("bounds");
-        let drawn = drawn.into_iter().map(|drawn| (drawn.ticket.to_string(), self.names[drawn.batch].clone()));
+        let drawn = drawn.batches.into_iter().map(|drawn| (drawn.ticket.to_string(), self.names[drawn.batch].clone()));
         drawn.eq(self.row.draw.iter().cloned())
     }
 
@@ -236,7 +236,7 @@ impl MacroCase {
         let counted: Vec<Option<BatchTally>> = self.names.iter().map(counted).collect();
         let trail = self
             .audit
-            .trail(&draws, &counted, Replacement::With, Understatements::Ignored)
+            .trail(&draws, draws.len(), &counted, Replacement::With, Understatements::Ignored)
             .expect("counts of the drawn batches");
         let done = trail.last() <= self.limit().share();
         let next = self.audit.size_arlo(self.limit(), trail.last());

@@ -27,7 +27,8 @@ pub struct Bets {
     pub start: f64,
     /// After how many ballots the sample weighs as much as the start (ALPHA's `d`).
     pub steady: f64,
-    /// How many ends of orders are held at most: bounds memory and time. Too few only make the audit longer.
+    /// How many ends of orders are held at most, of more than 16,384 that many: bounds memory and time. Too few only make the
+    /// audit longer.
     pub most_orders: usize,
 }
 
@@ -120,6 +121,15 @@ mod tests {
 
     fn audit(cards: u64) -> Awaire {
         Awaire::new(3, 0, cards, RiskLimit::new(0.05).unwrap(), Bets::default()).unwrap()
+    }
+
+    #[test]
+    fn no_bets_hold_all_orders_of_many() {
+        let bets = Bets { most_orders: usize::MAX, ..Bets::default() };
+        let mut many = Awaire::new(40, 0, 1_000, RiskLimit::new(0.05).unwrap(), bets).unwrap();
+        assert!(many.open() <= 1 << 14);
+        (0..25).for_each(|_| many.draw(&[0]).unwrap());
+        assert!(many.open() <= 1 << 14);
     }
 
     #[test]

@@ -9,6 +9,9 @@ use crate::irv::assertion::Claim;
 use crate::irv::proof::{longer, starts};
 use crate::irv::standing::Standing;
 
+/// More ends are never held, whatever the bets ask for.
+const MOST_ORDERS: usize = 1 << 14;
+
 /// Draws between two looks for ends to lengthen.
 const LOOK_EVERY: usize = 25;
 
@@ -38,6 +41,7 @@ struct End {
 
 impl Orders {
     pub(super) fn new(candidates: usize, winner: u32, cards: u64, limit: RiskLimit, bets: Bets) -> Self {
+        let bets = Bets { most_orders: bets.most_orders.min(MOST_ORDERS), ..bets };
         let mut orders = Self {
             candidates,
             cards,

@@ -30,8 +30,8 @@ pub(super) fn changes(ballots: &Ballots, tail: &[u32], budget: &mut Budget) -> R
     let kinds = kinds(ballots, tail);
     let (rows, columns) = (tail.len() * (tail.len() - 1) / 2 + 2, kinds.len() + (1 << tail.len()));
     let pivots = 20 * rows;
-    budget.spend(ballots.steps() + (rows * rows * columns) as u64)?;
-    let Some(values) = solve(program(&kinds, tail.len()), pivots) else { return Ok(None) };
+    budget.spend(ballots.steps() + (rows * columns) as u64)?;
+    let Some(values) = solve(program(&kinds, tail.len()), pivots, budget)? else { return Ok(None) };
     let added: f64 = values[kinds.len()..].iter().sum();
     let at_least = (added - 1e-6).ceil().max(0.0) as u64;
     Ok(Some(Changes { at_least, at_most: rounded(&kinds, tail.len(), &values).unwrap_or(u64::MAX) }))

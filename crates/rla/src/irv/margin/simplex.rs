@@ -1,6 +1,8 @@
 //! Small linear programs by the dual simplex method with bounded variables, on a dense tableau (Chvátal 1983, "Linear
 //! Programming", chapters 8 and 10).
 
+use crate::irv::{Budget, IrvError};
+
 /// Minimise the sum of `cost` times x, where `slack` + `rows` times x is nowhere below 0, and x is from 0 to `most`.
 #[derive(Debug, Clone)]
 pub(super) struct Program {
@@ -13,15 +15,21 @@ pub(super) struct Program {
 /// What counts as nothing.
 const NOTHING: f64 = 1e-9;
 
-/// Solves a program whose costs are nowhere below 0. `None` where nothing fulfils it, or it takes more than `pivots`.
-pub(super) fn solve(program: Program, pivots: usize) -> Option<Vec<f64>> {
+/// Solves a program whose costs are nowhere below 0. `None` where nothing fulfils it, or it takes more than `pivots`; each pivot
+/// is charged as all the numbers that it goes through.
+///
+/// # Errors
+/// Where `budget` is used up.
+pub(super) fn solve(program: Program, pivots: usize, budget: &mut Budget) -> Result<Option<Vec<f64>>, IrvError> {
+    let numbers = (program.rows.len() * program.cost.len()) as u64;
     let mut tableau = Tableau::new(program);
     for _ in 0..pivots {
-        let Some(row) = tableau.worst() else { return Some(tableau.values()) };
-        let column = tableau.entering(row)?;
+        budget.spend(numbers)?;
+        let Some(row) = tableau.worst() else { return Ok(Some(tableau.values())) };
+        let Some(column) = tableau.entering(row) else { return Ok(None) };
         tableau.pivot(row, column);
     }
-    None
+    Ok(None)
 }
 
 struct Tableau {
@@ -131,8 +139,11 @@ mod tests {
             rows: vec![vec![1.0, 1.0]],
             slack: vec![-3.0],
         };
-        assert_eq!(solve(program.clone(), 10), Some(vec![1.0, 2.0]));
+        let solved = |program, steps| solve(program, 10, &mut Budget::new(steps));
+        assert_eq!(solved(program.clone(), 100), Ok(Some(vec![1.0, 2.0])));
+        // Two numbers, gone through for each of two pivots and the last look.
+        assert_eq!(solved(program.clone(), 5), Err(IrvError::OutOfBudget(5)));
         let bounded = Program { most: vec![1.0, 1.0], ..program };
-        assert_eq!(solve(bounded, 10), None);
+        assert_eq!(solved(bounded, 100), Ok(None));
     }
 }
