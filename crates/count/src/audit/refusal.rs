@@ -11,6 +11,15 @@ impl Decided {
     /// Why no outcome can be told by these rules, in words; `None` where it can.
     pub fn refusal(&self) -> Option<String> {
         match self.rule {
+            // Marks at several ranks would pass for an overvote, in records and readings alike.
+            ElectionRule::Plurality | ElectionRule::Approval | ElectionRule::Supermajority
+                if self.contest.ranks > 1 =>
+            {
+                Some(format!(
+                    "voters rank its choices, and audit.toml doesn't say so: write `rule = \"irv\"` below `name = {:?}`",
+                    self.contest.name
+                ))
+            }
             ElectionRule::Irv if self.seats != 1 => Some(format!(
                 "rankings are audited as an instant run-off for one seat, and {} are elected: count the contest by hand, and \
                  name it in left_out",

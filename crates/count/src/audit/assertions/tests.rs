@@ -42,6 +42,14 @@ fn rankings_for_several_seats_are_refused() {
 }
 
 #[test]
+fn rankings_are_no_votes_for_several() {
+    let ranked = Contest { ranks: 3, ..contest(3, Some(1), Some(1)) };
+    let why = decided(&ranked, ElectionRule::Plurality, 0.5).winners_of(&ballots(&[9, 2, 1])).expect_err("ranked");
+    assert!(why.contains("rule = \"irv\""), "{why}");
+    assert_eq!(decided(&ranked, ElectionRule::Irv, 0.5).refusal(), None);
+}
+
+#[test]
 fn a_share_is_held_against_exactly() {
     let bond = |share| decided(&contest(2, Some(1), None), ElectionRule::Supermajority, share);
     assert_eq!(bond(0.57).winners_of(&ballots(&[57, 43])), Ok(vec![]));
