@@ -3,7 +3,7 @@
 use pollwarden_core::{Answer, Coverage, Findings, Measure, Picture, Question, RiskCurve, Scope};
 
 use crate::audit::{Audit, ContestAudit, ReportedBy, names};
-use crate::detectors::DETECTORS;
+use crate::detectors::{DETECTORS, not_compared};
 use crate::evidence::{list, of};
 use crate::{Evidence, simulate};
 
@@ -74,6 +74,13 @@ fn not_confirmed(contest: &ContestAudit, audit: &Audit) -> Option<String> {
     let name = contest.name();
     match &contest.hand_counted {
         Some(Ok(_)) if contest.risk() == 0.0 => return None,
+        Some(Ok(winners)) if !contest.is_reported() => {
+            let counted = names(&contest.decided.contest, winners).join(", ");
+            let why = contest.measured.as_ref().err().map_or("nobody says who won", String::as_str);
+            return Some(format!(
+                "{name}: by the full hand count {counted} won, and who was reported can't be told: {why}"
+            ));
+        }
         Some(Ok(winners)) => {
             let counted = names(&contest.decided.contest, winners).join(", ");
             return Some(format!("{name}: by the full hand count {counted} won, which nobody reported"));
@@ -156,6 +163,7 @@ fn say_unknown(evidence: &Evidence, coverage: &mut Coverage) {
             coverage.blind(None, why);
         }
     }
+    not_compared(evidence).into_iter().for_each(|why| coverage.blind(None, why));
 }
 
 /// Drawn batches that nobody counted, and rows that say nothing of a batch.

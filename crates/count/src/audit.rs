@@ -17,6 +17,7 @@ mod one;
 mod paper;
 mod plan;
 mod poll;
+mod refusal;
 mod replay;
 mod reported;
 mod run;

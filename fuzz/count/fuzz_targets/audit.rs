@@ -37,8 +37,9 @@ fn run(text: &[u8], from: &mut Unstructured<'_>) -> Result<()> {
 
 fn count(from: &mut Unstructured<'_>, cvrs: &Cvrs) -> Result<()> {
     let Some((id, contest)) = cvrs.contests().next() else { return Ok(()) };
-    let count = plurality::count(cvrs, id);
-    assert_eq!(count.cards, cvrs.cards_with(id));
+    if let Ok(count) = plurality::count(cvrs, id) {
+        assert_eq!(count.cards, cvrs.cards_with(id));
+    }
     let rules = ballots::rules(from)?;
     let mut candidates = Vec::new();
     for choice in &contest.choices {

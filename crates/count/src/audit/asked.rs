@@ -27,7 +27,9 @@ pub(super) fn contest_of(settings: &ContestSettings, reported: Option<&ReportedC
         None => settings.reported.keys().map(|name| choice(name, false)).collect(),
     };
     let (votes_allowed, winners) = reported.map_or((None, None), |r| (r.votes_allowed, r.winners));
-    Contest { name: settings.name.clone(), choices, votes_allowed, winners, ..Contest::default() }
+    // Results that audit.toml names by their external id have a name of their own, by which boards and reports call the contest.
+    let name = reported.map_or(&settings.name, |reported| &reported.name).clone();
+    Contest { name, choices, votes_allowed, winners, ..Contest::default() }
 }
 
 /// Reported votes as ballots with one vote each: enough for means that are sums over votes.
@@ -70,12 +72,7 @@ pub(super) fn reported_winners(
     recorded: Option<&Result<Vec<u32>, String>>,
 ) -> (Result<Vec<u32>, String>, ReportedBy) {
     if !settings.reported_winners.is_empty() {
-        let place = |name: &String| match decided.contest.choice(name) {
-            Some(at) => Ok(at as u32),
-            None => Err(format!("no choice of the contest is named {name}")),
-        };
-        let winners = settings.reported_winners.iter().map(place).collect::<Result<Vec<u32>, _>>();
-        return (winners.map(sorted), ReportedBy::Settings);
+        return (named_winners(decided, &settings.reported_winners), ReportedBy::Settings);
     }
     if let Some(name) = unknown_name(decided, settings, reported) {
         let why = format!("votes are reported for {name}, and no choice of the contest has that name");
@@ -92,7 +89,54 @@ pub(super) fn reported_winners(
     }
 }
 
-fn sorted(mut winners: Vec<u32>) -> Vec<u32> {
+/// Winners that audit.toml names: as many as are elected.
+fn named_winners(decided: &Decided, names: &[String]) -> Result<Vec<u32>, String> {
+    decided.refusal().map_or(Ok(()), Err)?;
+    let place = |name: &String| match decided.contest.choice(name) {
+        Some(at) => Ok(at as u32),
+        None => Err(format!("no choice of the contest is named {name}: correct reported_winners in audit.toml")),
+    };
+    let mut winners = names.iter().map(place).collect::<Result<Vec<u32>, _>>()?;
     winners.sort_unstable();
-    winners
+    winners.dedup();
+    let elected = if decided.rule == ElectionRule::Supermajority { 1 } else { decided.seats };
+    match winners.len() == elected {
+        true => Ok(winners),
+        false => Err(format!(
+            "reported_winners in audit.toml names {}, and {elected} can be elected: correct it, or `winners`",
+            winners.len()
+        )),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Choice;
+
+    fn named(names: &[&str], winners: Option<u32>, rule: ElectionRule) -> Result<Vec<u32>, String> {
+        let choice = |name: &str| Choice { name: name.to_owned(), ..Choice::default() };
+        let choices = ["Ada Zed", "Ben Yew", "Cy Xu"].map(choice).to_vec();
+        let contest = Contest { choices, votes_allowed: Some(1), winners, ..Contest::default() };
+        let decided = Decided::new(&contest, &ContestSettings { rule, ..ContestSettings::default() });
+        let names: Vec<String> = names.iter().map(|name| (*name).to_owned()).collect();
+        named_winners(&decided, &names)
+    }
+
+    #[test]
+    fn as_many_winners_are_named_as_are_elected() {
+        use ElectionRule::{Irv, Plurality, Supermajority};
+        assert_eq!(named(&["Ben Yew"], None, Plurality), Ok(vec![1]));
+        assert_eq!(named(&["Ben Yew", "Ben Yew"], None, Plurality), Ok(vec![1]));
+        assert_eq!(named(&["Cy Xu", "Ada Zed"], Some(2), Plurality), Ok(vec![0, 2]));
+        for (names, winners, rule) in [
+            (&["Ada Zed", "Ben Yew", "Cy Xu"][..], None, Plurality),
+            (&["Ben Yew", "Ben Yew"], Some(2), Plurality),
+            (&["Ada Zed"], Some(2), Irv),
+            (&["Ada Zed", "Ben Yew"], None, Supermajority),
+            (&["ada"], None, Supermajority),
+        ] {
+            assert!(named(names, winners, rule).is_err(), "{names:?}");
+        }
+    }
 }

@@ -9,15 +9,15 @@ use crate::{Contest, ContestId, Cvrs, Mark};
 /// A contest with all that settings and records say of how it is decided.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Decided {
-    /// The contest.
+    /// The contest. `votes_allowed` and `winners` are as settings or export say; `None` where neither does.
     pub contest: Contest,
     /// How votes make a winner.
     pub rule: ElectionRule,
     /// The share that a supermajority needs.
     pub share: f64,
-    /// How many are elected.
+    /// How many are elected; 1 where nobody says.
     pub seats: usize,
-    /// How many a voter may choose.
+    /// How many a voter may choose; 1 where nobody says.
     pub votes_allowed: u32,
     /// Places of the reported winners; empty where a supermajority was reported not to be reached.
     pub winners: Vec<u32>,
@@ -36,21 +36,23 @@ pub struct Assertion {
 pub type Ballots = Vec<(CardVote, u64)>;
 
 impl Decided {
-    /// How a contest is decided; the export's word where settings have none.
+    /// How a contest is decided; the export's word where settings have none. Where neither says how many are elected, or how many
+    /// a voter may choose, it is one, until something speaks against it ([`refusal`](Self::refusal),
+    /// [`unclear_records`](Self::unclear_records)).
     pub fn new(contest: &Contest, settings: &ContestSettings) -> Self {
-        let ranked = settings.rule == ElectionRule::Irv;
-        let allowed = match settings.rule {
-            ElectionRule::Approval => u32::try_from(contest.choices.len()).unwrap_or(u32::MAX).max(1),
-            _ => settings.votes_allowed.or(contest.votes_allowed).unwrap_or(1),
+        let said = |settings: Option<u32>, export: Option<u32>| settings.or(export).filter(|number| *number > 0);
+        let contest = Contest {
+            votes_allowed: said(settings.votes_allowed, contest.votes_allowed),
+            winners: said(settings.winners, contest.winners),
+            ..contest.clone()
         };
-        Self {
-            contest: contest.clone(),
-            rule: settings.rule,
-            share: settings.share.unwrap_or(0.5),
-            seats: settings.winners.or(contest.winners).unwrap_or(1) as usize,
-            votes_allowed: if ranked { 1 } else { allowed },
-            winners: Vec::new(),
-        }
+        let votes_allowed = match settings.rule {
+            ElectionRule::Approval => u32::try_from(contest.choices.len()).unwrap_or(u32::MAX).max(1),
+            ElectionRule::Irv => 1,
+            _ => contest.votes_allowed.unwrap_or(1),
+        };
+        let (seats, share) = (contest.winners.unwrap_or(1) as usize, settings.share.unwrap_or(0.5));
+        Self { contest, rule: settings.rule, share, seats, votes_allowed, winners: Vec::new() }
     }
 
     /// Whether cards rank the choices.
@@ -88,8 +90,9 @@ impl Decided {
     /// Who wins by these ballots, by place, the order of no meaning.
     ///
     /// # Errors
-    /// Where it can't be said, in words: a tie, no choice.
+    /// Where it can't be said, in words: a tie, no choice, rules that are not known.
     pub fn winners_of(&self, ballots: &Ballots) -> Result<Vec<u32>, String> {
+        self.refusal().map_or(Ok(()), Err)?;
         let mut winners = match self.rule {
             ElectionRule::Irv => vec![self.irv_winner(ballots)?],
             ElectionRule::Supermajority => super_majority(&self.totals(ballots), self.share).into_iter().collect(),
@@ -109,11 +112,23 @@ impl Decided {
     /// # Errors
     /// Where no set of assertions says so, in words; a ranked contest whose records have another winner is one such.
     pub fn assertions(&self, ballots: &Ballots, cards: u64) -> Result<Vec<Assertion>, String> {
-        match self.rule {
-            ElectionRule::Irv => self.irv_assertions(ballots, cards),
-            ElectionRule::Supermajority => Ok(self.supermajority_assertions()),
-            _ => Ok(self.plurality_assertions()),
+        self.refusal().map_or(Ok(()), Err)?;
+        let all = match self.rule {
+            ElectionRule::Irv => self.irv_assertions(ballots, cards)?,
+            ElectionRule::Supermajority => self.supermajority_assertions(),
+            _ => self.plurality_assertions(),
+        };
+        // Where nothing has to be true, the first card would confirm the outcome.
+        if all.is_empty() && !self.is_uncontested() {
+            return Err("nobody is reported to have lost, and more stand than are elected".to_owned());
         }
+        Ok(all)
+    }
+
+    /// Whether all who stand are elected, whatever cards say.
+    fn is_uncontested(&self) -> bool {
+        let stand = self.contest.choices.len();
+        self.rule != ElectionRule::Supermajority && stand > 0 && stand <= self.seats
     }
 
     fn name(&self, choice: u32) -> &str {
@@ -205,8 +220,18 @@ impl Decided {
 /// The choice with more than a share of all votes.
 fn super_majority(totals: &[u64], share: f64) -> Option<u32> {
     let all: u64 = totals.iter().sum();
-    let at = totals.iter().position(|votes| *votes as f64 > share * all as f64)?;
+    let at = totals.iter().position(|votes| exceeds(*votes, share, all))?;
     Some(at as u32)
+}
+
+/// Whether votes are more than a share of all, exactly: 57 of 100 are not more than 0.57, which no float is. The share, from 0 up to 1,
+/// is the shortest decimal number that is read as this float, as it was written.
+fn exceeds(votes: u64, share: f64, all: u64) -> bool {
+    let written = share.to_string();
+    let digits = written.split_once('.').map_or("", |(_, digits)| digits);
+    let whole = u32::try_from(digits.len()).ok().and_then(|places| 10u128.checked_pow(places));
+    let Some((part, whole)) = digits.parse::<u128>().ok().zip(whole) else { return false };
+    u128::from(votes).saturating_mul(whole) > part.saturating_mul(u128::from(all))
 }
 
 impl CardVote {
@@ -219,3 +244,6 @@ impl CardVote {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -42,6 +42,7 @@ pub(super) fn single(votes: Vec<u64>) -> Ballots {
 }
 
 fn by_rows(look: &Look<'_>) -> Result<Ballots, String> {
+    look.unclear_rows().map_or(Ok(()), Err)?;
     let mut ballots: indexmap::IndexMap<CardVote, u64> = indexmap::IndexMap::new();
     let mut unread = 0u64;
     for row in look.replay.rows.values() {

@@ -38,10 +38,13 @@ impl Run<'_> {
     pub(super) fn contest(self, settings: &ContestSettings) -> ContestAudit {
         let Self { files, .. } = self;
         let id = files.cvrs.find_contest(&settings.name);
-        let reported = Reported::new(&settings.name, files.results, files.manifest);
         let contest = id.map(|id| files.cvrs.contest(id).clone());
+        let names: Vec<&str> = contest.iter().map(|c| c.name.as_str()).chain([settings.name.as_str()]).collect();
+        let reported = Reported::new(&names, files.results, files.manifest);
         let contest = contest.unwrap_or_else(|| contest_of(settings, reported.whole.as_ref()));
+        let contest = reported.complete(contest);
         let mut decided = Decided::new(&contest, settings);
+        let unclear = id.and_then(|id| decided.unclear_records(files.cvrs, id));
         let known = Known {
             settings,
             method: method(settings, files),
@@ -51,8 +54,9 @@ impl Run<'_> {
         };
         let pools = self.pools(&known);
         let all = id.map(|id| decided.ballots(files.cvrs, id));
-        let recorded_winners =
-            all.and_then(|all| self.with_pools(all, &pools)).map(|ballots| decided.winners_of(&ballots));
+        let recorded_winners = all
+            .and_then(|all| self.with_pools(all, &pools))
+            .map(|ballots| unclear.clone().map_or_else(|| decided.winners_of(&ballots), Err));
         let (winners, reported_by) =
             reported_winners(&decided, settings, reported.whole.as_ref(), recorded_winners.as_ref());
         decided.winners = winners.clone().unwrap_or_default();
@@ -72,7 +76,9 @@ impl Run<'_> {
             limit: self.settings.risk_limit,
             rounds: if settings.rounds.is_empty() { &self.settings.rounds } else { &settings.rounds },
         };
-        let refused = winners.err().or_else(|| wanted.and_then(Result::err));
+        let winners_reported = winners.is_ok();
+        let unclear = unclear.or_else(|| look.unclear_rows());
+        let refused = winners.err().or(unclear).or_else(|| wanted.and_then(Result::err));
         let (looked, batches, measured) = match known.method {
             Method::BatchComparison => self.by_batches(look, &known, id, refused),
             _ => self.by_cards(look, &known, by_style.is_some(), refused),
@@ -82,6 +88,7 @@ impl Run<'_> {
         ContestAudit {
             method,
             reported_by,
+            winners_reported,
             reported,
             recorded_winners,
             hand_counted,
@@ -137,6 +144,10 @@ impl Run<'_> {
                 let ballots =
                     known.recorded.as_ref().ok_or("a stratified audit needs cast vote records of some batches")?;
                 look.stratified(reported()?, ballots, looked)
+            }
+            (Method::Comparison, _) if known.recorded.is_none() => {
+                // Every card would be a phantom, and the margin what was reported: nothing people read would count.
+                Err("ballot comparison needs cast vote records of the contest".to_owned())
             }
             (method, _) => {
                 // Where records are of some batches only, what is expected of all cards is what was reported.

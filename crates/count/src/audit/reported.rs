@@ -13,17 +13,23 @@ pub(super) struct Reported {
     pub(super) whole: Option<ReportedContest>,
     /// Votes by choice, for each batch of the manifest that a file breaks the contest down to.
     by_batch: BTreeMap<usize, HashMap<String, u64>>,
+    /// How many a voter may choose, and how many are elected, by the first file that says.
+    votes_allowed: Option<u32>,
+    winners: Option<u32>,
 }
 
 impl Reported {
     /// From all files: totals from the first that breaks them down to something else than batches; from the sum of those that
-    /// have batches where there is no other.
-    pub(super) fn new(name: &str, results: &[Results], manifest: &BallotManifest) -> Self {
+    /// have batches where there is no other. The contest is that of the first of `names` that a file has.
+    pub(super) fn new(names: &[&str], results: &[Results], manifest: &BallotManifest) -> Self {
         let mut reported = Self::default();
+        let Some(name) = name_in(names, results) else { return reported };
         let mut of_batches: Option<ReportedContest> = None;
         let mut index = None;
         for file in results {
             for contest in file.contests.iter().filter(|contest| contest.name == name) {
+                reported.votes_allowed = reported.votes_allowed.or(contest.votes_allowed);
+                reported.winners = reported.winners.or(contest.winners);
                 let index = index.get_or_insert_with(|| BatchIndex::new(manifest, &mut Vec::new()));
                 let parts = batches(contest, &file.source, index, manifest);
                 if parts.is_empty() {
@@ -43,6 +49,12 @@ impl Reported {
         reported
     }
 
+    /// The contest, with what results files say of its rules where the records say nothing.
+    pub(super) fn complete(&self, contest: Contest) -> Contest {
+        let votes_allowed = contest.votes_allowed.or(self.votes_allowed);
+        Contest { votes_allowed, winners: contest.winners.or(self.winners), ..contest }
+    }
+
     /// Votes by the contest's choices for each batch that has them.
     pub(super) fn by_batch(&self, contest: &Contest) -> BTreeMap<usize, Vec<u64>> {
         let votes = |votes: &HashMap<String, u64>| {
@@ -50,6 +62,20 @@ impl Reported {
         };
         self.by_batch.iter().map(|(batch, by_name)| (*batch, votes(by_name))).collect()
     }
+}
+
+/// What results files call a contest: by name, or by external id where no name is meant and one contest alone has it.
+fn name_in<'a>(names: &[&str], results: &'a [Results]) -> Option<&'a str> {
+    let all = || results.iter().flat_map(|file| &file.contests);
+    let named = names.iter().find_map(|name| all().find(|contest| contest.name == *name));
+    if let Some(contest) = named {
+        return Some(&contest.name);
+    }
+    let meant =
+        |contest: &&ReportedContest| !contest.external_id.is_empty() && names.contains(&contest.external_id.as_str());
+    let mut meant = all().filter(meant).map(|contest| contest.name.as_str());
+    let first = meant.next()?;
+    meant.all(|other| other == first).then_some(first)
 }
 
 impl BallotManifest {
@@ -119,5 +145,30 @@ fn add(sum: &mut ReportedContest, contest: &ReportedContest) {
             Some(at) => sum.choices[at].votes = sum.choices[at].votes.saturating_add(choice.votes),
             None => sum.choices.push(choice.clone()),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_contest_is_found_by_either_of_its_names_and_says_its_rules() {
+        let contest = |name: &str, id: &str| ReportedContest {
+            name: name.to_owned(),
+            external_id: id.to_owned(),
+            votes_allowed: Some(2),
+            ..ReportedContest::default()
+        };
+        let contests = vec![contest("Clerk", "c1"), contest("Council", "c2"), contest("Bond", "c2")];
+        let results = [Results { contests, ..Results::default() }];
+        let found = |names: &[&str]| Reported::new(names, &results, &BallotManifest::default());
+        let name = |names: &[&str]| found(names).whole.map(|contest| contest.name);
+        assert_eq!(name(&["Clerk", "17"]).as_deref(), Some("Clerk"));
+        assert_eq!(name(&["c1"]).as_deref(), Some("Clerk"));
+        assert_eq!(name(&["c2"]), None, "two contests have it");
+        assert_eq!(found(&["Clerk"]).complete(Contest::default()).votes_allowed, Some(2));
+        let recorded = Contest { votes_allowed: Some(1), ..Contest::default() };
+        assert_eq!(found(&["Clerk"]).complete(recorded).votes_allowed, Some(1));
     }
 }

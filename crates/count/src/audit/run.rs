@@ -49,6 +49,8 @@ pub struct ContestAudit {
     pub method: Method,
     /// Where the reported winners are from.
     pub reported_by: ReportedBy,
+    /// Whether it can be told who was reported to have won. Where it can't, `decided.winners` is empty for that reason.
+    pub winners_reported: bool,
     /// Reported votes by choice; empty where no file says.
     pub reported: Vec<u64>,
     /// Who wins by the records; in words where that can't be said. `None` without records.
@@ -96,8 +98,9 @@ impl ContestAudit {
     }
 
     /// Whether anybody says who won; of a supermajority it may be nobody.
-    fn is_reported(&self) -> bool {
-        !self.decided.winners.is_empty() || self.decided.rule == ElectionRule::Supermajority
+    pub fn is_reported(&self) -> bool {
+        let nobody = self.decided.winners.is_empty() && self.decided.rule != ElectionRule::Supermajority;
+        self.winners_reported && !nobody
     }
 
     /// The measured risk after so many draws, without a full hand count.

@@ -70,9 +70,10 @@ impl DrawRule {
 pub struct ContestSettings {
     /// Its name, as records or results have it.
     pub name: String,
-    /// How many are elected; 1 where neither this nor the records say.
+    /// How many are elected. Where neither this nor records or results say: 1 where a voter may choose one; else the contest is
+    /// refused.
     pub winners: Option<u32>,
-    /// How many a voter may choose; 1 where neither this nor the records say.
+    /// How many a voter may choose. Where neither this nor records or results say: 1, and refused where a card has several votes.
     pub votes_allowed: Option<u32>,
     /// How votes make a winner.
     #[serde(default)]

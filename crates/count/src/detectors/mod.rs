@@ -37,6 +37,8 @@ detectors! {
     uneven_last_digits::UnevenLastDigits,
 }
 
+pub(crate) use results_differ::not_compared;
+
 const GENTLE: Reference = Reference {
     title: "Lindeman and Stark 2012, A Gentle Introduction to Risk-limiting Audits",
     place: "IEEE Security & Privacy 10(5)",

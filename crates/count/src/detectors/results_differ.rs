@@ -1,5 +1,7 @@
 //! Reported totals that the records don't add up to.
 
+use std::collections::BTreeSet;
+
 use pollwarden_core::{About, Confidence, Finding, FindingError, Findings, Measure, Question, Severity, Stability};
 
 use super::{CountDetector, GENTLE};
@@ -38,6 +40,9 @@ impl CountDetector for ResultsDiffer {
         for results in &evidence.results {
             for reported in &results.contests {
                 let Some((id, decided)) = recorded(reported, evidence) else { continue };
+                if decided.unclear_records(&evidence.cvrs, id).is_some() {
+                    continue;
+                }
                 let differences = by_batches(reported, &results.source, &decided, id, evidence)
                     .unwrap_or_else(|| differences(reported, &decided, id, evidence));
                 if !differences.is_empty() && !explained(&differences, &decided, evidence) {
@@ -47,6 +52,17 @@ impl CountDetector for ResultsDiffer {
             }
         }
     }
+}
+
+/// Why reported totals can't be held against the records, by contest: cards whose votes may be overvotes can't be added up.
+pub(crate) fn not_compared(evidence: &Evidence) -> BTreeSet<String> {
+    let reported = evidence.results.iter().flat_map(|results| &results.contests);
+    let why = |contest: &ReportedContest| {
+        let (id, decided) = recorded(contest, evidence)?;
+        let why = decided.unclear_records(&evidence.cvrs, id)?;
+        Some(format!("{}: the reported votes can't be held against the records: {why}", contest.name))
+    };
+    reported.filter_map(why).collect()
 }
 
 /// A choice, its reported votes and those of the records.
@@ -59,9 +75,16 @@ struct Difference {
 fn recorded(reported: &ReportedContest, evidence: &Evidence) -> Option<(ContestId, Decided)> {
     let id = evidence.cvrs.find_contest(&reported.name)?;
     let contest = evidence.cvrs.contest(id);
+    // audit.toml may say what no file does.
+    let audited = evidence.audit.as_ref().and_then(|a| a.contests.iter().find(|c| c.name() == contest.name));
+    let allowed = audited.and_then(|audited| audited.decided.contest.votes_allowed);
     let settings = ContestSettings {
-        votes_allowed: contest.votes_allowed.or(reported.votes_allowed),
-        rule: if contest.ranks > 1 { ElectionRule::Irv } else { ElectionRule::Plurality },
+        votes_allowed: allowed.or(contest.votes_allowed).or(reported.votes_allowed),
+        rule: match audited.map(|audited| audited.decided.rule) {
+            _ if contest.ranks > 1 => ElectionRule::Irv,
+            Some(ElectionRule::Approval) => ElectionRule::Approval,
+            _ => ElectionRule::Plurality,
+        },
         ..ContestSettings::default()
     };
     Some((id, Decided::new(contest, &settings)))

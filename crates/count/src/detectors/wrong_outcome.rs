@@ -52,17 +52,16 @@ impl CountDetector for WrongOutcome {
 fn counted_otherwise(contest: &ContestAudit) -> Option<&[u32]> {
     let counted = contest.hand_counted.as_ref()?.as_ref().ok()?;
     let reported = sorted(&contest.decided.winners);
-    (!reported.is_empty() && *counted != reported).then_some(counted)
+    (contest.is_reported() && *counted != reported).then_some(counted)
 }
 
 fn by_hand(contest: &ContestAudit, counted: &[u32]) -> Result<Finding, pollwarden_core::FindingError> {
     let title = format!("{}: the full hand count has another winner than was reported", contest.name());
-    let counted = names(&contest.decided.contest, counted).join(", ");
     Finding::new(ABOUT.id, title, Severity::Critical, Confidence::High)
         .at_source(AUDIT_FILE)
         .expected_seen(
-            format!("{} wins, as reported", contest.winners().join(", ")),
-            format!("{counted} wins by the full hand count"),
+            format!("{}, as reported", wins(contest, &contest.decided.winners)),
+            format!("{} by the full hand count", wins(contest, counted)),
         )
         .next_step("Correct the result: the hand count decides. Find out how the records came to say otherwise, and keep everything as it is until then.")
         .done()
@@ -73,7 +72,7 @@ fn other_winners<'a>(contest: &'a ContestAudit, audit: &Audit, evidence: &Eviden
     let recorded = contest.recorded_winners.as_ref()?.as_ref().ok()?;
     let reported = sorted(&contest.decided.winners);
     // A reported name that no choice of the records has: nobody can say then who was reported to have won.
-    if reported.is_empty() || *recorded == reported || !evidence.unknown_choices(contest.name()).is_empty() {
+    if !contest.is_reported() || *recorded == reported || !evidence.unknown_choices(contest.name()).is_empty() {
         return None;
     }
     let missing = audit.paper.cards().saturating_sub(audit.paper.with_record());
@@ -91,6 +90,14 @@ fn lead(contest: &ContestAudit, recorded: &[u32], reported: &[u32], evidence: &E
     let least = recorded.iter().filter(|at| !reported.contains(at)).filter_map(votes).min()?;
     let most = reported.iter().filter(|at| !recorded.contains(at)).filter_map(votes).max()?;
     least.checked_sub(most)
+}
+
+/// Who wins, in words. A measure that fails has no winner.
+fn wins(contest: &ContestAudit, winners: &[u32]) -> String {
+    match names(&contest.decided.contest, winners).join(", ") {
+        nobody if nobody.is_empty() => "no choice reaches the share that it needs".to_owned(),
+        winners => format!("{winners} wins"),
+    }
 }
 
 fn sorted(winners: &[u32]) -> Vec<u32> {
@@ -112,8 +119,6 @@ fn by_records(
     recorded: &[u32],
     evidence: &Evidence,
 ) -> Result<Finding, pollwarden_core::FindingError> {
-    let reported = contest.winners().join(", ");
-    let others = names(&contest.decided.contest, recorded).join(", ");
     let title = format!("{}: the records have another winner than was reported", contest.name());
     let said_in = match contest.reported_by {
         ReportedBy::Results => evidence.results_file(contest.name()),
@@ -123,8 +128,8 @@ fn by_records(
         .at_source(evidence.record_file(0))
         .against(said_in, None)
         .expected_seen(
-            format!("{reported} wins by the cast vote records, as reported"),
-            format!("{others} wins by the cast vote records"),
+            format!("{} by the cast vote records, as reported", wins(contest, &contest.decided.winners)),
+            format!("{} by the cast vote records", wins(contest, recorded)),
         )
         .next_step(ABOUT.do_next)
         .done()

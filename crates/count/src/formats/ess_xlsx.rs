@@ -17,7 +17,7 @@ use super::rows::Rows;
 use super::{Format, Layout, Together};
 use crate::read::cite;
 use crate::{CvrBuilder, Records};
-use header::Named;
+use header::{Fault, Named};
 use sheet::{Cells, Sheet};
 
 /// ES&S spreadsheets.
@@ -43,6 +43,7 @@ impl Format for EssXlsx {
     fn read(&self, inputs: &[Input], into: &mut Records) -> Result<(), Box<Complaint>> {
         for input in inputs {
             let mut sheet = Sheet::open(input)?;
+            into.complaints.extend(sheet.further());
             if let Some(text) = manifest::text_of(&mut sheet)? {
                 read_manifest(Rows::of_text(input.name(), text, sheet.received), into)?;
                 continue;
@@ -117,7 +118,7 @@ fn read_named(cells: &mut Cells<'_>, into: &mut CvrBuilder) -> Result<(), Box<Co
     while let Some(position) = cells.next()? {
         if at.is_some_and(|at| at != position.row) {
             match &mut named {
-                Some(named) => named.end(into),
+                Some(named) => end_named(named, cells, at.unwrap_or_default(), into)?,
                 None => named = Named::of(&std::mem::take(&mut columns), into),
             }
         }
@@ -125,7 +126,9 @@ fn read_named(cells: &mut Cells<'_>, into: &mut CvrBuilder) -> Result<(), Box<Co
         match &mut named {
             Some(named) => {
                 let taken = named.cell(position.column, cells.text(), into);
-                taken.map_err(|fault| cells.wrong(position.row, Some(position.column), "a choice", fault))?;
+                let wrong =
+                    |fault: Fault| cells.wrong(position.row, Some(position.column), fault.expected, fault.found);
+                taken.map_err(wrong)?;
             }
             None if !cells.text().is_empty() => columns.push((position.column, cells.text().to_owned())),
             None => {}
@@ -135,12 +138,13 @@ fn read_named(cells: &mut Cells<'_>, into: &mut CvrBuilder) -> Result<(), Box<Co
         }
     }
     match named.or_else(|| Named::of(&columns, into)) {
-        Some(mut named) => named.end(into),
-        None => {
-            return Err(cells.wrong(0, None, "a row with the columns “Cast Vote Record” and contests", "no such row"));
-        }
+        Some(mut named) => end_named(&mut named, cells, at.unwrap_or_default(), into),
+        None => Err(cells.wrong(0, None, "a row with the columns “Cast Vote Record” and contests", "no such row")),
     }
-    Ok(())
+}
+
+fn end_named(named: &mut Named, cells: &Cells<'_>, row: u32, into: &mut CvrBuilder) -> Result<(), Box<Complaint>> {
+    named.end(into).map_err(|fault| cells.wrong(row, None, fault.expected, fault.found))
 }
 
 #[cfg(test)]

@@ -67,6 +67,7 @@ impl Format for Hart {
         for input in &sheets {
             export.read_sheet(input, into)?;
         }
+        export.say_votes_allowed(&mut into.cvrs);
         export.complain(inputs, sheets.len(), into);
         Ok(())
     }
@@ -78,6 +79,8 @@ struct Export {
     scans: Scans,
     contests: HashMap<(String, String), ContestId>,
     choices: HashMap<(ContestId, String), u32>,
+    /// The most votes that a sheet shows to be allowed, given or not.
+    allowed: HashMap<ContestId, u32>,
     marks: Marks,
     unscanned: Absent,
     /// What was received of each sheet, by its record's id and its number: sheets of one ballot have the same id.
@@ -135,6 +138,7 @@ impl Export {
     fn contest(&mut self, input: &Input, contest: &Contest, cvrs: &mut CvrBuilder) -> Result<(), Box<Complaint>> {
         let id = self.contest_id(contest, cvrs);
         self.marks.on_card(id);
+        let mut given = undervotes(input, contest)?;
         for option in &contest.options {
             let choice = self.choice(id, &option.id, option.name.as_deref(), cvrs);
             let value = option.value.as_bytes();
@@ -144,6 +148,7 @@ impl Export {
                 return Err(Box::new(complaint.mend("Export the records again.")));
             }
             if let [digit] = value {
+                given = given.saturating_add(u32::from(digit - b'0'));
                 let votes = if contest.overvoted { 0 } else { u16::from(digit - b'0') };
                 self.marks.mark(id, Mark { votes, ..Mark::vote(choice) });
                 continue;
@@ -154,7 +159,21 @@ impl Export {
                 self.marks.ranked(id, Mark::ranked(choice, rank));
             }
         }
+        if !contest.overvoted {
+            let allowed = self.allowed.entry(id).or_default();
+            *allowed = (*allowed).max(given);
+        }
         Ok(())
+    }
+
+    /// No element says how many votes a contest allows: votes and undervotes of a sheet that is not overvoted are as many together.
+    fn say_votes_allowed(&self, cvrs: &mut CvrBuilder) {
+        for (id, allowed) in self.allowed.iter().filter(|(_, allowed)| **allowed > 0) {
+            let contest = cvrs.contest_mut(*id);
+            if contest.ranks == 0 {
+                contest.votes_allowed = contest.votes_allowed.max(Some(*allowed));
+            }
+        }
     }
 
     fn card(&mut self, cvr: &Cvr, into: &mut Records) {
@@ -234,4 +253,17 @@ impl Export {
         let unread = self.scans.unread();
         into.complaints.extend(unread.complaint(source, "a record of each scanned sheet", "sheets without one", mend));
     }
+}
+
+/// Votes that could have been given and were not; none where the record doesn't say.
+fn undervotes(input: &Input, contest: &Contest) -> Result<u32, Box<Complaint>> {
+    let written = contest.undervotes.as_str();
+    if written.is_empty() {
+        return Ok(0);
+    }
+    written.parse().map_err(|_| {
+        let found = format!("“{}”", Complaint::excerpt(written.as_bytes(), 60));
+        let complaint = Complaint::about(input.name(), "a number of votes", found).column("Undervotes");
+        Box::new(complaint.mend("Export the records again."))
+    })
 }

@@ -28,6 +28,12 @@ impl Marks {
         self.votes.mark(contest, mark);
     }
 
+    /// Forgets what was collected: it is of no card.
+    pub(crate) fn clear(&mut self) {
+        self.marks.clear();
+        self.votes.clear();
+    }
+
     /// Adds the card, and begins the next.
     pub(crate) fn add_card(&mut self, place: CardPlace<'_>, cvrs: &mut CvrBuilder) {
         if !self.marks.is_sorted() {

@@ -32,6 +32,17 @@ pub enum TabulateError {
         /// How often.
         cards: u64,
     },
+    /// Cards with several votes, in a contest whose export doesn't say how many are allowed.
+    #[error(
+        "{contest}: {cards} cards have several votes, and the export doesn't say how many a voter may give: they may be valid \
+         or overvoted. Export the records with the number of votes allowed (a CSV export has it beside the contest's name)"
+    )]
+    VotesAllowedUnknown {
+        /// The contest's name.
+        contest: String,
+        /// How many cards.
+        cards: u64,
+    },
     /// A rank that no ballot may have.
     #[error("a card has rank {rank}, and the configuration allows {allowed}. Check maxRankingsAllowed")]
     RankNotAllowed {

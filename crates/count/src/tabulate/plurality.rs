@@ -4,6 +4,7 @@
 //! so that votes, overvotes and undervotes together are the cards times the votes allowed (VVSG 2.0, glossary, defines both;
 //! NIST's test sets of SP 1500-100 count them so). Which cards are counted is left to the caller.
 
+use super::TabulateError;
 use crate::{ContestId, Cvrs, Mark};
 
 /// A contest's count.
@@ -23,14 +24,31 @@ pub struct Count {
     pub undervotes: u64,
 }
 
-/// Counts a contest. Where the export doesn't say how many votes are allowed, it is one.
+/// Counts a contest.
+///
+/// # Errors
+/// [`TabulateError::VotesAllowedUnknown`] where the export doesn't say how many votes are allowed, and cards have several: they
+/// may be all valid or an overvote.
 ///
 /// # Panics
 /// Where the id is of other records.
-pub fn count(cvrs: &Cvrs, contest: ContestId) -> Count {
+pub fn count(cvrs: &Cvrs, contest: ContestId) -> Result<Count, TabulateError> {
     let about = cvrs.contest(contest);
-    let allowed = about.votes_allowed.unwrap_or(1);
-    let mut count = Count::of(about.choices.len());
+    let allowed = about.votes_allowed.filter(|allowed| *allowed > 0);
+    let unclear = |marks: &[Mark]| allowed.is_none() && counted(marks) > 1 && !is_said(marks);
+    let cards: u64 = cvrs.ways(contest).filter(|(marks, _)| unclear(marks)).map(|(_, cards)| cards).sum();
+    if cards > 0 {
+        return Err(TabulateError::VotesAllowedUnknown { contest: about.name.clone(), cards });
+    }
+    Ok(count_allowing(cvrs, contest, allowed.unwrap_or(1)))
+}
+
+/// Counts a contest in which so many votes are allowed, whatever the export says.
+///
+/// # Panics
+/// Where the id is of other records.
+pub fn count_allowing(cvrs: &Cvrs, contest: ContestId, allowed: u32) -> Count {
+    let mut count = Count::of(cvrs.contest(contest).choices.len());
     for (marks, cards) in cvrs.ways(contest) {
         count.add(marks, cards, allowed);
     }
@@ -43,11 +61,7 @@ pub fn count(cvrs: &Cvrs, contest: ContestId) -> Count {
 /// Where the id is of other records.
 pub fn count_approvals(cvrs: &Cvrs, contest: ContestId) -> Count {
     let choices = cvrs.contest(contest).choices.len();
-    let mut count = Count::of(choices);
-    for (marks, cards) in cvrs.ways(contest) {
-        count.add(marks, cards, u32::try_from(choices).unwrap_or(u32::MAX));
-    }
-    count
+    count_allowing(cvrs, contest, u32::try_from(choices).unwrap_or(u32::MAX))
 }
 
 impl Count {
@@ -107,9 +121,18 @@ impl Count {
 /// A machine that doesn't count any mark of an overvoted contest leaves more marks without a vote than are allowed; a faint
 /// mark beside votes that were counted is none.
 pub fn is_overvoted(marks: &[Mark], allowed: u32) -> bool {
-    let counted = marks.iter().fold(0_u32, |sum, mark| sum.saturating_add(u32::from(mark.votes)));
-    let said = marks.iter().any(|mark| mark.choice == Mark::OVERVOTE);
-    said || counted > allowed || (counted == 0 && marks.len() > allowed as usize)
+    let counted = counted(marks);
+    is_said(marks) || counted > allowed || (counted == 0 && marks.len() > allowed as usize)
+}
+
+/// How many votes a machine counted.
+fn counted(marks: &[Mark]) -> u32 {
+    marks.iter().fold(0, |sum, mark| sum.saturating_add(u32::from(mark.votes)))
+}
+
+/// Whether the export itself says that the card is overvoted.
+fn is_said(marks: &[Mark]) -> bool {
+    marks.iter().any(|mark| mark.choice == Mark::OVERVOTE)
 }
 
 #[cfg(test)]
@@ -117,10 +140,10 @@ mod tests {
     use super::*;
     use crate::{CardPlace, Choice, CvrBuilder, Votes};
 
-    fn records(allowed: u32, cards: &[&[Mark]]) -> (Cvrs, ContestId) {
+    fn records(allowed: impl Into<Option<u32>>, cards: &[&[Mark]]) -> (Cvrs, ContestId) {
         let mut builder = CvrBuilder::default();
         let contest = builder.contest("", "Council");
-        builder.contest_mut(contest).votes_allowed = Some(allowed);
+        builder.contest_mut(contest).votes_allowed = allowed.into();
         for name in ["Ada", "Ben", "Cyd"] {
             builder.choice(contest, Choice { name: name.to_owned(), ..Choice::default() });
         }
@@ -141,7 +164,7 @@ mod tests {
         let (a, b, c) = (Mark::vote(0), Mark::vote(1), Mark::vote(2));
         let cards: &[&[Mark]] = &[&[a, b], &[a], &[], &[a, b, c], &[a, FAINT], &[FAINT], &[Mark::overvote(1)]];
         let (cvrs, contest) = records(2, cards);
-        let count = count(&cvrs, contest);
+        let count = count(&cvrs, contest).expect("a count");
         assert_eq!(count.votes, [3, 1, 0]);
         assert_eq!((count.cards, count.overvoted, count.blank), (7, 2, 1));
         assert_eq!((count.overvotes, count.undervotes), (4, 6));
@@ -157,6 +180,17 @@ mod tests {
         assert!(!is_overvoted(&[not(0)], 1));
         assert!(!is_overvoted(&[Mark::vote(0), not(1)], 1));
         assert!(is_overvoted(&[Mark { rank: 1, choice: 0, votes: 3 }], 2));
+    }
+
+    #[test]
+    fn several_votes_are_no_overvote_where_nobody_says_how_many_are_allowed() {
+        let cards: &[&[Mark]] = &[&[Mark::vote(0), Mark::vote(1)], &[Mark::vote(0)], &[Mark::overvote(1)]];
+        let (cvrs, contest) = records(None, cards);
+        let refused = TabulateError::VotesAllowedUnknown { contest: "Council".to_owned(), cards: 1 };
+        assert_eq!(count(&cvrs, contest), Err(refused));
+        assert_eq!(count_allowing(&cvrs, contest, 2).votes, [2, 1, 0]);
+        let (cvrs, contest) = records(None, &cards[1..]);
+        assert_eq!(count(&cvrs, contest).map(|count| (count.votes, count.overvoted)), Ok((vec![1, 0, 0], 1)));
     }
 
     #[test]

@@ -78,7 +78,7 @@ fn compare(cvrs: &Cvrs, primary: &Primary, results: &Results, name: &str) -> (u3
         let id = cvrs.find_contest(&reported.external_id).expect("the contest is in the records");
         let contest = cvrs.contest(id);
         let place = |choice: &str| contest.choice(choice).expect("the choice is in the records");
-        let whole = plurality::count(cvrs, id);
+        let whole = plurality::count(cvrs, id).expect("a count");
         for choice in &reported.choices {
             check(format!("{} {}", contest.name, choice.name), whole.votes[place(&choice.external_id)], choice.votes);
         }

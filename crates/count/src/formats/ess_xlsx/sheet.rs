@@ -1,9 +1,9 @@
-//! The first sheet of a workbook, cell by cell.
+//! The first sheet of a workbook, cell by cell; of further sheets only whether anything is in them.
 
 use std::fmt::Write as _;
 use std::io::{self, Cursor, Read};
 
-use calamine::{Data, DataRef, Reader as _, Xlsx, XlsxCellReader};
+use calamine::{Data, DataRef, Reader as _, SheetType, Xlsx, XlsxCellReader};
 use pollwarden_core::Complaint;
 use pollwarden_intake::{Input, IntakeError, Received};
 use zip::ZipArchive;
@@ -24,6 +24,7 @@ pub(super) struct Sheet {
     name: String,
     book: Xlsx<Cursor<Vec<u8>>>,
     sheet: String,
+    others: Vec<String>,
     /// What was received.
     pub(super) received: Received,
 }
@@ -59,7 +60,23 @@ impl Sheet {
         let book = book.map_err(|fault| refused(&name, "an Excel workbook (.xlsx)", fault.to_string()))?;
         let sheet = book.sheet_names().into_iter().next();
         let sheet = sheet.ok_or_else(|| refused(&name, "a workbook with a sheet", "none".to_owned()))?;
-        Ok(Self { name, book, sheet, received: reader.received() })
+        // Charts have no cells.
+        let further = book.sheets_metadata().iter().skip(1).filter(|sheet| sheet.typ == SheetType::WorkSheet);
+        let others = further.map(|sheet| sheet.name.clone()).collect();
+        Ok(Self { name, book, sheet, others, received: reader.received() })
+    }
+
+    /// A complaint about further sheets with cells that are not empty, which are not read.
+    pub(super) fn further(&mut self) -> Option<Complaint> {
+        let Self { name, book, others, .. } = self;
+        let filled: Vec<&str> = others.iter().filter(|sheet| is_filled(book, sheet)).map(String::as_str).collect();
+        if filled.is_empty() {
+            return None;
+        }
+        let found = Complaint::excerpt(filled.join(", ").as_bytes(), 200);
+        let complaint =
+            Complaint::about(name.as_str(), "one sheet with cells", format!("further ones, not read: {found}"));
+        Some(complaint.mend("If they hold records, save each as a workbook of its own; else remove them."))
     }
 
     pub(super) fn cells(&mut self) -> Result<Cells<'_>, Box<Complaint>> {
@@ -112,6 +129,18 @@ impl Cells<'_> {
             Some(column) => complaint.column(letters(column)),
             None => complaint,
         })
+    }
+}
+
+/// Whether a sheet has a cell with a value. One that can't be read may have: it counts as filled.
+fn is_filled(book: &mut Xlsx<Cursor<Vec<u8>>>, sheet: &str) -> bool {
+    let Ok(mut cells) = book.worksheet_cells_reader(sheet) else { return true };
+    loop {
+        match cells.next_cell() {
+            Ok(Some(cell)) if matches!(cell.get_value(), DataRef::Empty) => {}
+            Ok(None) => return false,
+            Ok(Some(_)) | Err(_) => return true,
+        }
     }
 }
 

@@ -11,6 +11,50 @@ use crate::{Cvrs, Mark};
 
 /// A workbook with one sheet of texts; empty texts are cells without a value.
 fn workbook(rows: &[&[&str]]) -> Vec<u8> {
+    workbook_of(&[rows])
+}
+
+/// A workbook with sheets of texts.
+fn workbook_of(sheets: &[&[&[&str]]]) -> Vec<u8> {
+    let relation = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
+    let packages = "http://schemas.openxmlformats.org/package/2006/relationships";
+    let main = "http://schemas.openxmlformats.org/spreadsheetml/2006/main";
+    let each = |text: fn(usize) -> String| (1..=sheets.len()).map(text).collect::<String>();
+    let names = each(|n| format!("<sheet name=\"CVR {n}\" sheetId=\"{n}\" r:id=\"r{n}\"/>"));
+    let targets = each(|n| {
+        format!(
+            "<Relationship Id=\"r{n}\" Type=\"http://schemas.openxmlformats.org/officeDocument/2006/relationships/worksheet\" \
+             Target=\"worksheets/sheet{n}.xml\"/>"
+        )
+    });
+    let types = "<Types xmlns=\"http://schemas.openxmlformats.org/package/2006/content-types\"/>";
+    let mut parts = vec![
+        ("[Content_Types].xml".to_owned(), types.to_owned()),
+        (
+            "_rels/.rels".to_owned(),
+            format!(
+                "<Relationships xmlns=\"{packages}\"><Relationship Id=\"r\" Type=\"{relation}/officeDocument\" Target=\"xl/workbook.xml\"/></Relationships>"
+            ),
+        ),
+        (
+            "xl/workbook.xml".to_owned(),
+            format!("<workbook xmlns=\"{main}\" xmlns:r=\"{relation}\"><sheets>{names}</sheets></workbook>"),
+        ),
+        (
+            "xl/_rels/workbook.xml.rels".to_owned(),
+            format!("<Relationships xmlns=\"{packages}\">{targets}</Relationships>"),
+        ),
+    ];
+    parts.extend((1..).zip(sheets).map(|(n, rows)| (format!("xl/worksheets/sheet{n}.xml"), sheet(rows))));
+    let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
+    for (name, text) in parts {
+        zip.start_file(name, SimpleFileOptions::default()).unwrap();
+        zip.write_all(text.as_bytes()).unwrap();
+    }
+    zip.finish().unwrap().into_inner()
+}
+
+fn sheet(rows: &[&[&str]]) -> String {
     let mut sheet =
         "<worksheet xmlns=\"http://schemas.openxmlformats.org/spreadsheetml/2006/main\"><sheetData>".to_owned();
     for (at, row) in rows.iter().enumerate() {
@@ -25,42 +69,14 @@ fn workbook(rows: &[&[&str]]) -> Vec<u8> {
         sheet.push_str("</row>");
     }
     sheet.push_str("</sheetData></worksheet>");
-    let relation = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
-    let packages = "http://schemas.openxmlformats.org/package/2006/relationships";
-    let parts = [
-        (
-            "[Content_Types].xml",
-            "<Types xmlns=\"http://schemas.openxmlformats.org/package/2006/content-types\"/>".to_owned(),
-        ),
-        (
-            "_rels/.rels",
-            format!(
-                "<Relationships xmlns=\"{packages}\"><Relationship Id=\"r\" Type=\"{relation}/officeDocument\" Target=\"xl/workbook.xml\"/></Relationships>"
-            ),
-        ),
-        (
-            "xl/workbook.xml",
-            format!(
-                "<workbook xmlns=\"http://schemas.openxmlformats.org/spreadsheetml/2006/main\" xmlns:r=\"{relation}\"><sheets><sheet name=\"CVR\" sheetId=\"1\" r:id=\"r1\"/></sheets></workbook>"
-            ),
-        ),
-        (
-            "xl/_rels/workbook.xml.rels",
-            format!(
-                "<Relationships xmlns=\"{packages}\"><Relationship Id=\"r1\" Type=\"{relation}/worksheet\" Target=\"worksheets/sheet1.xml\"/></Relationships>"
-            ),
-        ),
-        ("xl/worksheets/sheet1.xml", sheet),
-    ];
-    let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
-    for (name, text) in parts {
-        zip.start_file(name, SimpleFileOptions::default()).unwrap();
-        zip.write_all(text.as_bytes()).unwrap();
-    }
-    zip.finish().unwrap().into_inner()
+    sheet
 }
 
 fn read(bytes: &[u8], layout: Option<&Layout>) -> Result<Cvrs, Box<Complaint>> {
+    read_records(bytes, layout).map(|records| records.cvrs.finish())
+}
+
+fn read_records(bytes: &[u8], layout: Option<&Layout>) -> Result<Records, Box<Complaint>> {
     let path = std::env::temp_dir().join(format!(
         "pollwarden-ess-{}-{:?}.xlsx",
         std::process::id(),
@@ -74,7 +90,7 @@ fn read(bytes: &[u8], layout: Option<&Layout>) -> Result<Cvrs, Box<Complaint>> {
         None => EssXlsx.read(&[input], &mut records),
     };
     std::fs::remove_file(&path).unwrap();
-    read.map(|()| records.cvrs.finish())
+    read.map(|()| records)
 }
 
 const SHEET: &[&[&str]] = &[
@@ -95,6 +111,49 @@ fn columns_are_found_by_their_names() {
     assert_eq!(cards[0].marks(mayor), Some(&[Mark::ranked(0, 1)][..]));
     assert_eq!(cards[1].marks(mayor), Some(&[Mark::overvote(1), Mark::ranked(1, 2)][..]));
     assert_eq!((cards[0].marks(clerk), cards[1].marks(clerk)), (Some(&[Mark::vote(0)][..]), None));
+}
+
+#[test]
+fn each_column_of_a_contest_is_a_vote() {
+    let sheet: &[&[&str]] = &[
+        &["Cast Vote Record", "Precinct", "Council (45)", "", "Board (46)", "Board (47)", "Clerk (48)"],
+        &["7", "North", "Ada", "Ben", "Write-in", "write-in", "Cy"],
+        &["8", "North", "Write-in", "Write-in", "Dov", "undervote", "overvote", "overvote"],
+        &["Total : 2", "", ""],
+    ];
+    let cvrs = read(&workbook(sheet), None).unwrap();
+    let contest = |name: &str| cvrs.find_contest(name).unwrap();
+    let allowed = |name: &str| cvrs.contest(contest(name)).votes_allowed;
+    assert_eq!(["Council", "Board", "Clerk"].map(allowed), [Some(2); 3]);
+    let cards: Vec<_> = cvrs.cards().collect();
+    assert_eq!(cards.len(), 2, "the total is no card");
+    let two = |choice| Mark { votes: 2, ..Mark::vote(choice) };
+    assert_eq!(cards[0].marks(contest("Council")), Some(&[Mark::vote(0), Mark::vote(1)][..]));
+    assert_eq!(cards[0].marks(contest("Board")).map(|marks| marks.len()), Some(2));
+    assert_eq!(cards[1].marks(contest("Council")), Some(&[two(2)][..]));
+    assert_eq!(cards[1].marks(contest("Clerk")), Some(&[Mark::overvote(1)][..]));
+}
+
+#[test]
+fn cells_that_are_of_no_contest_or_no_record_are_refused() {
+    let header: &[&str] = &["Cast Vote Record", "Precinct", "", "Mayor Choice 1", "Clerk"];
+    for (row, line, column) in
+        [(&["7", "North", "Ada", "Ada", "Cy"][..], 2, Some("C")), (&["", "North", "", "Ada", "Cy"], 2, None)]
+    {
+        let fault = read(&workbook(&[header, row, &[]]), None).unwrap_err();
+        assert_eq!((fault.line, fault.column.as_deref()), (Some(line), column), "{fault}");
+    }
+    let ranked: &[&str] = &["Cast Vote Record", "Mayor Choice 1", ""];
+    let fault = read(&workbook(&[ranked, &["7", "Ada", "Ben"]]), None).unwrap_err();
+    assert_eq!(fault.column.as_deref(), Some("C"));
+}
+
+#[test]
+fn further_sheets_are_complained_of_if_anything_is_in_them() {
+    let complaints = |other: &[&[&str]]| read_records(&workbook_of(&[SHEET, other]), None).unwrap().complaints;
+    assert_eq!(complaints(&[&["", ""]]), []);
+    let complaints = complaints(&[&["9", "North"]]);
+    assert!(complaints[0].to_string().contains("CVR 2"), "{complaints:?}");
 }
 
 #[test]

@@ -33,6 +33,8 @@ pub(super) struct Contest {
     pub(super) id: String,
     pub(super) name: String,
     pub(super) overvoted: bool,
+    /// Votes that could have been given and were not, as written; empty where the record doesn't say.
+    pub(super) undervotes: String,
     pub(super) options: Vec<Marked>,
 }
 
@@ -136,6 +138,7 @@ impl Reading {
             ("Contest", "Name") => contest.name = text,
             ("Contest", "Id") => contest.id = text,
             ("Contest", "Overvoted") => contest.overvoted = true,
+            ("Contest", "Undervotes") => contest.undervotes = text,
             ("Option", "Name") => option.name = Some(text).filter(|name| !name.is_empty()),
             ("Option", "Id") => option.id = text,
             ("Option", "Value") => option.value = text,
@@ -166,11 +169,16 @@ mod tests {
         let text = "<?xml version=\"1.0\"?>\n<h:Cvr xmlns:h=\"http://example.org/CVRDesign.xsd\"><h:Contests><h:Contest>\
                     <h:Name>Mayor &amp; Council &#x41;</h:Name><h:Id>c1</h:Id><h:Options><h:Option><h:Id>o1</h:Id>\
                     <h:Value>010</h:Value><h:WriteInData><h:Text>Someone</h:Text></h:WriteInData></h:Option></h:Options>\
-                    <h:Overvoted /></h:Contest></h:Contests><h:CvrGuid>g</h:CvrGuid></h:Cvr>";
+                    <h:Overvoted /><h:Undervotes>2</h:Undervotes></h:Contest></h:Contests><h:CvrGuid>g</h:CvrGuid></h:Cvr>";
         let cvr = parse("a.xml", text.as_bytes()).expect("a record");
         let option = Marked { id: "o1".into(), name: None, value: "010".into() };
-        let contest =
-            Contest { id: "c1".into(), name: "Mayor & Council A".into(), overvoted: true, options: vec![option] };
+        let contest = Contest {
+            id: "c1".into(),
+            name: "Mayor & Council A".into(),
+            overvoted: true,
+            undervotes: "2".into(),
+            options: vec![option],
+        };
         assert_eq!(cvr, Cvr { guid: "g".into(), contests: vec![contest], ..Cvr::default() });
     }
 

@@ -1,0 +1,141 @@
+//! Contests whose rules or winners are not fully known: they are refused with what to write, and never confirmed by a guess.
+
+use std::fs;
+
+use pollwarden_core::{Answer, Scope, Verdict};
+use pollwarden_count::audit::ContestAudit;
+use pollwarden_count::{answer, gather};
+use pollwarden_intake::find;
+
+/// One batch.
+const CARDS: usize = 100;
+
+/// A folder's audit; of its first contest.
+fn audited(files: &[(&str, String)]) -> (ContestAudit, Answer) {
+    let dir = tempfile::tempdir().expect("a folder");
+    let manifest = format!("Tabulator,Batch Name,Number of Ballots\nT1,1,{CARDS}\n");
+    fs::write(dir.path().join("manifest.csv"), manifest).expect("a file");
+    for (name, text) in files {
+        fs::write(dir.path().join(name), text).expect("a file");
+    }
+    let (evidence, coverage) = gather(&find(dir.path()).inputs);
+    let answer = answer(&evidence, coverage, Scope::unnamed(&[7; 32]), false);
+    let audit = evidence.audit.expect("an audit");
+    (audit.contests.into_iter().next().expect("a contest"), answer)
+}
+
+fn settings(contest: &str) -> (&'static str, String) {
+    ("audit.toml", format!("risk_limit = 0.05\nseed = \"20501\"\nrounds = [60]\n[[contest]]\n{contest}\n"))
+}
+
+/// Records of a contest with three choices, in the shape of Dominion's CSV export.
+fn records(heading: &str, marks: impl Fn(usize) -> &'static str) -> (&'static str, String) {
+    let mut file = format!(
+        "Invented Town,5.10.50.85{}\n{lead}{heading},{heading},{heading}\n{lead}Ada Zed,Ben Yew,Cy Xu\n\
+         CvrNumber,TabulatorNum,BatchId,RecordId,ImprintedId,CountingGroup,PrecinctPortion,BallotType,,,\n",
+        ",".repeat(9),
+        lead = ",".repeat(8),
+    );
+    for card in 1..=CARDS {
+        file.push_str(&format!("{card},T1,1,{card},T1-1-{card},Mail,P,S,{}\n", marks(card)));
+    }
+    ("records.csv", file)
+}
+
+/// What people read on each card.
+fn board(contest: &str, read: impl Fn(usize) -> &'static str) -> (&'static str, String) {
+    let rows = (1..=CARDS).map(|card| format!("T1,1,{card},,{}\n", read(card)));
+    ("board.csv", format!("tabulator,batch,position,status,{contest}\n{}", rows.collect::<String>()))
+}
+
+fn refused((contest, answer): &(ContestAudit, Answer), words: &str) {
+    let why = contest.measured.as_ref().expect_err("no assertions");
+    assert!(why.contains(words), "{why}");
+    assert_eq!(contest.risk(), 1.0);
+    assert_eq!(answer.verdict(), Verdict::CannotTell, "{answer:#?}");
+}
+
+fn confirmed((contest, answer): &(ContestAudit, Answer)) {
+    assert_eq!(answer.verdict(), Verdict::NothingFound, "{:?} {answer:#?}", contest.measured);
+}
+
+/// Seventy cards for Ada and Ben, thirty for Cy alone.
+fn two_of_three(card: usize) -> &'static str {
+    if card % 10 < 7 { "1,1,0" } else { "0,0,1" }
+}
+
+fn read_two_of_three(card: usize) -> &'static str {
+    if card % 10 < 7 { "Ada Zed; Ben Yew" } else { "Cy Xu" }
+}
+
+#[test]
+fn seats_that_no_file_says_are_asked_for() {
+    let council = |settings_text: &str| {
+        audited(&[
+            settings(settings_text),
+            records("Council (Vote For=2)", two_of_three),
+            board("Council", read_two_of_three),
+        ])
+    };
+    refused(&council("name = \"Council\""), "`winners = 2`");
+    confirmed(&council("name = \"Council\"\nwinners = 2"));
+}
+
+#[test]
+fn several_votes_are_no_overvote_where_no_file_says_how_many_are_allowed() {
+    let council = |settings_text: &str, marks: fn(usize) -> &'static str, read: fn(usize) -> &'static str| {
+        audited(&[settings(settings_text), records("Council", marks), board("Council", read)])
+    };
+    refused(&council("name = \"Council\"", two_of_three, read_two_of_three), "70 cards have several votes");
+    confirmed(&council("name = \"Council\"\nvotes_allowed = 2\nwinners = 2", two_of_three, read_two_of_three));
+    let ada = |card| if card % 10 < 7 { "1,0,0" } else { "0,0,1" };
+    let (contest, answer) = council("name = \"Council\"", ada, read_two_of_three);
+    let why = contest.measured.as_ref().expect_err("no assertions");
+    assert!(why.contains("70 cards were read with several votes"), "{why}");
+    assert_eq!(contest.risk(), 1.0);
+    assert_ne!(answer.verdict(), Verdict::NothingFound);
+    confirmed(&council("name = \"Council\"", ada, |card| if card % 10 < 7 { "Ada Zed" } else { "Cy Xu" }));
+}
+
+#[test]
+fn several_votes_read_on_paper_are_asked_about_without_records_too() {
+    let results = ("results.csv", "contest,choice,votes\nCouncil,Ada Zed,70\nCouncil,Cy Xu,30\n".to_owned());
+    let rows = board("Council", |card| if card % 10 < 7 { "Ada Zed; Cy Xu" } else { "Cy Xu" });
+    refused(&audited(&[settings("name = \"Council\""), results, rows]), "votes_allowed");
+}
+
+#[test]
+fn a_comparison_without_records_compares_nothing() {
+    let results = ("results.csv", "contest,choice,votes\nClerk,Ada Zed,90\nClerk,Ben Yew,10\n".to_owned());
+    // The paper says the contrary, on the drawn cards; not all cards have a row, so that no full hand count decides.
+    let rows = board("Clerk", |_| "Ben Yew");
+    let rows = (rows.0, rows.1.lines().take(CARDS).map(|line| format!("{line}\n")).collect());
+    let audit = audited(&[settings("name = \"Clerk\"\nmethod = \"comparison\""), results, rows]);
+    let why = audit.0.measured.as_ref().expect_err("no assertions");
+    assert!(why.contains("needs cast vote records of the contest"), "{why}");
+    assert_eq!(audit.0.risk(), 1.0);
+}
+
+const BOND: &str = "name = \"Bond\"\nrule = \"supermajority\"\nshare = 0.6\nchoices = [\"Yes\", \"No\"]\n";
+
+#[test]
+fn a_report_that_cant_be_read_is_not_confirmed_by_a_hand_count() {
+    let audit = |more: &str| audited(&[settings(&format!("{BOND}{more}"))]);
+    let no = "hand_count = { Yes = 40, No = 60 }\nreported = { Yes = 40, No = 60 }";
+    assert_eq!(audit(no).0.risk(), 0.0);
+    refused(&audit(&format!("{no}\nreported_winners = [\"yes\"]")), "no choice of the contest is named yes");
+}
+
+#[test]
+fn a_measure_reported_as_failed_that_passed_is_found() {
+    let (contest, answer) = audited(&[settings(&format!(
+        "{BOND}hand_count = {{ Yes = 70, No = 30 }}\nreported = {{ Yes = 50, No = 50 }}"
+    ))]);
+    assert_eq!((contest.decided.winners.as_slice(), contest.risk()), (&[][..], 1.0));
+    assert_eq!(answer.verdict(), Verdict::Found);
+    let records = records("Bond (Vote For=1)", |card| if card % 10 < 7 { "1,0,0" } else { "0,1,0" });
+    let of_choices = "name = \"Bond\"\nrule = \"supermajority\"\nshare = 0.6\n";
+    let (_, answer) =
+        audited(&[settings(&format!("{of_choices}reported = {{ \"Ada Zed\" = 50, \"Ben Yew\" = 50 }}")), records]);
+    assert_eq!(answer.verdict(), Verdict::Found);
+}
