@@ -4,6 +4,7 @@
 
 mod asked;
 mod assertions;
+mod batch_draw;
 mod batch_sheet;
 mod batches;
 mod board;
