@@ -11,6 +11,8 @@ use tempfile::TempDir;
 
 #[path = "methods/batches.rs"]
 mod batches;
+#[path = "methods/by_hand.rs"]
+mod by_hand;
 
 /// Seven batches of a hundred cards each.
 const BATCHES: usize = 7;

@@ -12,7 +12,6 @@ use pollwarden_rla::batch::{BatchComparison, BatchTally, Understatements};
 use pollwarden_rla::draw::Replacement;
 
 use super::contest::{Look, Measured};
-use super::paper::BatchIndex;
 use super::{AuditSettings, DrawRule, ElectionRule, names};
 use crate::BallotManifest;
 
@@ -80,7 +79,7 @@ impl Look<'_> {
         let comparison = self.comparison(batches)?;
         let listed = self.listed(batches);
         let mut audit = BatchAudit { listed, ..BatchAudit::default() };
-        self.count(batches.manifest, &mut audit);
+        self.count_batches(batches.manifest, &mut audit);
         self.held_where_reported(batches, &audit)?;
         (audit.drawn, audit.at_random) = self.draw(batches, &comparison, &audit)?;
         let drawn: BTreeSet<usize> = audit.drawn.iter().map(|drawn| drawn.batch).collect();
@@ -161,38 +160,6 @@ impl Look<'_> {
             return Err(format!("the batches' totals have another winner than was reported: {others}"));
         }
         BatchComparison::new(whole, tallies).map_err(|e| e.to_string())
-    }
-
-    /// What the board counted: batches with a number for every choice.
-    fn count(&self, manifest: &BallotManifest, audit: &mut BatchAudit) {
-        let contest = &self.decided.contest;
-        let index = BatchIndex::new(manifest, &mut Vec::new());
-        let mut votes: HashMap<usize, Vec<Option<u64>>> = HashMap::new();
-        let rows = self.board.batches.iter().enumerate().filter(|(_, row)| row.contest == contest.name);
-        for (nth, row) in rows {
-            let (batch, choice) = (index.find(&row.batch), contest.choice(&row.choice));
-            let why = match (batch, choice) {
-                (Some(batch), Some(choice)) => {
-                    let place = &mut votes.entry(batch).or_insert_with(|| vec![None; contest.choices.len()])[choice];
-                    match (*place, row.votes) {
-                        (Some(first), Some(votes)) if first != votes => {
-                            format!("another row says {first} votes of the same choice")
-                        }
-                        (_, votes) => {
-                            *place = votes.or(*place);
-                            continue;
-                        }
-                    }
-                }
-                (None, _) => format!("the manifest has no batch {}", row.batch),
-                (_, None) => format!("no choice of {} is named {}", contest.name, row.choice),
-            };
-            audit.unmappable.push((nth, why));
-        }
-        let full = votes
-            .into_iter()
-            .filter_map(|(batch, votes)| Some((batch, votes.into_iter().collect::<Option<Vec<u64>>>()?)));
-        audit.counted = full.collect();
     }
 
     fn measure_batches(

@@ -65,3 +65,34 @@ fn batches_taken_by_name_are_not_drawn_at_random() {
         open(&(contest, answer));
     }
 }
+
+#[test]
+fn rows_that_contradict_each_other_count_nothing() {
+    let town = Town::new(&format!("rounds = [7]\n{}", settings("")));
+    town.tallies(0..BATCHES);
+    let every: Vec<usize> = (0..BATCHES).collect();
+    for row in ["T1,3,not found,Clerk,Ada Zed,\n", "T1,3,,Clerk,Ada Zed,1\n"] {
+        sheet(&town, &every, votes);
+        let rows = fs::read_to_string(town.dir.path().join("batches.csv")).expect("a sheet");
+        let (header, rest) = rows.split_once('\n').expect("a header");
+        for sheet in [format!("{rows}{row}"), format!("{header}\n{row}{rest}")] {
+            town.write("batches.csv", &sheet);
+            let (contest, answer) = town.answered();
+            let batches = contest.batches.as_ref().expect("batches");
+            assert_eq!((batches.unmappable.len(), batches.counted.contains_key(&2)), (1, false), "{row}");
+            open(&(contest, answer));
+        }
+    }
+}
+
+#[test]
+fn what_is_typed_of_a_contest_that_is_not_audited_is_complained_of() {
+    let town = Town::new(&format!("rounds = [7]\n{}", settings("")));
+    town.tallies(0..BATCHES);
+    town.write("batches.csv", "batch,status,contest,choice,votes\n1,,Clark,Ada Zed,1\n2,,Clark,Ada Zed,1\n");
+    town.write("board.csv", "batch,position,status,Clerc\n1,1,,Ada Zed\n");
+    let complaints: Vec<String> = town.gathered().1.coverage.complaints.iter().map(ToString::to_string).collect();
+    assert!(complaints[0].contains("board.csv, column Clerc: expected a contest of the audit"), "{complaints:?}");
+    assert!(complaints[1].contains("batches.csv, line 2, column contest"), "{complaints:?}");
+    assert_eq!(complaints.len(), 2, "{complaints:?}");
+}
