@@ -72,13 +72,7 @@ fn by_settings(look: &Look<'_>, settings: &ContestSettings, said: &Said) -> Resu
     let winners = decided.winners_of(&single(votes.clone()))?;
     let all = said.votes(look, cards);
     let missing = all.saturating_sub(counted);
-    // A winner and a loser come closest where the loser gets all of them.
-    let stands = |at: usize| {
-        let mut votes = votes.clone();
-        votes[at] += missing;
-        decided.winners_of(&single(votes)).is_ok_and(|with| with == winners)
-    };
-    if missing == 0 || (0..votes.len()).all(stands) {
+    if missing == 0 || stand(decided, &winners, votes, missing) {
         return Ok(winners);
     }
     let (of, mend) = match said.reported {
@@ -89,6 +83,15 @@ fn by_settings(look: &Look<'_>, settings: &ContestSettings, said: &Said) -> Resu
         ),
     };
     Err(format!("hand_count has {counted} votes, {all} {of}, and the missing ones could change who won: {mend}"))
+}
+
+/// Whether the winners would be the same however the missing votes were given: nothing is worse than all of them for the choice that is
+/// next to win.
+fn stand(decided: &Decided, winners: &[u32], mut votes: Vec<u64>, missing: u64) -> bool {
+    let others = (0..votes.len()).filter(|at| !winners.contains(&(*at as u32)));
+    let Some(next) = others.max_by_key(|at| votes[*at]) else { return true };
+    votes[next] = votes[next].saturating_add(missing);
+    decided.winners_of(&single(votes)).is_ok_and(|with| with == winners)
 }
 
 /// The hand count by choice. A choice left out has no votes where nobody says that it has.

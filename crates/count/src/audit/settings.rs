@@ -99,7 +99,8 @@ pub struct ContestSettings {
     pub rounds: Vec<u64>,
     /// A ballot-polling rule that is looked at after whole rounds; without one, after each card.
     pub polling_rule: Option<PollingRule>,
-    /// Votes by choice of a full hand count: they decide.
+    /// Votes by choice of a full hand count, of every choice that has any: they decide, where votes that they miss couldn't change who
+    /// won.
     #[serde(default)]
     pub hand_count: BTreeMap<String, u64>,
 }
