@@ -4,6 +4,9 @@
 
 mod asked;
 mod assertions;
+mod batch_counts;
+mod batch_draw;
+mod batch_index;
 mod batch_sheet;
 mod batches;
 mod board;

@@ -1,6 +1,6 @@
 //! The records' votes by the parts (precincts, batches) of a results file: where do two totals part?
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use crate::audit::{CardVote, Decided, vote_of};
 use crate::{Card, ContestId, Cvrs, ReportedContest};
@@ -63,9 +63,10 @@ fn reported_parts(reported: &ReportedContest, decided: &Decided) -> BTreeMap<Str
         .map(|choice| if choice.write_in { None } else { reported.choice(&choice.name) })
         .collect();
     let mut parts: BTreeMap<String, Vec<Option<i64>>> = BTreeMap::new();
-    let with_sum: Vec<&str> = reported.parts.iter().filter(|p| p.group.is_empty()).map(|p| p.unit.as_str()).collect();
+    let with_sum: HashSet<&str> =
+        reported.parts.iter().filter(|p| p.group.is_empty()).map(|p| p.unit.as_str()).collect();
     for part in reported.parts.iter().filter(|p| !p.unit.is_empty()) {
-        if !part.group.is_empty() && with_sum.contains(&part.unit.as_str()) {
+        if !part.group.is_empty() && with_sum.contains(part.unit.as_str()) {
             continue;
         }
         let sums = parts.entry(part.unit.clone()).or_insert_with(|| vec![None; contest.choices.len()]);

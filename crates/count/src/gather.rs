@@ -1,5 +1,6 @@
 //! From files to evidence: sorts a folder's inputs into settings, the board's rows, and the count's own files.
 
+use std::collections::HashSet;
 use std::io::Read as _;
 
 use pollwarden_core::{Complaint, Coverage, Source};
@@ -7,7 +8,7 @@ use pollwarden_intake::Input;
 use pollwarden_rla::draw::DrawError;
 
 use crate::audit::{
-    AUDIT_FILE, Audit, AuditSettings, BoardRecords, Files, MOST_CARDS, is_entry_sheet, read_entry_sheet,
+    AUDIT_FILE, Audit, AuditSettings, BoardRecords, ContestAudit, Files, MOST_CARDS, is_entry_sheet, read_entry_sheet,
 };
 use crate::read::shown;
 use crate::{Evidence, Records, read_inputs};
@@ -18,12 +19,15 @@ const LARGEST_SHEET: u64 = 64 << 20;
 /// Reads everything, and runs the audit where there are settings for one.
 pub fn gather(inputs: &[Input]) -> (Evidence, Coverage) {
     let mut coverage = Coverage::default();
-    let mut settings = None;
+    let mut settings: Vec<(&str, Option<AuditSettings>)> = Vec::new();
     let mut board = BoardRecords::default();
     let mut rest = Vec::new();
     for input in inputs {
         match kind(input) {
-            Kind::Settings => settings = take(input, &mut coverage, |_, text| AuditSettings::parse(input.name(), text)),
+            Kind::Settings => {
+                let read = take(input, &mut coverage, |_, text| AuditSettings::parse(input.name(), text));
+                settings.push((input.name(), read));
+            }
             Kind::Board => {
                 // A sheet is used as a whole or not at all: half of one would look like cards left out.
                 let mut with = board.clone();
@@ -36,7 +40,23 @@ pub fn gather(inputs: &[Input]) -> (Evidence, Coverage) {
         }
     }
     let evidence = evidence(read_inputs(&rest), board, &mut coverage);
+    let settings = the_one(settings, &mut coverage);
     (audited(evidence, settings.as_ref(), &mut coverage), coverage)
+}
+
+/// The audit's settings. Of several files nobody can say which are those that were announced: none is used then.
+fn the_one(mut settings: Vec<(&str, Option<AuditSettings>)>, coverage: &mut Coverage) -> Option<AuditSettings> {
+    if settings.len() > 1 {
+        let mut names: Vec<&str> = settings.iter().map(|(name, _)| *name).collect();
+        names.sort_unstable();
+        let all = names.join(", ");
+        coverage.blind(
+            None,
+            format!("There are several files of settings, and none was used: {all}. Keep the audit's own alone"),
+        );
+        return None;
+    }
+    settings.pop()?.1
 }
 
 enum Kind {
@@ -147,10 +167,37 @@ fn audited(mut evidence: Evidence, settings: Option<&AuditSettings>, coverage: &
         board: &evidence.board,
     };
     match Audit::run(settings, files) {
-        Ok(audit) => evidence.audit = Some(audit),
+        Ok(audit) => {
+            say_unused(&evidence, &audit, coverage);
+            evidence.audit = Some(audit);
+        }
         Err(error) => coverage.blind(None, cannot_draw(&error)),
     }
     evidence
+}
+
+/// What the board typed of contests that nobody else names: it took no part in the audit.
+fn say_unused(evidence: &Evidence, audit: &Audit, coverage: &mut Coverage) {
+    let audited = audit.contests.iter().map(ContestAudit::name);
+    let recorded = evidence.cvrs.contests().map(|(_, contest)| contest.name.as_str());
+    let reported = evidence.results.iter().flat_map(|results| &results.contests).map(|contest| contest.name.as_str());
+    let left_out = audit.settings.left_out.iter().map(String::as_str);
+    let mut known: HashSet<&str> = audited.chain(recorded).chain(reported).chain(left_out).collect();
+    let board = &evidence.board;
+    let complaint = |source: &str, name: &str| {
+        let complaint = Complaint::about(source, "a contest of the audit", format!("“{name}”"));
+        complaint.mend("Name the contest as audit.toml or the records do: what people read of it was not used.")
+    };
+    let sheet = board.cards.first().map_or("the audit board's sheet", |row| row.source.as_str());
+    for name in board.contests.iter().filter(|name| !known.contains(name.as_str())) {
+        coverage.complain(shown(complaint(sheet, name).column(name)));
+    }
+    for row in &board.batches {
+        // Each name once: every batch has a row of it.
+        if known.insert(&row.contest) {
+            coverage.complain(shown(complaint(&row.source, &row.contest).line(row.line).column("contest")));
+        }
+    }
 }
 
 fn cannot_draw(error: &DrawError) -> String {

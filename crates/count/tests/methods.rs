@@ -9,6 +9,11 @@ use pollwarden_count::{Evidence, answer, gather};
 use pollwarden_intake::find;
 use tempfile::TempDir;
 
+#[path = "methods/batches.rs"]
+mod batches;
+#[path = "methods/by_hand.rs"]
+mod by_hand;
+
 /// Seven batches of a hundred cards each.
 const BATCHES: usize = 7;
 const CARDS: u64 = 100;

@@ -11,6 +11,7 @@ use pollwarden_core::Complaint;
 
 use super::board::{NOT_FOUND, column, line_of, unreadable};
 use super::{Audit, BoardRecords};
+use crate::formats::bound::is_count;
 use crate::{BallotManifest, BatchKey};
 
 const COLUMNS: [&str; 7] = ["jurisdiction", "tabulator", "batch", "status", "contest", "choice", "votes"];
@@ -78,8 +79,8 @@ fn counted(
         (NOT_FOUND | "missing", _) => None,
         ("" | "counted" | "found" | "audited", "") => return Ok(None),
         ("" | "counted" | "found" | "audited", number) => match number.parse() {
-            Ok(votes) => Some(votes),
-            Err(_) => return fault("votes", "a whole number of votes", &votes),
+            Ok(votes) if i64::try_from(votes).is_ok_and(is_count) => Some(votes),
+            _ => return fault("votes", "a whole number of votes", &votes),
         },
         (other, _) => return fault("status", "“counted” or “not found”", other),
     };
@@ -138,7 +139,9 @@ mod tests {
             .expect("a sheet");
         assert_eq!(rows.iter().map(|row| (row.line, row.votes)).collect::<Vec<_>>(), [(2, Some(1204)), (3, None)]);
         let fault = |rows: &str| *read(rows).expect_err("a fault");
-        assert_eq!(fault("T1,B1,,Clerk,Ada,x\n").column.as_deref(), Some("votes"));
+        for votes in ["x", "9000000000000000000", "-1"] {
+            assert_eq!(fault(&format!("T1,B1,,Clerk,Ada,{votes}\n")).column.as_deref(), Some("votes"));
+        }
         assert_eq!(fault("T1,B1,lost,Clerk,Ada,1\n").column.as_deref(), Some("status"));
         assert_eq!(fault("T1,B1,,Clerk,Ada,1\nT1,,,Clerk,Ada,1\n").line, Some(3));
     }

@@ -2,16 +2,16 @@
 //!
 //! A batch is drawn with a chance as the error that it can hold at most: with replacement by Arlo's rule, or one after the other
 //! without (Efraimidis and Spirakis 2006) where audit.toml says `draw = "consistent"`. A drawn batch that nobody counted ends
-//! what can be told: from it on the risk is as it was before.
+//! what can be told: from it on the risk is as it was before. So does the first batch that was taken by name, to count every batch:
+//! no chance put it there.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use pollwarden_rla::Tally;
 use pollwarden_rla::batch::{BatchComparison, BatchTally, Understatements};
-use pollwarden_rla::draw::{ArloBatch, Replacement, ppeb, weighted};
+use pollwarden_rla::draw::Replacement;
 
 use super::contest::{Look, Measured};
-use super::paper::BatchIndex;
 use super::{AuditSettings, DrawRule, ElectionRule, names};
 use crate::BallotManifest;
 
@@ -22,6 +22,8 @@ pub struct BatchAudit {
     pub listed: Vec<usize>,
     /// The draw, in order; a batch that was drawn twice is here twice.
     pub drawn: Vec<DrawnBatch>,
+    /// How many of these, from the first, were drawn at random. The others were taken by name, to count every batch.
+    pub at_random: usize,
     /// Votes by choice of each batch that was counted by hand, drawn or not.
     pub counted: BTreeMap<usize, Vec<u64>>,
     /// Drawn batches without a count of every choice.
@@ -77,8 +79,9 @@ impl Look<'_> {
         let comparison = self.comparison(batches)?;
         let listed = self.listed(batches);
         let mut audit = BatchAudit { listed, ..BatchAudit::default() };
-        self.count(batches.manifest, &mut audit);
-        audit.drawn = self.draw(batches, &comparison, &audit)?;
+        self.count_batches(batches.manifest, &mut audit);
+        self.held_where_reported(batches, &audit)?;
+        (audit.drawn, audit.at_random) = self.draw(batches, &comparison, &audit)?;
         let drawn: BTreeSet<usize> = audit.drawn.iter().map(|drawn| drawn.batch).collect();
         audit.not_counted = drawn.iter().filter(|at| !audit.counted.contains_key(at)).copied().collect();
         if !audit.is_full_count() {
@@ -89,13 +92,41 @@ impl Look<'_> {
     }
 
     /// Batches with reported votes, in the manifest's order, then all others: their cards could be votes for losers. These are
-    /// left out where audit.toml says that the contest is on no more cards than the first hold.
+    /// left out where all cards that audit.toml says can hold the contest have reported votes.
     fn listed(&self, batches: &Batches<'_>) -> Vec<usize> {
-        let with: Vec<usize> = batches.reported.keys().copied().collect();
-        let cards: u64 = with.iter().map(|at| self.paper.cards_of(*at)).sum();
+        let with = batches.reported.keys().copied();
         let others = (0..self.paper.batches()).filter(|at| !batches.reported.contains_key(at));
-        let all_held = batches.most.is_some_and(|most| most <= cards);
-        if all_held { with } else { with.iter().copied().chain(others).collect() }
+        if batches.most == Some(self.held(batches)) { with.collect() } else { with.chain(others).collect() }
+    }
+
+    /// How many cards must hold the contest for the reported votes to be on them.
+    fn held(&self, batches: &Batches<'_>) -> u64 {
+        batches.reported.values().fold(0u64, |sum, votes| sum.saturating_add(self.holding(votes)))
+    }
+
+    fn holding(&self, votes: &[u64]) -> u64 {
+        let all = votes.iter().fold(0u64, |sum, votes| sum.saturating_add(*votes));
+        all.div_ceil(u64::from(self.decided.votes_allowed.max(1)))
+    }
+
+    /// Where other batches were left out, a batch with fewer votes than it reported leaves cards over: they could be in any of these.
+    /// To refuse it is to give such a batch the largest error, which its bound allows for.
+    fn held_where_reported(&self, batches: &Batches<'_>, audit: &BatchAudit) -> Result<(), String> {
+        if audit.listed.len() == self.paper.batches() {
+            return Ok(());
+        }
+        let fewer = |at: &&usize| {
+            let [reported, counted] = [batches.reported.get(at), audit.counted.get(at)];
+            reported.zip(counted).is_some_and(|(reported, counted)| self.holding(counted) < self.holding(reported))
+        };
+        match audit.listed.iter().find(fewer) {
+            None => Ok(()),
+            Some(at) => Err(format!(
+                "batch {} was counted with fewer votes than it reported, so that cards with the contest can be in batches without \
+                 reported votes: take `cards` out of audit.toml, and draw from all batches",
+                batches.manifest.batches[*at].key
+            )),
+        }
     }
 
     fn comparison(&self, batches: &Batches<'_>) -> Result<BatchComparison, String> {
@@ -104,6 +135,12 @@ impl Look<'_> {
         }
         if batches.reported.is_empty() {
             return Err("no file says how many votes each choice has in which batch".to_owned());
+        }
+        if let Some(most) = batches.most.filter(|most| *most < self.held(batches)) {
+            let held = self.held(batches);
+            return Err(format!(
+                "audit.toml says that at most {most} cards hold the contest, and the reported votes need {held}: correct `cards`"
+            ));
         }
         let none = vec![0; self.decided.contest.choices.len()];
         let tally = |at: &usize| BatchTally {
@@ -125,64 +162,6 @@ impl Look<'_> {
         BatchComparison::new(whole, tallies).map_err(|e| e.to_string())
     }
 
-    /// What the board counted: batches with a number for every choice.
-    fn count(&self, manifest: &BallotManifest, audit: &mut BatchAudit) {
-        let contest = &self.decided.contest;
-        let index = BatchIndex::new(manifest, &mut Vec::new());
-        let mut votes: HashMap<usize, Vec<Option<u64>>> = HashMap::new();
-        let rows = self.board.batches.iter().enumerate().filter(|(_, row)| row.contest == contest.name);
-        for (nth, row) in rows {
-            let (batch, choice) = (index.find(&row.batch), contest.choice(&row.choice));
-            let why = match (batch, choice) {
-                (Some(batch), Some(choice)) => {
-                    let place = &mut votes.entry(batch).or_insert_with(|| vec![None; contest.choices.len()])[choice];
-                    match (*place, row.votes) {
-                        (Some(first), Some(votes)) if first != votes => {
-                            format!("another row says {first} votes of the same choice")
-                        }
-                        (_, votes) => {
-                            *place = votes.or(*place);
-                            continue;
-                        }
-                    }
-                }
-                (None, _) => format!("the manifest has no batch {}", row.batch),
-                (_, None) => format!("no choice of {} is named {}", contest.name, row.choice),
-            };
-            audit.unmappable.push((nth, why));
-        }
-        let full = votes
-            .into_iter()
-            .filter_map(|(batch, votes)| Some((batch, votes.into_iter().collect::<Option<Vec<u64>>>()?)));
-        audit.counted = full.collect();
-    }
-
-    /// The draw of all rounds; without rounds, as much of it as the board has counted.
-    fn draw(
-        &self,
-        batches: &Batches<'_>,
-        comparison: &BatchComparison,
-        audit: &BatchAudit,
-    ) -> Result<Vec<DrawnBatch>, String> {
-        let Some(seed) = &batches.settings.seed else { return Ok(Vec::new()) };
-        let ids = ids(batches.manifest, &audit.listed);
-        let named: Vec<(ArloBatch<'_>, f64)> = ids
-            .iter()
-            .map(|(jurisdiction, batch)| ArloBatch { jurisdiction, batch })
-            .zip(comparison.bounds())
-            .collect();
-        let all = named.len();
-        let full = audit.is_full_count();
-        let until_counted = [if full { all } else { all.saturating_sub(1) } as u64];
-        let rounds = if self.rounds.is_empty() { &until_counted[..] } else { self.rounds };
-        let mut drawn = drawn(batches.settings.draw, seed, &named, rounds)?;
-        if self.rounds.is_empty() {
-            let counted = drawn.iter().position(|(at, _)| !audit.counted.contains_key(&audit.listed[*at]));
-            drawn.truncate(counted.unwrap_or(drawn.len()));
-        }
-        Ok(drawn.into_iter().map(|(at, ticket)| DrawnBatch { batch: audit.listed[at], ticket }).collect())
-    }
-
     fn measure_batches(
         &self,
         batches: &Batches<'_>,
@@ -200,7 +179,8 @@ impl Look<'_> {
                     .map(|votes| BatchTally { ballots: self.paper.cards_of(*at), votes: votes.clone() })
             })
             .collect();
-        let with_count = audit.drawn.iter().take_while(|drawn| audit.counted.contains_key(&drawn.batch));
+        let with_count =
+            audit.drawn.iter().take(audit.at_random).take_while(|drawn| audit.counted.contains_key(&drawn.batch));
         let draws: Vec<usize> = with_count.map(|drawn| place[&drawn.batch]).collect();
         let how = if batches.settings.draw == DrawRule::Consistent { Replacement::Without } else { Replacement::With };
         let trail = comparison
@@ -213,50 +193,20 @@ impl Look<'_> {
         };
         let mut risk: Vec<f64> = trail.risks().iter().map(&mut lower).collect();
         risk.resize(audit.drawn.len(), least);
+        let by_name = audit.at_random < audit.drawn.len();
+        if let Some(stands) = comparison.outcome_stands(&counted).filter(|_| by_name) {
+            least = if stands { 0.0 } else { 1.0 };
+            risk.truncate(audit.drawn.len() - 1);
+            risk.push(least);
+        }
         let left = counted.iter().filter(|batch| batch.is_none()).count();
         let more = match comparison.next_size(self.limit, &trail, left) {
             _ if least <= self.limit.share() => Some(0),
+            _ if by_name => None,
             0 => None,
             more => Some(more as u64),
         };
         let says = format!("{} won", names(&self.decided.contest, &self.decided.winners).join(", "));
         Ok(Measured { says, margin: comparison.tally().diluted_margin(), risk, doubt: 1.0, more, bets: None })
     }
-}
-
-/// Places among `named`, with tickets, round by round.
-fn drawn(
-    rule: DrawRule,
-    seed: &str,
-    named: &[(ArloBatch<'_>, f64)],
-    rounds: &[u64],
-) -> Result<Vec<(usize, String)>, String> {
-    // No draw is longer than every batch drawn several times over: a slip of the finger must not fill the memory.
-    let most = named.len().saturating_mul(4);
-    if rule == DrawRule::Consistent {
-        let order = weighted::order(named, seed).map_err(|e| e.to_string())?;
-        let size = usize::try_from(rounds.iter().fold(0u64, |sum, n| sum.saturating_add(*n))).unwrap_or(usize::MAX);
-        return Ok(order.into_iter().take(size).zip(1u64..).map(|(at, nth)| (at, nth.to_string())).collect());
-    }
-    let (mut places, mut drawn) = (Vec::new(), Vec::new());
-    for size in rounds {
-        let size = usize::try_from(*size).unwrap_or(usize::MAX).min(most);
-        for batch in ppeb::draw(seed, named, &places, size).map_err(|e| e.to_string())?.batches {
-            places.push(batch.batch);
-            drawn.push((batch.batch, batch.ticket.to_string()));
-        }
-    }
-    Ok(drawn)
-}
-
-/// Jurisdiction and name of each batch: with the tabulator where the name alone is that of several.
-fn ids(manifest: &BallotManifest, listed: &[usize]) -> Vec<(String, String)> {
-    let keys = || listed.iter().map(|at| &manifest.batches[*at].key);
-    let mut times: HashMap<(&str, &str), u64> = HashMap::new();
-    keys().for_each(|key| *times.entry((&key.jurisdiction, &key.batch)).or_default() += 1);
-    let name = |key: &crate::BatchKey| match times.get(&(key.jurisdiction.as_str(), key.batch.as_str())) {
-        Some(1) => key.batch.clone(),
-        _ => format!("{} - {}", key.tabulator, key.batch),
-    };
-    keys().map(|key| (key.jurisdiction.clone(), name(key))).collect()
 }

@@ -126,6 +126,14 @@ impl Columns {
     fn read(source: &str, header: &Row, into: &mut BoardRecords) -> Result<Self, Box<Complaint>> {
         let plain = |text: std::borrow::Cow<'_, str>| text.trim_start_matches('\u{feff}').to_owned();
         let names: Vec<String> = (0..header.len()).map(|at| plain(header.text(at))).collect();
+        if let Some(name) = twice(&names) {
+            let found = format!("two columns “{name}”");
+            return Err(Box::new(
+                Complaint::about(source, "one column for each contest and each heading", found)
+                    .line(1)
+                    .mend("Take one of the two out, or name it for the contest that it is of."),
+            ));
+        }
         let find = |name: &str| names.iter().position(|n| column(n) == name);
         let place = PLACE_COLUMNS.map(find);
         let contests = names
@@ -191,6 +199,17 @@ impl Columns {
     }
 }
 
+/// A heading that comes a second time: what stands in the other column would be passed over.
+fn twice(names: &[String]) -> Option<&str> {
+    let mut seen = std::collections::HashSet::new();
+    let heading = |name: &str| match column(name) {
+        known if PLACE_COLUMNS.contains(&known.as_str()) || known == "status" => known,
+        _ => name.to_owned(),
+    };
+    let mut named = names.iter().map(String::as_str).filter(|name| !name.is_empty());
+    named.find(|name| !OTHER_COLUMNS[1..].contains(&column(name).as_str()) && !seen.insert(heading(name)))
+}
+
 fn contest_place(into: &mut BoardRecords, name: &str) -> usize {
     into.contests.iter().position(|c| c == name).unwrap_or_else(|| {
         into.contests.push(name.to_owned());
@@ -250,6 +269,9 @@ mod tests {
         assert_eq!(fault("batch,position,status\nB1,1,lost\n").column.as_deref(), Some("status"));
         assert_eq!(fault("batch,status\nB1,\n").line, Some(1));
         assert_eq!(fault("batch,position,status,notes,Clerk\nB1,1,,\"he,Ada\nB1,2,,she\",Ben\n").line, Some(2));
+        let twice = fault("batch,position,status,Clerk,Bond,Clerk\nB1,1,,Ada,blank,Ben\n");
+        assert_eq!((twice.line, twice.found.as_str()), (Some(1), "two columns “Clerk”"));
+        assert_eq!(fault("batch,position,status,Batch\nB1,1,,B2\n").found, "two columns “Batch”");
         let contests: String = (0..10_000).map(|at| format!(",C{at}")).collect();
         let many = format!("batch,position,status{contests}\n{}", "B1,1,\n".repeat(2_000));
         assert!(fault(&many).expected.contains("counts, choices times parts"), "a short sheet of many readings");

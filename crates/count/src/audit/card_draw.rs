@@ -4,7 +4,7 @@ use pollwarden_rla::draw::DrawError;
 
 use super::style::{self, Wanted};
 use super::{AuditSettings, ContestSettings, Drawn, Files, Method, Paper, sample};
-use crate::ContestId;
+use crate::{Card, ContestId};
 
 /// The draw of cards, and each contest's share of it.
 pub(super) struct CardDraw<'a> {
@@ -53,14 +53,22 @@ impl<'a> CardDraw<'a> {
         if without > 0 {
             return Err(format!("style = true needs a record for each card, and {without} of {cards} cards have none"));
         }
-        let held = self.files.cvrs.cards_with(id);
+        let held = self.held(id);
         let most = contest.cards.unwrap_or(held);
         if most < held || most > cards {
             return Err(format!(
                 "audit.toml says that at most {most} cards hold the contest: {held} records do, and there are {cards} cards"
             ));
         }
-        Ok(Wanted { id, phantoms: most - held, size: self.size(&contest.rounds).min(most) })
+        Ok(Wanted { id, held, phantoms: most - held, size: self.size(&contest.rounds).min(most) })
+    }
+
+    /// How many cards have a record that holds the contest. Records that are of no card could never be drawn: counted, they would
+    /// stand in for phantoms.
+    fn held(&self, id: ContestId) -> u64 {
+        let holds = |at: &usize| self.files.cvrs.card(*at).is_some_and(|record| holds(record, id));
+        let of_no_card = self.paper.of_no_card().filter(holds).count() as u64;
+        self.files.cvrs.cards_with(id).saturating_sub(of_no_card)
     }
 
     /// All draws of all rounds, in order; `size` of them where that is given, by style for each contest.
@@ -88,7 +96,7 @@ impl<'a> CardDraw<'a> {
 
     fn holds(&self, card: u64, id: ContestId) -> bool {
         let record = self.paper.record(card).and_then(|at| self.files.cvrs.card(at));
-        record.is_some_and(|record| record.contests().binary_search(&id).is_ok())
+        record.is_some_and(|record| holds(record, id))
     }
 
     /// Draws of all rounds; without rounds, as many as the board has rows.
@@ -99,4 +107,8 @@ impl<'a> CardDraw<'a> {
             rounds => rounds.iter().fold(0u64, |sum, size| sum.saturating_add(*size)),
         }
     }
+}
+
+fn holds(record: Card<'_>, id: ContestId) -> bool {
+    record.contests().binary_search(&id).is_ok()
 }

@@ -42,7 +42,7 @@ impl Look<'_> {
         // Records that don't bear the assertion out can't be compared with.
         let borne_out = margin > 0.0;
         let risk = if borne_out { bets.risk() } else { vec![1.0; cards.len()] };
-        let more = if borne_out { bets.more(self.limit, self.cards) } else { None };
+        let more = if borne_out { bets.more(self.limit, self.cards, self.replays) } else { None };
         Measured { says, margin, risk, doubt, more, bets: Some(bets) }
     }
 

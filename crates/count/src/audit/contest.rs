@@ -4,6 +4,7 @@
 //! looked at as a vote against every assertion (Bañuelos and Stark 2012, "Limiting Risk by Turning Manifest Phantoms into
 //! Evil Zombies").
 
+use std::cell::Cell;
 use std::collections::BTreeMap;
 
 use pollwarden_rla::{Assorter, NonnegMean, RiskLimit};
@@ -32,6 +33,7 @@ pub(super) struct Look<'a> {
     pub(super) limit: RiskLimit,
     /// Draws of each round.
     pub(super) rounds: &'a [u64],
+    pub(super) replays: &'a Replays,
 }
 
 /// A drawn card in one contest.
@@ -61,7 +63,8 @@ pub struct Measured {
     pub risk: Vec<f64>,
     /// The measured chance of such a sample if it were true; 1 where the method doesn't tell.
     pub doubt: f64,
-    /// How many more draws would bring the risk to the limit, if they were like those made; `None` where none would.
+    /// How many more draws would bring the risk to the limit, if they were like those made; `None` where none would, or where another
+    /// of the contest's assertions needs a full hand count anyway.
     pub more: Option<u64>,
     /// The bets that measured the risk, where bets on an assorter's mean did.
     pub bets: Option<Bets>,
@@ -88,6 +91,24 @@ impl Measured {
 /// A plan of more draws than this is a full hand count.
 const MOST_DRAWS: u64 = 1_000_000;
 
+/// Draws that may still be replayed to plan a contest's next round. Once one assertion needs a full hand count, no other can
+/// change that: a contest of many names written in would replay a million draws for each.
+pub(super) struct Replays(Cell<u64>);
+
+impl Default for Replays {
+    fn default() -> Self {
+        Self(Cell::new(4 * MOST_DRAWS))
+    }
+}
+
+impl Replays {
+    fn take(&self) -> bool {
+        let left = self.0.get();
+        self.0.set(left.saturating_sub(1));
+        left > 0
+    }
+}
+
 impl Bets {
     /// The measured risk after each draw.
     pub(super) fn risk(&self) -> Vec<f64> {
@@ -99,9 +120,9 @@ impl Bets {
         self.values.iter().map(after).collect()
     }
 
-    /// More draws to the limit, if they gave the same values in the same order again and again (what an agreeing card gives,
-    /// before the first draw). More than there are cards would be a full hand count.
-    pub(super) fn more(&self, limit: RiskLimit, cards: u64) -> Option<u64> {
+    /// More draws to the limit, if they gave the same values in the same order again and again; `None` before the first draw. More
+    /// than there are cards would be a full hand count.
+    pub(super) fn more(&self, limit: RiskLimit, cards: u64, replays: &Replays) -> Option<u64> {
         let mut running = self.test.begin();
         self.values.iter().for_each(|value| {
             running.push(*value);
@@ -110,8 +131,12 @@ impl Bets {
             return Some(0);
         }
         let most = cards.min(MOST_DRAWS).saturating_sub(self.values.len() as u64);
-        let mut again = self.values.iter().cycle();
-        (1..=most).find(|_| again.next().is_some_and(|value| running.push(*value) <= limit.share()))
+        let again = (1..=most).zip(self.values.iter().cycle()).take_while(|_| replays.take());
+        let more = again.map(|(nth, value)| (nth, running.push(*value))).find(|(_, risk)| *risk <= limit.share());
+        if more.is_none() {
+            replays.0.set(0);
+        }
+        more.map(|(nth, _)| nth)
     }
 }
 
@@ -184,5 +209,25 @@ impl Look<'_> {
         }
         ends.retain(|end| *end <= drawn && *end > 0);
         if self.rounds.is_empty() && drawn > 0 { vec![drawn] } else { ends }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn after_a_full_hand_count_is_planned_nothing_is_replayed() {
+        let limit = RiskLimit::new(0.05).expect("a limit");
+        let test = || NonnegMean::for_polling(1.0, pollwarden_rla::plurality_shares(0.6, 0.3), None, limit);
+        let assorter = || Assorter::Plurality { winner: 0, loser: 1 };
+        let bets = |values: &[f64]| Bets { assorter: assorter(), test: test(), values: values.to_vec() };
+        let replays = Replays::default();
+        let sure = bets(&[1.0]);
+        assert!(sure.more(limit, 1_000, &replays).is_some_and(|more| more > 0));
+        assert_eq!(bets(&[]).more(limit, 1_000, &Replays::default()), None);
+        assert_eq!(bets(&[0.0, 1.0]).more(limit, u64::MAX, &replays), None);
+        assert_eq!((replays.0.get(), sure.more(limit, 1_000, &replays)), (0, None));
+        assert_eq!(bets(&[1.0; 400]).more(limit, 1_000, &replays), Some(0));
     }
 }

@@ -6,11 +6,11 @@ use super::asked::{contest_of, reported_winners, totals};
 use super::assertions::{Ballots, Decided};
 use super::batches::{BatchAudit, Batches};
 use super::card_draw::{CardDraw, method};
-use super::contest::{Look, Looked, Measured};
-use super::hand_count::{hand_counted, single};
+use super::contest::{Look, Looked, Measured, Replays};
+use super::hand_count::{Said, hand_counted, single};
 use super::reported::{Reported, recorded_by_batch};
 use super::{AuditSettings, ContestAudit, ContestSettings, Drawn, Files, Method, Paper, Replay};
-use crate::ContestId;
+use crate::{ContestId, Mark};
 
 /// What all contests share.
 #[derive(Clone, Copy)]
@@ -70,11 +70,12 @@ impl Run<'_> {
             board: files.board,
             replay: self.replay,
             pools: &pools,
-            cards: by_style.map_or(self.paper.cards(), |w| w.phantoms + files.cvrs.cards_with(w.id)),
+            cards: by_style.map_or(self.paper.cards(), |w| w.phantoms + w.held),
             style: by_style.is_some(),
             replacement: self.settings.replacement,
             limit: self.settings.risk_limit,
             rounds: if settings.rounds.is_empty() { &self.settings.rounds } else { &settings.rounds },
+            replays: &Replays::default(),
         };
         let winners_reported = winners.is_ok();
         let unclear = unclear.or_else(|| look.unclear_rows());
@@ -83,7 +84,9 @@ impl Run<'_> {
             Method::BatchComparison => self.by_batches(look, &known, id, refused),
             _ => self.by_cards(look, &known, by_style.is_some(), refused),
         };
-        let hand_counted = hand_counted(&look, settings, batches.as_ref());
+        let recorded = known.recorded.as_ref().map(|ballots| decided.totals(ballots));
+        let said = Said { recorded, reported: known.totals.clone() };
+        let hand_counted = hand_counted(&look, settings, batches.as_ref(), &said);
         let (method, reported) = (known.method, known.totals.unwrap_or_default());
         ContestAudit {
             method,
@@ -186,11 +189,13 @@ impl Run<'_> {
     /// would add to the margin and could never be drawn: the measured risk would be too small.
     fn on_cards(self, decided: &Decided, id: ContestId) -> Ballots {
         let cvrs = self.files.cvrs;
-        if self.paper.with_record() == cvrs.len() as u64 {
-            return decided.ballots(cvrs, id);
+        let mut ways: indexmap::IndexMap<&[Mark], u64> = cvrs.ways(id).collect();
+        for record in self.paper.of_no_card().filter_map(|at| cvrs.card(at)) {
+            if let Some(cards) = record.marks(id).and_then(|marks| ways.get_mut(marks)) {
+                *cards = cards.saturating_sub(1);
+            }
         }
-        let cards = (0..self.paper.cards()).filter_map(|card| cvrs.card(self.paper.record(card)?));
-        decided.ballots_of(cards.filter_map(|card| card.marks(id)).map(|marks| (marks, 1)))
+        decided.ballots_of(ways.into_iter().filter(|(_, cards)| *cards > 0))
     }
 
     /// Ballots with those of batches that have no records; `None` where some of these have no totals either.

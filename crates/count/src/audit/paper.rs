@@ -5,6 +5,7 @@
 
 use std::collections::HashMap;
 
+pub(super) use super::batch_index::BatchIndex;
 use crate::{BallotManifest, BatchKey, Cvrs};
 
 /// More cards than any election has: a slip in a manifest must not fill the memory.
@@ -19,6 +20,10 @@ pub struct Paper {
     records: Vec<u32>,
     /// By batch.
     with_records: Vec<bool>,
+    /// Places of records that are of no card.
+    of_no_card: Vec<u32>,
+    /// How many cards have a record.
+    placed: u64,
     /// What doesn't fit.
     pub faults: Vec<PaperFault>,
 }
@@ -89,10 +94,10 @@ impl Paper {
         }
         starts.push(all);
         if all > MOST_CARDS {
-            return Self::default();
+            return Self { of_no_card: (0u32..).take(cvrs.len()).collect(), ..Self::default() };
         }
         let records = if cvrs.is_empty() { Vec::new() } else { vec![0; usize::try_from(all).unwrap_or(0)] };
-        let mut paper = Self { starts, records, with_records: Vec::new(), faults: Vec::new() };
+        let mut paper = Self { starts, records, ..Self::default() };
         let index = BatchIndex::new(manifest, &mut paper.faults);
         paper.place_records(manifest, cvrs, &index);
         paper
@@ -127,7 +132,12 @@ impl Paper {
 
     /// How many cards have a record.
     pub fn with_record(&self) -> u64 {
-        self.records.iter().filter(|at| **at != 0).count() as u64
+        self.placed
+    }
+
+    /// Places of the records that are of no card: of a batch that the manifest doesn't have, or one too many of their batch.
+    pub fn of_no_card(&self) -> impl Iterator<Item = usize> + '_ {
+        self.of_no_card.iter().map(|at| *at as usize)
     }
 
     /// How many batches the manifest has.
@@ -152,7 +162,10 @@ impl Paper {
         for (at, card) in cvrs.cards().enumerate() {
             match batch_of[card.batch_at()] {
                 Some(batch) => of_batch[batch].push(at as u32),
-                None => unknown[card.batch_at()] += 1,
+                None => {
+                    unknown[card.batch_at()] += 1;
+                    self.of_no_card.push(at as u32);
+                }
             }
         }
         for (key, records) in cvrs.batches().zip(unknown).filter(|(_, records)| *records > 0) {
@@ -186,6 +199,9 @@ impl Paper {
         for (at, position) in places.iter().zip(positions) {
             if position <= cards {
                 self.records[(start + position - 1) as usize] = *at + 1;
+                self.placed += 1;
+            } else {
+                self.of_no_card.push(*at);
             }
         }
     }
@@ -223,76 +239,6 @@ fn doubled(places: &[u32], cvrs: &Cvrs) -> Vec<(String, u64)> {
         times.iter().filter(|(id, n)| **n > 1 && !id.is_empty()).map(|(id, n)| ((*id).to_owned(), *n)).collect();
     doubled.sort();
     doubled
-}
-
-/// Batches of the manifest by name. Files name them in more or less detail: a batch is found by all its names, or by fewer
-/// where these are still those of one batch. A batch of another jurisdiction is never meant.
-pub(super) struct BatchIndex<'a> {
-    by: [HashMap<[&'a str; 3], Option<usize>>; 4],
-    jurisdictions: Vec<&'a str>,
-}
-
-impl<'a> BatchIndex<'a> {
-    pub(super) fn new(manifest: &'a BallotManifest, faults: &mut Vec<PaperFault>) -> Self {
-        let mut by: [HashMap<[&str; 3], Option<usize>>; 4] = Default::default();
-        for (at, batch) in manifest.batches.iter().enumerate() {
-            for (depth, map) in by.iter_mut().enumerate() {
-                let known = map.insert(names(&batch.key, depth), Some(at));
-                if known.is_some() {
-                    map.insert(names(&batch.key, depth), None);
-                    if depth == 0 {
-                        faults.push(PaperFault::SameBatch { batch: at });
-                    }
-                }
-            }
-        }
-        Self { by, jurisdictions: manifest.batches.iter().map(|batch| batch.key.jurisdiction.trim()).collect() }
-    }
-
-    pub(super) fn find(&self, key: &BatchKey) -> Option<usize> {
-        let jurisdiction = key.jurisdiction.trim();
-        let may_be = |at: &usize| {
-            let its = self.jurisdictions[*at];
-            jurisdiction.is_empty() || its.is_empty() || bare(its) == bare(jurisdiction)
-        };
-        let mut each = self.by.iter().enumerate();
-        each.find_map(|(depth, map)| map.get(&names(key, depth)).copied().flatten().filter(may_be))
-    }
-}
-
-/// All names of a batch; without the jurisdiction; without the tabulator; the batch's alone. Zeros before a number don't tell batches
-/// apart.
-fn names(key: &BatchKey, depth: usize) -> [&str; 3] {
-    let [jurisdiction, tabulator, batch] =
-        [&key.jurisdiction, &key.tabulator, &key.batch].map(|name| bare(name.as_str()));
-    match depth {
-        0 => [jurisdiction, tabulator, batch],
-        1 => ["", tabulator, batch],
-        2 => [jurisdiction, "", batch],
-        _ => ["", "", batch],
-    }
-}
-
-fn bare(name: &str) -> &str {
-    let name = name.trim();
-    if name.bytes().all(|b| b.is_ascii_digit()) && name.len() > 1 {
-        let cut = name.trim_start_matches('0');
-        return if cut.is_empty() { "0" } else { cut };
-    }
-    name
-}
-
-impl BallotManifest {
-    /// The place of the batch of that name; in less detail where that is still one batch.
-    pub fn find(&self, key: &BatchKey) -> Option<usize> {
-        BatchIndex::new(self, &mut Vec::new()).find(key)
-    }
-
-    /// A way to find many batches.
-    pub fn finder(&self) -> impl Fn(&BatchKey) -> Option<usize> {
-        let index = BatchIndex::new(self, &mut Vec::new());
-        move |key| index.find(key)
-    }
 }
 
 #[cfg(test)]
@@ -340,6 +286,7 @@ mod tests {
     fn what_does_not_fit_is_said() {
         let manifest = manifest(&[("1", "1", 2), ("2", "1", 1)]);
         let paper = Paper::new(&manifest, &cvrs(&[("1", "1", "7"), ("1", "1", "7"), ("1", "9", "1")]));
+        assert_eq!((paper.of_no_card().collect::<Vec<_>>(), paper.with_record()), (vec![2], 2));
         let unknown = BatchKey { tabulator: "1".into(), batch: "9".into(), ..BatchKey::default() };
         assert_eq!(
             paper.faults,

@@ -22,7 +22,7 @@ impl Look<'_> {
         let claimed = (1.0 + margin) / 2.0;
         let doubt = self.doubt(&assorter, margin, cards, |_| claimed);
         let bets = Bets { assorter, test, values };
-        let more = if margin > 0.0 { bets.more(self.limit, self.cards) } else { None };
+        let more = if margin > 0.0 { bets.more(self.limit, self.cards, self.replays) } else { None };
         Measured { says, margin, risk: bets.risk(), doubt, more, bets: Some(bets) }
     }
 
@@ -48,7 +48,7 @@ impl Look<'_> {
     /// By a rule for whole rounds. A card that can't be looked at counts as a vote for each loser.
     ///
     /// # Errors
-    /// Where the rule is not for such a contest, in words.
+    /// Where the rule is not for such a contest, or needs rounds and none are named, in words.
     pub(super) fn poll_rounds(
         &self,
         rule: PollingRule,
@@ -58,6 +58,14 @@ impl Look<'_> {
         if self.decided.rule != ElectionRule::Plurality || self.decided.votes_allowed != 1 {
             return Err(
                 "polling_rule is for contests in which each voter has one vote and most votes win: leave it out"
+                    .to_owned(),
+            );
+        }
+        if rule != PollingRule::Bravo && self.rounds.is_empty() {
+            // Rows that came in one after the other would each time be measured as one first round: optional stopping.
+            return Err(
+                "Minerva and Providence measure rounds whose sizes were fixed before they were drawn: write `rounds = [120]`, with the \
+                 size of each round, into audit.toml, or polling_rule = \"bravo\", which may be looked at after any card"
                     .to_owned(),
             );
         }

@@ -100,7 +100,8 @@ pub struct ContestSettings {
     pub rounds: Vec<u64>,
     /// A ballot-polling rule that is looked at after whole rounds; without one, after each card.
     pub polling_rule: Option<PollingRule>,
-    /// Votes by choice of a full hand count: they decide.
+    /// Votes by choice of a full hand count, of every choice that has any: they decide, where votes that they miss couldn't change who
+    /// won.
     #[serde(default)]
     pub hand_count: BTreeMap<String, u64>,
 }
@@ -207,9 +208,13 @@ impl AuditSettings {
                 }
                 _ => {}
             }
-            let counts = contest.reported.values().chain(&contest.cards);
+            let counts = contest.reported.values().chain(contest.hand_count.values()).chain(&contest.cards);
             if let Some(count) = counts.copied().find(|count| !i64::try_from(*count).is_ok_and(is_count)) {
-                return fault("reported, cards", "a number of votes or cards", format!("{count} for {}", contest.name));
+                return fault(
+                    "reported, hand_count, cards",
+                    "a number of votes or cards",
+                    format!("{count} for {}", contest.name),
+                );
             }
             if contest.winners == Some(0) || contest.votes_allowed == Some(0) {
                 return fault("winners, votes_allowed", "at least 1", format!("0 for {}", contest.name));
@@ -239,7 +244,9 @@ mod tests {
         assert!(AuditSettings::parse("audit.toml", "risk_limit = 5").is_err());
         let text = "risk_limit = 0.1\n[[contest]]\nname = \"Bond\"\nreported = { Yes = 9223372036854775807, No = 9223372036854775807 }";
         let fault = AuditSettings::parse("audit.toml", text).expect_err("more votes than people");
-        assert_eq!(fault.column.as_deref(), Some("reported, cards"));
+        assert_eq!(fault.column.as_deref(), Some("reported, hand_count, cards"));
+        let text = "risk_limit = 0.1\n[[contest]]\nname = \"Bond\"\nhand_count = { Yes = 9000000000000000000 }";
+        assert!(AuditSettings::parse("audit.toml", text).is_err());
         let text = "risk_limit = 0.1\n[[contest]]\nname = \"Bond\"\nrule = \"supermajority\"";
         assert!(AuditSettings::parse("audit.toml", text).is_err());
     }

@@ -19,6 +19,8 @@ use crate::{BallotManifest, ContestId, Cvrs};
 pub(super) struct Wanted {
     /// Its place among the records.
     pub(super) id: ContestId,
+    /// Cards whose record holds it.
+    pub(super) held: u64,
     /// Cards that could hold it beyond those whose record does.
     pub(super) phantoms: u64,
     /// How many cards it needs.

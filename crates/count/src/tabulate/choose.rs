@@ -70,7 +70,7 @@ impl Count<'_> {
         let write_ins = self.ballots.write_ins().filter(|at| round.tally.of(*at) > 0);
         let below = |limit: i128| by_votes.range(..limit).flat_map(|(_, c)| c).copied().collect::<Vec<_>>();
         let cutoff = if self.rules.cutoff_elimination { below(round.threshold) } else { Vec::new() };
-        let minimum = below(i128::from(self.rules.minimum_votes) * self.scale.one());
+        let minimum = below(i128::from(self.rules.minimum_votes).saturating_mul(self.scale.one()));
         for eliminated in [Vec::from_iter(write_ins), cutoff, minimum, self.batch(by_votes)] {
             if !eliminated.is_empty() {
                 return Ok(self.decisions(eliminated, false, false));

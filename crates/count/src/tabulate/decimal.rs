@@ -3,6 +3,9 @@
 use std::cmp::Ordering;
 use std::fmt;
 
+/// As many decimal places, and digits, as any number can have and still be compared: a part of one below 10^36 fits into 128 bits.
+const MOST_PLACES: u8 = 36;
+
 /// A decimal number: `units` of `10^-places`.
 #[derive(Debug, Clone, Copy)]
 pub struct Decimal {
@@ -16,17 +19,17 @@ impl Decimal {
         Self { units: i128::from(number), places: 0 }
     }
 
-    /// So many units of `10^-places`.
-    pub fn new(units: i128, places: u8) -> Self {
-        Self { units, places }
+    /// So many units of `10^-places`; `None` where these are more than 36 places, which can't be compared.
+    pub fn new(units: i128, places: u8) -> Option<Self> {
+        (places <= MOST_PLACES).then_some(Self { units, places })
     }
 
-    /// Reads `12`, `-3.25`; `None` where it is no number, or has over 18 digits.
+    /// Reads `12`, `-3.25`; `None` where it is no number, or has over 36 digits.
     pub fn parse(text: &str) -> Option<Self> {
         let (sign, digits) = text.strip_prefix('-').map_or((1, text), |rest| (-1, rest));
         let (whole, part) = digits.split_once('.').unwrap_or((digits, ""));
         let all = format!("{whole}{part}");
-        let sound = (1..=36).contains(&all.len()) && part.len() <= 36 && all.bytes().all(|b| b.is_ascii_digit());
+        let sound = (1..=usize::from(MOST_PLACES)).contains(&all.len()) && all.bytes().all(|b| b.is_ascii_digit());
         let units: i128 = if sound { all.parse().ok()? } else { return None };
         Some(Self { units: sign * units, places: part.len() as u8 })
     }
@@ -81,7 +84,7 @@ impl Ord for Decimal {
         };
         let ((a, mut a_part), (b, mut b_part)) = (split(self), split(other));
         for (part, places) in [(&mut a_part, self.places), (&mut b_part, other.places)] {
-            *part *= 10_i128.pow((36 - places.min(36)).into());
+            *part *= 10_i128.pow((MOST_PLACES - places).into());
         }
         a.cmp(&b).then(a_part.cmp(&b_part))
     }
@@ -119,7 +122,7 @@ impl Scale {
     }
 
     pub(super) fn decimal(self, units: i128) -> Decimal {
-        Decimal::new(units, self.places)
+        Decimal { units, places: self.places }
     }
 
     /// `part / whole`, of 0 to 1, cut off after the last place. Digit by digit: the product with a whole vote would overflow.
@@ -168,6 +171,10 @@ mod tests {
         for odd in ["", ".", "-", "1.2.3", "1e5", "+1", "½"] {
             assert!(Decimal::parse(odd).is_none(), "{odd}");
         }
+        let least = Decimal::new(1, 36).expect("a number");
+        assert!(number("0") < least && least < number("0.001") && least.to_string().ends_with("0001"));
+        assert!(Decimal::new(1, 37).is_none() && Decimal::new(1, 255).is_none());
+        assert!(Decimal::parse(&"1".repeat(36)).is_some() && Decimal::parse(&"1".repeat(37)).is_none());
         assert_eq!(number("1.20").units(1), Some(12));
         assert_eq!(number("1.25").units(1), None);
     }

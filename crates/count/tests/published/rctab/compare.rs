@@ -136,7 +136,7 @@ fn inactive(counts: &Counts, name: &str) -> Decimal {
 /// Exact sum of decimals.
 fn sum(numbers: impl IntoIterator<Item = Decimal>) -> Decimal {
     let units = numbers.into_iter().map(|number| number.units(20).expect("at most 20 places"));
-    Decimal::new(units.sum(), 20)
+    Decimal::new(units.sum(), 20).expect("a number")
 }
 
 fn votes(counts: &Counts) -> Decimal {
