@@ -36,10 +36,8 @@ impl Format for ResultsFeed {
     }
 
     fn sniff(&self, sample: &Sample) -> Fit {
-        let header = sample.bytes.split(|b| *b == b'\n').next().unwrap_or_default();
-        let header = String::from_utf8_lossy(header);
-        let columns: Vec<&str> = header.trim().split(',').map(str::trim).collect();
-        let has_all = |names: &[&str]| names.iter().all(|name| columns.contains(name));
+        let header: Vec<String> = rows::cells(sample, 0).iter().map(|heading| rows::plain(heading)).collect();
+        let has_all = |names: &[&str]| names.iter().all(|name| header.contains(&rows::plain(name)));
         if has_all(&LONG) || has_all(&PAIR) { Fit::Yes } else { Fit::No }
     }
 
@@ -58,8 +56,8 @@ impl Format for ResultsFeed {
 fn read(input: &Input) -> Result<Feed, Box<Complaint>> {
     let (mut rows, mut row) = (Rows::open(input)?, rows::Row::default());
     rows.header(&mut row, "a header with the columns' names")?;
-    let header: Vec<String> = (0..row.len()).map(|at| row.text(at).into_owned()).collect();
-    let find = |name: &str| header.iter().position(|h| h == name);
+    let header: Vec<String> = (0..row.len()).map(|at| rows::plain(&row.text(at))).collect();
+    let find = |name: &str| header.iter().position(|heading| *heading == rows::plain(name));
     let names: &[&str] = if LONG.iter().all(|name| find(name).is_some()) { &LONG } else { &PAIR };
     let columns: Vec<usize> = names.iter().filter_map(|name| find(name)).collect();
     let mut gathered = IndexMap::new();
@@ -186,6 +184,19 @@ mod tests {
         let clerk = &read_text(text).expect("read").contests[0];
         assert_eq!(clerk.states.len(), 2);
         assert_eq!(clerk.updates()[0].votes, [(0, -1), (1, 1)]);
+    }
+
+    #[test]
+    fn headings_may_be_quoted_and_in_capitals() {
+        for header in
+            ["Time,Contest,Choice,Votes", "\"time\",\"contest\",\"choice\",\"votes\"", "Time;Contest;Choice;Votes"]
+        {
+            let sample = Sample { name: "a.csv".to_owned(), bytes: format!("{header}\n").into_bytes(), whole: true };
+            assert_eq!(ResultsFeed.sniff(&sample), Fit::Yes, "{header}");
+        }
+        let text =
+            "Time,\"Contest\",Choice,Votes\n2026-11-03T21:00:00Z,Clerk,Ada,10\n2026-11-03T21:05:00Z,Clerk,Ada,12\n";
+        assert_eq!(read_text(text).expect("read").contests[0].states.len(), 2);
     }
 
     #[test]
