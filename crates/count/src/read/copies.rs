@@ -6,7 +6,6 @@
 use std::cmp::Reverse;
 use std::io::Read as _;
 
-use hashbrown::hash_map::Entry;
 use hashbrown::{HashMap, HashSet};
 use pollwarden_core::{Complaint, Digest, Source};
 use pollwarden_intake::Input;
@@ -26,49 +25,56 @@ pub(super) struct Copies {
     pub(super) complaints: Vec<Complaint>,
 }
 
+/// A group that gave cards.
+struct Export<'a> {
+    group: usize,
+    held: Vec<Held<'a>>,
+    /// Its other files, such as lists of candidates: the same bytes beside others may mean something else.
+    beside: HashSet<Digest>,
+}
+
 /// A file that gave cards, and what it holds.
 struct Held<'a> {
-    group: usize,
     source: &'a Source,
     content: Digest,
 }
 
 /// Looks for files with cards of which an earlier one of the same format has the same text, byte for byte.
 pub(super) fn copies(groups: &[Group], read: &Read) -> Copies {
-    let mut held = held(groups, read);
-    unpack(groups, &mut held);
-    let mut copies = Copies::default();
-    let mut sets: HashMap<Vec<Digest>, usize> = HashMap::new();
-    let mut first: HashMap<(&str, Digest), &Held<'_>> = HashMap::new();
-    let mut all: Vec<&[Held<'_>]> = held.chunk_by(|a, b| a.group == b.group).collect();
+    let mut exports = exports(groups, read);
+    unpack(groups, &mut exports);
     // The fullest export is kept: others may lack the files that say what numbers stand for.
-    all.sort_by_key(|of_group| Reverse(groups[of_group[0].group].inputs.len()));
-    for of_group in all {
-        let at = of_group[0].group;
-        let group = &groups[at];
-        if group.format.together() == Together::FolderWithArchives {
-            // A file for each sheet: its reader knows copies by their ids. Sheets of two counties may be alike.
-            let mut set: Vec<Digest> = of_group.iter().map(|held| held.content).collect();
-            set.sort_unstable();
-            match sets.entry(set) {
-                Entry::Occupied(known) => copies.group(at, group, groups[*known.get()].name()),
-                Entry::Vacant(place) => drop(place.insert(at)),
-            }
-            continue;
-        }
+    exports.sort_by_key(|export| Reverse(groups[export.group].inputs.len()));
+    let mut copies = Copies::default();
+    let mut known: HashMap<(&str, Digest), Vec<(&Export<'_>, &Held<'_>)>> = HashMap::new();
+    for export in &exports {
+        let group = &groups[export.group];
         let mut again = Vec::new();
-        for held in of_group {
-            match first.entry((group.format.name(), held.content)) {
-                Entry::Occupied(known) => again.push((held, *known.get())),
-                Entry::Vacant(place) => drop(place.insert(held)),
+        for held in &export.held {
+            let there = known.entry((group.format.name(), held.content)).or_default();
+            match there.iter().find(|(first, _)| export.means_the_same(first)) {
+                Some((first, file)) => again.push((held, *first, *file)),
+                None => there.push((export, held)),
             }
         }
+        // Where each sheet has a file, its reader knows copies by their ids: sheets of two folders may be alike.
+        let sheets = group.format.together() == Together::FolderWithArchives;
         match again.first() {
-            Some((_, first)) if again.len() == of_group.len() => copies.group(at, group, groups[first.group].name()),
-            _ => copies.some(group, &again),
+            Some((_, first, _)) if again.len() == export.held.len() => {
+                copies.group(export.group, group, groups[first.group].name());
+            }
+            _ if !sheets => copies.some(group, again.iter().map(|(held, _, file)| (held.source, file.source))),
+            _ => {}
         }
     }
     copies
+}
+
+impl Export<'_> {
+    /// Whether the same bytes are the same records in both: in one export, in a copy, or in a copy that lacks other files.
+    fn means_the_same(&self, other: &Self) -> bool {
+        self.group == other.group || self.beside.is_subset(&other.beside) || other.beside.is_subset(&self.beside)
+    }
 }
 
 impl Copies {
@@ -83,11 +89,11 @@ impl Copies {
         self.groups.insert(at);
     }
 
-    fn some(&mut self, group: &Group, again: &[(&Held<'_>, &Held<'_>)]) {
+    fn some<'a>(&mut self, group: &Group, again: impl Iterator<Item = (&'a Source, &'a Source)>) {
         let mut absent = Absent::default();
-        for (held, first) in again {
-            absent.add(&format!("{} of {}", held.source.name, first.source.name));
-            self.files.insert(held.source.name.clone());
+        for (copy, first) in again {
+            absent.add(&format!("{} of {}", copy.name, first.name));
+            self.files.insert(copy.name.clone());
         }
         let mend = "They were not read again: their cards would count twice. Remove them.";
         let expected = "each file of cast vote records once";
@@ -95,43 +101,50 @@ impl Copies {
     }
 }
 
-/// Files that gave cards. Where a format cites its files after all were read, so that nobody knows which did, all of a group.
-fn held<'a>(groups: &[Group], read: &'a Read) -> Vec<Held<'a>> {
+/// Groups that gave cards. Where a format cites its files after all were read, so that nobody knows which did, all of a group
+/// count as if they had.
+fn exports<'a>(groups: &[Group], read: &'a Read) -> Vec<Export<'a>> {
     let end = (read.records.sources.len(), read.records.cvrs.cards());
-    let mut held = Vec::new();
-    for group in 0..groups.len() {
-        let from = read.begins.get(group).copied().unwrap_or(end);
-        let to = read.begins.get(group + 1).copied().unwrap_or(end);
-        if from.1 == to.1 {
-            continue;
+    let begin = |group: usize| read.begins.get(group).copied().unwrap_or(end);
+    let then = &read.records.cards_then;
+    let of_group = |group: usize| {
+        let (from, to) = (begin(group), begin(group + 1));
+        let gave = |at: usize| then[at] > at.checked_sub(1).map_or(0, |before| then[before]).max(from.1);
+        let known = (from.0..to.0).any(gave);
+        let (mut held, mut beside) = (Vec::new(), HashSet::new());
+        for at in from.0..to.0 {
+            let source = &read.records.sources[at];
+            if gave(at) || !known {
+                held.push(Held { source, content: source.digest });
+            } else {
+                beside.insert(source.digest);
+            }
         }
-        let then = &read.records.cards_then;
-        let gave = |at: &usize| then[*at] > at.checked_sub(1).map_or(0, |before| then[before]).max(from.1);
-        let known = (from.0..to.0).any(|at| gave(&at));
-        let sources = (from.0..to.0).filter(|at| gave(at) || !known).map(|at| &read.records.sources[at]);
-        held.extend(sources.map(|source| Held { group, source, content: source.digest }));
-    }
-    held
+        (from.1 < to.1).then_some(Export { group, held, beside })
+    };
+    (0..groups.len()).filter_map(of_group).collect()
 }
 
 /// Where packed and plain files of one format have as many rows, their digests are to be those of their texts.
-fn unpack(groups: &[Group], held: &mut [Held<'_>]) {
+fn unpack(groups: &[Group], exports: &mut [Export<'_>]) {
     let inputs: HashMap<&str, &Input> =
         groups.iter().flat_map(|group| &group.inputs).map(|input| (input.name(), input)).collect();
-    let mut alike: HashMap<(&str, u64), Vec<usize>> = HashMap::new();
-    for (at, held) in held.iter().enumerate() {
-        alike.entry((groups[held.group].format.name(), held.source.rows)).or_default().push(at);
+    let mut alike: HashMap<(&str, u64), Vec<&mut Held<'_>>> = HashMap::new();
+    for export in exports {
+        let format = groups[export.group].format.name();
+        for held in &mut export.held {
+            alike.entry((format, held.source.rows)).or_default().push(held);
+        }
     }
-    for places in alike.into_values().filter(|places| places.len() > 1) {
-        let packed = |at: &usize| inputs.get(held[*at].source.name.as_str()).is_some_and(|input| is_packed(input));
-        let packed = places.iter().filter(|at| packed(at)).count();
-        if packed == 0 || packed == places.len() {
+    for files in alike.into_values().filter(|files| files.len() > 1) {
+        let input = |held: &Held<'_>| inputs.get(held.source.name.as_str()).copied();
+        let packed = files.iter().filter(|held| input(held).is_some_and(is_packed)).count();
+        if packed == 0 || packed == files.len() {
             continue;
         }
-        for at in places {
-            let input = inputs.get(held[at].source.name.as_str());
+        for held in files {
             // One that can't be read a second time keeps its own digest.
-            held[at].content = input.and_then(|input| digest_of_text(input)).unwrap_or(held[at].content);
+            held.content = input(held).and_then(digest_of_text).unwrap_or(held.content);
         }
     }
 }

@@ -139,6 +139,10 @@ fn copies_beside_the_records_are_not_counted() {
     // Without the manifest of contests it is another export, of the same records.
     folder.write("a copy/CvrExport.json", &original);
     once("a copy of a/CandidateManifest.json");
+    // The same bytes beside another list of candidates are other votes.
+    export(&folder, "c", (1, "Governor"), &[(11, "Ben")], &[]);
+    folder.write("c/CvrExport.json", &original);
+    assert_eq!(read(&folder.0).cvrs.cards(), 9);
 }
 
 #[test]
