@@ -43,10 +43,10 @@ impl Tables {
         let mut tables = Self { folder: folder.to_owned(), ..Self::default() };
         for entry in &manifests.contests {
             let name = entry.description.as_deref().unwrap_or_default();
-            let id = contest(cvrs, entry.id, name, folder);
+            let said = (entry.vote_for.filter(|n| *n > 0), entry.num_of_ranks.unwrap_or(0));
+            let id = contest(cvrs, entry.id, name, folder, |there| (there.votes_allowed, there.ranks) == said);
             let contest = cvrs.contest_mut(id);
-            contest.votes_allowed = entry.vote_for.filter(|n| *n > 0);
-            contest.ranks = entry.num_of_ranks.unwrap_or(0);
+            (contest.votes_allowed, contest.ranks) = said;
             tables.contests.insert(entry.id, Known { id, ranks: Some(contest.ranks) });
         }
         for entry in &manifests.candidates {
@@ -140,7 +140,7 @@ impl Tables {
         if !self.manifests.contests.is_empty() {
             self.unnamed.push(format!("contest {external}"));
         }
-        let known = Known { id: contest(cvrs, external, &external.to_string(), &self.folder), ranks: None };
+        let known = Known { id: contest(cvrs, external, &external.to_string(), &self.folder, |_| true), ranks: None };
         self.contests.insert(external, known);
         known
     }
@@ -184,11 +184,19 @@ fn named(names: &HashMap<u64, String>, id: u64) -> Cow<'_, str> {
     names.get(&id).map_or_else(|| Cow::Owned(id.to_string()), |name| Cow::Borrowed(name.as_str()))
 }
 
-/// The contest of that number. Another export in the same run may give the number to another contest: then the folder
-/// tells them apart.
-fn contest(cvrs: &mut CvrBuilder, external: u64, name: &str, folder: &str) -> ContestId {
+/// The contest of that number. Another export in the same run may give the number to another contest, or say that voters may choose
+/// otherwise in it: then the folder tells them apart.
+fn contest(
+    cvrs: &mut CvrBuilder,
+    external: u64,
+    name: &str,
+    folder: &str,
+    alike: impl Fn(&Contest) -> bool,
+) -> ContestId {
     let id = cvrs.contest(&external.to_string(), name);
-    if cvrs.contest_mut(id).name == name {
+    let there = cvrs.contest_mut(id);
+    let new = there.choices.is_empty() && there.votes_allowed.is_none() && there.ranks == 0;
+    if there.name == name && (new || alike(there)) {
         return id;
     }
     cvrs.contest(&format!("{folder}:{external}"), name)
