@@ -16,6 +16,7 @@ use pollwarden_intake::{Fit, Input, Sample};
 use super::Format;
 use super::rows::{Row, Rows};
 use crate::Records;
+use crate::read::cite;
 use columns::Columns;
 use table::Table;
 use wide::Wide;
@@ -24,12 +25,13 @@ use wide::Wide;
 #[derive(Debug, Clone, Copy)]
 pub(super) struct ResultsCsv;
 
+const NAME: &str = "results-csv";
 /// The most contests, choices and parts of one file together.
 const MOST_PARTS: usize = 4 << 20;
 
 impl Format for ResultsCsv {
     fn name(&self) -> &'static str {
-        "results-csv"
+        NAME
     }
 
     fn sniff(&self, sample: &Sample) -> Fit {
@@ -60,6 +62,7 @@ fn read_from(input: &Input, into: &mut Records) -> Result<(), Box<Complaint>> {
         let (results, complaints) = wide.read(name, &mut rows)?;
         into.complaints.extend(complaints);
         into.results.push(results);
+        cite(into, name, NAME, rows.received(), 0);
         return Ok(());
     };
     let mut table = Table::new(name, columns);
@@ -70,6 +73,7 @@ fn read_from(input: &Input, into: &mut Records) -> Result<(), Box<Complaint>> {
     let (results, complaints) = table.results()?;
     into.complaints.extend(complaints);
     into.results.push(results);
+    cite(into, name, NAME, rows.received(), 0);
     Ok(())
 }
 
@@ -169,6 +173,9 @@ mod tests {
         assert_eq!(votes(two), (vec![65], 2, 0));
         let bare = "contest,precinct,choice,votes\nMayor,,Ada,60\nMayor,P1,Ada,20\nMayor,P2,Ada,40\n";
         assert_eq!(votes(bare), (vec![60], 2, 0));
+        let party =
+            "contest,precinct,choice,party,votes\nMayor,P1,Ada,DEM,20\nMayor,P2,Ada,DEM,40\nMayor,Total,Ada,,60\n";
+        assert_eq!(votes(party), (vec![60], 2, 0));
         let twice: String = (0..100).map(|n| format!("Mayor,P{n},Ada,1\nMayor,P{n},Ada,1\n")).collect();
         let (_, complaints) = read(&format!("contest,precinct,choice,votes\n{twice}")).expect("read");
         assert_eq!(complaints.len(), 21);

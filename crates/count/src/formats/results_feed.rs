@@ -8,14 +8,16 @@
 use indexmap::IndexMap;
 use jiff::{Timestamp, civil::DateTime, tz::TimeZone};
 use pollwarden_core::Complaint;
-use pollwarden_intake::{Fit, Input, Sample};
+use pollwarden_intake::{Fit, Input, Received, Sample};
 
 use super::rows::{self, Rows};
 use super::{Format, Together};
+use crate::read::cite;
 use crate::{Feed, FeedContest, FeedState, Records};
 
 pub(super) struct ResultsFeed;
 
+const NAME: &str = "results-feed";
 const LONG: [&str; 4] = ["time", "contest", "choice", "votes"];
 const PAIR: [&str; 7] = [
     "timestamp",
@@ -32,7 +34,7 @@ const MOST_TOGETHER: usize = 1000;
 
 impl Format for ResultsFeed {
     fn name(&self) -> &'static str {
-        "results-feed"
+        NAME
     }
 
     fn sniff(&self, sample: &Sample) -> Fit {
@@ -47,13 +49,15 @@ impl Format for ResultsFeed {
 
     fn read(&self, inputs: &[Input], into: &mut Records) -> Result<(), Box<Complaint>> {
         for input in inputs {
-            into.feeds.push(read(input)?);
+            let (feed, received) = read(input)?;
+            into.feeds.push(feed);
+            cite(into, input.name(), NAME, received, 0);
         }
         Ok(())
     }
 }
 
-fn read(input: &Input) -> Result<Feed, Box<Complaint>> {
+fn read(input: &Input) -> Result<(Feed, Received), Box<Complaint>> {
     let (mut rows, mut row) = (Rows::open(input)?, rows::Row::default());
     rows.header(&mut row, "a header with the columns' names")?;
     let header: Vec<String> = (0..row.len()).map(|at| rows::plain(&row.text(at))).collect();
@@ -67,7 +71,7 @@ fn read(input: &Input) -> Result<Feed, Box<Complaint>> {
         if names.len() == LONG.len() { row.one_choice(&mut gathered)? } else { row.two_choices(&mut gathered)? }
     }
     let contests = gathered.into_iter().map(|(name, contest)| contest.in_order(name)).collect();
-    Ok(Feed { source: input.name().to_owned(), contests })
+    Ok((Feed { source: input.name().to_owned(), contests }, rows.received()))
 }
 
 /// A contest while its rows are read.
@@ -155,7 +159,7 @@ mod tests {
         let folder = tempfile::tempdir().expect("a folder");
         let path = folder.path().join("feed.csv");
         std::fs::write(&path, text).expect("the disk takes it");
-        read(&Input::file("feed.csv", &path)).map_err(|complaint| complaint.to_string())
+        read(&Input::file("feed.csv", &path)).map(|(feed, _)| feed).map_err(|complaint| complaint.to_string())
     }
 
     #[test]

@@ -46,6 +46,15 @@ struct Part {
     undervotes: Option<i64>,
 }
 
+impl Gathered {
+    /// A row of totals may leave out the party: it is of the only choice of that name.
+    fn of_total(&self, (name, party): &(String, String), (unit, _): &Place) -> Option<(String, String)> {
+        let mut named = self.choices.keys().filter(|(other, _)| other == name);
+        let only = named.next().filter(|_| unit.is_empty() && party.is_empty())?;
+        named.next().is_none().then(|| only.clone())
+    }
+}
+
 impl<'n> Table<'n> {
     pub(super) fn new(source: &'n str, columns: Columns) -> Self {
         Self {
@@ -92,7 +101,6 @@ impl<'n> Table<'n> {
         Ok(())
     }
 
-    #[allow(clippy::too_many_arguments, reason = "one cell of the table, with all that says what it counts")]
     fn take(
         &mut self,
         contest: &str,
@@ -111,14 +119,16 @@ impl<'n> Table<'n> {
             return Ok(());
         }
         let next = gathered.choices.len();
-        let choice = (kind == Kind::Votes).then(|| *gathered.choices.entry(key.clone()).or_insert(next));
+        let key = gathered.of_total(key, &place).unwrap_or_else(|| key.clone());
+        let name = key.0.clone();
+        let choice = (kind == Kind::Votes).then(|| *gathered.choices.entry(key).or_insert(next));
         let part = gathered.parts.entry(place).or_insert_with(|| Part { line, ..Part::default() });
         match (choice, kind) {
             (Some(choice), _) => {
                 let again = part.votes.insert(choice, (votes, line));
                 if let Some((before, _)) = again {
                     part.votes.insert(choice, (before.saturating_add(votes), line));
-                    let found = format!("{} again", key.0);
+                    let found = format!("{name} again");
                     let complaint = self.refuse(self.columns.choice, line, "each choice once in a part", &found);
                     self.complain(complaint.mend("Both counts were added; see whether one was loaded twice"));
                 }
