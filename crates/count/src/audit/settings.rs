@@ -68,7 +68,8 @@ impl DrawRule {
 #[derive(Debug, Clone, Deserialize, PartialEq, Default)]
 #[serde(deny_unknown_fields)]
 pub struct ContestSettings {
-    /// Its name, as records or results have it.
+    /// Its name, as records or results have it. Where several contests of the records have the name, the external id, or both as
+    /// [`Cvrs::label`](crate::Cvrs::label) writes them.
     pub name: String,
     /// How many are elected; 1 where neither this nor the records say.
     pub winners: Option<u32>,
