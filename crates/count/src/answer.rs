@@ -1,5 +1,7 @@
 //! The answer: is the reported outcome right?
 
+use std::collections::BTreeSet;
+
 use pollwarden_core::{Answer, Coverage, Findings, Measure, Picture, Question, RiskCurve, Scope};
 
 use crate::audit::{Audit, ContestAudit, ReportedBy, names};
@@ -150,8 +152,20 @@ fn say_unlike(contest: &ContestAudit, coverage: &mut Coverage) {
     }
 }
 
-/// Reported names that the records don't have: those totals can't be held against each other.
+/// Reported names that the records don't have, or have several times: those totals can't be held against each other.
 fn say_unknown(evidence: &Evidence, coverage: &mut Coverage) {
+    let reported = evidence.results.iter().flat_map(|results| &results.contests).map(|c| c.name.as_str());
+    let reported: BTreeSet<&str> = reported.collect();
+    for name in reported {
+        let several = evidence.cvrs.contests_named(name).len();
+        if several > 1 {
+            let why = format!(
+                "{name}: {several} contests of the records are named so, and nobody can say which of them the results report. Look \
+                 at each export by itself"
+            );
+            coverage.blind(None, why);
+        }
+    }
     for (_, contest) in evidence.cvrs.contests() {
         let unknown = evidence.unknown_choices(&contest.name);
         if !unknown.is_empty() {
@@ -169,9 +183,7 @@ fn say_unknown(evidence: &Evidence, coverage: &mut Coverage) {
 /// Drawn batches that nobody counted, and rows that say nothing of a batch.
 fn say_batches(contest: &ContestAudit, evidence: &Evidence, coverage: &mut Coverage) {
     let Some(batches) = &contest.batches else { return };
-    let named = |places: &std::collections::BTreeSet<usize>| {
-        list(&places.iter().map(|at| evidence.batch(*at)).collect::<Vec<_>>(), 6)
-    };
+    let named = |places: &BTreeSet<usize>| list(&places.iter().map(|at| evidence.batch(*at)).collect::<Vec<_>>(), 6);
     let name = contest.name();
     if !batches.not_counted.is_empty() {
         let some = of(batches.not_counted.len() as u64, "drawn batch was", "drawn batches were");
@@ -195,8 +207,10 @@ fn say_batches(contest: &ContestAudit, evidence: &Evidence, coverage: &mut Cover
 
 /// Contests of records or results that no audit was asked for.
 fn not_audited(evidence: &Evidence, audit: &Audit) -> Vec<String> {
-    let recorded = evidence.cvrs.contests().map(|(_, contest)| contest.name.clone());
+    let recorded = evidence.cvrs.contests().map(|(id, _)| evidence.cvrs.label(id));
+    // What results report of a name that several contests of the records have: say_unknown says of it.
     let reported = evidence.results.iter().flat_map(|r| &r.contests).map(|c| c.name.clone());
+    let reported = reported.filter(|name| evidence.cvrs.contests_named(name).len() < 2);
     let mut left: Vec<String> =
         recorded.chain(reported).filter(|name| !audit.contests.iter().any(|c| c.name() == name)).collect();
     left.sort();

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashSet};
 
 use crate::audit::{CardVote, Decided, vote_of};
-use crate::{Card, ContestId, Cvrs, ReportedContest};
+use crate::{Card, Contest, ContestId, Cvrs, ReportedContest};
 
 /// A part with its votes by choice of the records; `None` where the file has no count.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -57,11 +57,7 @@ impl Part {
 /// Reported votes by part, by the records' choices; ways of voting are summed where a part has no sum of its own.
 fn reported_parts(reported: &ReportedContest, decided: &Decided) -> BTreeMap<String, Vec<Option<i64>>> {
     let contest = &decided.contest;
-    let places: Vec<Option<usize>> = contest
-        .choices
-        .iter()
-        .map(|choice| if choice.write_in { None } else { reported.choice(&choice.name) })
-        .collect();
+    let places = lines(reported, contest);
     let mut parts: BTreeMap<String, Vec<Option<i64>>> = BTreeMap::new();
     let with_sum: HashSet<&str> =
         reported.parts.iter().filter(|p| p.group.is_empty()).map(|p| p.unit.as_str()).collect();
@@ -70,12 +66,31 @@ fn reported_parts(reported: &ReportedContest, decided: &Decided) -> BTreeMap<Str
             continue;
         }
         let sums = parts.entry(part.unit.clone()).or_insert_with(|| vec![None; contest.choices.len()]);
-        for (sum, place) in sums.iter_mut().zip(&places) {
-            let votes = place.and_then(|at| part.votes.get(at).copied().flatten());
-            *sum = votes.map_or(*sum, |votes| Some(sum.unwrap_or(0).saturating_add(votes)));
+        for (sum, places) in sums.iter_mut().zip(&places) {
+            for votes in places.iter().filter_map(|at| part.votes.get(*at).copied().flatten()) {
+                *sum = Some(sum.unwrap_or(0).saturating_add(votes));
+            }
         }
     }
     parts
+}
+
+/// For each choice of the records, the places of its reported lines: a candidate may stand on several parties'. None for write-ins,
+/// and for choices of one name, which the results don't tell apart.
+fn lines(reported: &ReportedContest, contest: &Contest) -> Vec<Vec<usize>> {
+    let mut places = vec![Vec::new(); contest.choices.len()];
+    for (place, choice) in reported.choices.iter().enumerate() {
+        if let Some(at) = contest.choice(&choice.name) {
+            places[at].push(place);
+        }
+    }
+    let shared = |name: &str| contest.choices.iter().filter(|c| c.name == name).count() > 1;
+    for (places, choice) in places.iter_mut().zip(&contest.choices) {
+        if choice.write_in || shared(&choice.name) {
+            places.clear();
+        }
+    }
+    places
 }
 
 fn recorded_parts(

@@ -35,6 +35,25 @@ pub struct Choice {
 }
 
 impl Contest {
+    /// Votes by choice, in its order, from votes by name. Names that it doesn't have are left out.
+    pub(crate) fn by_choice<'a>(&self, by_name: impl IntoIterator<Item = (&'a str, i64)>) -> Vec<u64> {
+        let mut votes = vec![0i64; self.choices.len()];
+        for (name, counted) in by_name {
+            if let Some(at) = self.choice(name) {
+                votes[at] = votes[at].saturating_add(counted);
+            }
+        }
+        votes.into_iter().map(|votes| u64::try_from(votes).unwrap_or(0)).collect()
+    }
+
+    /// The name of several choices, where there is one: nobody can say whether they are one person on several lines or
+    /// several people. Lines for whoever was written in are one choice.
+    pub(crate) fn shared_name(&self) -> Option<&str> {
+        let mut seen = std::collections::HashSet::new();
+        let mut named = self.choices.iter().filter(|c| !c.write_in).map(|c| c.name.as_str());
+        named.find(|name| !seen.insert(*name))
+    }
+
     /// The place of the choice of that name or external id.
     pub fn choice(&self, name: &str) -> Option<usize> {
         let named = self.choices.iter().position(|c| c.name == name);

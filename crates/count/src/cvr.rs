@@ -123,10 +123,44 @@ impl Cvrs {
         &self.contests[id.0 as usize].contest
     }
 
-    /// The contest of that name or external id.
+    /// The contest of that name, external id or label. `None` where there is none, or where several have the name: nobody can say
+    /// which of them is meant.
     pub fn find_contest(&self, name: &str) -> Option<ContestId> {
-        let named = self.contests().find(|(_, c)| c.name == name);
-        named.or_else(|| self.contests().find(|(_, c)| !c.external_id.is_empty() && c.external_id == name)).map(|c| c.0)
+        match self.contests_named(name)[..] {
+            [] => self.by_id(name).or_else(|| self.by_label(name)),
+            [only] => Some(only),
+            _ => None,
+        }
+    }
+
+    /// All contests of that name. Exports of several counties, or parties' primaries, may have several.
+    pub fn contests_named(&self, name: &str) -> Vec<ContestId> {
+        self.contests().filter(|(_, c)| c.name == name).map(|(id, _)| id).collect()
+    }
+
+    /// What tells a contest from all others: its name; with its external id, or else its place, where others have that name too.
+    ///
+    /// # Panics
+    /// Where the id is of other records.
+    pub fn label(&self, id: ContestId) -> String {
+        let Contest { name, external_id, .. } = self.contest(id);
+        let others = || self.contests().filter(|(other, c)| *other != id && c.name == *name);
+        if others().next().is_none() {
+            return name.clone();
+        }
+        if external_id.is_empty() || others().any(|(_, c)| c.external_id == *external_id) {
+            return format!("{name} (no. {})", id.0 + 1);
+        }
+        format!("{name} ({external_id})")
+    }
+
+    fn by_id(&self, external_id: &str) -> Option<ContestId> {
+        self.contests().find(|(_, c)| !c.external_id.is_empty() && c.external_id == external_id).map(|(id, _)| id)
+    }
+
+    fn by_label(&self, label: &str) -> Option<ContestId> {
+        let mut like = self.contests().filter(|(_, c)| label.ends_with(')') && label.starts_with(&c.name));
+        like.find(|(id, _)| self.label(*id) == label).map(|(id, _)| id)
     }
 
     /// Every way of voting in a contest and on how many cards it occurs. Together these are all cards with the contest.

@@ -6,7 +6,7 @@
 pub mod ess_xlsx;
 pub mod generic_csv;
 
-mod absent;
+pub(crate) mod absent;
 mod batch_tallies;
 pub(crate) mod bound;
 mod clarity;

@@ -4,12 +4,16 @@
 //! whole, with its complaint, and nothing of it is kept; everything else is read on. A copy of what was read, byte for byte, is
 //! not read again: its cards would be counted twice.
 
+mod copies;
+
 use std::path::Path;
 
 use hashbrown::hash_map::Entry;
 use hashbrown::{HashMap, HashSet};
 use pollwarden_core::{Complaint, Digest, Source};
 use pollwarden_intake::{Fit, Input, Received, find};
+
+use copies::{Copies, copies};
 
 use crate::Records;
 use crate::formats::{self, Format, Together};
@@ -25,24 +29,26 @@ pub fn read(path: &Path) -> Records {
 
 /// Reads inputs that were found already.
 pub fn read_inputs(inputs: &[Input]) -> Records {
-    let (mut refusals, mut copies) = (Vec::new(), Vec::new());
+    let (mut refusals, mut said) = (Vec::new(), Vec::new());
     let mut groups = grouped(inputs, &mut refusals);
     loop {
         let mut read = read_groups(&groups);
-        let copied = if read.failed.is_empty() { copies_among(&groups, &read) } else { Vec::new() };
+        let copied = if read.failed.is_empty() { copies(&groups, &read) } else { Copies::default() };
         if read.failed.is_empty() && copied.is_empty() {
-            read.records.complaints.extend(copies);
+            read.records.complaints.extend(said);
             complain_of_twins(&groups, &mut read.records);
             read.records.refused = refusals.into_iter().map(shown).collect();
             read.records.complaints = read.records.complaints.into_iter().map(shown).collect();
             return read.records;
         }
         // A group that failed half-way, or is a copy, has left its mark: what stays is read anew without it.
-        let out: HashSet<usize> = read.failed.iter().chain(&copied).map(|(at, _)| *at).collect();
+        let mut out = copied.groups;
+        out.extend(read.failed.iter().map(|(at, _)| *at));
         refusals.extend(read.failed.into_iter().map(|(_, complaint)| complaint));
-        copies.extend(copied.into_iter().map(|(_, complaint)| complaint));
+        said.extend(copied.complaints);
         let mut at = 0..;
         groups.retain(|_| at.next().is_none_or(|at| !out.contains(&at)));
+        groups.iter_mut().for_each(|group| group.inputs.retain(|input| !copied.files.contains(input.name())));
     }
 }
 
@@ -50,6 +56,13 @@ pub fn read_inputs(inputs: &[Input]) -> Records {
 struct Group {
     format: &'static dyn Format,
     inputs: Vec<Input>,
+}
+
+impl Group {
+    /// Its first file's name stands for it.
+    fn name(&self) -> &str {
+        self.inputs.first().map_or("", Input::name)
+    }
 }
 
 /// What was read of all groups.
@@ -86,45 +99,16 @@ fn read_groups(groups: &[Group]) -> Read {
     Read { records, failed, begins }
 }
 
-/// Groups with cards of which an earlier one of the same format has every file, byte for byte, with what to say of them.
-fn copies_among(groups: &[Group], read: &Read) -> Vec<(usize, Complaint)> {
-    let begin =
-        |at: usize| read.begins.get(at).copied().unwrap_or((read.records.sources.len(), read.records.cvrs.cards()));
-    let mut known: HashMap<Vec<Digest>, usize> = HashMap::new();
-    let mut copies = Vec::new();
-    for (at, group) in groups.iter().enumerate() {
-        let (from, to) = (begin(at), begin(at + 1));
-        if from.1 == to.1 {
-            continue;
-        }
-        let mut digests: Vec<_> = read.records.sources[from.0..to.0].iter().map(|source| source.digest).collect();
-        digests.sort_unstable();
-        match known.entry(digests) {
-            Entry::Occupied(first) => copies.push((at, copied(group, &groups[*first.get()]))),
-            Entry::Vacant(place) => drop(place.insert(at)),
-        }
-    }
-    copies
-}
-
-fn copied(copy: &Group, first: &Group) -> Complaint {
-    let name = |group: &Group| group.inputs.first().map_or_else(String::new, |input| input.name().to_owned());
-    let complaint =
-        Complaint::about(name(copy), "cast vote records that were not read yet", format!("a copy of {}", name(first)));
-    complaint.mend("It was not read again: its cards would count twice. Remove one of them.")
-}
-
 /// Says which other files are the same, byte for byte, and were read both.
 fn complain_of_twins(groups: &[Group], records: &mut Records) {
     // Manifests beside records, such as lists of parties, are alike in exports of several counties.
-    let beside = |name: &str| {
-        groups.iter().any(|g| g.format.together() != Together::Alone && g.inputs.iter().any(|i| i.name() == name))
-    };
+    let together = groups.iter().filter(|group| group.format.together() != Together::Alone);
+    let beside: HashSet<&str> = together.flat_map(|group| &group.inputs).map(Input::name).collect();
     let mut first: HashMap<Digest, &str> = HashMap::new();
     let mut twins = Vec::new();
     for source in &records.sources {
         match first.entry(source.digest) {
-            Entry::Occupied(twin) if source.rows > 0 || !beside(&source.name) => {
+            Entry::Occupied(twin) if source.rows > 0 || !beside.contains(source.name.as_str()) => {
                 let found = format!("a copy of {}", twin.get());
                 let complaint = Complaint::about(source.name.as_str(), "a file that was not read yet", found);
                 twins.push(complaint.mend("Both were read. Remove one of them, unless both are wanted."));
@@ -225,6 +209,7 @@ fn unknown(name: &str, bytes: &[u8]) -> Complaint {
 /// Cites a source that was read to its end.
 pub(crate) fn cite(records: &mut Records, name: &str, format: &str, received: Received, rows: u64) {
     let Received { digest, length } = received;
+    records.cards_then.push(records.cvrs.cards());
     records.sources.push(Source { digest, length, format: format.to_owned(), rows, ..Source::named(name) });
 }
 

@@ -23,4 +23,6 @@ pub struct Records {
     pub complaints: Vec<Complaint>,
     /// What was read, by digest.
     pub sources: Vec<Source>,
+    /// For each source, how many cards there were when it was read to its end.
+    pub(crate) cards_then: Vec<usize>,
 }

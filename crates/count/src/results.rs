@@ -1,5 +1,7 @@
 //! Reported results: what an office says was counted.
 
+use std::collections::BTreeMap;
+
 /// Results of an election, from one file.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Results {
@@ -75,6 +77,29 @@ pub struct ReportedPart {
 }
 
 impl ReportedContest {
+    /// Votes by name, in the order of the names. Several lines may have the same: a candidate's on each party's line, or those
+    /// for write-ins.
+    pub(crate) fn by_name(&self) -> BTreeMap<&str, i64> {
+        let mut votes = BTreeMap::new();
+        for choice in &self.choices {
+            let sum: &mut i64 = votes.entry(choice.name.as_str()).or_default();
+            *sum = sum.saturating_add(choice.votes);
+        }
+        votes
+    }
+
+    /// The same in a part; names whose counts the file leaves out aren't there.
+    pub(crate) fn part_by_name(&self, part: &ReportedPart) -> BTreeMap<&str, i64> {
+        let mut votes = BTreeMap::new();
+        for (choice, counted) in self.choices.iter().zip(&part.votes) {
+            if let Some(counted) = counted {
+                let sum: &mut i64 = votes.entry(choice.name.as_str()).or_default();
+                *sum = sum.saturating_add(*counted);
+            }
+        }
+        votes
+    }
+
     /// The place of the choice of that name or external id.
     pub fn choice(&self, name: &str) -> Option<usize> {
         let named = self.choices.iter().position(|c| c.name == name);

@@ -1,5 +1,8 @@
 //! A folder of count files, as an office keeps them: zipped, in other encodings, with files that can't be read.
 
+#[path = "read/names.rs"]
+mod names;
+
 use std::fs;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};

@@ -1,9 +1,11 @@
 //! What is audited, and what was reported of it: settings, results and records put together.
 
+use std::collections::HashSet;
+
 use super::assertions::{Ballots, Decided};
 use super::hand_count::single;
 use super::{AuditSettings, ContestSettings, ElectionRule, Files, ReportedBy};
-use crate::{Contest, ReportedContest};
+use crate::{Contest, Cvrs, ReportedContest};
 
 /// The contests that settings name; all of the records or, without records, of the results where they name none.
 pub(super) fn asked_for(settings: &AuditSettings, files: Files<'_>) -> Vec<ContestSettings> {
@@ -15,14 +17,28 @@ pub(super) fn asked_for(settings: &AuditSettings, files: Files<'_>) -> Vec<Conte
     if files.cvrs.is_empty() {
         return files.results.iter().flat_map(|r| &r.contests).map(|c| named(&c.name)).collect();
     }
-    files.cvrs.contests().map(|(_, c)| ContestSettings { rule: ranked(c), ..named(&c.name) }).collect()
+    let each = files.cvrs.contests();
+    each.map(|(id, c)| ContestSettings { rule: ranked(c), ..named(&files.cvrs.label(id)) }).collect()
+}
+
+/// Why a name doesn't say which contest of the records is meant; `None` where it does.
+pub(super) fn several(name: &str, cvrs: &Cvrs) -> Option<String> {
+    let named = cvrs.contests_named(name);
+    let labels = named.iter().map(|id| cvrs.label(*id)).collect::<Vec<_>>();
+    (named.len() > 1).then(|| {
+        format!("{} contests of the records are named so: name one of {} in audit.toml", named.len(), labels.join(", "))
+    })
 }
 
 /// A contest that no record has: its choices are those of the results or settings.
 pub(super) fn contest_of(settings: &ContestSettings, reported: Option<&ReportedContest>) -> Contest {
     let choice = |name: &str, write_in| crate::Choice { name: name.to_owned(), write_in, ..crate::Choice::default() };
     let choices = match reported {
-        Some(reported) => reported.choices.iter().map(|c| choice(&c.name, c.write_in)).collect(),
+        Some(reported) => {
+            let mut seen = HashSet::new();
+            let each = reported.choices.iter().filter(|c| seen.insert(c.name.as_str()));
+            each.map(|c| choice(&c.name, c.write_in)).collect()
+        }
         None if !settings.choices.is_empty() => settings.choices.iter().map(|name| choice(name, false)).collect(),
         None => settings.reported.keys().map(|name| choice(name, false)).collect(),
     };
@@ -47,9 +63,7 @@ pub(super) fn totals(
     if !settings.reported.is_empty() {
         return Some(choices.iter().map(|c| settings.reported.get(&c.name).copied().unwrap_or(0)).collect());
     }
-    let reported = reported?;
-    let votes = |name: &str| reported.choice(name).map_or(0, |at| reported.choices[at].votes);
-    Some(choices.iter().map(|c| u64::try_from(votes(&c.name)).unwrap_or(0)).collect())
+    Some(decided.contest.by_choice(reported?.by_name()))
 }
 
 /// A name with reported votes that no choice has: without its votes nobody can say who was reported to have won.
@@ -71,6 +85,10 @@ pub(super) fn reported_winners(
     reported: Option<&ReportedContest>,
     recorded: Option<&Result<Vec<u32>, String>>,
 ) -> (Result<Vec<u32>, String>, ReportedBy) {
+    if let Some(name) = decided.contest.shared_name() {
+        let why = format!("several choices are named {name}: nobody can say whose votes they are. Name them apart");
+        return (Err(why), ReportedBy::Records);
+    }
     if !settings.reported_winners.is_empty() {
         return (named_winners(decided, &settings.reported_winners), ReportedBy::Settings);
     }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::asked::{contest_of, reported_winners, totals};
+use super::asked::{contest_of, reported_winners, several, totals};
 use super::assertions::{Ballots, Decided};
 use super::batches::{BatchAudit, Batches};
 use super::card_draw::{CardDraw, method};
@@ -10,7 +10,7 @@ use super::contest::{Look, Looked, Measured, Replays};
 use super::hand_count::{Said, hand_counted, single};
 use super::reported::{Reported, recorded_by_batch};
 use super::{AuditSettings, ContestAudit, ContestSettings, Drawn, Files, Method, Paper, Replay};
-use crate::{ContestId, Mark};
+use crate::{Contest, ContestId, Mark};
 
 /// What all contests share.
 #[derive(Clone, Copy)]
@@ -38,7 +38,7 @@ impl Run<'_> {
     pub(super) fn contest(self, settings: &ContestSettings) -> ContestAudit {
         let Self { files, .. } = self;
         let id = files.cvrs.find_contest(&settings.name);
-        let contest = id.map(|id| files.cvrs.contest(id).clone());
+        let contest = id.map(|id| Contest { name: files.cvrs.label(id), ..files.cvrs.contest(id).clone() });
         let names: Vec<&str> = contest.iter().map(|c| c.name.as_str()).chain([settings.name.as_str()]).collect();
         let reported = Reported::new(&names, files.results, files.manifest);
         let contest = contest.unwrap_or_else(|| contest_of(settings, reported.whole.as_ref()));
@@ -59,6 +59,9 @@ impl Run<'_> {
             .map(|ballots| unclear.clone().map_or_else(|| decided.winners_of(&ballots), Err));
         let (winners, reported_by) =
             reported_winners(&decided, settings, reported.whole.as_ref(), recorded_winners.as_ref());
+        let typed = !settings.reported.is_empty() || !settings.reported_winners.is_empty();
+        let several = several(&settings.name, files.cvrs).or_else(|| reported.several.clone().filter(|_| !typed));
+        let winners = several.map_or(winners, Err);
         decided.winners = winners.clone().unwrap_or_default();
         let wanted = if self.settings.style { Some(self.draw.wanted(settings)) } else { None };
         let by_style = wanted.clone().and_then(Result::ok);

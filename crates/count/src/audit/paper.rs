@@ -3,10 +3,10 @@
 //! Cards are numbered through the manifest from 0, in its order. A mismatch is a finding, never a refusal: the machine's
 //! export and the paper are two witnesses.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 pub(super) use super::batch_index::BatchIndex;
-use crate::{BallotManifest, BatchKey, Cvrs};
+use crate::{BallotManifest, BatchKey, Card, Cvrs};
 
 /// More cards than any election has: a slip in a manifest must not fill the memory.
 pub const MOST_CARDS: u64 = 1_000_000_000;
@@ -227,16 +227,19 @@ fn numbered(cards: u64, places: &[u32], cvrs: &Cvrs) -> Option<Vec<u64>> {
     places.iter().map(&mut number).collect()
 }
 
-/// Record ids that several records have, with how many.
+/// Record ids that several records have, with how many. The cards of one ballot may share an id: they have no contest in common.
 fn doubled(places: &[u32], cvrs: &Cvrs) -> Vec<(String, u64)> {
-    let ids: Vec<String> =
-        places.iter().map(|at| cvrs.card(*at as usize).map(|c| c.record().into_owned()).unwrap_or_default()).collect();
-    let mut times: HashMap<&str, u64> = HashMap::with_capacity(ids.len());
-    for id in &ids {
-        *times.entry(id).or_default() += 1;
+    let mut cards: HashMap<String, Vec<Card<'_>>> = HashMap::with_capacity(places.len());
+    for card in places.iter().filter_map(|at| cvrs.card(*at as usize)) {
+        cards.entry(card.record().into_owned()).or_default().push(card);
     }
-    let mut doubled: Vec<(String, u64)> =
-        times.iter().filter(|(id, n)| **n > 1 && !id.is_empty()).map(|(id, n)| ((*id).to_owned(), *n)).collect();
+    let same = |cards: &[Card<'_>]| {
+        let mut contests = HashSet::new();
+        let blank = cards.iter().filter(|card| card.contests().is_empty()).count();
+        blank > 1 || cards.iter().flat_map(|card| card.contests()).any(|contest| !contests.insert(*contest))
+    };
+    let several = cards.into_iter().filter(|(id, cards)| cards.len() > 1 && !id.is_empty() && same(cards));
+    let mut doubled: Vec<(String, u64)> = several.map(|(id, cards)| (id, cards.len() as u64)).collect();
     doubled.sort();
     doubled
 }

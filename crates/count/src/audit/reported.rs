@@ -1,6 +1,6 @@
 //! What results files say of a contest: its totals, and its votes by batch of the manifest.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
 use super::paper::BatchIndex;
 use super::{CardVote, Decided, vote_of};
@@ -12,10 +12,12 @@ pub(super) struct Reported {
     /// Its totals.
     pub(super) whole: Option<ReportedContest>,
     /// Votes by choice, for each batch of the manifest that a file breaks the contest down to.
-    by_batch: BTreeMap<usize, HashMap<String, u64>>,
+    by_batch: BTreeMap<usize, BTreeMap<String, i64>>,
     /// How many a voter may choose, and how many are elected, by the first file that says.
     votes_allowed: Option<u32>,
     winners: Option<u32>,
+    /// That a file has several contests of the name, in words: nobody can say which of them is meant.
+    pub(super) several: Option<String>,
 }
 
 impl Reported {
@@ -27,6 +29,15 @@ impl Reported {
         let mut of_batches: Option<ReportedContest> = None;
         let mut index = None;
         for file in results {
+            let same = file.contests.iter().filter(|contest| contest.name == name).count();
+            if same > 1 {
+                let why = format!(
+                    "{same} contests of {} are named so: name them apart, or write reported into audit.toml",
+                    file.source
+                );
+                reported.several = Some(why);
+                continue;
+            }
             for contest in file.contests.iter().filter(|contest| contest.name == name) {
                 reported.votes_allowed = reported.votes_allowed.or(contest.votes_allowed);
                 reported.winners = reported.winners.or(contest.winners);
@@ -57,8 +68,8 @@ impl Reported {
 
     /// Votes by the contest's choices for each batch that has them.
     pub(super) fn by_batch(&self, contest: &Contest) -> BTreeMap<usize, Vec<u64>> {
-        let votes = |votes: &HashMap<String, u64>| {
-            contest.choices.iter().map(|c| votes.get(&c.name).copied().unwrap_or(0)).collect()
+        let votes = |by_name: &BTreeMap<String, i64>| {
+            contest.by_choice(by_name.iter().map(|(name, votes)| (name.as_str(), *votes)))
         };
         self.by_batch.iter().map(|(batch, by_name)| (*batch, votes(by_name))).collect()
     }
@@ -134,9 +145,8 @@ fn jurisdiction<'a>(source: &str, manifest: &'a BallotManifest) -> &'a str {
     all.find(|name| *name == before || *name == folder).unwrap_or_default()
 }
 
-fn votes(contest: &ReportedContest, part: &ReportedPart) -> HashMap<String, u64> {
-    let each = contest.choices.iter().zip(&part.votes);
-    each.map(|(choice, votes)| (choice.name.clone(), u64::try_from(votes.unwrap_or(0)).unwrap_or(0))).collect()
+fn votes(contest: &ReportedContest, part: &ReportedPart) -> BTreeMap<String, i64> {
+    contest.part_by_name(part).into_iter().map(|(name, votes)| (name.to_owned(), votes)).collect()
 }
 
 fn add(sum: &mut ReportedContest, contest: &ReportedContest) {

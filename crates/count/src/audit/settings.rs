@@ -68,7 +68,8 @@ impl DrawRule {
 #[derive(Debug, Clone, Deserialize, PartialEq, Default)]
 #[serde(deny_unknown_fields)]
 pub struct ContestSettings {
-    /// Its name, as records or results have it.
+    /// Its name, as records or results have it. Where several contests of the records have the name, the external id, or both as
+    /// [`Cvrs::label`](crate::Cvrs::label) writes them.
     pub name: String,
     /// How many are elected. Where neither this nor records or results say: 1 where a voter may choose one; else the contest is
     /// refused.

@@ -1,7 +1,5 @@
 //! Two files of results that report the same contest differently: election night and the canvass, or the office and the state.
 
-use std::collections::BTreeMap;
-
 use hashbrown::HashSet;
 use pollwarden_core::{
     About, Audience, Confidence, Finding, FindingError, Findings, Measure, Question, Severity, Stability,
@@ -9,7 +7,7 @@ use pollwarden_core::{
 
 use super::{CountDetector, GENTLE};
 use crate::evidence::{list, of};
-use crate::{Evidence, ReportedContest, ReportedPart, Results};
+use crate::{Evidence, ReportedContest, Results};
 
 pub(super) struct ReportedChanged;
 
@@ -107,28 +105,6 @@ fn is_one_place(a: &ReportedContest, b: &ReportedContest) -> bool {
     2 * units_a.intersection(&units_b).count() >= units_a.len().max(units_b.len())
 }
 
-/// Votes by name, in the order of the names: several choices for write-ins may have the same.
-fn by_name(contest: &ReportedContest) -> BTreeMap<&str, i64> {
-    let mut votes = BTreeMap::new();
-    for choice in &contest.choices {
-        let sum: &mut i64 = votes.entry(choice.name.as_str()).or_default();
-        *sum = sum.saturating_add(choice.votes);
-    }
-    votes
-}
-
-/// The same in a part; names whose counts the file leaves out aren't there.
-fn part_by_name<'a>(contest: &'a ReportedContest, part: &ReportedPart) -> BTreeMap<&'a str, i64> {
-    let mut votes = BTreeMap::new();
-    for (choice, counted) in contest.choices.iter().zip(&part.votes) {
-        if let Some(counted) = counted {
-            let sum: &mut i64 = votes.entry(choice.name.as_str()).or_default();
-            *sum = sum.saturating_add(*counted);
-        }
-    }
-    votes
-}
-
 /// What differs.
 struct Changes {
     /// Choice, before, after.
@@ -144,8 +120,8 @@ struct Changes {
 
 impl Changes {
     fn between(before: &ReportedContest, after: &ReportedContest) -> Option<Self> {
-        let was = by_name(before);
-        let shared = by_name(after).into_iter().filter_map(|(name, is)| Some((name.to_owned(), *was.get(name)?, is)));
+        let was = before.by_name();
+        let shared = after.by_name().into_iter().filter_map(|(name, is)| Some((name.to_owned(), *was.get(name)?, is)));
         let choices: Vec<_> = shared.filter(|(_, was, is)| was != is).collect();
         let (parts, part_lost) = changed_parts(before, after);
         if choices.is_empty() && parts.is_empty() {
@@ -179,8 +155,8 @@ fn changed_parts(before: &ReportedContest, after: &ReportedContest) -> (Vec<Stri
     let (mut changed, mut lost) = (Vec::new(), 0);
     for part in after.parts.iter().filter(|part| !(part.unit.is_empty() && part.group.is_empty())) {
         let Some(was) = known.get(&(&part.unit, &part.group)) else { continue };
-        let was = part_by_name(before, was);
-        let pairs = part_by_name(after, part).into_iter().filter_map(|(name, is)| Some((*was.get(name)?, is)));
+        let was = before.part_by_name(was);
+        let pairs = after.part_by_name(part).into_iter().filter_map(|(name, is)| Some((*was.get(name)?, is)));
         let differing: Vec<(i64, i64)> = pairs.filter(|(was, is)| was != is).collect();
         lost = differing.iter().map(|(was, is)| was.saturating_sub(*is)).fold(lost, i64::max);
         if !differing.is_empty() {
@@ -192,7 +168,7 @@ fn changed_parts(before: &ReportedContest, after: &ReportedContest) -> (Vec<Stri
 
 /// As many choices as are elected, with those that have as many votes as the last of them.
 fn leading(contest: &ReportedContest) -> Vec<&str> {
-    let all = by_name(contest);
+    let all = contest.by_name();
     let mut votes: Vec<i64> = all.values().copied().collect();
     votes.sort_unstable_by(|a, b| b.cmp(a));
     let seats = contest.winners.unwrap_or(1).max(1) as usize;
@@ -236,7 +212,7 @@ mod tests {
     use pollwarden_core::Scope;
 
     use super::*;
-    use crate::ReportedChoice;
+    use crate::{ReportedChoice, ReportedPart};
 
     fn file(source: &str, parts: &[(&str, [i64; 2])]) -> Results {
         let total = |at: usize| parts.iter().map(|(_, votes)| votes[at]).sum();

@@ -2,13 +2,14 @@
 
 use std::collections::BTreeSet;
 
+use indexmap::IndexMap;
 use pollwarden_core::{About, Confidence, Finding, FindingError, Findings, Measure, Question, Severity, Stability};
 
 use super::{CountDetector, GENTLE};
 use crate::audit::{ContestSettings, Decided, ElectionRule, recorded_by_batch};
 use crate::by_part::{Part, differing};
 use crate::evidence::list;
-use crate::{ContestId, Evidence, ReportedContest};
+use crate::{Contest, ContestId, Evidence, ReportedContest};
 
 pub(super) struct ResultsDiffer;
 
@@ -93,15 +94,25 @@ fn recorded(reported: &ReportedContest, evidence: &Evidence) -> Option<(ContestI
 fn differences(reported: &ReportedContest, decided: &Decided, id: ContestId, evidence: &Evidence) -> Vec<Difference> {
     let contest = &decided.contest;
     let totals = decided.totals(&decided.ballots(&evidence.cvrs, id));
-    let named = reported.choices.iter().filter(|c| !c.write_in);
+    let votes = reported.by_name();
+    let each = named(reported, contest).into_iter().map(|(name, places)| Difference {
+        reported: votes.get(name).copied().unwrap_or(0),
+        recorded: places.into_iter().map(|at| totals[at]).sum(),
+        name: name.to_owned(),
+    });
+    each.filter(|d| i64::try_from(d.recorded) != Ok(d.reported)).collect()
+}
+
+/// Reported names with the records' choices of that name, in the order of the file; a name on several lines once. Whoever was
+/// written in is left out.
+fn named<'a>(reported: &'a ReportedContest, contest: &Contest) -> IndexMap<&'a str, Vec<usize>> {
+    let mut named = IndexMap::new();
+    for choice in reported.choices.iter().filter(|c| !c.write_in) {
+        let Some(first) = contest.choice(&choice.name).filter(|at| !contest.choices[*at].write_in) else { continue };
+        let same = |at: &usize| *at == first || contest.choices[*at].name == choice.name;
+        named.entry(choice.name.as_str()).or_insert_with(|| (0..contest.choices.len()).filter(same).collect());
+    }
     named
-        .filter_map(|choice| {
-            let at = contest.choice(&choice.name)?;
-            let recorded = totals[at];
-            let same = contest.choices[at].write_in || i64::try_from(recorded) == Ok(choice.votes);
-            (!same).then(|| Difference { name: choice.name.clone(), reported: choice.votes, recorded })
-        })
-        .collect()
 }
 
 /// Totals by batch, against the records of those batches that have any; `None` where the file doesn't break the contest down to
@@ -120,15 +131,11 @@ fn by_batches(
     let recorded = recorded_by_batch(&evidence.cvrs, &evidence.manifest, decided, id);
     let both: Vec<_> = parts.iter().filter_map(|(batch, part)| Some((part, recorded.get(batch)?))).collect();
     let contest = &decided.contest;
-    let named = reported.choices.iter().enumerate().filter_map(|(place, c)| Some((place, contest.choice(&c.name)?, c)));
-    let named = named.filter(|(_, at, choice)| !choice.write_in && !contest.choices[*at].write_in);
-    let each = named.map(|(place, at, choice)| {
-        let votes = both.iter().map(|(part, _)| part.votes.get(place).copied().flatten().unwrap_or(0));
-        Difference {
-            name: choice.name.clone(),
-            reported: votes.fold(0i64, i64::saturating_add),
-            recorded: both.iter().map(|(_, recorded)| recorded[at]).sum(),
-        }
+    let counted: Vec<_> = both.iter().map(|(part, _)| reported.part_by_name(part)).collect();
+    let each = named(reported, contest).into_iter().map(|(name, places)| Difference {
+        reported: counted.iter().filter_map(|votes| votes.get(name)).copied().fold(0i64, i64::saturating_add),
+        recorded: both.iter().flat_map(|(_, recorded)| places.iter().map(|at| recorded[*at])).sum(),
+        name: name.to_owned(),
     });
     Some(each.filter(|d| i64::try_from(d.recorded) != Ok(d.reported)).collect())
 }

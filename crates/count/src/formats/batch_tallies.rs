@@ -48,6 +48,7 @@ fn read_file(input: &Input, into: &mut Records) -> Result<(), Box<Complaint>> {
     let mut contest = ReportedContest { name: contest_name(input.name()), ..ReportedContest::default() };
     contest.choices = (1..header.used()).map(|at| choice(&header.text(at))).collect();
     let mut counts = Counts::default();
+    let mut met = hashbrown::HashSet::new();
     while rows.next(&mut row)? {
         counts.add(input.name(), 1, contest.choices.len())?;
         let part = part(&rows, &row, &header)?;
@@ -55,6 +56,10 @@ fn read_file(input: &Input, into: &mut Records) -> Result<(), Box<Complaint>> {
         if is_total {
             into.complaints.extend(compare_total(&rows, &row, &part, &contest));
             continue;
+        }
+        if !met.insert(part.unit.clone()) {
+            let complaint = rows.complaint(&row, 0, "Batch Name", "each batch once");
+            return Err(Box::new(complaint.mend("Remove the line that is a copy, or name the batch that it is of.")));
         }
         for (choice, votes) in contest.choices.iter_mut().zip(&part.votes) {
             choice.votes = choice.votes.saturating_add(votes.unwrap_or(0));

@@ -23,10 +23,10 @@ impl Format for ClearBallot {
     }
 
     fn sniff(&self, sample: &Sample) -> Fit {
-        let header: Vec<_> = cells(sample, 0).iter().map(|heading| plain(heading)).collect();
-        let begins = header.first().is_some_and(|heading| heading == "rownumber");
-        match begins && header.iter().any(|heading| heading == "boxid") {
-            true if header.iter().any(|heading| heading.starts_with("choice")) => Fit::Yes,
+        let header = cells(sample, 0);
+        let begins = header.first().is_some_and(|heading| plain(heading) == "rownumber");
+        match begins && header.iter().any(|heading| plain(heading) == "boxid") {
+            true if header.iter().any(|heading| is_choice(heading)) => Fit::Yes,
             true => Fit::Maybe,
             false => Fit::No,
         }
@@ -48,7 +48,7 @@ fn read_file(input: &Input, into: &mut Records) -> Result<(), Box<Complaint>> {
     let mut columns = Columns::default();
     for at in 0..header.len() {
         let text = header.text(at);
-        if !text.starts_with("Choice_") {
+        if !is_choice(&text) {
             continue;
         }
         let Some(heading) = heading(&text) else {
@@ -56,6 +56,10 @@ fn read_file(input: &Input, into: &mut Records) -> Result<(), Box<Complaint>> {
             return Err(Box::new(complaint.mend("Export the file again.")));
         };
         columns.add(at, &heading, &mut into.cvrs);
+    }
+    if columns.end() == 0 {
+        let complaint = rows.complaint(&header, 0, "", "columns such as Choice_N_N:Contest:Vote For N:Name:Party");
+        return Err(Box::new(complaint.mend("Without them no card has a contest: export the file again.")));
     }
     let named = |name: &str| (0..header.len()).find(|at| plain(&header.text(*at)) == name);
     let at = ["boxid", "boxposition", "ballotid", "precinctid", "ballotstyleid", "scancomputername"].map(named);
@@ -96,6 +100,11 @@ fn read_cards(
     Ok(cards)
 }
 
+/// Whether a heading is that of a choice's column.
+fn is_choice(heading: &str) -> bool {
+    heading.get(..7).is_some_and(|begin| begin.eq_ignore_ascii_case("choice_"))
+}
+
 /// What a column's heading says. Contests may have colons in their names.
 fn heading(text: &str) -> Option<Heading> {
     let parts: Vec<&str> = text.split(':').collect();
@@ -124,6 +133,21 @@ fn vote_for(part: &str) -> Option<u32> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn columns_of_choices_are_known_in_capitals_and_needed() {
+        let read = |text: &str| {
+            let file = tempfile::NamedTempFile::new().expect("a temporary file");
+            std::fs::write(file.path(), text).expect("the disk takes it");
+            let mut into = Records::default();
+            read_file(&Input::file("c.csv", file.path()), &mut into).map_err(|complaint| complaint.to_string())?;
+            Ok::<_, String>(into.cvrs.finish())
+        };
+        let cvrs = read("RowNumber,BoxID,CHOICE_1_1:Mayor:Vote For 1:Ada Lake:X\n1,B,1\n").expect("read");
+        assert_eq!(cvrs.contests().len(), 1);
+        let said = read("RowNumber,BoxID,Choice 1\n1,B,1\n").unwrap_err();
+        assert!(said.starts_with("c.csv, line 1, column 1: expected columns such as Choice_N_N"), "{said}");
+    }
 
     #[test]
     fn headings_say_rank_and_party() {

@@ -72,8 +72,17 @@ fn read_file(input: &Input, into: &mut Records) -> Result<(), Box<Complaint>> {
     rows.header(&mut headings, "the row of headings")?;
     let mut columns = Columns::default();
     let first = (0..contests.len()).find(|at| !contests.get(*at).is_empty()).unwrap_or(contests.len());
-    for at in first..contests.len() {
-        let Some(heading) = heading(&contests, &choices, &headings, at) else { continue };
+    for at in first..contests.len().max(choices.len()) {
+        let Some(heading) = heading(&contests, &choices, &headings, at) else {
+            // Spreadsheets leave merged cells empty: a choice is not to be lost with its votes.
+            if choices.get(at).is_empty() {
+                continue;
+            }
+            let complaint = rows.complaint(&contests, at, "", "the contest's name above the choice");
+            return Err(Box::new(
+                complaint.mend("Repeat the name in each of the contest's columns, or export the file again."),
+            ));
+        };
         if heading.choice.is_empty() {
             let complaint = rows.complaint(&choices, at, "", "the name of a choice");
             return Err(Box::new(complaint.mend("Export the file again.")));

@@ -8,6 +8,7 @@ use pollwarden_core::Complaint;
 use pollwarden_intake::{Fit, Input, Sample};
 
 use super::bound::is_count;
+use super::results_csv::is_table;
 use super::rows::{Row, Rows, cells, number, plain};
 use crate::formats::{Format, Together};
 use crate::read::cite;
@@ -24,6 +25,36 @@ const CARDS: &[&str] =
 const TABULATOR: &[&str] = &["tabulator", "tabulatornumber", "tabulatornum", "tabulatorid", "scannerid", "scanner"];
 const CONTAINER: &[&str] = &["container", "tray", "storagelocation", "box"];
 const JURISDICTION: &[&str] = &["county", "countyid", "countyname", "jurisdiction"];
+/// Words of headings under which offices number their shelves, seals and sheets: no votes.
+const PLACES: &[&str] = &[
+    "number",
+    "num",
+    "cart",
+    "box",
+    "tray",
+    "seal",
+    "shelf",
+    "location",
+    "container",
+    "page",
+    "sheet",
+    "card",
+    "ballot",
+    "date",
+    "time",
+    "batch",
+    "precinct",
+    "year",
+    "total",
+    "county",
+    "scanner",
+    "tabulator",
+    "machine",
+    "group",
+    "type",
+];
+/// As many columns are named as people would look up.
+const NAMED: usize = 5;
 const HAS_CVRS: &[&str] = &["cvr", "hascvr", "hascvrs"];
 
 impl Format for Manifest {
@@ -50,6 +81,10 @@ pub(super) fn is_header(row: &[String]) -> bool {
 }
 
 fn fit(header: &[String]) -> Fit {
+    // Results by batch may say how many ballots a batch has, too.
+    if is_table(header) {
+        return Fit::No;
+    }
     let header: Vec<_> = header.iter().map(|heading| plain(heading)).collect();
     let has = |names: &[&str]| header.iter().any(|heading| names.contains(&heading.as_str()));
     let known = [TABULATOR, CONTAINER, JURISDICTION, HAS_CVRS].iter().filter(|names| has(names)).count();
@@ -68,6 +103,8 @@ struct Places {
     container: Option<usize>,
     jurisdiction: Option<usize>,
     has_cvrs: Option<usize>,
+    /// How many columns have a heading.
+    width: usize,
 }
 
 fn read_file(input: &Input, into: &mut Records) -> Result<(), Box<Complaint>> {
@@ -80,7 +117,14 @@ pub(super) fn read_rows(mut rows: Rows, into: &mut Records) -> Result<(), Box<Co
     rows.header(&mut header, "the row of headings")?;
     let places = places(&rows, &header)?;
     let first = into.manifest.batches.len();
+    let mut others = unknown(&header, &places);
     while rows.next(&mut row)? {
+        if row.used() > places.width {
+            let complaint = rows.complaint(&row, places.width, "", "no more cells than headings");
+            let mend = "A comma is not quoted, so that the row is shifted: put quotes around its cell, or export the file again.";
+            return Err(Box::new(complaint.mend(mend)));
+        }
+        others.retain(|(at, _)| row.get(*at).is_empty() || number(row.get(*at)).is_some());
         if is_total(&row, &places) {
             let batches = &into.manifest.batches[first..];
             let sum = batches.iter().fold(0, |sum: u64, batch| sum.saturating_add(batch.cards));
@@ -90,6 +134,14 @@ pub(super) fn read_rows(mut rows: Rows, into: &mut Records) -> Result<(), Box<Co
         into.manifest.batches.push(batch(&rows, &row, &places)?);
     }
     let lines = (into.manifest.batches.len() - first) as u64;
+    if lines > 0 && !others.is_empty() {
+        let names: Vec<_> = others.iter().take(NAMED).map(|(_, name)| format!("“{name}”")).collect();
+        let found = format!("numbers under {}", names.join(", "));
+        let complaint = Complaint::about(rows.name(), "the columns of a ballot manifest", found).line(header.line);
+        let mend =
+            "They were not read. If they are votes, give them in a file of their own, without the number of ballots.";
+        into.complaints.push(complaint.mend(mend));
+    }
     let name = rows.name().to_owned();
     cite(into, &name, NAME, rows.received(), lines);
     Ok(())
@@ -109,7 +161,20 @@ fn places(rows: &Rows, header: &Row) -> Result<Places, Box<Complaint>> {
         container: named(CONTAINER),
         jurisdiction: named(JURISDICTION),
         has_cvrs: named(HAS_CVRS),
+        width: header.used(),
     })
+}
+
+/// Columns that a manifest doesn't have and that may hold votes, with their names.
+fn unknown(header: &Row, places: &Places) -> Vec<(usize, String)> {
+    let known = [Some(places.batch), Some(places.cards), places.tabulator, places.container, places.jurisdiction];
+    let named = |at: usize| (at, Complaint::excerpt(header.get(at), 40));
+    let other = |(at, name): &(usize, String)| {
+        let name = plain(name);
+        let is_place = PLACES.iter().any(|word| name.contains(word)) || name.ends_with("id") || name.is_empty();
+        !is_place && !known.contains(&Some(*at)) && places.has_cvrs != Some(*at)
+    };
+    (0..header.len()).map(named).filter(other).collect()
 }
 
 fn batch(rows: &Rows, row: &Row, places: &Places) -> Result<ManifestBatch, Box<Complaint>> {
@@ -179,5 +244,30 @@ mod tests {
         assert_eq!(fit("CountyID,ScannerID,BatchID,NumBallots,StorageLocation"), Fit::Yes);
         assert_eq!(fit("\"Batch Name\",\"Number of Ballots\",CVR"), Fit::Yes);
         assert_eq!(fit("Batch Name,Ada Lake,Ben Hill"), Fit::No);
+        assert_eq!(fit("county,batch,contest,choice,votes,ballots"), Fit::No, "results by batch");
+    }
+
+    fn read(text: &str) -> Result<Records, String> {
+        let file = tempfile::NamedTempFile::new().expect("a temporary file");
+        std::fs::write(file.path(), text).expect("the disk takes it");
+        let mut into = Records::default();
+        read_file(&Input::file("m.csv", file.path()), &mut into).map_err(|complaint| complaint.to_string())?;
+        Ok(into)
+    }
+
+    #[test]
+    fn a_shifted_row_is_refused_with_its_line() {
+        let said = read("Container,Batch Name,Number of Ballots\nA,B 1,7\nShelf 2, left,B 2,9\n").unwrap_err();
+        assert!(said.starts_with("m.csv, line 3, column 4: expected no more cells than headings"), "{said}");
+        assert_eq!(read("Batch Name,Number of Ballots\nB 1,7,,\n").expect("read").manifest.cards(), 7);
+    }
+
+    #[test]
+    fn votes_beside_numbers_of_ballots_are_not_lost_silently() {
+        let records = read("Batch Name,Ballots,Ada,Ben,Cart\nB 1,7,4,3,1\n").expect("read");
+        assert_eq!(records.complaints.len(), 1);
+        let said = records.complaints[0].to_string();
+        assert!(said.contains("numbers under “Ada”, “Ben”"), "{said}");
+        assert!(read("Batch Name,Ballots,Clerk\nB 1,7,Zoe\n").expect("read").complaints.is_empty());
     }
 }

@@ -7,6 +7,7 @@
 
 mod columns;
 mod table;
+mod units;
 mod wide;
 
 use pollwarden_core::Complaint;
@@ -15,6 +16,7 @@ use pollwarden_intake::{Fit, Input, Sample};
 use super::Format;
 use super::rows::{Row, Rows};
 use crate::Records;
+use crate::read::cite;
 use columns::Columns;
 use table::Table;
 use wide::Wide;
@@ -23,12 +25,13 @@ use wide::Wide;
 #[derive(Debug, Clone, Copy)]
 pub(super) struct ResultsCsv;
 
+const NAME: &str = "results-csv";
 /// The most contests, choices and parts of one file together.
 const MOST_PARTS: usize = 4 << 20;
 
 impl Format for ResultsCsv {
     fn name(&self) -> &'static str {
-        "results-csv"
+        NAME
     }
 
     fn sniff(&self, sample: &Sample) -> Fit {
@@ -56,7 +59,10 @@ fn read_from(input: &Input, into: &mut Records) -> Result<(), Box<Complaint>> {
     let header = record(&row);
     let Some(columns) = Columns::of(&header) else {
         let wide = Wide::of(&header).ok_or_else(|| unknown(name, &header, row.line))?;
-        into.results.push(wide.read(name, &mut rows)?);
+        let (results, complaints) = wide.read(name, &mut rows)?;
+        into.complaints.extend(complaints);
+        into.results.push(results);
+        cite(into, name, NAME, rows.received(), 0);
         return Ok(());
     };
     let mut table = Table::new(name, columns);
@@ -67,7 +73,13 @@ fn read_from(input: &Input, into: &mut Records) -> Result<(), Box<Complaint>> {
     let (results, complaints) = table.results()?;
     into.complaints.extend(complaints);
     into.results.push(results);
+    cite(into, name, NAME, rows.received(), 0);
     Ok(())
+}
+
+/// Whether a header is that of a table with a row for each count.
+pub(super) fn is_table(header: &[String]) -> bool {
+    Columns::of(&csv::StringRecord::from(header.to_vec())).is_some()
 }
 
 fn unknown(name: &str, header: &csv::StringRecord, line: u64) -> Box<Complaint> {
@@ -145,6 +157,32 @@ mod tests {
     }
 
     #[test]
+    fn each_vote_is_counted_once() {
+        let votes = |text: &str| {
+            let (results, complaints) = read(text).expect("read");
+            let choices = results.contests[0].choices.iter().map(|c| c.votes).collect::<Vec<_>>();
+            (choices, results.contests[0].parts.len(), complaints.len())
+        };
+        let ways =
+            "contest,precinct,group,choice,votes\nMayor,P1,Election Day,Ada,10\nMayor,P1,Mail,Ada,5\nMayor,P2,,Ada,7\n";
+        assert_eq!(votes(ways), (vec![22], 3, 0));
+        let county = "contest,county,precinct,choice,votes\nMayor,Adams,,Ada,100\nMayor,Adams,P1,Ada,60\nMayor,Adams,P2,Ada,40\n";
+        assert_eq!(votes(county), (vec![100], 2, 0));
+        assert_eq!(votes(&county.replace(",40", ",41")), (vec![101], 2, 1));
+        let two = "contest,county,precinct,choice,votes\nMayor,Adams,Total,Ada,60\nMayor,Adams,P1,Ada,60\nMayor,Bond,Total,Ada,5\n";
+        assert_eq!(votes(two), (vec![65], 2, 0));
+        let bare = "contest,precinct,choice,votes\nMayor,,Ada,60\nMayor,P1,Ada,20\nMayor,P2,Ada,40\n";
+        assert_eq!(votes(bare), (vec![60], 2, 0));
+        let party =
+            "contest,precinct,choice,party,votes\nMayor,P1,Ada,DEM,20\nMayor,P2,Ada,DEM,40\nMayor,Total,Ada,,60\n";
+        assert_eq!(votes(party), (vec![60], 2, 0));
+        let twice: String = (0..100).map(|n| format!("Mayor,P{n},Ada,1\nMayor,P{n},Ada,1\n")).collect();
+        let (_, complaints) = read(&format!("contest,precinct,choice,votes\n{twice}")).expect("read");
+        assert_eq!(complaints.len(), 21);
+        assert!(complaints[20].contains("80 more"), "{}", complaints[20]);
+    }
+
+    #[test]
     fn what_is_malformed_is_refused_with_row_and_column() {
         let refused = |text: &str| read(text).map(|_| ()).unwrap_err();
         assert!(
@@ -169,6 +207,11 @@ mod tests {
         );
         assert_eq!((ohio.parts[0].unit.as_str(), ohio.parts[0].total), ("Lake (39001)", Some(215)));
         assert!(complaints.is_empty());
+        let totals = "county,votes_a,votes_b\nLake,1,2\nHill,3,4\nTotal,4,7\n";
+        let (results, complaints) = read(totals).expect("read");
+        let whole = &results.contests[0];
+        assert_eq!((whole.choices[0].votes, whole.choices[1].votes, whole.parts.len()), (4, 6, 2));
+        assert!(complaints[0].starts_with("r.csv, line 4, column b: expected 6 for b"), "{complaints:?}");
         let (results, _) = read("fips_code,county,total_2012,dem_2012,gop_2012\n1,Lake,9,4,3\n").expect("read");
         assert_eq!((results.contests[0].name.as_str(), results.contests[0].parts[0].total), ("2012", Some(9)));
         let refused =

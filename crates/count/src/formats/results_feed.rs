@@ -8,14 +8,16 @@
 use indexmap::IndexMap;
 use jiff::{Timestamp, civil::DateTime, tz::TimeZone};
 use pollwarden_core::Complaint;
-use pollwarden_intake::{Fit, Input, Sample};
+use pollwarden_intake::{Fit, Input, Received, Sample};
 
 use super::rows::{self, Rows};
 use super::{Format, Together};
+use crate::read::cite;
 use crate::{Feed, FeedContest, FeedState, Records};
 
 pub(super) struct ResultsFeed;
 
+const NAME: &str = "results-feed";
 const LONG: [&str; 4] = ["time", "contest", "choice", "votes"];
 const PAIR: [&str; 7] = [
     "timestamp",
@@ -32,14 +34,12 @@ const MOST_TOGETHER: usize = 1000;
 
 impl Format for ResultsFeed {
     fn name(&self) -> &'static str {
-        "results-feed"
+        NAME
     }
 
     fn sniff(&self, sample: &Sample) -> Fit {
-        let header = sample.bytes.split(|b| *b == b'\n').next().unwrap_or_default();
-        let header = String::from_utf8_lossy(header);
-        let columns: Vec<&str> = header.trim().split(',').map(str::trim).collect();
-        let has_all = |names: &[&str]| names.iter().all(|name| columns.contains(name));
+        let header: Vec<String> = rows::cells(sample, 0).iter().map(|heading| rows::plain(heading)).collect();
+        let has_all = |names: &[&str]| names.iter().all(|name| header.contains(&rows::plain(name)));
         if has_all(&LONG) || has_all(&PAIR) { Fit::Yes } else { Fit::No }
     }
 
@@ -49,17 +49,19 @@ impl Format for ResultsFeed {
 
     fn read(&self, inputs: &[Input], into: &mut Records) -> Result<(), Box<Complaint>> {
         for input in inputs {
-            into.feeds.push(read(input)?);
+            let (feed, received) = read(input)?;
+            into.feeds.push(feed);
+            cite(into, input.name(), NAME, received, 0);
         }
         Ok(())
     }
 }
 
-fn read(input: &Input) -> Result<Feed, Box<Complaint>> {
+fn read(input: &Input) -> Result<(Feed, Received), Box<Complaint>> {
     let (mut rows, mut row) = (Rows::open(input)?, rows::Row::default());
     rows.header(&mut row, "a header with the columns' names")?;
-    let header: Vec<String> = (0..row.len()).map(|at| row.text(at).into_owned()).collect();
-    let find = |name: &str| header.iter().position(|h| h == name);
+    let header: Vec<String> = (0..row.len()).map(|at| rows::plain(&row.text(at))).collect();
+    let find = |name: &str| header.iter().position(|heading| *heading == rows::plain(name));
     let names: &[&str] = if LONG.iter().all(|name| find(name).is_some()) { &LONG } else { &PAIR };
     let columns: Vec<usize> = names.iter().filter_map(|name| find(name)).collect();
     let mut gathered = IndexMap::new();
@@ -69,7 +71,7 @@ fn read(input: &Input) -> Result<Feed, Box<Complaint>> {
         if names.len() == LONG.len() { row.one_choice(&mut gathered)? } else { row.two_choices(&mut gathered)? }
     }
     let contests = gathered.into_iter().map(|(name, contest)| contest.in_order(name)).collect();
-    Ok(Feed { source: input.name().to_owned(), contests })
+    Ok((Feed { source: input.name().to_owned(), contests }, rows.received()))
 }
 
 /// A contest while its rows are read.
@@ -157,7 +159,7 @@ mod tests {
         let folder = tempfile::tempdir().expect("a folder");
         let path = folder.path().join("feed.csv");
         std::fs::write(&path, text).expect("the disk takes it");
-        read(&Input::file("feed.csv", &path)).map_err(|complaint| complaint.to_string())
+        read(&Input::file("feed.csv", &path)).map(|(feed, _)| feed).map_err(|complaint| complaint.to_string())
     }
 
     #[test]
@@ -186,6 +188,19 @@ mod tests {
         let clerk = &read_text(text).expect("read").contests[0];
         assert_eq!(clerk.states.len(), 2);
         assert_eq!(clerk.updates()[0].votes, [(0, -1), (1, 1)]);
+    }
+
+    #[test]
+    fn headings_may_be_quoted_and_in_capitals() {
+        for header in
+            ["Time,Contest,Choice,Votes", "\"time\",\"contest\",\"choice\",\"votes\"", "Time;Contest;Choice;Votes"]
+        {
+            let sample = Sample { name: "a.csv".to_owned(), bytes: format!("{header}\n").into_bytes(), whole: true };
+            assert_eq!(ResultsFeed.sniff(&sample), Fit::Yes, "{header}");
+        }
+        let text =
+            "Time,\"Contest\",Choice,Votes\n2026-11-03T21:00:00Z,Clerk,Ada,10\n2026-11-03T21:05:00Z,Clerk,Ada,12\n";
+        assert_eq!(read_text(text).expect("read").contests[0].states.len(), 2);
     }
 
     #[test]

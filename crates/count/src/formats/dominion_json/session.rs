@@ -31,6 +31,8 @@ pub(super) struct Side {
     current: bool,
     pub(super) precinct: u64,
     pub(super) style: u64,
+    /// How many cards are listed, those without contests among them; 0 where its contests stand for one card.
+    pub(super) cards: u32,
     pub(super) contests: Vec<OnCard>,
     pub(super) marks: Vec<Marked>,
 }
@@ -100,6 +102,7 @@ pub(super) fn session<'a>(pull: &mut Pull<'a>, sides: &mut Sides) -> Got<Session
 impl Side {
     fn clear(&mut self) {
         (self.present, self.current, self.precinct, self.style) = (false, false, 0, 0);
+        self.cards = 0;
         self.contests.clear();
         self.marks.clear();
     }
@@ -126,7 +129,9 @@ impl Side {
             })?;
             card += 1;
             Ok(())
-        })
+        })?;
+        self.cards = card;
+        Ok(())
     }
 
     fn contests(&mut self, pull: &mut Pull<'_>, card: u32) -> Got<()> {

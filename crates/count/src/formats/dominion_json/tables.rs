@@ -2,12 +2,12 @@
 
 use std::borrow::Cow;
 
-use hashbrown::HashMap;
+use hashbrown::{HashMap, HashSet};
 
 use super::manifests::Manifests;
 use super::session::{Marked, OnCard, Session, Side, Sides};
 use crate::formats::marks::Marks;
-use crate::{CardPlace, Choice, ContestId, CvrBuilder, Mark};
+use crate::{CardPlace, Choice, Contest, ContestId, CvrBuilder, Mark};
 
 /// The most contests and candidates that no manifest lists; a state's election has about five thousand.
 const MOST_UNNAMED: usize = 20_000;
@@ -20,6 +20,8 @@ pub(super) struct Tables {
     folder: String,
     contests: HashMap<u64, Known>,
     choices: HashMap<(ContestId, u64), u32>,
+    /// Choices that are this export's already.
+    taken: HashSet<(ContestId, u32)>,
     marks: Marks,
     image: String,
     /// How many contests and candidates were met that no manifest lists.
@@ -41,10 +43,10 @@ impl Tables {
         let mut tables = Self { folder: folder.to_owned(), ..Self::default() };
         for entry in &manifests.contests {
             let name = entry.description.as_deref().unwrap_or_default();
-            let id = contest(cvrs, entry.id, name, folder);
+            let said = (entry.vote_for.filter(|n| *n > 0), entry.num_of_ranks.unwrap_or(0));
+            let id = contest(cvrs, entry.id, name, folder, |there| (there.votes_allowed, there.ranks) == said);
             let contest = cvrs.contest_mut(id);
-            contest.votes_allowed = entry.vote_for.filter(|n| *n > 0);
-            contest.ranks = entry.num_of_ranks.unwrap_or(0);
+            (contest.votes_allowed, contest.ranks) = said;
             tables.contests.insert(entry.id, Known { id, ranks: Some(contest.ranks) });
         }
         for entry in &manifests.candidates {
@@ -55,7 +57,12 @@ impl Tables {
                 party: manifests.party(entry.id).to_owned(),
                 write_in: entry.r#type.as_deref().is_some_and(|t| t.to_ascii_lowercase().contains("writein")),
             };
-            tables.choices.insert((known.id, entry.id), cvrs.choice(known.id, choice));
+            // A manifest that is there twice lists nothing new.
+            if tables.choices.contains_key(&(known.id, entry.id)) {
+                continue;
+            }
+            let at = tables.choice_of(cvrs.contest_mut(known.id), known.id, choice);
+            tables.choices.insert((known.id, entry.id), at);
         }
         Self { manifests, ..tables }
     }
@@ -68,19 +75,16 @@ impl Tables {
         cvrs: &mut CvrBuilder,
     ) -> Result<(), &'static str> {
         let side = sides.counted().ok_or("a session with “Original” or “Modified”")?;
-        let mut first = 0;
+        let mut contests = side.contests.as_slice();
         let mut marks_from = 0;
-        while first < side.contests.len() {
-            let card = side.contests[first].card;
-            let here = side.contests[first..].iter().take_while(|on| on.card == card).count();
-            for on in &side.contests[first..first + here] {
+        // A card without contests is paper all the same.
+        for card in 0..side.cards.max(1) {
+            let here = contests.iter().take_while(|on| on.card == card).count();
+            for on in &contests[..here] {
                 self.contest_on_card(on, &side.marks[marks_from..on.marks_end], cvrs);
                 marks_from = on.marks_end;
             }
-            self.card(session, side, cvrs);
-            first += here;
-        }
-        if side.contests.is_empty() {
+            contests = &contests[here..];
             self.card(session, side, cvrs);
         }
         if self.met > MOST_UNNAMED {
@@ -136,7 +140,7 @@ impl Tables {
         if !self.manifests.contests.is_empty() {
             self.unnamed.push(format!("contest {external}"));
         }
-        let known = Known { id: contest(cvrs, external, &external.to_string(), &self.folder), ranks: None };
+        let known = Known { id: contest(cvrs, external, &external.to_string(), &self.folder, |_| true), ranks: None };
         self.contests.insert(external, known);
         known
     }
@@ -150,9 +154,28 @@ impl Tables {
             self.unnamed.push(format!("candidate {candidate}"));
         }
         let name = candidate.to_string();
-        let choice = cvrs.choice(contest, Choice { external_id: name.clone(), name, ..Choice::default() });
-        self.choices.insert((contest, candidate), choice);
-        choice
+        let choice = Choice { external_id: name.clone(), name, ..Choice::default() };
+        let at = self.choice_of(cvrs.contest_mut(contest), contest, choice);
+        self.choices.insert((contest, candidate), at);
+        at
+    }
+
+    /// The choice's place in the contest: that of the same number and name, else of the same name, of another export; a new one
+    /// where there is none. Numbers hold within one export: another may give them to other candidates. No two of this export are one.
+    fn choice_of(&mut self, there: &mut Contest, contest: ContestId, choice: Choice) -> u32 {
+        let free = |at: &usize| !self.taken.contains(&(contest, *at as u32));
+        let find = |same: &dyn Fn(&Choice) -> bool| {
+            (0..there.choices.len())
+                .find(|at| there.choices[*at].name == choice.name && same(&there.choices[*at]) && free(at))
+        };
+        let same = find(&|c| c.external_id == choice.external_id);
+        let same = same.or_else(|| find(&|c| c.party == choice.party)).or_else(|| find(&|_| true));
+        let at = same.unwrap_or_else(|| {
+            there.choices.push(choice);
+            there.choices.len() - 1
+        }) as u32;
+        self.taken.insert((contest, at));
+        at
     }
 }
 
@@ -161,11 +184,19 @@ fn named(names: &HashMap<u64, String>, id: u64) -> Cow<'_, str> {
     names.get(&id).map_or_else(|| Cow::Owned(id.to_string()), |name| Cow::Borrowed(name.as_str()))
 }
 
-/// The contest of that number. Another export in the same run may give the number to another contest: then the folder
-/// tells them apart.
-fn contest(cvrs: &mut CvrBuilder, external: u64, name: &str, folder: &str) -> ContestId {
+/// The contest of that number. Another export in the same run may give the number to another contest, or say that voters may choose
+/// otherwise in it: then the folder tells them apart.
+fn contest(
+    cvrs: &mut CvrBuilder,
+    external: u64,
+    name: &str,
+    folder: &str,
+    alike: impl Fn(&Contest) -> bool,
+) -> ContestId {
     let id = cvrs.contest(&external.to_string(), name);
-    if cvrs.contest_mut(id).name == name {
+    let there = cvrs.contest_mut(id);
+    let new = there.choices.is_empty() && there.votes_allowed.is_none() && there.ranks == 0;
+    if there.name == name && (new || alike(there)) {
         return id;
     }
     cvrs.contest(&format!("{folder}:{external}"), name)

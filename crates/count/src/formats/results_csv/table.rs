@@ -1,13 +1,14 @@
 //! Rows of a table of results, gathered by contest, choice and part.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use indexmap::IndexMap;
 use pollwarden_core::Complaint;
 
+use super::super::absent::Absent;
 use super::super::bound::{Counts, is_count};
-use super::MOST_PARTS;
 use super::columns::{Columns, Kind, is_whole, number};
+use super::{MOST_PARTS, units};
 use crate::{ReportedChoice, ReportedContest, ReportedPart, Results};
 
 /// A unit and a way of voting.
@@ -22,30 +23,53 @@ pub(super) struct Table<'n> {
     turnout: IndexMap<String, (Option<i64>, Option<i64>)>,
     cells: usize,
     complaints: Vec<Complaint>,
+    /// How many more there are.
+    unsaid: u64,
 }
+
+/// As many complaints as people would look up.
+pub(super) const SAID: usize = 20;
 
 #[derive(Default)]
 struct Gathered {
     choices: IndexMap<(String, String), usize>,
     parts: IndexMap<Place, Part>,
-    /// Totals that the file states: by choice, with the row. Those of one way of voting are left to that way's counts.
-    stated: HashMap<usize, (i64, u64)>,
 }
 
 #[derive(Default)]
 struct Part {
-    votes: HashMap<usize, i64>,
+    /// The line of its first row.
+    line: u64,
+    /// By choice, with the line.
+    votes: HashMap<usize, (i64, u64)>,
     overvotes: Option<i64>,
     undervotes: Option<i64>,
 }
 
+impl Gathered {
+    /// A row of totals may leave out the party: it is of the only choice of that name.
+    fn of_total(&self, (name, party): &(String, String), (unit, _): &Place) -> Option<(String, String)> {
+        let mut named = self.choices.keys().filter(|(other, _)| other == name);
+        let only = named.next().filter(|_| unit.is_empty() && party.is_empty())?;
+        named.next().is_none().then(|| only.clone())
+    }
+}
+
 impl<'n> Table<'n> {
     pub(super) fn new(source: &'n str, columns: Columns) -> Self {
-        Self { source, columns, contests: IndexMap::new(), turnout: IndexMap::new(), cells: 0, complaints: Vec::new() }
+        Self {
+            source,
+            columns,
+            contests: IndexMap::new(),
+            turnout: IndexMap::new(),
+            cells: 0,
+            complaints: Vec::new(),
+            unsaid: 0,
+        }
     }
 
     /// Takes a row.
-    pub(super) fn row(&mut self, row: &csv::StringRecord, line: u64) -> Result<(), Box<Complaint>> {
+    pub(super) fn row<'r>(&mut self, row: &'r csv::StringRecord, line: u64) -> Result<(), Box<Complaint>> {
         let cell = |at: Option<usize>| at.and_then(|at| row.get(at)).unwrap_or_default().trim();
         let (office, choice) = (cell(Some(self.columns.contest)), cell(Some(self.columns.choice)));
         if row.iter().all(|cell| cell.trim().is_empty()) {
@@ -56,36 +80,32 @@ impl<'n> Table<'n> {
         }
         let contest = [office, cell(self.columns.district)].join(" ").trim_end().to_owned();
         let (county, precinct) = (cell(self.columns.county), cell(self.columns.precinct));
-        let whole = is_whole(precinct) || (precinct.is_empty() && is_whole(county));
-        let unit = self.unit(county, precinct);
+        let named = |unit: &'r str| Some(unit).filter(|unit| !is_whole(unit)).unwrap_or_default();
+        let unit = self.unit(named(county), named(precinct));
         let group = Some(cell(self.columns.group)).filter(|group| !is_whole(group)).unwrap_or_default().to_owned();
         let kind = Kind::of(office, choice);
         let votes = self.count(row, self.columns.votes, line)?;
         if matches!(kind, Kind::Registered | Kind::Ballots) {
-            self.take_turnout(if whole { String::new() } else { unit }, kind, votes);
+            self.take_turnout(unit, kind, votes);
             return Ok(());
         }
         let key = (choice.to_owned(), cell(self.columns.party).to_owned());
         let mut counts = vec![(group, votes)];
-        if !whole {
-            for way in self.columns.ways.clone() {
-                counts.push((self.columns.names[way].clone(), self.count(row, way, line)?));
-            }
+        for way in self.columns.ways.clone() {
+            counts.push((self.columns.names[way].clone(), self.count(row, way, line)?));
         }
         for (group, votes) in counts {
             let Some(votes) = votes else { continue };
-            self.take(&contest, &key, kind, whole.then_some(line), (unit.clone(), group), votes, line)?;
+            self.take(&contest, &key, kind, (unit.clone(), group), votes, line)?;
         }
         Ok(())
     }
 
-    #[allow(clippy::too_many_arguments, reason = "one cell of the table, with all that says what it counts")]
     fn take(
         &mut self,
         contest: &str,
         key: &(String, String),
         kind: Kind,
-        whole: Option<u64>,
         place: Place,
         votes: i64,
         line: u64,
@@ -99,28 +119,29 @@ impl<'n> Table<'n> {
             return Ok(());
         }
         let next = gathered.choices.len();
-        let choice = (kind == Kind::Votes).then(|| *gathered.choices.entry(key.clone()).or_insert(next));
-        if let Some(line) = whole {
-            if let Some(choice) = choice.filter(|_| place.1.is_empty()) {
-                gathered.stated.insert(choice, (votes, line));
-            }
-            return Ok(());
-        }
-        let part = gathered.parts.entry(place).or_default();
+        let key = gathered.of_total(key, &place).unwrap_or_else(|| key.clone());
+        let name = key.0.clone();
+        let choice = (kind == Kind::Votes).then(|| *gathered.choices.entry(key).or_insert(next));
+        let part = gathered.parts.entry(place).or_insert_with(|| Part { line, ..Part::default() });
         match (choice, kind) {
             (Some(choice), _) => {
-                let again = part.votes.insert(choice, votes);
-                if let Some(before) = again {
-                    part.votes.insert(choice, before.saturating_add(votes));
-                    let found = format!("{} again", key.0);
+                let again = part.votes.insert(choice, (votes, line));
+                if let Some((before, _)) = again {
+                    part.votes.insert(choice, (before.saturating_add(votes), line));
+                    let found = format!("{name} again");
                     let complaint = self.refuse(self.columns.choice, line, "each choice once in a part", &found);
-                    self.complaints.push(complaint.mend("Both counts were added; see whether one was loaded twice"));
+                    self.complain(complaint.mend("Both counts were added; see whether one was loaded twice"));
                 }
             }
             (None, Kind::Overvotes) => add(&mut part.overvotes, votes),
             (None, _) => add(&mut part.undervotes, votes),
         }
         Ok(())
+    }
+
+    /// The first few in words, the rest counted: a table loaded twice has one for each row.
+    fn complain(&mut self, complaint: Complaint) {
+        if self.complaints.len() < SAID { self.complaints.push(complaint) } else { self.unsaid += 1 }
     }
 
     fn take_turnout(&mut self, unit: String, kind: Kind, votes: Option<i64>) {
@@ -162,7 +183,7 @@ impl<'n> Table<'n> {
             counts.add(self.source, contest.parts.len(), contest.choices.len())?;
         }
         let units = self.contests.values().flat_map(|contest| contest.parts.keys().map(|(unit, _)| unit.as_str()));
-        let counties: std::collections::HashSet<&str> =
+        let counties: HashSet<&str> =
             units.filter_map(|unit| unit.split_once('\0')).map(|(county, _)| county).collect();
         let several = counties.len() > 1;
         let mut results = Results { registered: self.all(|t| t.0), ballots: self.all(|t| t.1), ..Results::default() };
@@ -170,46 +191,58 @@ impl<'n> Table<'n> {
             let contest = self.contest(name, gathered, several);
             results.contests.push(contest);
         }
+        if self.unsaid > 0 {
+            let found = format!("{} more that are doubled or don't add up", self.unsaid);
+            let complaint =
+                Complaint::about(self.source, "each count once, and totals that are the sum of parts", found);
+            self.complaints.push(complaint.mend("Mend what is said above, and read the file again"));
+        }
         Ok((results, self.complaints))
     }
 
-    /// The whole's own number, else the sum of the units'.
+    /// The whole's own number, else the sum of the units'; of a county's with precincts its own first.
     fn all(&self, of: impl Fn(&(Option<i64>, Option<i64>)) -> Option<i64>) -> Option<u64> {
-        let whole = self.turnout.get("").and_then(&of);
-        let sum = || self.turnout.values().filter_map(&of).reduce(i64::saturating_add);
-        whole.or_else(sum).and_then(|all| u64::try_from(all).ok())
+        let own = |unit: &str| self.turnout.get(unit).and_then(&of);
+        let in_another = |unit: &str| unit.split_once('\0').is_some_and(|(county, _)| own(county).is_some());
+        let units = self.turnout.iter().filter(|(unit, _)| !in_another(unit)).filter_map(|(_, counts)| of(counts));
+        own("").or_else(|| units.reduce(i64::saturating_add)).and_then(|all| u64::try_from(all).ok())
     }
 
     fn contest(&mut self, name: String, gathered: Gathered, several: bool) -> ReportedContest {
         let choices = gathered.choices.len();
-        let sum = |of: &dyn Fn(&Part) -> Option<i64>| {
-            let all = gathered.parts.iter().filter(|((_, group), _)| group.is_empty()).filter_map(|(_, part)| of(part));
-            let ways =
-                gathered.parts.iter().filter(|((_, group), _)| !group.is_empty()).filter_map(|(_, part)| of(part));
-            all.reduce(i64::saturating_add).or_else(|| ways.reduce(i64::saturating_add))
+        let sum = |of: &dyn Fn(&Part) -> Option<(i64, u64)>| {
+            units::sum(gathered.parts.iter().filter_map(|((unit, way), part)| {
+                of(part).map(|(votes, line)| (unit.as_str(), way.as_str(), votes, line))
+            }))
         };
         let mut contest = ReportedContest { name, ..ReportedContest::default() };
+        let mut left = Absent::default();
         for (at, (name, party)) in gathered.choices.keys().enumerate() {
-            let (counted, stated) = (sum(&|part| part.votes.get(&at).copied()), gathered.stated.get(&at));
-            if let (Some(counted), Some((stated, line))) = (counted, stated)
-                && counted != *stated
-            {
-                let expected = format!("{counted} for {name} in {}, the sum of its parts", contest.name);
+            let counted = sum(&|part| part.votes.get(&at).copied());
+            for (unit, sum, stated, line) in &counted.unlike {
+                let place = if unit.is_empty() { String::new() } else { format!(" {unit}") };
+                let expected = format!("{sum} for {name} in {}{place}, the sum of its parts", contest.name);
                 let complaint = self.refuse(self.columns.votes, *line, &expected, &stated.to_string());
-                self.complaints.push(complaint.mend("The sum was used; ask which is right"));
+                self.complain(complaint.mend("The sum was used; ask which is right"));
             }
-            let votes = counted.or(stated.map(|stated| stated.0)).unwrap_or(0);
-            let write_in = name.to_lowercase().replace('-', " ").contains("write in");
+            counted.left.iter().for_each(|(unit, way)| left.add(format!("{name} {way} {unit}").trim_end()));
             contest.choices.push(ReportedChoice {
                 name: name.clone(),
                 party: party.clone(),
-                write_in,
-                votes,
+                write_in: name.to_lowercase().replace('-', " ").contains("write in"),
+                votes: counted.votes.unwrap_or(0),
                 ..Default::default()
             });
         }
-        (contest.overvotes, contest.undervotes) = (sum(&|part| part.overvotes), sum(&|part| part.undervotes));
-        let parts = gathered.parts.into_iter().filter(|((unit, group), _)| !(unit.is_empty() && group.is_empty()));
+        let expected = format!("counts of {} that are of its parts, or of none of them", contest.name);
+        let mend = "They were not added: the parts' own counts may hold them. Name the part, or ask what they are of";
+        self.complaints.extend(left.complaint(self.source, &expected, "of which it can't be told", mend));
+        contest.overvotes = sum(&|part| part.overvotes.map(|votes| (votes, part.line))).votes;
+        contest.undervotes = sum(&|part| part.undervotes.map(|votes| (votes, part.line))).votes;
+        let counties: HashSet<String> =
+            gathered.parts.keys().filter_map(|(unit, _)| Some(unit.split_once('\0')?.0.to_owned())).collect();
+        let whole = |(unit, way): &Place| counties.contains(unit) || (unit.is_empty() && way.is_empty());
+        let parts = gathered.parts.into_iter().filter(|(place, _)| !whole(place));
         contest.parts = parts.map(|(place, part)| self.part(place, part, choices, several)).collect();
         contest
     }
@@ -223,7 +256,7 @@ impl<'n> Table<'n> {
         ReportedPart {
             unit: shown,
             group,
-            votes: (0..choices).map(|at| part.votes.get(&at).copied()).collect(),
+            votes: (0..choices).map(|at| part.votes.get(&at).map(|(votes, _)| *votes)).collect(),
             total: None,
             ballots,
             registered: registered.and_then(|voters| u64::try_from(voters).ok()),

@@ -5,7 +5,8 @@
 use indexmap::IndexMap;
 use pollwarden_core::Complaint;
 
-use super::columns::number;
+use super::columns::{is_whole, number};
+use super::table::SAID;
 use super::{MOST_PARTS, record, same_length};
 use crate::formats::rows::{Row, Rows};
 use crate::{ReportedChoice, ReportedContest, ReportedPart, Results};
@@ -51,7 +52,8 @@ impl Wide {
     }
 
     /// Reads the rows: a part each.
-    pub(super) fn read(&self, source: &str, rows: &mut Rows) -> Result<Results, Box<Complaint>> {
+    pub(super) fn read(&self, source: &str, rows: &mut Rows) -> Result<(Results, Vec<Complaint>), Box<Complaint>> {
+        let mut totals = Vec::new();
         let mut contests: IndexMap<String, ReportedContest> = IndexMap::new();
         let (mut row, mut cells) = (Row::default(), 0);
         while rows.next(&mut row)? {
@@ -65,15 +67,25 @@ impl Wide {
                     return Err(Box::new(complaint.mend("Split the table")));
                 }
                 let name = self.contest(table, &record);
-                let contest = contests.entry(name).or_insert_with_key(|name| empty(name, table));
+                let at = contests.entry(name);
+                let place = at.index();
+                let contest = at.or_insert_with_key(|name| empty(name, table));
                 let part = self.part(table, &record).map_err(|at| self.refuse(source, at, &record, row.line))?;
+                if record.get(self.place).is_some_and(is_whole) {
+                    totals.push((place, part, row.line));
+                    continue;
+                }
                 for (choice, votes) in contest.choices.iter_mut().zip(&part.votes) {
                     choice.votes = choice.votes.saturating_add(votes.unwrap_or(0));
                 }
                 contest.parts.push(part);
             }
         }
-        Ok(Results { contests: contests.into_values().collect(), ..Results::default() })
+        let mut results = Results { contests: contests.into_values().collect(), ..Results::default() };
+        let complaints =
+            totals.iter().filter_map(|(at, total, line)| hold(source, &mut results.contests[*at], total, *line));
+        let complaints = complaints.take(SAID).collect();
+        Ok((results, complaints))
     }
 
     fn contest(&self, table: &Counts, record: &csv::StringRecord) -> String {
@@ -103,6 +115,20 @@ impl Wide {
         let complaint = Complaint::about(source, "a whole number", found).line(line).column(self.names[at].as_str());
         Box::new(complaint.mend("Mend the cell; nothing of the file was used"))
     }
+}
+
+/// Holds a stated total against the sum of the places; where there is none, it stands for it.
+fn hold(source: &str, contest: &mut ReportedContest, total: &ReportedPart, line: u64) -> Option<Complaint> {
+    if contest.parts.is_empty() {
+        contest.choices.iter_mut().zip(&total.votes).for_each(|(choice, votes)| choice.votes = votes.unwrap_or(0));
+        contest.parts.push(total.clone());
+        return None;
+    }
+    let mut pairs = contest.choices.iter().zip(&total.votes);
+    let (choice, stated) = pairs.find_map(|(c, votes)| Some((c, (*votes)?)).filter(|(c, votes)| c.votes != *votes))?;
+    let expected = format!("{} for {} in {}, the sum of its parts", choice.votes, choice.name, contest.name);
+    let complaint = Complaint::about(source, expected, stated.to_string()).line(line).column(choice.name.as_str());
+    Some(complaint.mend("The sum was used; ask which is right"))
 }
 
 /// The year and the choice that a column counts: `votes_dem`, `total_votes`, `dem_2016`.
