@@ -8,7 +8,7 @@ use pollwarden_core::Complaint;
 use super::super::bound::{Counts, is_count};
 use super::MOST_PARTS;
 use super::columns::{Columns, Kind, is_whole, number};
-use crate::{ReportedChoice, ReportedContest, ReportedPart, Results};
+use crate::{Nesting, ReportedChoice, ReportedContest, ReportedPart, Results};
 
 /// A unit and a way of voting.
 type Place = (String, String);
@@ -229,6 +229,7 @@ impl<'n> Table<'n> {
             registered: registered.and_then(|voters| u64::try_from(voters).ok()),
             overvotes: part.overvotes,
             undervotes: part.undervotes,
+            nesting: Nesting::Unknown,
         }
     }
 }
