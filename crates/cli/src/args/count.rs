@@ -129,7 +129,7 @@ fn votes(text: &str) -> Result<(String, u64), String> {
 
 /// Votes missed and added, each by one or (of ten such cards one) by two, are together less than all cards.
 fn errors(text: &str) -> Result<f64, String> {
-    let share = text.parse().ok().filter(|share| (0.0..=0.4).contains(share));
+    let share = text.parse::<f64>().ok().filter(|share| (0.0..=0.4).contains(share));
     share.ok_or_else(|| format!("expected a share of the cards from 0 to 0.4, such as 0.001, not {text}"))
 }
 
