@@ -217,7 +217,7 @@ neither is missing altogether. Each counts against the reported winners.
 
 Example: pollwarden count replay examples/county/count --output cards.csv";
 const TABULATE: &str = "\
-A NIST report holds no ranked contests: they are left out and named. Exit 0: everything was counted; 3: something could not be
+Ranked contests are not written to NIST reports: they are left out and named. Exit 0: everything was counted; 3: something could not be
 read, is in doubt or was left out, as standard error says.
 
 Examples:

@@ -61,7 +61,7 @@ fn by_records(records: &Path, asked: &Asked<'_>, output: Option<&Path>) -> Resul
         contests.retain(|id| fits_report(&cvrs, *id));
     }
     if contests.is_empty() && asked_for > 0 {
-        bail!("a NIST report holds no ranked contests, and there are no others: count them with --format plain");
+        bail!("ranked contests are not written to NIST reports, and there are no others: count them with --format plain");
     }
     let whole = all_read && contests.len() == asked_for;
     let mut out = Output::open(output)?;
@@ -78,9 +78,11 @@ fn by_config(path: &Path, output: Option<&Path>) -> Result<Exit> {
     let json = std::fs::read(path).with_context(|| format!("{} can't be read", path.display()))?;
     let config = Config::read(&json).with_context(|| format!("{} is not as expected", path.display()))?;
     let folder = path.parent().unwrap_or(Path::new(""));
-    let mut records = Vec::new();
+    let (mut records, mut whole) = (Vec::new(), true);
     for source in &config.sources {
-        let cvrs = source.read(&folder.join(&source.path)).map_err(|complaint| anyhow!("{complaint}"))?;
+        let (cvrs, doubts) = source.read(&folder.join(&source.path)).map_err(|complaint| anyhow!("{complaint}"))?;
+        doubts.iter().for_each(|doubt| say(&doubt.to_string()));
+        whole &= doubts.is_empty();
         let contest = source.contest_in(&cvrs)?;
         records.push((cvrs, contest));
     }
@@ -92,17 +94,17 @@ fn by_config(path: &Path, output: Option<&Path>) -> Result<Exit> {
         write_outcome(outcome, &mut out)?;
     }
     out.done()?;
-    Ok(Exit::NothingFound)
+    Ok(if whole { Exit::NothingFound } else { Exit::CannotTell })
 }
 
-/// Whether a NIST report can hold the contest's counts. Counted choice by choice, a ranked contest's later choices would count as
+/// Whether the contest is written to a NIST report, which is done without rounds. Counted choice by choice, a ranked contest's later choices would count as
 /// votes: it is left out, and named.
 fn fits_report(cvrs: &Cvrs, id: ContestId) -> bool {
     let contest = cvrs.contest(id);
     if contest.ranks > 1 {
         let name = &contest.name;
         say(&format!(
-            "Left out: {name}. Its choices are ranked, which a NIST report can't hold: count it with --format plain"
+            "Left out: {name}. Its choices are ranked, and rounds are not written to NIST reports: count it with --format plain"
         ));
     }
     contest.ranks <= 1
