@@ -61,7 +61,9 @@ fn by_records(records: &Path, asked: &Asked<'_>, output: Option<&Path>) -> Resul
         contests.retain(|id| fits_report(&cvrs, *id));
     }
     if contests.is_empty() && asked_for > 0 {
-        bail!("ranked contests are not written to NIST reports, and there are no others: count them with --format plain");
+        bail!(
+            "ranked contests are not written to NIST reports, and there are no others: count them with --format plain"
+        );
     }
     let whole = all_read && contests.len() == asked_for;
     let mut out = Output::open(output)?;
