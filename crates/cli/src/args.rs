@@ -9,7 +9,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::cluster::OnCluster;
-pub(crate) use count::{Count, Counts, Plan};
+pub(crate) use count::{Count, Counts, ElectionKind, Plan};
 pub(crate) use ledger::{Circle, Judgement, Keys, Ledger, OfLedger, VerifyEvidence, Witness};
 pub(crate) use proof::{Commit, Prove, Verify};
 

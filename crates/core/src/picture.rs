@@ -27,7 +27,7 @@ pub enum Picture {
         /// A label and one value per part.
         bars: Vec<(String, Vec<f64>)>,
     },
-    /// What chance is left that an audit has overlooked a wrong outcome, by the number of cards looked at.
+    /// What chance is left that an audit has overlooked a wrong outcome, by the number of draws of cards or batches.
     Risk {
         /// The heading.
         title: String,
@@ -43,7 +43,7 @@ pub enum Picture {
 pub struct RiskCurve {
     /// The contest.
     pub name: String,
-    /// Cards looked at and the risk measured after them, in order of cards.
+    /// Numbers of draws and the risk measured after them, in order of draws.
     pub points: Vec<(u64, f64)>,
 }
 

@@ -236,23 +236,23 @@ fn say_rest(audit: &Audit, found: &mut Findings) {
     let valid =
         "the measured risk is valid only if the seed was drawn in public after manifest and records were fixed.";
     if !audit.drawn.is_empty() {
-        let drawn = of(audit.drawn.len() as u64, "card was", "cards were");
+        let draws = of(audit.drawn.len() as u64, "draw", "draws");
         found.note(format!(
-            "{drawn} drawn from {} by the seed {seed} and the rule {rule}; {valid}",
+            "{draws} from {} cards by the seed {seed} and the rule {rule}; {valid}",
             audit.paper.cards()
         ));
     }
     for (contest, batches) in audit.contests.iter().filter_map(|c| Some((c, c.batches.as_ref()?))) {
-        let drawn = of(batches.drawn.len() as u64, "batch was", "batches were");
+        let draws = of(batches.drawn.len() as u64, "draw", "draws");
         let all = batches.listed.len();
         found.note(format!(
-            "{}: {drawn} drawn from {all} by the seed {seed} and the rule {rule}; {valid}",
+            "{}: {draws} from {all} batches by the seed {seed} and the rule {rule}; {valid}",
             contest.name()
         ));
     }
 }
 
-/// The risk left, by cards looked at: as many points as a screen shows.
+/// The risk left, by draws of cards or of batches, of which one may be drawn twice: as many points as a screen shows.
 fn picture(audit: &Audit) -> Picture {
     const POINTS: usize = 400;
     let curve = |contest: &ContestAudit| {
@@ -265,9 +265,19 @@ fn picture(audit: &Audit) -> Picture {
         }
     };
     Picture::Risk {
-        title: "The chance left that a wrong outcome was overlooked, by cards looked at".to_owned(),
+        title: format!("The chance left that a wrong outcome was overlooked, by {}", kind_of_draws(audit)),
         limit: audit.settings.risk_limit.share(),
         series: audit.contests.iter().map(curve).collect(),
+    }
+}
+
+/// What is drawn, where it is one kind for all contests.
+fn kind_of_draws(audit: &Audit) -> &'static str {
+    let by_batch = audit.contests.iter().filter(|contest| contest.batches.is_some()).count();
+    match by_batch {
+        0 => "draws of cards",
+        all if all == audit.contests.len() => "draws of batches",
+        _ => "draws of cards or batches",
     }
 }
 

@@ -2,7 +2,7 @@
 //!
 //! What the standard can't hold is left out: ballots cast in a contest, and ids that are no XML names. A contest of which
 //! nobody says how many may be chosen is written as a ballot measure, as only candidate contests must say it. The kind of each
-//! unit is not known here and is written as `other`.
+//! unit is not known here and is written as `other`; how units lie in each other is left out.
 
 mod document;
 mod element;

@@ -35,4 +35,4 @@ pub use gather::{gather, is_of_audit};
 pub use manifest::{BallotManifest, ManifestBatch};
 pub use read::{read, read_inputs};
 pub use records::Records;
-pub use results::{ReportedChoice, ReportedContest, ReportedPart, Results};
+pub use results::{Nesting, ReportedChoice, ReportedContest, ReportedPart, Results};

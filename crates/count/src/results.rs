@@ -74,6 +74,20 @@ pub struct ReportedPart {
     pub overvotes: Option<i64>,
     /// Undervotes in the part, where the file says.
     pub undervotes: Option<i64>,
+    /// How its unit lies to the contest's other units.
+    pub nesting: Nesting,
+}
+
+/// How a unit lies to the other units that have counts in the same contest, the whole left aside.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Nesting {
+    /// The file doesn't say: they may share voters.
+    #[default]
+    Unknown,
+    /// It lies within another.
+    Within,
+    /// It shares no voters with any other that lies within none.
+    Apart,
 }
 
 impl ReportedContest {

@@ -46,7 +46,8 @@ pub(crate) enum Count {
         #[arg(long, short, value_name = "FILE")]
         output: Option<PathBuf>,
     },
-    /// The measured risk of each contest after the cards looked at so far, and the size of the next round
+    /// The measured risk of each contest after the draws looked at so far, and the size of the next round
+    #[command(after_help = RISK)]
     Risk {
         /// The folder with manifest, cast vote records, audit.toml and the audit board's rows
         dir: PathBuf,
@@ -70,11 +71,22 @@ pub(crate) enum Count {
         #[arg(long, value_name = "CONFIG.json")]
         config: Option<PathBuf>,
         /// Count this contest only
-        #[arg(long, value_name = "NAME")]
+        #[arg(long, value_name = "NAME", conflicts_with = "config")]
         contest: Option<String>,
         /// How to write the counts
-        #[arg(long, value_enum, default_value = "plain", value_name = "FORMAT")]
+        #[arg(long, value_enum, default_value = "plain", value_name = "FORMAT", conflicts_with = "config")]
         format: Counts,
+        /// The election's day, such as 2026-11-03: a NIST report must say it
+        #[arg(long, value_name = "DAY", value_parser = day, required_if_eq_any([("format", "err-json"), ("format", "err-xml")]))]
+        date: Option<jiff::civil::Date>,
+        /// The kind of election: a NIST report must say it
+        #[arg(
+            long = "type",
+            value_enum,
+            value_name = "TYPE",
+            required_if_eq_any([("format", "err-json"), ("format", "err-xml")])
+        )]
+        kind: Option<ElectionKind>,
         /// Write them to FILE instead of standard output
         #[arg(long, short, value_name = "FILE")]
         output: Option<PathBuf>,
@@ -83,8 +95,8 @@ pub(crate) enum Count {
 
 #[derive(Debug, Args)]
 pub(crate) struct Plan {
-    /// The folder with manifest, cast vote records or results; or give --cards and --votes
-    #[arg(required_unless_present = "cards")]
+    /// The folder with audit.toml, manifest, and cast vote records or results; or give --cards and --votes
+    #[arg(required_unless_present = "cards", conflicts_with_all = ["cards", "votes", "winners", "votes_allowed"])]
     pub(crate) dir: Option<PathBuf>,
     /// Cards that could hold the contest
     #[arg(long, value_name = "N", requires = "votes")]
@@ -104,8 +116,8 @@ pub(crate) struct Plan {
     /// How sure the first round is to end the audit if the outcome is right
     #[arg(long, default_value_t = 0.9, value_name = "SHARE")]
     pub(crate) quantile: f64,
-    /// Cards of which the machine misses or adds a vote, expected
-    #[arg(long, default_value_t = 0.001, value_name = "SHARE")]
+    /// Cards of which the machine misses or adds a vote, expected: from 0 to 0.4
+    #[arg(long, default_value_t = 0.001, value_name = "SHARE", value_parser = errors)]
     pub(crate) errors: f64,
 }
 
@@ -113,6 +125,33 @@ fn votes(text: &str) -> Result<(String, u64), String> {
     let wrong = || format!("expected NAME=VOTES such as \"Ada Zed=4812\", not {text}");
     let (name, votes) = text.rsplit_once('=').ok_or_else(wrong)?;
     Ok((name.trim().to_owned(), votes.trim().replace(',', "").parse().map_err(|_| wrong())?))
+}
+
+/// Votes missed and added, each by one or (of ten such cards one) by two, are together less than all cards.
+fn errors(text: &str) -> Result<f64, String> {
+    let share = text.parse::<f64>().ok().filter(|share| (0.0..=0.4).contains(share));
+    share.ok_or_else(|| format!("expected a share of the cards from 0 to 0.4, such as 0.001, not {text}"))
+}
+
+fn day(text: &str) -> Result<jiff::civil::Date, String> {
+    text.parse().map_err(|_| format!("expected a day such as 2026-11-03, not {text}"))
+}
+
+/// Kinds of elections, by the standard's names.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ElectionKind {
+    /// A general election
+    General,
+    /// A primary in which only a party's voters vote
+    PartisanPrimaryClosed,
+    /// A primary in which a voter chooses a party's ballot
+    PartisanPrimaryOpen,
+    /// Another primary
+    Primary,
+    /// A runoff
+    Runoff,
+    /// A special election
+    Special,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -168,13 +207,20 @@ People fill in the sheet's contest columns: the choice's name; several with `;` 
 for no valid vote; `not on card`; and `not found` in the column status. Put it into the folder when it is done.
 
 Example: pollwarden count draw examples/county/count --output round-1.csv";
+const RISK: &str = "\
+Exit 0: every contest's outcome is confirmed; 3: it can't be told yet (draw more, or count by hand).
+
+Example: pollwarden count risk examples/county/count";
 const REPLAY: &str = "\
 A card that was drawn and has no row was not audited; one that has a row and no record shows a fault of the export; one that has
 neither is missing altogether. Each counts against the reported winners.
 
 Example: pollwarden count replay examples/county/count --output cards.csv";
 const TABULATE: &str = "\
+Ranked contests are not written to NIST reports: they are left out and named. Exit 0: everything was counted; 3: something could not be
+read, is in doubt or was left out, as standard error says.
+
 Examples:
   pollwarden count tabulate examples/county/count
   pollwarden count tabulate --config mayor_config.json
-  pollwarden count tabulate export/ --format err-json --output results.json";
+  pollwarden count tabulate export/ --format err-json --date 2026-11-03 --type general --output results.json";

@@ -38,8 +38,13 @@ pub(super) fn run(count: &Count, cli: &Cli, progress: &Progress) -> Result<Exit>
         }
         Count::Risk { dir } => risk(&read_all(dir, progress)?),
         Count::Replay { dir, output } => replay::run(&read_all(dir, progress)?, output.as_deref()),
-        Count::Tabulate { records, config, contest, format, output } => {
-            let asked = tabulate::Asked { config: config.as_deref(), contest: contest.as_deref(), format: *format };
+        Count::Tabulate { records, config, contest, format, date, kind, output } => {
+            let asked = tabulate::Asked {
+                config: config.as_deref(),
+                contest: contest.as_deref(),
+                format: *format,
+                election: date.zip(*kind),
+            };
             tabulate::run(records.as_deref(), &asked, output.as_deref(), progress)
         }
     }

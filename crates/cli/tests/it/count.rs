@@ -170,13 +170,29 @@ fn records_are_counted_and_written_as_results() {
     let (plain, code) = run(&["count", "tabulate", records.to_str().unwrap()]);
     assert_eq!(code, 0);
     assert!(text(&plain).contains("Ada Zed") && text(&plain).contains("240"), "{}", text(&plain));
-    let (json, code) = run(&["count", "tabulate", records.to_str().unwrap(), "--format", "err-json"]);
+    let report = ["count", "tabulate", records.to_str().unwrap(), "--format", "err-json"];
+    let (_, code) = run(&report);
+    assert_eq!(code, 2, "nobody says which election");
+    let (json, code) = run(&[&report[..], &["--date", "2026-11-03", "--type", "special"]].concat());
     assert_eq!(code, 0);
     let json: Value = serde_json::from_slice(&json.stdout).unwrap();
     assert!(json.to_string().contains("240"), "{json}");
+    let said = |field: &str| json["Election"][0][field].as_str().unwrap_or_default().to_owned();
+    assert_eq!([said("StartDate"), said("EndDate"), said("Type")], ["2026-11-03", "2026-11-03", "special"]);
+    assert_eq!(json["Status"], "unofficial-complete");
     let (none, code) = run(&["count", "tabulate", dir.path().join("audit.toml").to_str().unwrap()]);
     assert_eq!(code, 2);
     assert!(String::from_utf8_lossy(&none.stderr).contains("no cast vote records"));
+}
+
+#[test]
+fn totals_beside_a_folder_and_impossible_shares_are_refused() {
+    let dir = folder();
+    let folder = dir.path().to_str().unwrap();
+    for more in [["--winners", "2"], ["--votes-allowed", "2"], ["--votes", "Ada Zed=9"], ["--errors", "0.9"]] {
+        let (_, code) = run(&[&["count", "plan", folder][..], &more].concat());
+        assert_eq!(code, 2, "{more:?}");
+    }
 }
 
 #[test]

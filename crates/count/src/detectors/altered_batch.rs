@@ -24,7 +24,7 @@ static ABOUT: About = About {
     looks_for: "Batches in which drawn cards were read otherwise than the machine recorded them, far more often than in other \
         batches; and whether two choices were exchanged throughout.",
     why: "A tabulator with the wrong ballot definition, a file loaded for the wrong batch, or a changed record alters a batch as a \
-        whole. It is the commonest way in which a wrong count was made in earnest, and it is mended by counting one batch.",
+        whole. It is mended by counting one batch.",
     cannot_see: "Batches of which fewer than three drawn cards were read otherwise; and whether the records are wrong, or whether \
         the wrong cards were pulled from the batch.",
     do_next: "Make sure that the right cards were pulled: a batch that was shuffled or counted from the other end looks the same. Then \

@@ -12,14 +12,14 @@ pub(super) struct BatchLoadedTwice;
 
 static ABOUT: About = About {
     id: "count/batch-loaded-twice",
-    title: "The same votes published twice",
+    title: "Two publications that add the same counts",
     question: Question::Count,
     since: "0.1.0",
     stability: Stability::Stable,
     tables: &[],
     looks_for: "Two publications that add the same number of votes to each of at least two choices, a hundred or more in all.",
-    why: "A memory card or file that is loaded twice counts its voters twice. It is an ordinary mistake, usually noticed within \
-        hours; if it isn't, the result is wrong.",
+    why: "A memory card or file that is loaded twice counts its voters twice. It is an ordinary mistake, and \
+        if nobody notices, the result is wrong.",
     cannot_see: "A second load together with other votes in one publication.",
     do_next: "Look up which batches were loaded at both times. If one was loaded twice, take it back and publish that.",
     techniques: &[],
@@ -78,10 +78,10 @@ fn could_be_a_batch(update: &Update) -> bool {
 fn finding(source: &str, contest: &FeedContest, twice: &Twice) -> Result<Finding, FindingError> {
     let (first, second) = (&contest.states[twice.first], &contest.states[twice.second]);
     let (audience, severity, rest) = match twice.undone {
-        Some(_) => (Audience::Analyst, Severity::Informational, " and taken back once"),
+        Some(_) => (Audience::Analyst, Severity::Informational, ", taken back once"),
         None => (Audience::Clerk, Severity::Medium, ""),
     };
-    let title = format!("{}: the same {} votes were published twice{rest}", contest.name, twice.votes);
+    let title = format!("{}: two publications add the same counts, {} votes{rest}", contest.name, twice.votes);
     let line = |at: usize| contest.states[at].line;
     let undone = twice.undone.map(|at| format!("; line {} takes them back", line(at))).unwrap_or_default();
     Finding::new(ABOUT.id, title, severity, Confidence::Medium)

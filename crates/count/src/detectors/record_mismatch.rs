@@ -38,8 +38,9 @@ impl CountDetector for RecordMismatch {
     fn judge(&self, evidence: &Evidence, found: &mut Findings) {
         for results in &evidence.results {
             let (records, without) = (evidence.cvrs.len() as u64, evidence.cards_without_records());
-            if let Some(ballots) = results.ballots.filter(|all| records > 0 && *all > records.saturating_add(without)) {
-                found.push(fewer_than_ballots(&results.source, ballots, evidence));
+            let missing = results.ballots.map(|all| (all, all.saturating_sub(records.saturating_add(without))));
+            if let Some((ballots, missing)) = missing.filter(|(_, missing)| records > 0 && *missing > 0) {
+                found.push(fewer_than_ballots(&results.source, (ballots, missing, without), evidence));
             }
         }
         // Without an audit the two are held against each other all the same.
@@ -81,15 +82,23 @@ impl CountDetector for RecordMismatch {
     }
 }
 
-fn fewer_than_ballots(source: &str, ballots: u64, evidence: &Evidence) -> Result<Finding, FindingError> {
-    let missing = ballots.saturating_sub(evidence.cvrs.len() as u64);
+/// Cards of which the manifest says that they have no records are not missing.
+fn fewer_than_ballots(
+    source: &str,
+    (ballots, missing, without): (u64, u64, u64),
+    evidence: &Evidence,
+) -> Result<Finding, FindingError> {
+    let excused = match without {
+        0 => String::new(),
+        cards => format!("{} by the manifest, ", of(cards, "card without a record", "cards without records")),
+    };
     let title = format!("{} in the results and not among the records", of(missing, "ballot is", "ballots are"));
     Finding::new(ABOUT.id, title, Severity::Medium, Confidence::Medium)
         .at_source(source)
         .against(evidence.record_file(0), None)
         .expected_seen(
-            "at least one record for each ballot cast",
-            format!("{} records, {ballots} ballots cast", evidence.cvrs.len()),
+            "at least one record for each ballot cast, those of cards without records aside",
+            format!("{} records, {excused}{ballots} ballots cast", evidence.cvrs.len()),
         )
         .next_step(ABOUT.do_next)
         .done()

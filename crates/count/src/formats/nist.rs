@@ -9,6 +9,7 @@ mod contests;
 mod counts;
 mod cvr;
 mod err;
+mod units;
 
 pub(super) use cvr::{NIST_CVR_JSON, NIST_CVR_XML};
 pub(super) use err::{NIST_ERR_JSON, NIST_ERR_XML};

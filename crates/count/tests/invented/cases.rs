@@ -1,8 +1,6 @@
 //! The detectors' cases: which files each folder holds.
 
-use pollwarden_count::{ReportedChoice, ReportedContest, ReportedPart, Results, err_v2};
-
-use super::invented::{BOND, CLERK, Count};
+use super::invented::{BOND, CLERK, Count, report};
 
 type Files = Vec<(&'static str, String)>;
 
@@ -176,6 +174,14 @@ fn record_mismatch() -> Vec<Case> {
             file(&mut files, "results.csv").push_str("Ballots Cast,,,125\n");
             files
         }),
+        (id, "ballots-beyond-cards-without-records", {
+            let mut files = without(&clear(), "audit.toml");
+            files.retain(|(name, _)| *name != "audit-board.csv");
+            let manifest = file(&mut files, "ballot-manifest.csv");
+            *manifest = manifest.replace("Ballots\n", "Ballots,CVR\n").replace(",20\n", ",20,Y\n") + "1,7,30,N\n";
+            file(&mut files, "results.csv").push_str("Ballots Cast,,,155\n");
+            files
+        }),
         (id, "no-manifest", without(&clear(), "ballot-manifest.csv")),
         (id, "manifest-without-numbers", with(&clear(), "ballot-manifest.csv", "1,3,20", "1,3,twenty")),
     ]
@@ -329,34 +335,6 @@ fn by_precinct(votes: impl Fn(usize) -> (i64, i64), precincts: usize) -> String 
     format!("contest,choice,precinct,votes\n{}", rows.collect::<String>())
 }
 
-/// A report in which two precincts have 120 votes each for each choice, and the whole as many as given.
-fn report(whole: i64) -> String {
-    let choice = |name: &str| ReportedChoice { name: name.to_owned(), votes: whole, ..ReportedChoice::default() };
-    let part = |unit: &str| ReportedPart {
-        unit: unit.to_owned(),
-        votes: vec![Some(120), Some(120)],
-        ..ReportedPart::default()
-    };
-    let contest = ReportedContest {
-        name: "Sheriff".to_owned(),
-        votes_allowed: Some(1),
-        choices: vec![choice("Lena Orr"), choice("Ivo Ames")],
-        parts: vec![part("North"), part("South")],
-        ..ReportedContest::default()
-    };
-    let heading = err_v2::Heading {
-        generated: "2026-11-04T09:00:00-05:00".to_owned(),
-        issuer: "Example County".to_owned(),
-        issuer_abbreviation: "EX".to_owned(),
-        application: "none".to_owned(),
-        start_date: "2026-11-03".to_owned(),
-        end_date: "2026-11-03".to_owned(),
-        election: err_v2::ElectionType::General,
-        status: err_v2::Status::UnofficialComplete,
-    };
-    err_v2::json(&Results { contests: vec![contest], ..Results::default() }, &heading)
-}
-
 fn results() -> Vec<Case> {
     let night = "contest,choice,votes\nSheriff,Lena Orr,1200\nSheriff,Ivo Ames,1100\n";
     let changed = |later: &str| beside(&[("1-night.csv", night.to_owned()), ("2-canvass.csv", later.to_owned())]);
@@ -369,9 +347,16 @@ fn results() -> Vec<Case> {
         ("reported-changed", "another-leads-at-the-canvass", changed(&night.replace("1200", "1050"))),
         ("reported-changed", "the-same-twice", changed(&format!("{night}\n"))),
         ("reported-changed", "later-file-unreadable", changed(&night.replace("1200", "many"))),
-        ("parts-dont-add-up", "more-than-the-whole", beside(&[("report.json", report(200))])),
-        ("parts-dont-add-up", "the-whole", beside(&[("report.json", report(240))])),
-        ("parts-dont-add-up", "report-cut-off", beside(&[("report.json", report(240)[..600].to_owned())])),
+        ("parts-dont-add-up", "more-than-the-whole", beside(&[("report.json", report::of_precincts(200))])),
+        ("parts-dont-add-up", "units-of-unknown-kinds", beside(&[("report.json", report::of(200, report::HALVES))])),
+        ("parts-dont-add-up", "absentee-and-its-finer-ways", beside(&[("report.json", report::by_way())])),
+        ("parts-dont-add-up", "precincts-of-one-county", beside(&[("report.json", report::of_one_county())])),
+        ("parts-dont-add-up", "the-whole", beside(&[("report.json", report::of(240, report::HALVES))])),
+        (
+            "parts-dont-add-up",
+            "report-cut-off",
+            beside(&[("report.json", report::of(240, report::HALVES)[..600].to_owned())]),
+        ),
         (
             "repeated-counts",
             "three-places-alike",

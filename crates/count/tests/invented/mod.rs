@@ -2,6 +2,8 @@
 
 #![allow(dead_code, unreachable_pub, reason = "a module of several tests")]
 
+pub mod report;
+
 use pollwarden_count::audit::{AuditSettings, Audited, BoardRecords, Files, Paper, draw};
 use pollwarden_count::{
     BallotManifest, BatchKey, CardPlace, Choice, CvrBuilder, Cvrs, Evidence, Interpretation, ManifestBatch, Mark,

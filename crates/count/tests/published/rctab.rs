@@ -109,7 +109,7 @@ fn outcomes(folder: &Path, path: &Path) -> Result<Vec<Outcome>, String> {
     let mut records = Vec::new();
     for source in &config.sources {
         let Some(found) = resolve(folder, &source.path) else { return Err(format!("{} is not there", source.path)) };
-        let cvrs = source.read(&found).map_err(|fault| fault.to_string())?;
+        let (cvrs, _) = source.read(&found).map_err(|fault| fault.to_string())?;
         let contest = source.contest_in(&cvrs).map_err(|fault| fault.to_string())?;
         records.push((cvrs, contest));
     }

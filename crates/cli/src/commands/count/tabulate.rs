@@ -5,6 +5,7 @@ use std::path::Path;
 
 use anyhow::{Context as _, Result, anyhow, bail};
 use comfy_table::{CellAlignment, Table};
+use jiff::civil::Date;
 use pollwarden_count::tabulate::{Ballots, Config, Outcome, Round, Rules, from_config, plurality, ranked};
 use pollwarden_count::{
     ContestId, Cvrs, Records, ReportedChoice, ReportedContest, Results, err_v2, is_of_audit, read_inputs,
@@ -12,7 +13,7 @@ use pollwarden_count::{
 use pollwarden_intake::find;
 
 use super::plain_table;
-use crate::args::Counts;
+use crate::args::{Counts, ElectionKind};
 use crate::exit::Exit;
 use crate::progress::Progress;
 use crate::show::{Output, say};
@@ -22,6 +23,8 @@ pub(super) struct Asked<'a> {
     pub(super) config: Option<&'a Path>,
     pub(super) contest: Option<&'a str>,
     pub(super) format: Counts,
+    /// What a NIST report must say of the election: its day and kind.
+    pub(super) election: Option<(Date, ElectionKind)>,
 }
 
 pub(super) fn run(
@@ -44,18 +47,29 @@ fn by_records(records: &Path, asked: &Asked<'_>, output: Option<&Path>) -> Resul
     // The settings and rows of an audit in the same folder are no records.
     let found = find(records);
     found.complaints.iter().for_each(|complaint| say(&complaint.to_string()));
+    let all_found = found.complaints.is_empty();
     let inputs: Vec<_> = found.inputs.into_iter().filter(|input| !is_of_audit(input)).collect();
     let read = read_inputs(&inputs);
-    let whole = complaints(&read);
+    let all_read = complaints(&read) && all_found;
     let cvrs = read.cvrs.finish();
     if cvrs.is_empty() {
         bail!("{} holds no cast vote records that could be read", records.display());
     }
+    let mut contests = contests(&cvrs, asked.contest)?;
+    let asked_for = contests.len();
+    if asked.format != Counts::Plain {
+        contests.retain(|id| fits_report(&cvrs, *id));
+    }
+    if contests.is_empty() && asked_for > 0 {
+        bail!(
+            "ranked contests are not written to NIST reports, and there are no others: count them with --format plain"
+        );
+    }
+    let whole = all_read && contests.len() == asked_for;
     let mut out = Output::open(output)?;
-    let contests = contests(&cvrs, asked.contest)?;
     match asked.format {
         Counts::Plain => plain(&cvrs, &contests, &mut out)?,
-        format => err(&cvrs, &contests, format, &mut out)?,
+        _ => err(&cvrs, &contests, asked, whole, &mut out)?,
     }
     out.done()?;
     Ok(if whole { Exit::NothingFound } else { Exit::CannotTell })
@@ -66,9 +80,11 @@ fn by_config(path: &Path, output: Option<&Path>) -> Result<Exit> {
     let json = std::fs::read(path).with_context(|| format!("{} can't be read", path.display()))?;
     let config = Config::read(&json).with_context(|| format!("{} is not as expected", path.display()))?;
     let folder = path.parent().unwrap_or(Path::new(""));
-    let mut records = Vec::new();
+    let (mut records, mut whole) = (Vec::new(), true);
     for source in &config.sources {
-        let cvrs = source.read(&folder.join(&source.path)).map_err(|complaint| anyhow!("{complaint}"))?;
+        let (cvrs, doubts) = source.read(&folder.join(&source.path)).map_err(|complaint| anyhow!("{complaint}"))?;
+        doubts.iter().for_each(|doubt| say(&doubt.to_string()));
+        whole &= doubts.is_empty();
         let contest = source.contest_in(&cvrs)?;
         records.push((cvrs, contest));
     }
@@ -80,10 +96,23 @@ fn by_config(path: &Path, output: Option<&Path>) -> Result<Exit> {
         write_outcome(outcome, &mut out)?;
     }
     out.done()?;
-    Ok(Exit::NothingFound)
+    Ok(if whole { Exit::NothingFound } else { Exit::CannotTell })
 }
 
-/// Says what could not be read, or only with a doubt; whether everything was read.
+/// Whether the contest is written to a NIST report, which is done without rounds. Counted choice by choice, a ranked contest's later choices would count as
+/// votes: it is left out, and named.
+fn fits_report(cvrs: &Cvrs, id: ContestId) -> bool {
+    let contest = cvrs.contest(id);
+    if contest.ranks > 1 {
+        let name = &contest.name;
+        say(&format!(
+            "Left out: {name}. Its choices are ranked, and rounds are not written to NIST reports: count it with --format plain"
+        ));
+    }
+    contest.ranks <= 1
+}
+
+/// Says what could not be read, or only with a doubt; whether everything was read without one.
 fn complaints(read: &Records) -> bool {
     for complaint in &read.refused {
         say(&format!("Not read: {complaint}"));
@@ -91,7 +120,7 @@ fn complaints(read: &Records) -> bool {
     for complaint in &read.complaints {
         say(&complaint.to_string());
     }
-    read.refused.is_empty()
+    read.refused.is_empty() && read.complaints.is_empty()
 }
 
 fn contests(cvrs: &Cvrs, wanted: Option<&str>) -> Result<Vec<ContestId>> {
@@ -140,23 +169,37 @@ fn counts() -> Table {
     table
 }
 
-fn err(cvrs: &Cvrs, contests: &[ContestId], format: Counts, out: &mut Output) -> Result<()> {
+/// A NIST report. It is partial unless everything was read and counted.
+fn err(cvrs: &Cvrs, contests: &[ContestId], asked: &Asked<'_>, whole: bool, out: &mut Output) -> Result<()> {
+    let Some((day, kind)) = asked.election else { bail!("a NIST report needs --date and --type") };
     let results = Results { contests: contests.iter().map(|id| reported(cvrs, *id)).collect(), ..Results::default() };
-    let today = jiff::Zoned::now();
     let heading = err_v2::Heading {
-        generated: today.strftime("%Y-%m-%dT%H:%M:%S%:z").to_string(),
+        generated: jiff::Zoned::now().strftime("%Y-%m-%dT%H:%M:%S%:z").to_string(),
         issuer: "Pollwarden".to_owned(),
         issuer_abbreviation: "Pollwarden".to_owned(),
         application: "pollwarden count tabulate".to_owned(),
-        start_date: today.date().to_string(),
-        end_date: today.date().to_string(),
-        election: err_v2::ElectionType::General,
-        status: err_v2::Status::UnofficialComplete,
+        start_date: day.to_string(),
+        end_date: day.to_string(),
+        election: election_type(kind),
+        status: if whole { err_v2::Status::UnofficialComplete } else { err_v2::Status::UnofficialPartial },
     };
-    let text =
-        if format == Counts::ErrJson { err_v2::json(&results, &heading) } else { err_v2::xml(&results, &heading) };
+    let text = match asked.format {
+        Counts::ErrXml => err_v2::xml(&results, &heading),
+        _ => err_v2::json(&results, &heading),
+    };
     writeln!(out, "{text}")?;
     Ok(())
+}
+
+fn election_type(kind: ElectionKind) -> err_v2::ElectionType {
+    match kind {
+        ElectionKind::General => err_v2::ElectionType::General,
+        ElectionKind::PartisanPrimaryClosed => err_v2::ElectionType::ClosedPrimary,
+        ElectionKind::PartisanPrimaryOpen => err_v2::ElectionType::OpenPrimary,
+        ElectionKind::Primary => err_v2::ElectionType::Primary,
+        ElectionKind::Runoff => err_v2::ElectionType::Runoff,
+        ElectionKind::Special => err_v2::ElectionType::Special,
+    }
 }
 
 fn reported(cvrs: &Cvrs, id: ContestId) -> ReportedContest {

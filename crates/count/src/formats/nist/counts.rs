@@ -12,10 +12,9 @@ use pollwarden_core::Complaint;
 use super::super::bound::Counts as Bound;
 use super::super::document::Node;
 use super::contests::{Definitions, ids};
-use crate::{Contest, ReportedChoice, ReportedContest, ReportedPart};
+use super::units::Units;
+use crate::{Contest, Nesting, ReportedChoice, ReportedContest, ReportedPart};
 
-/// How many units around a unit are looked at for one that holds it.
-const AROUND: usize = 256;
 /// The way of voting that stands for all.
 const TOTAL: &str = "total";
 
@@ -28,9 +27,7 @@ pub(super) struct Counts {
     ballots: Vec<Count>,
     /// The same, put together once all are read.
     ballots_by_unit: OnceCell<Table>,
-    registered: HashMap<u32, u64>,
-    /// The units that a unit lies in.
-    holders: HashMap<u32, Vec<u32>>,
+    units: Units,
 }
 
 #[derive(Debug)]
@@ -76,12 +73,13 @@ impl Counts {
     pub(super) fn unit(&mut self, node: Node<'_>) -> Result<(), Box<Complaint>> {
         let unit = self.name(node.field("@id"));
         if let Some(voters) = node.number("VotersRegistered")? {
-            self.registered.insert(unit, voters);
+            self.units.voters(unit, voters);
         }
         for held in ids(node, "ComposingGpUnitIds") {
             let held = self.name(&held);
-            self.holders.entry(held).or_default().push(unit);
+            self.units.held(held, unit);
         }
+        self.units.kind(unit, node.field("Type"));
         Ok(())
     }
 
@@ -137,13 +135,15 @@ impl Counts {
 
     /// Registered voters and ballots cast, of the whole.
     pub(super) fn of_the_whole(&self) -> (Option<u64>, Option<u64>) {
-        let registered = self.scope.and_then(|scope| self.registered.get(&scope).copied());
+        let registered = self.scope.and_then(|scope| self.units.registered(scope));
         let ballots = self.ballots_by_unit();
         let units: HashSet<u32> = self.ballots.iter().map(|count| count.unit).collect();
         let whole = self.scope.filter(|scope| units.contains(scope));
         let cast = match whole {
             Some(whole) => self.all_ways(ballots, whole),
-            None => self.outermost(&units).filter_map(|unit| self.all_ways(ballots, unit)).reduce(i64::saturating_add),
+            None => {
+                self.units.outermost(&units).filter_map(|unit| self.all_ways(ballots, unit)).reduce(i64::saturating_add)
+            }
         };
         (registered, cast.and_then(|cast| u64::try_from(cast).ok()))
     }
@@ -176,7 +176,7 @@ impl Counts {
         let whole = [Some(counts.district), self.scope].into_iter().flatten().find(|unit| units.contains(unit));
         let outermost: Vec<u32> = match whole {
             Some(whole) => vec![whole],
-            None => self.outermost(&units).collect(),
+            None => self.units.outermost(&units).collect(),
         };
         let votes = |table: &Table| {
             outermost.iter().filter_map(|unit| self.all_ways(table, *unit)).fold(0, i64::saturating_add)
@@ -225,6 +225,8 @@ impl Counts {
     ) -> Vec<ReportedPart> {
         let others: HashMap<u32, &Other> = counts.others.iter().map(|other| (other.unit, other)).collect();
         let ballots = self.ballots_by_unit();
+        let inner: HashSet<u32> = places.iter().map(|(unit, _)| *unit).filter(|unit| Some(*unit) != whole).collect();
+        let nesting: HashMap<u32, Nesting> = self.units.nesting(&inner);
         let places = places.into_iter().filter(|(unit, group)| Some(*unit) != whole || !self.text(*group).is_empty());
         let part = |(unit, group): (u32, u32)| {
             let all = self.text(group).is_empty();
@@ -235,9 +237,10 @@ impl Counts {
                 votes: tables.iter().map(|table| at(table, unit, group)).collect(),
                 total: None,
                 ballots: at(ballots, unit, group),
-                registered: self.registered.get(&unit).copied().filter(|_| all),
+                registered: self.units.registered(unit).filter(|_| all),
                 overvotes: other.and_then(|other| other.overvotes),
                 undervotes: other.and_then(|other| other.undervotes),
+                nesting: nesting.get(&unit).copied().unwrap_or_default(),
             }
         };
         places.map(part).collect()
@@ -253,28 +256,6 @@ impl Counts {
         let finer = named().any(|(group, _)| group.starts_with("absentee-"));
         let ways = named().filter(|(group, _)| !(finer && *group == "absentee"));
         ways.filter_map(|(_, count)| count).reduce(i64::saturating_add)
-    }
-
-    /// Units that lie in no other of them.
-    fn outermost<'a>(&'a self, units: &'a HashSet<u32>) -> impl Iterator<Item = u32> + 'a {
-        units.iter().copied().filter(|unit| !self.lies_in_another(*unit, units))
-    }
-
-    fn lies_in_another(&self, unit: u32, units: &HashSet<u32>) -> bool {
-        let mut around = vec![unit];
-        let mut at = 0;
-        while let Some(here) = around.get(at).copied() {
-            at += 1;
-            for holder in self.holders.get(&here).into_iter().flatten().take(AROUND) {
-                if *holder != unit && units.contains(holder) {
-                    return true;
-                }
-                if around.len() < AROUND && !around.contains(holder) {
-                    around.push(*holder);
-                }
-            }
-        }
-        false
     }
 }
 

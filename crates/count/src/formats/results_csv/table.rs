@@ -9,7 +9,7 @@ use super::super::absent::Absent;
 use super::super::bound::{Counts, is_count};
 use super::columns::{Columns, Kind, is_whole, number};
 use super::{MOST_PARTS, units};
-use crate::{ReportedChoice, ReportedContest, ReportedPart, Results};
+use crate::{Nesting, ReportedChoice, ReportedContest, ReportedPart, Results};
 
 /// A unit and a way of voting.
 type Place = (String, String);
@@ -262,6 +262,7 @@ impl<'n> Table<'n> {
             registered: registered.and_then(|voters| u64::try_from(voters).ok()),
             overvotes: part.overvotes,
             undervotes: part.undervotes,
+            nesting: Nesting::Unknown,
         }
     }
 }
