@@ -33,7 +33,7 @@ fn export(folder: &Folder, county: &str, contest: (u64, &str), candidates: &[(u6
 fn votes(cvrs: &Cvrs) -> Vec<(String, Vec<(String, u64)>)> {
     let counted = |id| {
         let names = cvrs.contest(id).choices.iter().map(|choice| choice.name.clone());
-        names.zip(plurality::count(cvrs, id).votes).collect()
+        names.zip(plurality::count(cvrs, id).expect("a stated number of votes").votes).collect()
     };
     cvrs.contests().map(|(id, _)| (cvrs.label(id), counted(id))).collect()
 }
