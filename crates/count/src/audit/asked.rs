@@ -46,7 +46,12 @@ pub(super) fn totals(
         return Some(choices.iter().map(|c| settings.reported.get(&c.name).copied().unwrap_or(0)).collect());
     }
     let reported = reported?;
-    let votes = |name: &str| reported.choice(name).map_or(0, |at| reported.choices[at].votes);
+    // A name can have a row for each party that nominated it.
+    let votes = |name: &str| {
+        let rows = reported.choices.iter().filter(|c| c.name == name).map(|c| c.votes);
+        let by_id = || reported.choice(name).map_or(0, |at| reported.choices[at].votes);
+        rows.reduce(i64::saturating_add).unwrap_or_else(by_id)
+    };
     Some(choices.iter().map(|c| u64::try_from(votes(&c.name)).unwrap_or(0)).collect())
 }
 

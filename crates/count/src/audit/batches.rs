@@ -22,6 +22,8 @@ pub struct BatchAudit {
     pub listed: Vec<usize>,
     /// The draw, in order; a batch that was drawn twice is here twice.
     pub drawn: Vec<DrawnBatch>,
+    /// Reported votes by choice of each batch that has any.
+    pub reported: BTreeMap<usize, Vec<u64>>,
     /// Votes by choice of each batch that was counted by hand, drawn or not.
     pub counted: BTreeMap<usize, Vec<u64>>,
     /// Drawn batches without a count of every choice.
@@ -76,8 +78,9 @@ impl Look<'_> {
     pub(super) fn by_batch(&self, batches: &Batches<'_>) -> Result<(BatchAudit, Vec<Measured>), String> {
         let comparison = self.comparison(batches)?;
         let listed = self.listed(batches);
-        let mut audit = BatchAudit { listed, ..BatchAudit::default() };
+        let mut audit = BatchAudit { listed, reported: batches.reported.clone(), ..BatchAudit::default() };
         self.count(batches.manifest, &mut audit);
+        self.refuse_impossible(batches.manifest, &mut audit);
         audit.drawn = self.draw(batches, &comparison, &audit)?;
         let drawn: BTreeSet<usize> = audit.drawn.iter().map(|drawn| drawn.batch).collect();
         audit.not_counted = drawn.iter().filter(|at| !audit.counted.contains_key(at)).copied().collect();

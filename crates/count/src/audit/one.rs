@@ -9,6 +9,7 @@ use super::card_draw::{CardDraw, method};
 use super::contest::{Look, Looked, Measured};
 use super::hand_count::{hand_counted, single};
 use super::reported::{Reported, recorded_by_batch};
+use super::untold::{hand_count_of, untold};
 use super::{AuditSettings, ContestAudit, ContestSettings, Drawn, Files, Method, Paper, Replay};
 use crate::ContestId;
 
@@ -72,12 +73,14 @@ impl Run<'_> {
             limit: self.settings.risk_limit,
             rounds: if settings.rounds.is_empty() { &self.settings.rounds } else { &settings.rounds },
         };
+        let (whole, votes) = (reported.whole.as_ref(), known.totals.as_deref().unwrap_or_default());
+        let untold = untold(&decided, settings, files, whole, votes, self.paper.cards());
         let refused = winners.err().or_else(|| wanted.and_then(Result::err));
         let (looked, batches, measured) = match known.method {
             Method::BatchComparison => self.by_batches(look, &known, id, refused),
             _ => self.by_cards(look, &known, by_style.is_some(), refused),
         };
-        let hand_counted = hand_counted(&look, settings, batches.as_ref());
+        let hand_counted = hand_count_of(hand_counted(&look, settings, batches.as_ref()), &decided, untold.as_deref());
         let (method, reported) = (known.method, known.totals.unwrap_or_default());
         ContestAudit {
             method,
@@ -88,6 +91,7 @@ impl Run<'_> {
             looked,
             batches,
             measured,
+            untold,
             decided,
         }
     }

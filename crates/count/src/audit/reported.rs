@@ -109,8 +109,12 @@ fn jurisdiction<'a>(source: &str, manifest: &'a BallotManifest) -> &'a str {
 }
 
 fn votes(contest: &ReportedContest, part: &ReportedPart) -> HashMap<String, u64> {
-    let each = contest.choices.iter().zip(&part.votes);
-    each.map(|(choice, votes)| (choice.name.clone(), u64::try_from(votes.unwrap_or(0)).unwrap_or(0))).collect()
+    let mut votes: HashMap<String, u64> = HashMap::new();
+    for (choice, counted) in contest.choices.iter().zip(&part.votes) {
+        let sum = votes.entry(choice.name.clone()).or_default();
+        *sum = sum.saturating_add(u64::try_from(counted.unwrap_or(0)).unwrap_or(0));
+    }
+    votes
 }
 
 fn add(sum: &mut ReportedContest, contest: &ReportedContest) {

@@ -76,7 +76,15 @@ impl std::fmt::Display for Sum {
 
 fn sums(contest: &ReportedContest) -> impl Iterator<Item = Sum> {
     let choices = choices_of_parts(contest);
-    units_of_contest(contest).into_iter().chain(ways_of_units(contest)).chain(choices)
+    units_of_contest(contest).into_iter().chain(stated(contest)).chain(ways_of_units(contest)).chain(choices)
+}
+
+/// What a file states of the whole against the sum of its parts, where a reader kept both.
+fn stated(contest: &ReportedContest) -> impl Iterator<Item = Sum> {
+    let wholes = contest.parts.iter().filter(|part| part.unit.is_empty() && part.group.is_empty());
+    wholes.flat_map(|whole| contest.choices.iter().zip(&whole.votes)).filter_map(|(choice, stated)| {
+        Some(Sum { what: choice.name.clone(), whole: (*stated)?, parts: choice.votes, all_listed: true })
+    })
 }
 
 /// Units against the contest's totals, where no unit lies within another: then some choice would have its votes twice.
@@ -198,5 +206,11 @@ mod tests {
         let (more, fewer) = found(&contest([3, 4], ways));
         assert_eq!(more, ["Ben East: 4 stated, 5 by its parts", "all choices in East: 6 stated, 7 by its parts"]);
         assert_eq!(fewer, ["Ada East: 3 stated, 1 by its parts"]);
+        let kept = [parts(), vec![part("", "", [5, 8], None)]].concat();
+        let (more, fewer) = found(&contest([8, 5], kept));
+        assert_eq!(
+            (more, fewer),
+            (vec!["Ada: 5 stated, 8 by its parts".to_owned()], vec!["Ben: 8 stated, 5 by its parts".to_owned()])
+        );
     }
 }

@@ -4,6 +4,9 @@ use pollwarden_count::{ReportedChoice, ReportedContest, ReportedPart, Results, e
 
 use super::invented::{BOND, CLERK, Count};
 
+#[path = "paper_cases.rs"]
+mod paper_cases;
+
 type Files = Vec<(&'static str, String)>;
 
 /// A detector's case: its folder and its files.
@@ -25,6 +28,7 @@ pub(crate) fn made() -> Vec<Made> {
         misread_card(),
         forensics(),
         results(),
+        paper_cases::all(),
     ]
     .into_iter()
     .flatten()

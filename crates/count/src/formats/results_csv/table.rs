@@ -189,11 +189,13 @@ impl<'n> Table<'n> {
             all.reduce(i64::saturating_add).or_else(|| ways.reduce(i64::saturating_add))
         };
         let mut contest = ReportedContest { name, ..ReportedContest::default() };
+        let mut differs = false;
         for (at, (name, party)) in gathered.choices.keys().enumerate() {
             let (counted, stated) = (sum(&|part| part.votes.get(&at).copied()), gathered.stated.get(&at));
             if let (Some(counted), Some((stated, line))) = (counted, stated)
                 && counted != *stated
             {
+                differs = true;
                 let expected = format!("{counted} for {name} in {}, the sum of its parts", contest.name);
                 let complaint = self.refuse(self.columns.votes, *line, &expected, &stated.to_string());
                 self.complaints.push(complaint.mend("The sum was used; ask which is right"));
@@ -211,6 +213,11 @@ impl<'n> Table<'n> {
         (contest.overvotes, contest.undervotes) = (sum(&|part| part.overvotes), sum(&|part| part.undervotes));
         let parts = gathered.parts.into_iter().filter(|((unit, group), _)| !(unit.is_empty() && group.is_empty()));
         contest.parts = parts.map(|(place, part)| self.part(place, part, choices, several)).collect();
+        if differs {
+            // What the file states of the whole is kept beside the sum: who reads both must see both.
+            let votes = (0..choices).map(|at| gathered.stated.get(&at).map(|(votes, _)| *votes)).collect();
+            contest.parts.push(ReportedPart { votes, ..ReportedPart::default() });
+        }
         contest
     }
 
