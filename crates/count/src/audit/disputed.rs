@@ -32,6 +32,31 @@ pub enum Dispute {
     },
 }
 
+impl Dispute {
+    /// The row that shows it.
+    pub fn row(&self) -> usize {
+        match self {
+            Self::OtherId { row, .. } | Self::SameId { row, .. } | Self::Contradicted { row, .. } => *row,
+        }
+    }
+
+    /// In words, after the card's place; `board` is the one that the rows are of.
+    pub fn in_words(&self, board: &BoardRecords) -> String {
+        let id = |row: usize| board.cards.get(row).map_or("?", |row| row.imprinted.as_str());
+        let place =
+            |row: usize| board.cards.get(row).map_or(String::new(), |row| format!("{}, line {}", row.source, row.line));
+        match self {
+            Self::OtherId { row, recorded } => {
+                format!("the row has the imprinted id {}, the record {recorded}", id(*row))
+            }
+            Self::SameId { row, other } => {
+                format!("the row has the imprinted id {}, which {} has for another card", id(*row), place(*other))
+            }
+            Self::Contradicted { first, .. } => format!("another row than {} says something else of it", place(*first)),
+        }
+    }
+}
+
 /// Disputed cards by number, each with the first reason.
 pub(super) fn disputed(replay: &Replay, board: &BoardRecords, paper: &Paper, cvrs: &Cvrs) -> BTreeMap<u64, Dispute> {
     let of_first: HashMap<usize, u64> = replay.rows.iter().map(|(card, row)| (*row, *card)).collect();

@@ -19,3 +19,19 @@ impl Audit {
         self.settings.style && most_cards(&settings, &evidence.results).is_none()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ReportedContest;
+
+    #[test]
+    fn settings_come_before_results() {
+        let contest = |ballots| ReportedContest { name: "Bond".to_owned(), ballots, ..ReportedContest::default() };
+        let results = [Results { contests: vec![contest(Some(90)), contest(None)], ..Results::default() }];
+        let named = |cards| ContestSettings { name: "Bond".to_owned(), cards, ..ContestSettings::default() };
+        assert_eq!(most_cards(&named(Some(120)), &results), Some(120));
+        assert_eq!(most_cards(&named(None), &results), Some(90));
+        assert_eq!(most_cards(&named(None), &[]), None);
+    }
+}

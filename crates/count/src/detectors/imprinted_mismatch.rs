@@ -38,12 +38,9 @@ impl CountDetector for ImprintedMismatch {
 
     fn judge(&self, evidence: &Evidence, found: &mut Findings) {
         let Some(audit) = &evidence.audit else { return };
-        let mut rows: Vec<(usize, String)> = audit
-            .replay
-            .disputed
-            .iter()
-            .filter_map(|(card, dispute)| Some((row_of(dispute)?, says(*card, dispute, audit, evidence))))
-            .collect();
+        let by_id = audit.replay.disputed.iter().filter(|(_, d)| !matches!(d, Dispute::Contradicted { .. }));
+        let mut rows: Vec<(usize, String)> =
+            by_id.map(|(card, dispute)| (dispute.row(), says(*card, dispute, audit, evidence))).collect();
         rows.sort();
         if !rows.is_empty() {
             found.push(finding(&rows, audit, evidence));
@@ -51,25 +48,10 @@ impl CountDetector for ImprintedMismatch {
     }
 }
 
-fn row_of(dispute: &Dispute) -> Option<usize> {
-    match dispute {
-        Dispute::OtherId { row, .. } | Dispute::SameId { row, .. } => Some(*row),
-        Dispute::Contradicted { .. } => None,
-    }
-}
-
 fn says(card: u64, dispute: &Dispute, audit: &Audit, evidence: &Evidence) -> String {
     let place = audit.paper.position(card);
     let name = place.map(|at| format!("card {} of {}", at.position, evidence.batch(at.batch))).unwrap_or_default();
-    let typed = |row: usize| evidence.board.cards.get(row).map_or("?", |row| row.imprinted.as_str());
-    match dispute {
-        Dispute::OtherId { row, recorded } => format!("{name}: {} instead of {recorded}", typed(*row)),
-        Dispute::SameId { row, other } => {
-            let line = evidence.board.cards.get(*other).map_or(0, |row| row.line);
-            format!("{name}: {}, as line {line} has it for another card", typed(*row))
-        }
-        Dispute::Contradicted { .. } => name,
-    }
+    format!("{name}: {}", dispute.in_words(&evidence.board))
 }
 
 fn finding(rows: &[(usize, String)], audit: &Audit, evidence: &Evidence) -> Result<Finding, FindingError> {
