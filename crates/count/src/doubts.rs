@@ -31,8 +31,8 @@ pub(crate) fn say_doubts(contest: &ContestAudit, audit: &Audit, evidence: &Evide
     let name = contest.name();
     if contest.reported_by == ReportedBy::Records && contest.recorded_winners.is_some() {
         let why = format!(
-            "{name}: only the cast vote records say who won: no results file from which it follows says who was published to have won, nor \
-             does {AUDIT_FILE}. Put the results into the folder, or write `reported_winners`"
+            "{name}: nobody says who was published to have won, neither a results file nor {AUDIT_FILE}: the records' own winner was audited. \
+             Put the results into the folder, or write `reported_winners`"
         );
         coverage.blind(None, why);
     }

@@ -57,3 +57,42 @@ fn leading_write_in(
     let (name, votes) = (&leading.name, leading.votes);
     Some(format!("{votes} votes are reported for {name}, enough to win, and no choice of the contest has that name"))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Choice, ReportedChoice};
+
+    fn decided(names: &[&str]) -> Decided {
+        let choice =
+            |name: &&str| Choice { name: (*name).to_owned(), write_in: name.starts_with("Write"), ..Choice::default() };
+        let contest = Contest { choices: names.iter().map(choice).collect(), ..Contest::default() };
+        Decided { winners: vec![0], ..Decided::new(&contest, &ContestSettings::default()) }
+    }
+
+    #[test]
+    fn a_write_in_with_a_winners_votes_leaves_the_winner_untold() {
+        let whole = |votes| ReportedContest {
+            choices: vec![ReportedChoice {
+                name: "Write-in: Cy".to_owned(),
+                write_in: true,
+                votes,
+                ..ReportedChoice::default()
+            }],
+            ..ReportedContest::default()
+        };
+        let leads = |names: &[&str], votes| {
+            leading_write_in(&decided(names), &ContestSettings::default(), &whole(votes), &[50, 30]).is_some()
+        };
+        assert_eq!([49, 50, 51].map(|votes| leads(&["Ada", "Ben"], votes)), [false, true, true]);
+        assert!(!leads(&["Ada", "Write-in: Cy"], 51), "a choice of the contest counts like any other");
+    }
+
+    #[test]
+    fn lines_for_write_ins_may_share_a_name() {
+        assert_eq!(shared_name(&decided(&["Ada", "Write-in", "Write-in"]).contest), None);
+        assert!(shared_name(&decided(&["Ada", "Ben", "Ada"]).contest).is_some());
+        let merged = Contest { shared_names: vec!["Ada".to_owned()], ..decided(&["Ada", "Ben"]).contest };
+        assert!(shared_name(&merged).is_some());
+    }
+}
