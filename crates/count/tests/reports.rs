@@ -202,3 +202,52 @@ fn a_large_risk_limit_is_no_audit() {
     assert_eq!(large.verdict(), Verdict::NothingFound);
     assert!(large.coverage.unwatched.iter().any(|gap| gap.why.contains("a risk limit of 30 %")));
 }
+
+#[test]
+fn a_contest_taken_out_of_the_losers_records_is_found_by_another_contests_cards() {
+    let town = Town::new();
+    let mut records =
+        "Invented Town,5.10.50.85,,,\n,,,Clerk (Vote For=1),Clerk (Vote For=1),Bond (Vote For=1),Bond (Vote For=1)\n\
+         ,,,Ada,Ben,Yes,No\nTabulatorNum,BatchId,RecordId,,,,\n"
+            .to_owned();
+    // On paper Ben has 30 of each 50; the clerk's contest is on the records of every fourth of his cards alone.
+    let ben = |position: u64| position.is_multiple_of(2) || position % 10 == 1;
+    for (batch, position) in every() {
+        let clerk = match (ben(position), position.is_multiple_of(4)) {
+            (false, _) => "1,0",
+            (true, true) => "0,1",
+            (true, false) => ",",
+        };
+        let _ = writeln!(records, "T1,{batch},{position},{clerk},1,0");
+    }
+    town.write("records.csv", &records);
+    town.results("Clerk,Ada,80\nClerk,Ben,48\nBond,Yes,200\nBond,No,0\n");
+    let settings = |cards: &str| {
+        town.settings(&format!(
+            "rounds = [60]\nstyle = true\n[[contest]]\nname = \"Clerk\"\n{cards}[[contest]]\nname = \"Bond\"\ncards = 200\n"
+        ));
+    };
+    let rows = || {
+        let audit = town.answered().0.audit.expect("an audit");
+        let places: std::collections::BTreeSet<_> =
+            audit.drawn.iter().filter_map(|drawn| audit.paper.position(drawn.card)).collect();
+        let row = |at: &pollwarden_count::audit::CardPosition| {
+            let read = if ben(at.position) { "Ben" } else { "Ada" };
+            format!("T1,{},{},,{read},Yes\n", at.batch + 1, at.position)
+        };
+        let rows: String = places.iter().map(row).collect();
+        town.write("board.csv", &format!("tabulator,batch,position,status,Clerk,Bond\n{rows}"));
+    };
+    settings("");
+    rows();
+    let (evidence, answer) = town.answered();
+    assert!(evidence.audit.is_some_and(|audit| audit.contests[0].risk() <= 0.05), "by the records all is well");
+    assert!(found(&answer).contains(&"count/contest-not-in-record"), "{answer:#?}");
+    let gap = |answer: &Answer| answer.coverage.unwatched.iter().any(|gap| gap.why.contains("Clerk: style = true"));
+    assert!(gap(&answer));
+    settings("cards = 200\n");
+    rows();
+    let (evidence, answer) = town.answered();
+    assert!(evidence.audit.is_some_and(|audit| audit.contests[0].risk() > 0.05), "phantoms count against the winner");
+    assert!(!gap(&answer));
+}
