@@ -4,8 +4,9 @@ use std::collections::BTreeSet;
 
 use pollwarden_core::{Answer, Coverage, Findings, Measure, Picture, Question, RiskCurve, Scope};
 
-use crate::audit::{Audit, ContestAudit, ReportedBy, names};
+use crate::audit::{Audit, ContestAudit, names};
 use crate::detectors::{DETECTORS, not_compared};
+use crate::doubts::{say_doubts, say_limit};
 use crate::evidence::{list, of};
 use crate::{Evidence, simulate};
 
@@ -42,7 +43,9 @@ fn say_gaps(evidence: &Evidence, coverage: &mut Coverage) {
     if audit.settings.seed.is_none() {
         coverage.blind(None, "audit.toml has no public seed, so that the draw can't be made again: roll dice in public and write `seed` into it");
     }
+    say_limit(audit, coverage);
     for contest in &audit.contests {
+        say_doubts(contest, audit, evidence, coverage);
         if let Some(why) = not_confirmed(contest, audit) {
             coverage.blind(None, why);
         }
@@ -90,6 +93,9 @@ fn not_confirmed(contest: &ContestAudit, audit: &Audit) -> Option<String> {
         Some(Err(why)) => return Some(format!("{name}: the full hand count decides nothing: {why}")),
         None => {}
     }
+    if let Some(why) = &contest.untold {
+        return Some(format!("{name}: no draw can confirm it: {why}"));
+    }
     if let Err(why) = &contest.measured {
         return Some(format!("{name}: drawn cards can't confirm it: {why}"));
     }
@@ -114,7 +120,9 @@ fn not_confirmed(contest: &ContestAudit, audit: &Audit) -> Option<String> {
 
 /// Cells that nobody filled, and names that no choice has: both counted as votes against every reported winner.
 fn say_unread(contest: &ContestAudit, coverage: &mut Coverage) {
-    let unknown: Vec<String> = contest.each_card().filter_map(|looked| looked.unknown_name.clone()).collect();
+    let mut unknown: Vec<String> = contest.each_card().filter_map(|looked| looked.unknown_name.clone()).collect();
+    unknown.sort();
+    unknown.dedup();
     if !unknown.is_empty() {
         let why = format!(
             "{}: the audit board typed names that no choice has: {}. Correct the rows",
@@ -219,12 +227,6 @@ fn not_audited(evidence: &Evidence, audit: &Audit) -> Vec<String> {
 }
 
 fn say_rest(audit: &Audit, found: &mut Findings) {
-    for contest in audit.contests.iter().filter(|c| c.reported_by == ReportedBy::Records) {
-        found.note(format!(
-            "{}: neither a results file nor audit.toml says who won; the outcome by the cast vote records was audited.",
-            contest.name()
-        ));
-    }
     if audit.settings.rounds.is_empty() && !audit.drawn.is_empty() {
         found.note("audit.toml says no rounds: as many draws were assumed as the audit board has rows.");
     }

@@ -9,14 +9,18 @@ mod batch_draw;
 mod batch_index;
 mod batch_sheet;
 mod batches;
+mod beyond_paper;
 mod board;
 mod card_draw;
 mod coming;
 mod compare;
 mod contest;
+mod disputed;
 mod doubt;
 mod hand_count;
+mod impossible_counts;
 mod one;
+mod other_report;
 mod paper;
 mod plan;
 mod poll;
@@ -28,17 +32,23 @@ mod sample;
 mod settings;
 mod strata;
 mod style;
+mod style_bound;
 mod trial;
+mod unread;
+mod untold;
 mod votes;
 
 pub use assertions::{Assertion, Ballots, Decided};
 pub use batch_sheet::{CountedVotes, write_batch_sheet};
 pub use batches::{BatchAudit, DrawnBatch};
+pub(crate) use beyond_paper::beyond_paper;
 pub use board::{
     Audited, BLANK, BoardRecords, Interpretation, NOT_FOUND, NOT_ON_CARD, PLACE_COLUMNS, is_entry_sheet,
     read_entry_sheet,
 };
 pub use contest::{Bets, Looked, Measured};
+pub use disputed::Dispute;
+pub(crate) use other_report::other_report;
 pub use paper::{CardPosition, MOST_CARDS, Paper, PaperFault};
 pub use plan::{Planned, planned};
 pub use replay::{Fate, Replay};

@@ -19,6 +19,9 @@ pub struct Contest {
     pub winners: Option<u32>,
     /// How many ranks a voter may give; 0 where choices are not ranked.
     pub ranks: u16,
+    /// Names that stand over several columns of the export with different parties, whose votes were put together: one person whom
+    /// several parties nominated, or several of one name.
+    pub shared_names: Vec<String>,
 }
 
 /// What can be chosen in a contest.

@@ -9,10 +9,12 @@ pub mod formats;
 pub mod tabulate;
 
 mod answer;
+mod by_name;
 mod by_part;
 mod contest;
 mod cvr;
 mod detectors;
+mod doubts;
 mod evidence;
 pub mod exercise;
 mod feed;

@@ -234,8 +234,9 @@ fn strata_are_put_together() {
 
 #[test]
 fn cards_are_drawn_by_style() {
-    let settings = format!("rounds = [25]\nstyle = true\n{LEFT}[[contest]]\nname = \"Clerk\"\n");
-    let town = Town::new(&settings);
+    let settings =
+        format!("rounds = [25]\nstyle = true\n{LEFT}[[contest]]\nname = \"Clerk\"\nreported_winners = [\"Ada Zed\"]\n");
+    let town = Town::new(&format!("{settings}cards = 140\n"));
     let held = |at: usize, position: u64| position.is_multiple_of(5).then(|| clerk(at, position));
     town.records(&[0, 1, 2, 3, 4, 5, 6], held);
     let read = |at, position| held(at, position).map_or("not on card".to_owned(), cell);
@@ -243,6 +244,10 @@ fn cards_are_drawn_by_style() {
     confirmed(&styled);
     assert_eq!(styled.0.draws(), 25);
     assert!(styled.0.looked.iter().all(|looked| looked.card % 5 == 4));
+    // Nobody but the records says how many cards hold it.
+    town.write("audit.toml", &format!("risk_limit = 0.05\nseed = \"20501\"\n{settings}"));
+    let trusting = town.audited(read);
+    assert_eq!((trusting.0.risk(), trusting.1.verdict()), (styled.0.risk(), Verdict::CannotTell));
     // Twenty cards more could hold it: some of the draws are of phantoms, and the risk is higher.
     town.write("audit.toml", &format!("risk_limit = 0.05\nseed = \"20501\"\n{settings}cards = 160\n"));
     let phantoms = town.audited(read);
@@ -300,7 +305,7 @@ fn counting_every_batch_decides() {
     let wrong = town.counted(|_, choice| if choice == "Ben Yew" { 60 } else { 5 });
     assert_eq!((wrong.0.hand_counted.clone(), wrong.0.risk()), (Some(Ok(vec![1])), 1.0));
     // Batches by their records, where no file has their totals.
-    let town = Town::new(&format!("{LEFT}{settings}"));
+    let town = Town::new(&format!("{LEFT}{settings}reported_winners = [\"Ada Zed\"]\n"));
     town.records(&[0, 1, 2, 3, 4, 5, 6], |at, position| Some(clerk(at, position)));
     confirmed(&town.counted(votes));
 }
@@ -310,11 +315,13 @@ fn a_full_hand_count_decides() {
     let settings = format!("rounds = [10]\n{LEFT}[[contest]]\nname = \"Clerk\"\n");
     let town = Town::new(&format!("{settings}hand_count = {{ \"Ada Zed\" = 420, \"Ben Yew\" = 210 }}\n"));
     town.records(&[0, 1, 2, 3, 4, 5, 6], |at, position| Some(clerk(at, position)));
+    town.results();
     let stands = town.audited(|at, position| cell(clerk(at, position)));
     confirmed(&stands);
     assert!(stands.0.risk_after(10) > 0.05, "ten cards alone confirm nothing");
     let town = Town::new(&settings);
     town.records(&[0, 1, 2, 3, 4, 5, 6], |at, position| Some(clerk(at, position)));
+    town.results();
     let rows = |read: fn(Option<usize>) -> Option<usize>| {
         let row = |(at, position)| format!("T1,{},{position},,{}\n", at + 1, cell(read(clerk(at, position))));
         format!("tabulator,batch,position,status,Clerk\n{}", every().map(row).collect::<String>())

@@ -24,6 +24,8 @@ pub struct BatchAudit {
     pub drawn: Vec<DrawnBatch>,
     /// How many of these, from the first, were drawn at random. The others were taken by name, to count every batch.
     pub at_random: usize,
+    /// Reported votes by choice of each batch that has any.
+    pub reported: BTreeMap<usize, Vec<u64>>,
     /// Votes by choice of each batch that was counted by hand, drawn or not.
     pub counted: BTreeMap<usize, Vec<u64>>,
     /// Drawn batches without a count of every choice.
@@ -78,8 +80,9 @@ impl Look<'_> {
     pub(super) fn by_batch(&self, batches: &Batches<'_>) -> Result<(BatchAudit, Vec<Measured>), String> {
         let comparison = self.comparison(batches)?;
         let listed = self.listed(batches);
-        let mut audit = BatchAudit { listed, ..BatchAudit::default() };
+        let mut audit = BatchAudit { listed, reported: batches.reported.clone(), ..BatchAudit::default() };
         self.count_batches(batches.manifest, &mut audit);
+        self.refuse_impossible(batches.manifest, &mut audit);
         self.held_where_reported(batches, &audit)?;
         (audit.drawn, audit.at_random) = self.draw(batches, &comparison, &audit)?;
         let drawn: BTreeSet<usize> = audit.drawn.iter().map(|drawn| drawn.batch).collect();

@@ -3,6 +3,7 @@
 use pollwarden_rla::draw::DrawError;
 
 use super::style::{self, Wanted};
+use super::style_bound::most_cards;
 use super::{AuditSettings, ContestSettings, Drawn, Files, Method, Paper, sample};
 use crate::{Card, ContestId};
 
@@ -54,7 +55,9 @@ impl<'a> CardDraw<'a> {
             return Err(format!("style = true needs a record for each card, and {without} of {cards} cards have none"));
         }
         let held = self.held(id);
-        let most = contest.cards.unwrap_or(held);
+        let said = most_cards(contest, self.files.results);
+        // What results say of ballots may leave out cards that were recorded later: records are never fewer.
+        let most = contest.cards.or(said.map(|ballots| ballots.clamp(held, cards.max(held)))).unwrap_or(held);
         if most < held || most > cards {
             return Err(format!(
                 "audit.toml says that at most {most} cards hold the contest: {held} records do, and there are {cards} cards"

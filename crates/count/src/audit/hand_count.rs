@@ -119,8 +119,9 @@ fn by_rows(look: &Look<'_>) -> Result<Ballots, String> {
     look.unclear_rows().map_or(Ok(()), Err)?;
     let mut ballots: indexmap::IndexMap<CardVote, u64> = indexmap::IndexMap::new();
     let mut unread = 0u64;
-    for row in look.replay.rows.values() {
+    for (card, row) in &look.replay.rows {
         match look.read(*row) {
+            _ if look.replay.disputed.contains_key(card) => unread += 1,
             Ok(Some(vote)) if look.board.cards[*row].votes.is_some() => *ballots.entry(vote).or_default() += 1,
             _ => unread += 1,
         }

@@ -9,6 +9,7 @@ use super::card_draw::{CardDraw, method};
 use super::contest::{Look, Looked, Measured, Replays};
 use super::hand_count::{Said, hand_counted, single};
 use super::reported::{Reported, recorded_by_batch};
+use super::untold::{hand_count_of, untold};
 use super::{AuditSettings, ContestAudit, ContestSettings, Drawn, Files, Method, Paper, Replay};
 use crate::{Contest, ContestId, Mark};
 
@@ -81,6 +82,8 @@ impl Run<'_> {
             replays: &Replays::default(),
         };
         let winners_reported = winners.is_ok();
+        let (whole, votes) = (reported.whole.as_ref(), known.totals.as_deref().unwrap_or_default());
+        let untold = untold(&decided, settings, files, whole, votes, self.paper.cards());
         let unclear = unclear.or_else(|| look.unclear_rows());
         let refused = winners.err().or(unclear).or_else(|| wanted.and_then(Result::err));
         let (looked, batches, measured) = match known.method {
@@ -90,6 +93,7 @@ impl Run<'_> {
         let recorded = known.recorded.as_ref().map(|ballots| decided.totals(ballots));
         let said = Said { recorded, reported: known.totals.clone() };
         let hand_counted = hand_counted(&look, settings, batches.as_ref(), &said);
+        let hand_counted = hand_count_of(hand_counted, &decided, untold.as_deref());
         let (method, reported) = (known.method, known.totals.unwrap_or_default());
         ContestAudit {
             method,
@@ -101,6 +105,7 @@ impl Run<'_> {
             looked,
             batches,
             measured,
+            untold,
             decided,
         }
     }

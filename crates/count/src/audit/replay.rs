@@ -3,6 +3,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
+use super::disputed::{Dispute, disputed};
 use super::{Audited, BoardRecords, CardPosition, Paper};
 use crate::{BallotManifest, Cvrs};
 
@@ -20,6 +21,8 @@ pub struct Replay {
     pub twice: Vec<(usize, usize)>,
     /// The first row of each card that has one, drawn or not.
     pub rows: BTreeMap<u64, usize>,
+    /// Cards with a row that can't be believed, drawn or not: they count as if nobody had found them.
+    pub disputed: BTreeMap<u64, Dispute>,
 }
 
 /// What became of a drawn card.
@@ -56,11 +59,15 @@ impl Replay {
                 Err(why) => replay.unmappable.push((row, why)),
             }
         }
+        replay.disputed = disputed(&replay, board, paper, cvrs);
         replay
     }
 
-    /// The row for a card, if a board looked at it.
+    /// The row for a card, if a board looked at it and the row can be believed.
     pub fn audited(&self, card: u64) -> Option<usize> {
+        if self.disputed.contains_key(&card) {
+            return None;
+        }
         match self.drawn.get(&card)? {
             Fate::Audited(row) => Some(*row),
             _ => None,

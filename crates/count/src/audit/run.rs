@@ -63,6 +63,9 @@ pub struct ContestAudit {
     pub batches: Option<BatchAudit>,
     /// What must be true, with its measured risk; in words where no such list could be made.
     pub measured: Result<Vec<Measured>, String>,
+    /// Why the outcome can't be confirmed, in words, whatever people read on the drawn cards: the risk is then 1. `None` where there
+    /// is no such reason.
+    pub untold: Option<String>,
 }
 
 /// Who says who won.
@@ -105,7 +108,7 @@ impl ContestAudit {
 
     /// The measured risk after so many draws, without a full hand count.
     pub fn risk_after(&self, draws: usize) -> f64 {
-        let Ok(measured) = &self.measured else { return 1.0 };
+        let Some(measured) = self.measured.as_ref().ok().filter(|_| self.untold.is_none()) else { return 1.0 };
         let Some(last) = draws.checked_sub(1) else { return 1.0 };
         measured.iter().map(|m| m.risk.get(last).copied().unwrap_or(1.0)).fold(0.0, f64::max)
     }

@@ -182,6 +182,10 @@ impl AuditSettings {
         let fault = |column: &str, expected: &str, found: String| {
             Err(Box::new(Complaint::about(source, expected, found).column(column).mend("Correct it in the file.")))
         };
+        if self.seed.as_ref().is_some_and(|seed| seed.trim().is_empty()) {
+            let expected = "a public seed, or no seed before it was drawn";
+            return fault("seed", expected, "an empty one, which anybody knows beforehand".to_owned());
+        }
         if self.style && (self.replacement || self.draw == DrawRule::Colorado) {
             let found = "replacement = true, or draw = \"colorado\"".to_owned();
             return fault("style", "a draw by tickets without replacement, where cards are drawn by style", found);
@@ -248,6 +252,8 @@ mod tests {
         assert_eq!(fault.column.as_deref(), Some("reported, hand_count, cards"));
         let text = "risk_limit = 0.1\n[[contest]]\nname = \"Bond\"\nhand_count = { Yes = 9000000000000000000 }";
         assert!(AuditSettings::parse("audit.toml", text).is_err());
+        let fault = AuditSettings::parse("audit.toml", "risk_limit = 0.1\nseed = \" \"").expect_err("an empty seed");
+        assert_eq!(fault.column.as_deref(), Some("seed"));
         let text = "risk_limit = 0.1\n[[contest]]\nname = \"Bond\"\nrule = \"supermajority\"";
         assert!(AuditSettings::parse("audit.toml", text).is_err());
     }

@@ -1,5 +1,6 @@
 //! What a card says in a contest, as an audit sees it.
 
+use super::{BLANK, NOT_ON_CARD};
 use crate::{Contest, Interpretation, Mark};
 
 /// A card's vote in a contest.
@@ -57,6 +58,10 @@ pub fn vote_read(
 ) -> Result<Option<CardVote>, String> {
     let names = match read {
         Interpretation::NotRead => return Ok(None),
+        Interpretation::NotOnCard if loosely(contest, NOT_ON_CARD).is_some() => return Err(both(NOT_ON_CARD)),
+        Interpretation::Choices(names) if names.is_empty() && loosely(contest, BLANK).is_some() => {
+            return Err(both(BLANK));
+        }
         Interpretation::NotOnCard => return Ok(Some(CardVote::NoContest)),
         Interpretation::Choices(names) => names,
     };
@@ -75,6 +80,11 @@ pub fn vote_read(
         }
     }
     Ok(Some(CardVote::Choices(choices)))
+}
+
+/// A board's word for no choice where a choice has that name: nobody can tell which of the two was meant.
+fn both(word: &str) -> String {
+    format!("“{word}”, which is the name of a choice and the sheet's word for none")
 }
 
 /// A board types names by hand: capitals and spaces don't tell choices apart.
@@ -118,5 +128,8 @@ mod tests {
         assert_eq!(read(&["ada zed"]), Ok(Some(CardVote::Choices(vec![0]))));
         assert_eq!(read(&["Ada Zed", "Ben Yew"]), Ok(Some(CardVote::Choices(vec![]))));
         assert_eq!(read(&["Cy"]), Err("Cy".to_owned()));
+        assert_eq!(read(&[]), Ok(Some(CardVote::Choices(vec![]))));
+        let blank = Contest { choices: vec![choice("Blank")], ..Contest::default() };
+        assert!(vote_read(&Interpretation::Choices(vec![]), &blank, false, 1).is_err(), "a choice of that name");
     }
 }

@@ -22,11 +22,15 @@ macro_rules! detectors {
 
 detectors! {
     wrong_outcome::WrongOutcome,
+    more_votes_than_cards::MoreVotesThanCards,
     altered_batch::AlteredBatch,
+    misreported_batch::MisreportedBatch,
     results_differ::ResultsDiffer,
     record_mismatch::RecordMismatch,
+    contest_not_in_record::ContestNotInRecord,
     unaudited_card::UnauditedCard,
     stray_row::StrayRow,
+    imprinted_mismatch::ImprintedMismatch,
     misread_card::MisreadCard,
     reported_changed::ReportedChanged,
     impossible_turnout::ImpossibleTurnout,

@@ -82,7 +82,17 @@ impl std::fmt::Display for Sum {
 
 fn sums(contest: &ReportedContest) -> impl Iterator<Item = Sum> {
     let choices = choices_of_parts(contest);
-    units_of_contest(contest).into_iter().chain(ways_of_units(contest)).chain(choices)
+    units_of_contest(contest).into_iter().chain(stated(contest)).chain(ways_of_units(contest)).chain(choices)
+}
+
+/// What a file states of the whole against the sum of its parts, where a reader kept both.
+fn stated(contest: &ReportedContest) -> impl Iterator<Item = Sum> {
+    let wholes = contest.parts.iter().filter(|part| part.unit.is_empty() && part.group.is_empty());
+    let share_nothing = contest.parts.iter().filter(|part| !part.unit.is_empty()).all(|p| p.nesting == Nesting::Apart);
+    wholes.flat_map(|whole| contest.choices.iter().zip(&whole.votes)).filter_map(move |(choice, stated)| {
+        let apart = share_nothing.then_some(choice.votes);
+        Some(Sum { what: choice.name.clone(), whole: (*stated)?, parts: choice.votes, apart, all_listed: true })
+    })
 }
 
 /// Units that lie in no other against the contest's totals. Where the file doesn't say how they lie and each choice has its votes
@@ -242,6 +252,12 @@ mod tests {
         let (more, fewer) = found(&contest([3, 4], ways));
         assert_eq!(more, ["Ben East: 4 stated, 5 by its parts", "all choices in East: 6 stated, 7 by its parts"]);
         assert_eq!(fewer, ["Ada East: 3 stated, 1 by its parts"]);
+        let kept = [parts(), vec![part("", "", [5, 8], None)]].concat();
+        let (more, fewer) = found(&contest([8, 5], kept));
+        assert_eq!(
+            (more, fewer),
+            (vec!["Ada: 5 stated, 8 by its parts".to_owned()], vec!["Ben: 8 stated, 5 by its parts".to_owned()])
+        );
     }
 
     #[test]

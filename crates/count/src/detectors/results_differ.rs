@@ -2,14 +2,14 @@
 
 use std::collections::BTreeSet;
 
-use indexmap::IndexMap;
 use pollwarden_core::{About, Confidence, Finding, FindingError, Findings, Measure, Question, Severity, Stability};
 
 use super::{CountDetector, GENTLE};
 use crate::audit::{ContestSettings, Decided, ElectionRule, recorded_by_batch};
+use crate::by_name::{Difference, Votes};
 use crate::by_part::{Part, differing};
 use crate::evidence::list;
-use crate::{Contest, ContestId, Evidence, ReportedContest};
+use crate::{ContestId, Evidence, ReportedContest};
 
 pub(super) struct ResultsDiffer;
 
@@ -20,12 +20,14 @@ static ABOUT: About = About {
     since: "0.1.0",
     stability: Stability::Stable,
     tables: &[],
-    looks_for: "Contests whose reported votes differ from the sum over the cast vote records, choice by choice; and, where the \
+    looks_for: "Contests whose reported votes differ from the sum over the cast vote records, choice by choice; choices with recorded \
+        votes and no reported row; reported votes for names that no record has; and, where the \
         results are broken down by the records' precincts or batches, the parts in which they do.",
     why: "Results pass through reporting systems, spreadsheets and web pages after the count. Whoever changes them there changes what \
         people believe, and perhaps what is certified.",
     cannot_see: "Results that agree with records that are wrong themselves: that is what drawing cards is for. Votes of write-in \
-        candidates are reported in too many ways to be held against the records. Parts are looked at only where totals differ. Where \
+        candidates are reported in too many ways to be held against the records, but for more of them than cards have room for. A name \
+        written otherwise, with the same votes: the answer says that it can't tell. Parts are looked at only where totals differ. Where \
         the manifest says that cards have no records, only what these cards can't explain.",
     do_next: "Add up the tabulators' own tapes. Find the step at which the totals part, and keep every file of it.",
     techniques: &[],
@@ -66,13 +68,6 @@ pub(crate) fn not_compared(evidence: &Evidence) -> BTreeSet<String> {
     reported.filter_map(why).collect()
 }
 
-/// A choice, its reported votes and those of the records.
-struct Difference {
-    name: String,
-    reported: i64,
-    recorded: u64,
-}
-
 fn recorded(reported: &ReportedContest, evidence: &Evidence) -> Option<(ContestId, Decided)> {
     let id = evidence.cvrs.find_contest(&reported.name)?;
     let contest = evidence.cvrs.contest(id);
@@ -92,27 +87,15 @@ fn recorded(reported: &ReportedContest, evidence: &Evidence) -> Option<(ContestI
 }
 
 fn differences(reported: &ReportedContest, decided: &Decided, id: ContestId, evidence: &Evidence) -> Vec<Difference> {
-    let contest = &decided.contest;
-    let totals = decided.totals(&decided.ballots(&evidence.cvrs, id));
-    let votes = reported.by_name();
-    let each = named(reported, contest).into_iter().map(|(name, places)| Difference {
-        reported: votes.get(name).copied().unwrap_or(0),
-        recorded: places.into_iter().map(|at| totals[at]).sum(),
-        name: name.to_owned(),
-    });
-    each.filter(|d| i64::try_from(d.recorded) != Ok(d.reported)).collect()
-}
-
-/// Reported names with the records' choices of that name, in the order of the file; a name on several lines once. Whoever was
-/// written in is left out.
-fn named<'a>(reported: &'a ReportedContest, contest: &Contest) -> IndexMap<&'a str, Vec<usize>> {
-    let mut named = IndexMap::new();
-    for choice in reported.choices.iter().filter(|c| !c.write_in) {
-        let Some(first) = contest.choice(&choice.name).filter(|at| !contest.choices[*at].write_in) else { continue };
-        let same = |at: &usize| *at == first || contest.choices[*at].name == choice.name;
-        named.entry(choice.name.as_str()).or_insert_with(|| (0..contest.choices.len()).filter(same).collect());
-    }
-    named
+    let ballots = decided.ballots(&evidence.cvrs, id);
+    let votes = Votes {
+        reported: reported.choices.iter().map(|choice| choice.votes).collect(),
+        recorded: decided.totals(&ballots),
+    };
+    let room = evidence.cvrs.cards_with(id).saturating_mul(u64::from(decided.votes_allowed));
+    let mut differences = votes.differences(reported, &decided.contest);
+    differences.extend(votes.write_ins_beyond(reported, &decided.contest, room));
+    differences
 }
 
 /// Totals by batch, against the records of those batches that have any; `None` where the file doesn't break the contest down to
@@ -130,20 +113,19 @@ fn by_batches(
     }
     let recorded = recorded_by_batch(&evidence.cvrs, &evidence.manifest, decided, id);
     let both: Vec<_> = parts.iter().filter_map(|(batch, part)| Some((part, recorded.get(batch)?))).collect();
-    let contest = &decided.contest;
-    let counted: Vec<_> = both.iter().map(|(part, _)| reported.part_by_name(part)).collect();
-    let each = named(reported, contest).into_iter().map(|(name, places)| Difference {
-        reported: counted.iter().filter_map(|votes| votes.get(name)).copied().fold(0i64, i64::saturating_add),
-        recorded: both.iter().flat_map(|(_, recorded)| places.iter().map(|at| recorded[*at])).sum(),
-        name: name.to_owned(),
-    });
-    Some(each.filter(|d| i64::try_from(d.recorded) != Ok(d.reported)).collect())
+    let of_choice =
+        |place: usize| both.iter().map(move |(part, _)| part.votes.get(place).copied().flatten().unwrap_or(0));
+    let votes = Votes {
+        reported: (0..reported.choices.len()).map(|place| of_choice(place).fold(0i64, i64::saturating_add)).collect(),
+        recorded: (0..decided.contest.choices.len()).map(|at| both.iter().map(|(_, votes)| votes[at]).sum()).collect(),
+    };
+    Some(votes.differences(reported, &decided.contest))
 }
 
 /// Whether cards that have no records by the manifest's own word can make up all differences.
 fn explained(differences: &[Difference], decided: &Decided, evidence: &Evidence) -> bool {
     let most = evidence.cards_without_records().saturating_mul(u64::from(decided.votes_allowed));
-    let more = |d: &Difference| u64::try_from(d.reported).ok().and_then(|reported| reported.checked_sub(d.recorded));
+    let more = |d: &Difference| u64::try_from(d.reported?).ok().and_then(|reported| reported.checked_sub(d.recorded));
     let all = differences.iter().try_fold(0u64, |sum, d| sum.checked_add(more(d)?));
     all.is_some_and(|all| all <= most)
 }
@@ -156,7 +138,10 @@ fn finding(
     evidence: &Evidence,
 ) -> Result<Finding, FindingError> {
     let each = |of: fn(&Difference) -> String| list(&differences.iter().map(of).collect::<Vec<_>>(), 8);
-    let largest = differences.iter().map(|d| d.reported.abs_diff(i64::try_from(d.recorded).unwrap_or(i64::MAX))).max();
+    let largest = differences
+        .iter()
+        .map(|d| d.reported.unwrap_or(0).abs_diff(i64::try_from(d.recorded).unwrap_or(i64::MAX)))
+        .max();
     let title = match parts {
         [part] => format!("{}: the reported votes of {} are not those of the records", reported.name, part.unit),
         _ => format!("{}: the reported votes are not those of the records", reported.name),
@@ -167,11 +152,7 @@ fn finding(
         .measure(Measure::exact("largest-difference", largest.unwrap_or(0) as f64, "votes"))
         .expected_seen(
             format!("by the records: {}", each(|d| format!("{} {}", d.name, d.recorded))),
-            format!(
-                "reported: {}{}",
-                each(|d| format!("{} {}", d.name, d.reported)),
-                in_words(reported, parts, evidence)
-            ),
+            format!("reported: {}{}", each(Difference::as_reported), in_words(reported, parts, evidence)),
         )
         .next_step(ABOUT.do_next)
         .done()

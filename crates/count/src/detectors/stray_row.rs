@@ -18,8 +18,8 @@ static ABOUT: About = About {
     tables: &[],
     looks_for: "Rows for cards that the seed doesn't draw, rows that name no card of the manifest, and second rows of one card that say \
         something else.",
-    why: "Rows of cards that people chose themselves could make an audit succeed; they take no part in the measured risk. A row that \
-        names no card shows a slip, or a manifest that doesn't describe the paper.",
+    why: "Rows of cards that people chose themselves could make an audit succeed; they take no part in the measured risk. Of rows that \
+        contradict each other neither is believed: the card counts as if it had not been found. A row that names no card shows a slip, or a manifest that doesn't describe the paper.",
     cannot_see: "A row with a drawn card's place whose content was read from another card.",
     do_next: "Correct the row's batch and position by the card's label, or take the row out if the card was not drawn.",
     techniques: &[],

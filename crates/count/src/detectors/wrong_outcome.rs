@@ -5,7 +5,7 @@ use pollwarden_core::{About, Confidence, Finding, Findings, Measure, Question, S
 use super::{CountDetector, GENTLE, SHANGRLA};
 use crate::Evidence;
 use crate::answer::at_most;
-use crate::audit::{AUDIT_FILE, Audit, ContestAudit, ReportedBy, names};
+use crate::audit::{AUDIT_FILE, Audit, ContestAudit, ReportedBy, names, other_report};
 
 pub(super) struct WrongOutcome;
 
@@ -16,7 +16,8 @@ static ABOUT: About = About {
     since: "0.1.0",
     stability: Stability::Stable,
     tables: &[],
-    looks_for: "Contests whose cast vote records have other winners than were reported, and contests in whose drawn cards people \
+    looks_for: "Contests whose results file has other winners than audit.toml says were reported, or whose cast vote records have \
+        other winners than were reported, and contests in whose drawn cards people \
         read so many votes otherwise than the machines did that the reported winners can hardly have won.",
     why: "It is the harm itself: somebody takes office whom the voters did not elect.",
     cannot_see: "An outcome that is wrong by votes that never were on paper, or on paper that is not in the manifest; and nothing \
@@ -35,6 +36,9 @@ impl CountDetector for WrongOutcome {
     fn judge(&self, evidence: &Evidence, found: &mut Findings) {
         let Some(audit) = &evidence.audit else { return };
         for contest in &audit.contests {
+            if let Some(others) = other_report(contest, audit, evidence) {
+                found.push(by_results(contest, &others, evidence));
+            }
             if let Some(recorded) = other_winners(contest, audit, evidence) {
                 found.push(by_records(contest, recorded, evidence));
             }
@@ -46,6 +50,26 @@ impl CountDetector for WrongOutcome {
             }
         }
     }
+}
+
+fn by_results(
+    contest: &ContestAudit,
+    others: &[u32],
+    evidence: &Evidence,
+) -> Result<Finding, pollwarden_core::FindingError> {
+    let title = format!("{}: the results have another winner than audit.toml says was reported", contest.name());
+    let others = names(&contest.decided.contest, others).join(", ");
+    Finding::new(ABOUT.id, title, Severity::Critical, Confidence::High)
+        .at_source(evidence.results_file(contest.name()))
+        .against(AUDIT_FILE, None)
+        .expected_seen(
+            format!("{} wins by the results, as by audit.toml", contest.winners().join(", ")),
+            format!("{others} wins by the results"),
+        )
+        .next_step(
+            "Find out which of the two was published, correct the other, and audit the outcome that was published.",
+        )
+        .done()
 }
 
 /// The winners by a full hand count, where they are others than the reported ones.

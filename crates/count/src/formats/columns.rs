@@ -4,7 +4,7 @@ use pollwarden_core::Complaint;
 
 use super::marks::Marks;
 use super::rows::{Row, Rows, number};
-use crate::{CardPlace, Choice, ContestId, CvrBuilder, Mark};
+use crate::{CardPlace, Choice, Contest, ContestId, CvrBuilder, Mark};
 
 /// One column of votes.
 #[derive(Debug, Clone)]
@@ -52,6 +52,7 @@ impl Columns {
     pub(crate) fn add(&mut self, at: usize, heading: &Heading, cvrs: &mut CvrBuilder) {
         let id = cvrs.contest("", &heading.contest);
         let contest = cvrs.contest_mut(id);
+        share_name(contest, heading);
         contest.votes_allowed = contest.votes_allowed.or(heading.votes_allowed);
         contest.ranks = contest.ranks.max(heading.ranks).max(heading.rank.unwrap_or(0));
         let choice = Choice {
@@ -101,6 +102,15 @@ impl Columns {
     /// After the last column of votes.
     pub(crate) fn end(&self) -> usize {
         self.columns.last().map_or(0, |column| column.at + 1)
+    }
+}
+
+/// Notes a name that stands over columns of several parties.
+fn share_name(contest: &mut Contest, heading: &Heading) {
+    let other = |c: &Choice| c.name == heading.choice && !c.party.is_empty() && c.party != heading.party;
+    let shared = !heading.party.is_empty() && !is_write_in(&heading.choice) && contest.choices.iter().any(other);
+    if shared && !contest.shared_names.contains(&heading.choice) {
+        contest.shared_names.push(heading.choice.clone());
     }
 }
 

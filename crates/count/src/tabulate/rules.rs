@@ -158,7 +158,10 @@ impl Rules {
             (several_at_once && self.until_two_remain, "continueUntilTwoCandidatesRemain with several seats"),
             (several_at_once && self.batch_elimination, "batchElimination with several seats"),
             (by_share && self.batch_elimination, "batchElimination with bottomsUpUsingPercentageThreshold"),
-            (by_share && self.until_two_remain, "continueUntilTwoCandidatesRemain with bottomsUpUsingPercentageThreshold"),
+            (
+                by_share && self.until_two_remain,
+                "continueUntilTwoCandidatesRemain with bottomsUpUsingPercentageThreshold",
+            ),
             (
                 self.winners != 1 && self.first_round_sets_threshold,
                 "doesFirstRoundDetermineThreshold without one seat alone",

@@ -2,6 +2,9 @@
 
 use super::invented::{BOND, CLERK, Count, report};
 
+#[path = "paper_cases.rs"]
+mod paper_cases;
+
 type Files = Vec<(&'static str, String)>;
 
 /// A detector's case: its folder and its files.
@@ -23,6 +26,7 @@ pub(crate) fn made() -> Vec<Made> {
         misread_card(),
         forensics(),
         results(),
+        paper_cases::all(),
     ]
     .into_iter()
     .flatten()

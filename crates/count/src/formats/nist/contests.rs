@@ -113,6 +113,7 @@ impl Definitions {
             votes_allowed: definition.votes_allowed,
             winners: definition.winners,
             ranks: 0,
+            shared_names: Vec::new(),
         }
     }
 

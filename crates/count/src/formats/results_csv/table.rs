@@ -216,10 +216,11 @@ impl<'n> Table<'n> {
             }))
         };
         let mut contest = ReportedContest { name, ..ReportedContest::default() };
-        let mut left = Absent::default();
+        let (mut left, mut differs) = (Absent::default(), false);
         for (at, (name, party)) in gathered.choices.keys().enumerate() {
             let counted = sum(&|part| part.votes.get(&at).copied());
             for (unit, sum, stated, line) in &counted.unlike {
+                differs |= unit.is_empty();
                 let place = if unit.is_empty() { String::new() } else { format!(" {unit}") };
                 let expected = format!("{sum} for {name} in {}{place}, the sum of its parts", contest.name);
                 let complaint = self.refuse(self.columns.votes, *line, &expected, &stated.to_string());
@@ -242,7 +243,9 @@ impl<'n> Table<'n> {
         let counties: HashSet<String> =
             gathered.parts.keys().filter_map(|(unit, _)| Some(unit.split_once('\0')?.0.to_owned())).collect();
         let whole = |(unit, way): &Place| counties.contains(unit) || (unit.is_empty() && way.is_empty());
-        let parts = gathered.parts.into_iter().filter(|(place, _)| !whole(place));
+        let stated = |(unit, way): &Place| differs && unit.is_empty() && way.is_empty();
+        // What the file states of the whole is kept beside a sum that it is not: who reads both must see both.
+        let parts = gathered.parts.into_iter().filter(|(place, _)| !whole(place) || stated(place));
         contest.parts = parts.map(|(place, part)| self.part(place, part, choices, several)).collect();
         contest
     }
