@@ -3,6 +3,7 @@
 use pollwarden_core::{Answer, Coverage, Findings, Measure, Picture, Question, RiskCurve, Scope};
 
 use crate::audit::{Audit, ContestAudit, ReportedBy, names};
+use crate::commitment::say_open;
 use crate::detectors::DETECTORS;
 use crate::evidence::{list, of};
 use crate::{Evidence, simulate};
@@ -29,6 +30,7 @@ pub fn answer(evidence: &Evidence, mut coverage: Coverage, scope: Scope, measure
 
 fn say_gaps(evidence: &Evidence, coverage: &mut Coverage) {
     say_unknown(evidence, coverage);
+    say_open(evidence, coverage);
     let Some(audit) = &evidence.audit else {
         if coverage.can_rule_out() {
             let why = "No card was held against the paper: results and records can agree and still be wrong together. \

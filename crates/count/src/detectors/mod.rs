@@ -22,6 +22,7 @@ macro_rules! detectors {
 
 detectors! {
     wrong_outcome::WrongOutcome,
+    not_as_committed::NotAsCommitted,
     altered_batch::AlteredBatch,
     results_differ::ResultsDiffer,
     record_mismatch::RecordMismatch,
