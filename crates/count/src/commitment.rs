@@ -116,7 +116,7 @@ fn write(value: &Value, into: &mut String) {
             keys.sort_unstable();
             into.push('{');
             for key in keys {
-                let _ = write!(into, "{key:?}=");
+                let _ = write!(into, "{}:{key}=", key.len());
                 write(&table[key], into);
                 into.push(',');
             }
@@ -130,8 +130,12 @@ fn write(value: &Value, into: &mut String) {
             }
             into.push(']');
         }
-        Value::String(text) => drop(write!(into, "{text:?}")),
-        other => drop(write!(into, "{other}")),
+        Value::String(text) => {
+            let _ = write!(into, "'{}:{text}", text.len());
+        }
+        other => {
+            let _ = write!(into, "{other}");
+        }
     }
 }
 

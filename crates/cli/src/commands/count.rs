@@ -133,7 +133,7 @@ fn audit_of(evidence: &Evidence) -> Result<&Audit> {
     match &evidence.audit {
         Some(audit) => Ok(audit),
         None => bail!(
-            "there is no audit here: the folder needs a ballot manifest and audit.toml (`pollwarden count audit --help`)"
+            "there is no audit that can be run here: the folder needs a ballot manifest and audit.toml, both readable (`pollwarden count audit --help`)"
         ),
     }
 }

@@ -115,7 +115,7 @@ fn what_a_draw_rests_on_is_entered_before_the_seed() {
     assert_eq!(code, 0, "{}", String::from_utf8_lossy(&output.stderr));
     let (list, _) = run(&["ledger", "list", office.path().to_str().unwrap()]);
     let list = text(&list);
-    assert!(list.contains("5 entries") && list.contains("before an audit's draw, with 4 further entries"), "{list}");
+    assert!(list.contains("6 entries") && list.contains("before an audit's draw, with 5 further entries"), "{list}");
     seeded(dir.path());
     let (late, code) = run(&args);
     assert_eq!(code, 2);
@@ -413,5 +413,17 @@ fn slips_of_the_command_line_are_refused_in_words() {
     let gone = dir.path().join("gone");
     for command in ["audit", "risk", "draw", "replay", "plan"] {
         assert!(refused(&["count", command, gone.to_str().unwrap()]).contains("is not there"), "{command}");
+    }
+}
+
+#[test]
+fn a_manifest_of_more_cards_than_any_election_is_refused_at_once() {
+    for (cards, expected, said) in [("900000000", 3, "than the 100000000"), ("20000000", 1, "there are 400 records")] {
+        let (dir, _) = audited();
+        let manifest = format!("Tabulator,Batch Name,Number of Ballots\n1,1,200\n1,2,{cards}\n");
+        fs::write(dir.path().join("manifest.csv"), manifest).unwrap();
+        let (risk, code) = run(&["count", "risk", dir.path().to_str().unwrap()]);
+        assert_eq!(code, expected, "{}", text(&risk));
+        assert!(text(&risk).contains(said), "{}", text(&risk));
     }
 }

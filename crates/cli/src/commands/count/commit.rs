@@ -24,6 +24,10 @@ use crate::show::say;
 /// What a reader of the ledger is told of the files.
 const COMMITTED: &str = "manifest, records and settings before an audit's draw";
 
+/// The last entry of a commitment: the digest of the list of the others, as `sha256sum` writes it. A ledger keeps what was said by its last
+/// entry, which must be another one for each set of files.
+const LIST: &str = "list of all files committed to";
+
 /// Enters everything that a draw rests on.
 pub(super) fn run(dir: &Path, office: &Path, progress: &Progress) -> Result<Exit> {
     let evidence = read_all(dir, progress)?;
@@ -51,6 +55,11 @@ pub(super) fn run(dir: &Path, office: &Path, progress: &Progress) -> Result<Exit
     for path in files.keys() {
         drafts.push(ledger::draft(&desk, path, COMMITTED, progress)?);
     }
+    let list: String =
+        drafts.iter().filter_map(committed_file).map(|b| format!("{}  {}\n", b.sha256, b.name)).collect();
+    let (name, sha256) = (LIST.to_owned(), Digest::of(list.as_bytes()).to_string());
+    let list = said::Bytes { name, sha256, bytes: list.len() as u64 };
+    drafts.push(desk.ledger.salts().file(COMMITTED, &list));
     ledger::enter_drafts(&mut desk, &drafts)
 }
 
@@ -120,12 +129,15 @@ fn committed(office: &Path, archive: Option<&Path>, found: &Found, progress: &Pr
     let Some(chosen) = chosen(&all, &files_now) else { return Ok(None) };
     let settings_now =
         settings(found).into_iter().map(|path| Ok(digest_of_settings(path)?.0)).collect::<Result<_>>()?;
+    // What is no file of the count, rows of the board say, may be filled in later.
+    let beside = found.inputs.iter().filter(|input| is_of_audit(input)).map(|input| last(input.name()));
+    let beside: Vec<&str> = beside.collect();
     let origin = &desk.ledger.log().tree().origin;
     let others = all.iter().filter(|other| contradicts(other, chosen)).map(|other| format!("entry {}", other.index));
     Ok(Some(Commitment {
         place: format!("entry {} of the ledger {origin}", chosen.index),
         others: others.collect(),
-        files: chosen.files.clone(),
+        files: chosen.files.iter().filter(|(name, _)| !beside.contains(&name.as_str())).cloned().collect(),
         settings: chosen.settings.clone(),
         files_now,
         settings_now,
@@ -134,10 +146,9 @@ fn committed(office: &Path, archive: Option<&Path>, found: &Found, progress: &Pr
 
 /// The latest commitment to one of these very files; else the latest to a file of such a name.
 fn chosen<'a>(all: &'a [Entered], now: &[(String, Digest)]) -> Option<&'a Entered> {
-    let last = |name: &str| name.rsplit('/').next().unwrap_or_default().to_owned();
-    let names: Vec<String> = now.iter().map(|(name, _)| last(name)).collect();
+    let names: Vec<&str> = now.iter().map(|(name, _)| last(name)).collect();
     let same = |entered: &&Entered| entered.files.iter().any(|(_, digest)| now.iter().any(|(_, now)| now == digest));
-    let alike = |entered: &&Entered| entered.files.iter().any(|(name, _)| names.contains(name));
+    let alike = |entered: &&Entered| entered.files.iter().any(|(name, _)| names.contains(&name.as_str()));
     all.iter().rfind(same).or_else(|| all.iter().rfind(alike))
 }
 
@@ -155,7 +166,7 @@ fn entered(statement: &Statement) -> Option<Entered> {
     let bytes: Vec<said::Bytes> = statement.drafts.iter().filter_map(committed_file).collect();
     let (settings, files): (Vec<_>, Vec<_>) = bytes
         .into_iter()
-        .filter(|bytes| bytes.name != AUDIT_FILE)
+        .filter(|bytes| bytes.name != AUDIT_FILE && bytes.name != LIST)
         .filter_map(|bytes| Some((bytes.name, digest(&bytes.sha256)?)))
         .partition(|(name, _)| name == COMMITTED_SETTINGS);
     let is_any = !settings.is_empty() || !files.is_empty();
@@ -182,8 +193,14 @@ fn digest(hex: &str) -> Option<Digest> {
     Some(Digest(bytes))
 }
 
-fn is_settings(input: &Input) -> bool {
-    input.name().rsplit(['/', '!']).next() == Some(AUDIT_FILE)
+/// A file's name without its folders, as it is committed to.
+fn last(name: &str) -> &str {
+    name.rsplit(['/', '!']).next().unwrap_or_default()
+}
+
+/// Whether an input is audit.toml.
+pub(super) fn is_settings(input: &Input) -> bool {
+    last(input.name()) == AUDIT_FILE
 }
 
 fn settings(found: &Found) -> Vec<&Path> {

@@ -11,7 +11,7 @@ use pollwarden_count::{answer, percent};
 use pollwarden_intake::find;
 use pollwarden_report::visible;
 
-use super::commit::Ledgers;
+use super::commit::{Ledgers, is_settings};
 use super::{audit_of, gathered, is_folder, plain_table, scope};
 use crate::exit::Exit;
 use crate::progress::Progress;
@@ -24,15 +24,15 @@ pub(super) fn run(dir: &Path, progress: &Progress) -> Result<Exit> {
     let found = find(dir);
     let (mut evidence, mut coverage) = gathered(&found, progress);
     coverage.complaints.iter().for_each(|complaint| say(&visible(&complaint.to_string())));
-    if evidence.audit.is_none() {
-        coverage.unwatched.iter().for_each(|gap| say(&visible(&gap.why)));
+    if !found.inputs.iter().any(is_settings) {
+        audit_of(&evidence)?;
     }
-    audit_of(&evidence)?;
     Ledgers::near(dir, None).look_up(&found, &mut evidence, &mut coverage, progress);
     let answer = answer(&evidence, coverage, scope(Office::default())?, false);
-    let audit = audit_of(&evidence)?;
     let mut out = Output::open(None)?;
-    write_table(audit, &answer, &mut out)?;
+    if let Some(audit) = &evidence.audit {
+        write_table(audit, &answer, &mut out)?;
+    }
     for reason in reasons(&answer) {
         writeln!(out, "not confirmed: {}", visible(&reason))?;
     }
