@@ -290,13 +290,14 @@ fn an_assessment_holds_the_count_against_its_commitment() {
 
 #[test]
 fn the_risk_is_confirmed_only_where_the_audit_finds_nothing() {
-    let spoil: [(&str, &dyn Fn(String) -> String, i32, &str); 4] = [
-        ("records.csv", &|text| text[..text.len() / 2].trim_end_matches('0').to_owned() + "\n\"", 3, "none"),
-        ("results.csv", &|_| "contest,choice,votes\nClerk,Ada Zed,many\n".to_owned(), 3, "ballot comparison"),
-        ("board.csv", &|text| text.replacen("Ada Zed\n", "Aga Zed\n", 1), 3, "Aga Zed"),
+    type Change = fn(String) -> String;
+    let spoil: [(&str, Change, i32, &str); 4] = [
+        ("records.csv", |text| text[..text.len() / 2].trim_end_matches('0').to_owned() + "\n\"", 3, "none"),
+        ("results.csv", |_| "contest,choice,votes\nClerk,Ada Zed,many\n".to_owned(), 3, "ballot comparison"),
+        ("board.csv", |text| text.replacen("Ada Zed\n", "Aga Zed\n", 1), 3, "Aga Zed"),
         (
             "board.csv",
-            &|text| format!("{text}\n,,,1,1,7,,found,Ben Yew\n,,,1,1,7,,found,Ada Zed\n"),
+            |text| format!("{text}\n,,,1,1,7,,found,Ben Yew\n,,,1,1,7,,found,Ada Zed\n"),
             1,
             "of the audit board",
         ),
