@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use pollwarden_core::{Answer, Coverage, Findings, Measure, Picture, Question, RiskCurve, Scope};
 
 use crate::audit::{Audit, ContestAudit, names};
+use crate::commitment::say_open;
 use crate::detectors::{DETECTORS, not_compared};
 use crate::doubts::{say_doubts, say_limit};
 use crate::evidence::{list, of};
@@ -32,6 +33,7 @@ pub fn answer(evidence: &Evidence, mut coverage: Coverage, scope: Scope, measure
 
 fn say_gaps(evidence: &Evidence, coverage: &mut Coverage) {
     say_unknown(evidence, coverage);
+    say_open(evidence, coverage);
     let Some(audit) = &evidence.audit else {
         if coverage.can_rule_out() {
             let why = "No card was held against the paper: results and records can agree and still be wrong together. \

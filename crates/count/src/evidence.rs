@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use crate::audit::{Audit, BoardRecords};
-use crate::{BallotManifest, BatchKey, Cvrs, Feed, Results};
+use crate::{BallotManifest, BatchKey, Commitment, Cvrs, Feed, Results};
 
 /// Files of a count, read, and the audit over them.
 #[derive(Debug, Default)]
@@ -22,6 +22,8 @@ pub struct Evidence {
     pub board: BoardRecords,
     /// The audit; `None` where there is no audit.toml, or it can't be run.
     pub audit: Option<Audit>,
+    /// What a ledger holds of these files from before the draw; `None` where none is at hand, or it holds nothing of them.
+    pub commitment: Option<Commitment>,
 }
 
 impl Evidence {

@@ -8,10 +8,12 @@ use pollwarden_intake::Input;
 use pollwarden_rla::draw::DrawError;
 
 use crate::audit::{
-    AUDIT_FILE, Audit, AuditSettings, BoardRecords, ContestAudit, Files, MOST_CARDS, is_entry_sheet, read_entry_sheet,
+    Audit, AuditSettings, Audited, BoardRecords, ContestAudit, Files, Interpretation, MOST_CARDS, Method,
+    read_entry_sheet,
 };
+use crate::kind::{Kind, kind};
 use crate::read::shown;
-use crate::{Evidence, Records, read_inputs};
+use crate::{Cvrs, Evidence, Records, read_inputs};
 
 /// Settings and entry sheets are typed by people: nothing larger is one.
 const LARGEST_SHEET: u64 = 64 << 20;
@@ -32,16 +34,35 @@ pub fn gather(inputs: &[Input]) -> (Evidence, Coverage) {
                 // A sheet is used as a whole or not at all: half of one would look like cards left out.
                 let mut with = board.clone();
                 let read = |_: &str, text: &str| read_entry_sheet(input.name(), text.as_bytes(), &mut with);
-                if take(input, &mut coverage, read).is_some() {
+                let is_read = take(input, &mut coverage, read).is_some();
+                if is_read && is_unfilled(&with.cards[board.cards.len()..]) {
+                    let name = input.name();
+                    coverage.notes.push(format!("{name} is an entry sheet that nobody filled in: it was passed over."));
+                } else if is_read {
                     board = with;
                 }
+            }
+            Kind::Own => {
+                let name = input.name();
+                coverage.notes.push(format!(
+                    "{name} was written by this program and is no file of the count: it was passed over."
+                ));
+            }
+            Kind::Beside => {
+                let why = format!("{} is a text for people: it was not read", input.name());
+                coverage.dim(None, why);
             }
             Kind::Other => rest.push(input.clone()),
         }
     }
-    let evidence = evidence(read_inputs(&rest), board, &mut coverage);
     let settings = the_one(settings, &mut coverage);
-    (audited(evidence, settings.as_ref(), &mut coverage), coverage)
+    let records = read_inputs(&rest);
+    let is_whole = records.refused.is_empty();
+    let mut evidence = audited(evidence(records, board, &mut coverage), settings.as_ref(), &mut coverage);
+    if !is_whole && let Some(audit) = &mut evidence.audit {
+        leave_unread_open(audit, &evidence.cvrs);
+    }
+    (evidence, coverage)
 }
 
 /// The audit's settings. Of several files nobody can say which are those that were announced: none is used then.
@@ -59,20 +80,11 @@ fn the_one(mut settings: Vec<(&str, Option<AuditSettings>)>, coverage: &mut Cove
     settings.pop()?.1
 }
 
-enum Kind {
-    Settings,
-    Board,
-    Other,
-}
-
-fn kind(input: &Input) -> Kind {
-    if input.name().rsplit(['/', '!']).next() == Some(AUDIT_FILE) {
-        return Kind::Settings;
-    }
-    let Ok(mut opened) = input.open() else { return Kind::Other };
-    let Ok(sample) = opened.sample() else { return Kind::Other };
-    let header = sample.bytes.split(|b| *b == b'\n').next().unwrap_or_default();
-    if is_entry_sheet(&String::from_utf8_lossy(header)) { Kind::Board } else { Kind::Other }
+/// Whether rows are as they were written for the board: not one says anything of its card.
+fn is_unfilled(rows: &[Audited]) -> bool {
+    let says_nothing =
+        |row: &Audited| row.votes.as_ref().is_some_and(|votes| votes.iter().all(|v| *v == Interpretation::NotRead));
+    !rows.is_empty() && rows.iter().all(says_nothing)
 }
 
 /// Reads a small text file, and notes it as a source or what is wrong with it.
@@ -143,6 +155,7 @@ fn evidence(records: Records, board: BoardRecords, coverage: &mut Coverage) -> E
         feeds: records.feeds,
         board,
         audit: None,
+        commitment: None,
     }
 }
 
@@ -154,9 +167,7 @@ fn audited(mut evidence: Evidence, settings: Option<&AuditSettings>, coverage: &
         coverage.blind(None, why);
         return evidence;
     }
-    if evidence.manifest.cards() > MOST_CARDS {
-        let why =
-            format!("The ballot manifest has {} cards, more than any election: correct it", evidence.manifest.cards());
+    if let Some(why) = too_many(&evidence) {
         coverage.blind(None, why);
         return evidence;
     }
@@ -200,11 +211,43 @@ fn say_unused(evidence: &Evidence, audit: &Audit, coverage: &mut Coverage) {
     }
 }
 
-fn cannot_draw(error: &DrawError) -> String {
-    format!("The cards can't be drawn again: {error}")
+/// So many cards for each record are more than any export leaves out.
+const CARDS_PER_RECORD: u64 = 100;
+/// Draws from fewer cards take no time, however wrong their number is.
+const FEW_CARDS: u64 = 1_000_000;
+
+/// Why no card is drawn from a manifest of so many.
+fn too_many(evidence: &Evidence) -> Option<String> {
+    let (cards, records) = (evidence.manifest.cards(), evidence.cvrs.len() as u64);
+    let file = evidence.manifest_file();
+    if cards > MOST_CARDS {
+        return Some(format!(
+            "{file} has {cards} cards, more than the {MOST_CARDS} that an audit draws from: correct it"
+        ));
+    }
+    let with = cards.saturating_sub(evidence.cards_without_records());
+    (records > 0 && with > FEW_CARDS && with / CARDS_PER_RECORD > records).then(|| {
+        format!(
+            "{file} has {with} cards that should have records, and there are {records} records: correct the numbers of cards, or say in it \
+             which batches have no records"
+        )
+    })
 }
 
-/// Whether an input is settings or rows of an audit, by name and header, and no file of the count itself.
-pub fn is_of_audit(input: &Input) -> bool {
-    !matches!(kind(input), Kind::Other)
+/// Without records a contest is audited by polling. Where a file could not be read, nobody knows whether it is without: a method that
+/// changes since a file is damaged would measure something that nobody planned.
+fn leave_unread_open(audit: &mut Audit, cvrs: &Cvrs) {
+    let Audit { settings, contests, .. } = audit;
+    for contest in contests.iter_mut().filter(|contest| contest.method == Method::Polling) {
+        let is_asked = settings.contests.iter().any(|c| c.name == contest.name() && c.method.is_some());
+        if !is_asked && cvrs.find_contest(contest.name()).is_none() {
+            let why = "a file that could not be read may hold its cast vote records: mend the file, or write method = \"polling\" into \
+                audit.toml if there are none";
+            contest.measured = Err(why.to_owned());
+        }
+    }
+}
+
+fn cannot_draw(error: &DrawError) -> String {
+    format!("The cards can't be drawn again: {error}")
 }

@@ -9,8 +9,8 @@ use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
-use pollwarden_core::{Answer, Finding, Measure, Scope, Verdict};
-use pollwarden_count::{DETECTORS, answer, gather};
+use pollwarden_core::{Answer, Digest, Finding, Measure, Scope, Verdict};
+use pollwarden_count::{COMMITTED_SETTINGS, Commitment, DETECTORS, answer, gather, settings_digest};
 use pollwarden_intake::{Input, find};
 use pollwarden_testkit::{Case, cases, check_golden};
 
@@ -22,8 +22,7 @@ fn every_case_is_answered_as_expected() {
             check_golden(folder.join(name), text);
         }
     }
-    let answers =
-        |id| of(id).into_iter().map(|case| (case.clone(), answered(case.inputs(), false))).collect::<Vec<_>>();
+    let answers = |id| of(id).into_iter().map(|case| (case.clone(), answered(&case, false))).collect::<Vec<_>>();
     let all: Vec<_> = DETECTORS.iter().map(|detector| (detector.about().id, answers(detector.about().id))).collect();
     for (case, answer) in all.iter().flat_map(|(_, answers)| answers) {
         check_golden(case.path("expected.txt"), &shown(answer));
@@ -69,7 +68,7 @@ fn the_list_of_detectors_is_the_folder() {
 fn the_same_files_in_another_order_are_answered_alike() {
     let said = |answer: &Answer| answer.findings.iter().map(|f| f.id().to_owned()).collect::<Vec<_>>();
     for case in ["count/wrong-outcome", "count/stray-row", "count/results-differ"].into_iter().flat_map(of) {
-        assert_eq!(said(&answered(case.inputs(), false)), said(&answered(case.inputs(), true)), "{}", case.name);
+        assert_eq!(said(&answered(&case, false)), said(&answered(&case, true)), "{}", case.name);
     }
 }
 
@@ -85,13 +84,37 @@ fn of(id: &str) -> Vec<Case> {
     cases(env!("CARGO_MANIFEST_DIR"), folder(id))
 }
 
-fn answered(inputs: Vec<PathBuf>, backwards: bool) -> Answer {
-    let mut inputs: Vec<Input> = inputs.iter().flat_map(|path| find(path).inputs).collect();
+fn answered(case: &Case, backwards: bool) -> Answer {
+    let mut inputs: Vec<Input> = case.inputs().iter().flat_map(|path| find(path).inputs).collect();
     if backwards {
         inputs.reverse();
     }
-    let (evidence, coverage) = gather(&inputs);
+    let (mut evidence, coverage) = gather(&inputs);
+    evidence.commitment = commitment(case);
     answer(&evidence, coverage, Scope::unnamed(&[7; 32]), false)
+}
+
+/// What a ledger would hold of a case whose `expected.committed` lists names and digests, beside what is there.
+fn commitment(case: &Case) -> Option<Commitment> {
+    let listed = std::fs::read_to_string(case.path("expected.committed")).ok()?;
+    let digest = |hex: &str| {
+        Digest(std::array::from_fn(|at| u8::from_str_radix(&hex[2 * at..2 * at + 2], 16).expect("a digest")))
+    };
+    let committed =
+        listed.lines().filter_map(|line| line.split_once(' ')).map(|(hex, name)| (name.to_owned(), digest(hex)));
+    let (settings, files) = committed.partition::<Vec<_>, _>(|(name, _)| name == COMMITTED_SETTINGS);
+    let name = |path: &PathBuf| path.file_name().expect("a name").to_string_lossy().into_owned();
+    let now =
+        case.inputs().into_iter().filter(|path| !["audit.toml", "audit-board.csv"].contains(&name(path).as_str()));
+    let files_now = now.map(|path| (name(&path), Digest::of(&std::fs::read(&path).expect("a file")))).collect();
+    Some(Commitment {
+        place: "entry 3 of the ledger county.example/0".to_owned(),
+        files,
+        settings: settings.into_iter().map(|(_, digest)| digest).collect(),
+        files_now,
+        settings_now: settings_digest(&case.text("audit.toml")).into_iter().collect(),
+        others: Vec::new(),
+    })
 }
 
 fn shown(answer: &Answer) -> String {

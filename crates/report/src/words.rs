@@ -226,13 +226,26 @@ pub(crate) fn coverage(answer: &Answer) -> String {
     if let Some(span) = span(coverage) {
         said.push_str(&format!(", {}", stretch(span)));
     }
-    said.push_str(&format!("; {} could not be read", of(coverage.rejected, "row", "rows")));
+    said.push_str(&format!("; {} could not be read", unread(coverage)));
     said.push_str(&match coverage.unwatched.len() as u64 {
         0 => "; no gap is known.".into(),
         gaps => format!("; {}.", of(gaps, "gap is listed below", "gaps are listed below")),
     });
     said
 }
+
+/// Rows that could not be read, or files: of a file that was refused as a whole nobody knows how many rows it has.
+fn unread(coverage: &Coverage) -> String {
+    let files = coverage.unwatched.iter().filter(|gap| gap.why.starts_with(REFUSED)).count() as u64;
+    match (coverage.rejected, files) {
+        (rows, 0) => of(rows, "row", "rows"),
+        (0, files) => of(files, "file", "files"),
+        (rows, files) => format!("{} and {}", of(files, "file", "files"), of(rows, "row", "rows")),
+    }
+}
+
+/// How a gap begins that is a whole file.
+const REFUSED: &str = "Not read: ";
 
 /// From the first watched moment to the last.
 pub(crate) fn span(coverage: &Coverage) -> Option<Interval> {
@@ -404,6 +417,16 @@ mod tests {
         let said = Gap { when: None, why: "write it\n[roll]\nkey = \"\u{1b}N\"".into(), needed: true };
         assert_eq!(gap(&said), "write it.");
         assert_eq!(lines(&said), ["[roll]", "key = \"‹U+001B›N\""]);
+    }
+
+    #[test]
+    fn a_refused_file_is_not_counted_in_rows() {
+        let mut coverage = Coverage::default();
+        assert_eq!(unread(&coverage), "0 rows");
+        coverage.blind(None, "Not read: records.csv: expected rows");
+        assert_eq!(unread(&coverage), "1 file");
+        coverage.rejected = 2;
+        assert_eq!(unread(&coverage), "1 file and 2 rows");
     }
 
     #[test]

@@ -198,13 +198,16 @@ Examples:
   pollwarden count plan --cards 100000 --votes 'Ada Zed=51000' --votes 'Ben Yew=48000' --risk-limit 0.05";
 const COMMIT: &str = "\
 A draw proves something only if everything it is drawn from was fixed before. Read the receipt aloud, or have witnesses cosign it
-(pollwarden ledger cosign), then roll the dice. Anybody who is later given the files can check that they are the ones.
+(pollwarden ledger cosign), then roll the dice. Anybody who is later given the files can check that they are the ones. `count audit`
+(with --enter OFFICE, or in the office's folder), `count risk` and `assess` hold them against the ledger; of audit.toml the seed, rounds
+and hand_count may be written later.
 
 Example: pollwarden count commit examples/county/count --office examples/county";
 const DRAW: &str = "\
 Commit first (pollwarden count commit): the draw proves something only if it came later.
 People fill in the sheet's contest columns: the choice's name; several with `;` between, in order of rank where they are ranked; `blank`
-for no valid vote; `not on card`; and `not found` in the column status. Put it into the folder when it is done.
+for no valid vote; `not on card`; and `not found` in the column status. Put it into the folder when it is done. A cell that a spreadsheet
+would compute (=, +, -, @) has an apostrophe before it, which is no part of the name.
 
 Example: pollwarden count draw examples/county/count --output round-1.csv";
 const RISK: &str = "\

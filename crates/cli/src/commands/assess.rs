@@ -39,7 +39,16 @@ pub(super) fn run(assess: &Assess, cli: &Cli, progress: &Progress) -> Result<Exi
         format!("the archive in {} can't be opened. --archive DIR keeps it elsewhere", at.display())
     })?;
     let options = assess.on.options(&cli.limits, Some(&at))?;
-    let office = Folder { dir, office, at: &at, measures: !assess.no_limit, archive: &mut archive, options, progress };
+    let office = Folder {
+        dir,
+        office,
+        at: &at,
+        measures: !assess.no_limit,
+        enter: assess.show.enter.as_deref(),
+        archive: &mut archive,
+        options,
+        progress,
+    };
     let mut assessment = office.assess()?;
     let entered = enter(&mut assessment, assess);
     show::assessment(&assessment, &assess.show, cli)?;
@@ -90,6 +99,8 @@ struct Folder<'a> {
     at: &'a Path,
     /// Whether detection limits are measured.
     measures: bool,
+    /// Another office in whose ledger the answers are entered.
+    enter: Option<&'a Path>,
     archive: &'a mut Archive,
     options: EngineOptions,
     progress: &'a Progress,
@@ -169,7 +180,8 @@ impl Folder<'_> {
         if !self.dir.join(Question::Count.name()).is_dir() {
             return Answer::cannot_tell(Question::Count, missing(self.dir, Question::Count));
         }
-        count::of_office(self.dir, self.scope(), self.measures, self.progress)
+        let office = count::OfOffice { dir: self.dir, archive: self.at, enter: self.enter };
+        count::of_office(&office, self.scope(), self.measures, self.progress)
     }
 
     /// The folder roll/; where the office's folder has no folder for any question, and names no database, the files in it may be

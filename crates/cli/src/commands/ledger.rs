@@ -106,16 +106,22 @@ fn chosen(desk: &Desk, entry: Option<u64>, all: bool) -> Result<Vec<Statement>> 
 }
 
 /// Enters files by digest, and writes the receipt.
-pub(super) fn enter(desk: &mut Desk, files: &[PathBuf], label: &str, progress: &Progress) -> Result<Exit> {
+fn enter(desk: &mut Desk, files: &[PathBuf], label: &str, progress: &Progress) -> Result<Exit> {
     let drafts = files.iter().map(|file| draft(desk, file, label, progress)).collect::<Result<Vec<_>>>()?;
-    let receipt = desk.enter(&drafts)?;
+    enter_drafts(desk, &drafts)
+}
+
+/// Enters what is said, and writes the receipt.
+pub(super) fn enter_drafts(desk: &mut Desk, drafts: &[Draft]) -> Result<Exit> {
+    let receipt = desk.enter(drafts)?;
     let mut out = Output::open(None)?;
     pollwarden_report::plain_receipt(&receipt, &mut out)?;
     out.done()?;
     Ok(Exit::NothingFound)
 }
 
-fn draft(desk: &Desk, file: &Path, label: &str, progress: &Progress) -> Result<Draft> {
+/// A file by its digest.
+pub(super) fn draft(desk: &Desk, file: &Path, label: &str, progress: &Progress) -> Result<Draft> {
     let held = held(file, progress)?;
     let name = file.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
     let bytes = said::Bytes { name, sha256: Digest(held.sha256).to_string(), bytes: held.bytes };

@@ -12,6 +12,8 @@ use pollwarden_core::Complaint;
 use super::board::{NOT_FOUND, column, line_of, unreadable};
 use super::{Audit, BoardRecords};
 use crate::formats::bound::is_count;
+use crate::formats::rows::delimiter;
+use crate::guarded::{guarded, unguarded};
 use crate::{BallotManifest, BatchKey};
 
 const COLUMNS: [&str; 7] = ["jurisdiction", "tabulator", "batch", "status", "contest", "choice", "votes"];
@@ -43,7 +45,9 @@ pub(super) fn is_batch_sheet(columns: &[String]) -> bool {
 /// # Errors
 /// The first row that can't be understood: line, column, what was expected and what to do.
 pub(super) fn read_batch_sheet(source: &str, bytes: &[u8], into: &mut BoardRecords) -> Result<(), Box<Complaint>> {
-    let mut reader = csv::ReaderBuilder::new().flexible(true).trim(csv::Trim::All).from_reader(bytes);
+    let between = delimiter(bytes.split(|b| *b == b'\n').next().unwrap_or_default());
+    let mut reader =
+        csv::ReaderBuilder::new().delimiter(between).flexible(true).trim(csv::Trim::All).from_reader(bytes);
     let header = reader.byte_headers().map_err(|e| unreadable(source, &e))?;
     let names: Vec<String> =
         header.iter().map(|h| column(pollwarden_intake::text::decode(h).trim_start_matches('\u{feff}'))).collect();
@@ -66,7 +70,7 @@ fn counted(
     row: &csv::ByteRecord,
 ) -> Result<Option<CountedVotes>, Box<Complaint>> {
     let cell = |at: &Option<usize>| at.and_then(|at| row.get(at)).unwrap_or_default();
-    let text = |at: &Option<usize>| pollwarden_intake::text::decode(cell(at)).into_owned();
+    let text = |at: &Option<usize>| unguarded(&pollwarden_intake::text::decode(cell(at))).to_owned();
     let [jurisdiction, tabulator, batch, status, contest, choice, votes] = places.each_ref().map(text);
     let fault = |column: &str, expected: &str, found: &str| {
         let found = format!("“{}”", Complaint::excerpt(found.as_bytes(), 40));
@@ -112,7 +116,8 @@ pub fn write_batch_sheet(
                 continue;
             };
             for choice in &contest.decided.contest.choices {
-                out.write_record([jurisdiction, tabulator, batch, "", contest.name(), &choice.name, ""])?;
+                let row = [jurisdiction, tabulator, batch, "", contest.name(), &choice.name, ""];
+                out.write_record(row.map(guarded).iter().map(|cell| cell.as_ref()))?;
             }
         }
         named.extend(new);
@@ -138,6 +143,13 @@ mod tests {
         let rows = read("T1,B1,,Clerk,Ada Zed,\"1,204\"\nT1,B2,not found,Clerk,Ada Zed,\nT1,B3,,Clerk,Ada Zed,\n")
             .expect("a sheet");
         assert_eq!(rows.iter().map(|row| (row.line, row.votes)).collect::<Vec<_>>(), [(2, Some(1204)), (3, None)]);
+        let header = header.replace(',', ";");
+        assert!(is_entry_sheet(&header));
+        let mut records = BoardRecords::default();
+        read_entry_sheet("batches.csv", format!("{header}\n'-1;B1;;Clerk;'=Ada;7\n").as_bytes(), &mut records)
+            .expect("a sheet");
+        let row = &records.batches[0];
+        assert_eq!((row.batch.tabulator.as_str(), row.choice.as_str(), row.votes), ("-1", "=Ada", Some(7)));
         let fault = |rows: &str| *read(rows).expect_err("a fault");
         for votes in ["x", "9000000000000000000", "-1"] {
             assert_eq!(fault(&format!("T1,B1,,Clerk,Ada,{votes}\n")).column.as_deref(), Some("votes"));

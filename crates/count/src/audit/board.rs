@@ -11,7 +11,8 @@ use pollwarden_intake::Received;
 use super::batch_sheet::{CountedVotes, is_batch_sheet, read_batch_sheet};
 use crate::BatchKey;
 use crate::formats::bound::Counts;
-use crate::formats::rows::{Row, Rows};
+use crate::formats::rows::{Row, Rows, delimiter};
+use crate::guarded::unguarded;
 
 /// The words for what is no choice.
 pub const BLANK: &str = "blank";
@@ -65,7 +66,8 @@ pub enum Interpretation {
 
 /// Whether the first line is that of an entry sheet.
 pub fn is_entry_sheet(header: &str) -> bool {
-    let columns: Vec<String> = header.split(',').map(column).collect();
+    let between = char::from(delimiter(header.as_bytes()));
+    let columns: Vec<String> = header.split(between).map(column).collect();
     let has = |name: &str| columns.iter().any(|c| c == name);
     is_batch_sheet(&columns)
         || has("status") && (has("position") || has("imprinted_id")) && (has("batch") || has("imprinted_id"))
@@ -124,7 +126,7 @@ struct Columns {
 
 impl Columns {
     fn read(source: &str, header: &Row, into: &mut BoardRecords) -> Result<Self, Box<Complaint>> {
-        let plain = |text: std::borrow::Cow<'_, str>| text.trim_start_matches('\u{feff}').to_owned();
+        let plain = |text: std::borrow::Cow<'_, str>| unguarded(text.trim_start_matches('\u{feff}')).to_owned();
         let names: Vec<String> = (0..header.len()).map(|at| plain(header.text(at))).collect();
         if let Some(name) = twice(&names) {
             let found = format!("two columns “{name}”");
@@ -157,7 +159,7 @@ impl Columns {
 
     fn card(&self, source: &str, row: &Row) -> Result<Audited, Box<Complaint>> {
         let line = row.line;
-        let text = |at: Option<usize>| at.map(|at| row.text(at).into_owned()).unwrap_or_default();
+        let text = |at: Option<usize>| at.map(|at| unguarded(&row.text(at)).to_owned()).unwrap_or_default();
         let [jurisdiction, tabulator, batch, position, imprinted] = self.place.map(text);
         let fault = |column: &str, expected: &str, found: &str| {
             let found = format!("“{}”", Complaint::excerpt(found.as_bytes(), 40));
@@ -223,7 +225,11 @@ fn interpretation(cell: &str) -> Interpretation {
         BLANK | "undervote" | "overvote" => Interpretation::Choices(Vec::new()),
         NOT_ON_CARD | "not on ballot" => Interpretation::NotOnCard,
         _ => Interpretation::Choices(
-            cell.split(';').map(str::trim).filter(|name| !name.is_empty()).map(str::to_owned).collect(),
+            cell.split(';')
+                .map(|name| unguarded(name.trim()))
+                .filter(|name| !name.is_empty())
+                .map(str::to_owned)
+                .collect(),
         ),
     }
 }
@@ -258,6 +264,30 @@ mod tests {
         assert_eq!((read(1, "Clerk"), read(1, "Bond")), (names(&["Ada Zed", "Ben Yew"]), Interpretation::NotOnCard));
         assert_eq!(records.cards[2].votes, None);
         assert_eq!((records.cards[2].line, records.cards[1].position), (5, 1));
+    }
+
+    #[test]
+    fn sheets_of_other_spreadsheets_are_read_too() {
+        for between in [";", "\t"] {
+            let sheet = SHEET.replace(',', between).replace("Ada Zed; Ben Yew", "\"Ada Zed; Ben Yew\"");
+            assert!(is_entry_sheet(sheet.lines().next().expect("a header")), "{between:?}");
+            let (mut records, mut plain) = (BoardRecords::default(), BoardRecords::default());
+            read_entry_sheet("board.csv", sheet.as_bytes(), &mut records).expect("a sheet");
+            read_entry_sheet("board.csv", SHEET.as_bytes(), &mut plain).expect("a sheet");
+            assert_eq!(records, plain, "{between:?}");
+        }
+    }
+
+    #[test]
+    fn an_apostrophe_that_keeps_a_cell_from_being_computed_is_no_part_of_it() {
+        let sheet = "batch,position,status,'=Clerk\n'-B,1,,'=1+1;'@two\n't Oever,1,,Ada\n";
+        let mut records = BoardRecords::default();
+        read_entry_sheet("board.csv", sheet.as_bytes(), &mut records).expect("a sheet");
+        assert_eq!(records.contests, ["=Clerk"]);
+        let names: Vec<&str> = records.cards.iter().map(|card| card.batch.batch.as_str()).collect();
+        assert_eq!(names, ["-B", "'t Oever"]);
+        let two = Interpretation::Choices(vec!["=1+1".to_owned(), "@two".to_owned()]);
+        assert_eq!(records.read(&records.cards[0], "=Clerk"), &two);
     }
 
     #[test]

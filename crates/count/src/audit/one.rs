@@ -8,6 +8,7 @@ use super::batches::{BatchAudit, Batches};
 use super::card_draw::{CardDraw, method};
 use super::contest::{Look, Looked, Measured, Replays};
 use super::hand_count::{Said, hand_counted, single};
+use super::poll::Tests;
 use super::reported::{Reported, recorded_by_batch};
 use super::untold::{hand_count_of, untold};
 use super::{AuditSettings, ContestAudit, ContestSettings, Drawn, Files, Method, Paper, Replay};
@@ -168,8 +169,9 @@ impl Run<'_> {
                     _ => ballots(),
                 };
                 let assertions = look.decided.assertions(&ballots, self.paper.cards())?.into_iter();
+                let mut tests = Tests::default();
                 let each = assertions.map(|assertion| match method {
-                    Method::Polling => look.poll(assertion, &ballots, looked),
+                    Method::Polling => look.poll(assertion, &ballots, looked, &mut tests),
                     _ => look.compare(assertion, &ballots, looked),
                 });
                 Ok(each.collect())

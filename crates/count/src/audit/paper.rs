@@ -8,8 +8,9 @@ use std::collections::{HashMap, HashSet};
 pub(super) use super::batch_index::BatchIndex;
 use crate::{BallotManifest, BatchKey, Card, Cvrs};
 
-/// More cards than any election has: a slip in a manifest must not fill the memory.
-pub const MOST_CARDS: u64 = 1_000_000_000;
+/// More cards than the largest state's election has (California 2020: 17.8 million ballots of up to five cards): a slip in a
+/// manifest must not fill the memory, nor keep a draw busy for an hour.
+pub const MOST_CARDS: u64 = 100_000_000;
 
 /// The manifest's cards with their records.
 #[derive(Debug, Clone, Default)]

@@ -10,15 +10,36 @@ use super::contest::{Bets, Look, Looked, Measured};
 use super::settings::PollingRule;
 use super::{CardVote, ElectionRule, names};
 
+/// Tests by what they expect: how to bet is worked out once for all losers with the same votes. Contests with thousands of names have
+/// thousands without one.
+#[derive(Default)]
+pub(super) struct Tests(Vec<(f64, Vec<Expected>, NonnegMean)>);
+
+impl Tests {
+    fn of(&mut self, upper: f64, expected: Vec<Expected>, look: &Look<'_>) -> NonnegMean {
+        if let Some((_, _, test)) = self.0.iter().find(|(u, e, _)| *u == upper && *e == expected) {
+            return test.clone();
+        }
+        let test = NonnegMean::for_polling(upper, expected.clone(), look.population(), look.limit);
+        self.0.push((upper, expected, test.clone()));
+        test
+    }
+}
+
 impl Look<'_> {
     /// The assertion's mean over the drawn cards.
-    pub(super) fn poll(&self, assertion: Assertion, ballots: &Ballots, cards: &[Looked]) -> Measured {
+    pub(super) fn poll(
+        &self,
+        assertion: Assertion,
+        ballots: &Ballots,
+        cards: &[Looked],
+        tests: &mut Tests,
+    ) -> Measured {
         let Assertion { says, assorter } = assertion;
         let margin = self.margin(&assorter, ballots);
         let value = |card: &Looked| card.read.as_ref().map_or(0.0, |vote| self.value(&assorter, vote));
         let values: Vec<f64> = cards.iter().map(value).collect();
-        let expected = self.expected(&assorter, ballots);
-        let test = NonnegMean::for_polling(assorter.upper(), expected, self.population(), self.limit);
+        let test = tests.of(assorter.upper(), self.expected(&assorter, ballots), self);
         let claimed = (1.0 + margin) / 2.0;
         let doubt = self.doubt(&assorter, margin, cards, |_| claimed);
         let bets = Bets { assorter, test, values };

@@ -170,8 +170,13 @@ impl AuditSettings {
             let line = error.span().map(|span| 1 + text[..span.start.min(text.len())].matches('\n').count() as u64);
             let complaint = Complaint::about(source, "settings of an audit", error.message().to_owned())
                 .mend("`pollwarden count audit --help` shows what the file may say.");
-            Box::new(match line {
+            let complaint = match line {
                 Some(line) => complaint.line(line),
+                None => complaint,
+            };
+            let key = error.span().and_then(|span| key_at(text, span.start));
+            Box::new(match key {
+                Some(key) => complaint.column(key),
                 None => complaint,
             })
         })?;
@@ -229,6 +234,14 @@ impl AuditSettings {
     }
 }
 
+/// The key whose value stands at a place, where a line says `key = value`.
+fn key_at(text: &str, at: usize) -> Option<&str> {
+    let before = text.get(..at)?;
+    let line = &before[before.rfind('\n').map_or(0, |end| end + 1)..];
+    let key = line.rsplit_once('=')?.0.rsplit(['{', ',']).next()?.trim();
+    (!key.is_empty()).then_some(key)
+}
+
 fn risk_limit<'de, D: serde::Deserializer<'de>>(from: D) -> Result<RiskLimit, D::Error> {
     RiskLimit::new(f64::deserialize(from)?).map_err(serde::de::Error::custom)
 }
@@ -246,7 +259,11 @@ mod tests {
         assert_eq!(settings.contests[0].rule, ElectionRule::Irv);
         let fault = AuditSettings::parse("audit.toml", "risk_limit = 0.05\nseeds = 1\n").expect_err("a word too much");
         assert_eq!(fault.line, Some(2));
-        assert!(AuditSettings::parse("audit.toml", "risk_limit = 5").is_err());
+        let fault = AuditSettings::parse("audit.toml", "risk_limit = 5").expect_err("a share above 1");
+        assert_eq!((fault.line, fault.column.as_deref()), (Some(1), Some("risk_limit")));
+        let text = "risk_limit = 0.1\n[[contest]]\nname = \"Bond\"\nhand_count = { Yes = \"many\" }";
+        let fault = AuditSettings::parse("audit.toml", text).expect_err("words for a number");
+        assert_eq!((fault.line, fault.column.as_deref()), (Some(4), Some("Yes")));
         let text = "risk_limit = 0.1\n[[contest]]\nname = \"Bond\"\nreported = { Yes = 9223372036854775807, No = 9223372036854775807 }";
         let fault = AuditSettings::parse("audit.toml", text).expect_err("more votes than people");
         assert_eq!(fault.column.as_deref(), Some("reported, hand_count, cards"));

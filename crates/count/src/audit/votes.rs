@@ -66,11 +66,18 @@ pub fn vote_read(
         Interpretation::Choices(names) => names,
     };
     let mut choices = Vec::with_capacity(names.len());
-    for name in names {
-        match contest.choice(name).or_else(|| loosely(contest, name)) {
-            Some(at) => choices.push(at as u32),
-            None => return Err(name.clone()),
-        }
+    let mut left = names.as_slice();
+    while let Some((first, rest)) = left.split_first() {
+        let one = contest.choice(first).or_else(|| loosely(contest, first)).map(|at| (at, rest));
+        let (at, rest) = match (one, parted(contest, left)) {
+            (Some(one), None) => one,
+            (None, Some((at, parts))) => (at, &left[parts..]),
+            // Two choices, or one that is named for both: nobody can say which.
+            (Some(_), Some((_, parts))) => return Err(left[..parts].join("; ")),
+            (None, None) => return Err(first.clone()),
+        };
+        choices.push(at as u32);
+        left = rest;
     }
     if !ranked {
         choices.sort_unstable();
@@ -87,13 +94,29 @@ fn both(word: &str) -> String {
     format!("“{word}”, which is the name of a choice and the sheet's word for none")
 }
 
+/// A choice whose own name has semicolons, read as several names: which, and how many of them are its.
+fn parted(contest: &Contest, names: &[String]) -> Option<(usize, usize)> {
+    let mut parted = contest.choices.iter().enumerate().filter(|(_, choice)| choice.name.contains(';')).filter_map(
+        |(at, choice)| {
+            let parts: Vec<&str> = choice.name.split(';').map(str::trim).filter(|part| !part.is_empty()).collect();
+            let same = names.iter().zip(&parts).all(|(name, part)| plain(name) == plain(part));
+            (same && !parts.is_empty() && parts.len() <= names.len()).then_some((at, parts.len()))
+        },
+    );
+    let (at, parts) = parted.next()?;
+    parted.next().is_none().then_some((at, parts))
+}
+
 /// A board types names by hand: capitals and spaces don't tell choices apart.
 fn loosely(contest: &Contest, name: &str) -> Option<usize> {
-    let plain = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase();
     let wanted = plain(name);
     let mut same = contest.choices.iter().enumerate().filter(|(_, c)| plain(&c.name) == wanted);
     let (at, _) = same.next()?;
     same.next().is_none().then_some(at)
+}
+
+fn plain(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase()
 }
 
 #[cfg(test)]
@@ -115,6 +138,22 @@ mod tests {
         assert_eq!(ranking(&marks), [2, 0, 1]);
         let marks = [Mark::ranked(2, 1), Mark::ranked(0, 2), Mark::ranked(1, 2), Mark::ranked(3, 3)];
         assert_eq!(ranking(&marks), [2]);
+    }
+
+    #[test]
+    fn a_name_with_a_semicolon_can_be_typed() {
+        let choice = |name: &str| Choice { name: name.to_owned(), ..Choice::default() };
+        let choices = ["Smith; John", "Ben Yew", "Lee;Cy", "Lee"].map(choice).to_vec();
+        let contest = Contest { choices, ..Contest::default() };
+        let read = |cell: &str| {
+            let names = cell.split(';').map(|name| name.trim().to_owned()).collect();
+            vote_read(&Interpretation::Choices(names), &contest, false, 2)
+        };
+        assert_eq!(read("Smith; John"), Ok(Some(CardVote::Choices(vec![0]))));
+        assert_eq!(read("ben yew;smith;john"), Ok(Some(CardVote::Choices(vec![0, 1]))));
+        assert_eq!(read("Lee"), Ok(Some(CardVote::Choices(vec![3]))));
+        assert_eq!(read("Lee; Cy"), Err("Lee; Cy".to_owned()), "one choice, or Lee and somebody unknown");
+        assert_eq!(read("Smith"), Err("Smith".to_owned()));
     }
 
     #[test]

@@ -23,6 +23,7 @@ macro_rules! detectors {
 detectors! {
     wrong_outcome::WrongOutcome,
     more_votes_than_cards::MoreVotesThanCards,
+    not_as_committed::NotAsCommitted,
     altered_batch::AlteredBatch,
     misreported_batch::MisreportedBatch,
     results_differ::ResultsDiffer,

@@ -291,7 +291,7 @@ fn first_line(sample: &Sample) -> &[u8] {
 }
 
 /// What stands most often between the cells of the first line.
-fn delimiter(line: &[u8]) -> u8 {
+pub(crate) fn delimiter(line: &[u8]) -> u8 {
     let count = |byte: u8| line.iter().filter(|b| **b == byte).count();
     let seen = [b';', b',', b'\t'].into_iter().filter(|byte| count(*byte) > 0);
     seen.max_by_key(|byte| count(*byte)).unwrap_or(b',')

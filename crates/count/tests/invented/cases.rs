@@ -1,5 +1,8 @@
 //! The detectors' cases: which files each folder holds.
 
+use pollwarden_core::Digest;
+use pollwarden_count::{COMMITTED_SETTINGS, settings_digest};
+
 use super::invented::{BOND, CLERK, Count, report};
 
 #[path = "paper_cases.rs"]
@@ -18,6 +21,7 @@ pub(crate) struct Made {
 pub(crate) fn made() -> Vec<Made> {
     [
         wrong_outcome(),
+        not_as_committed(),
         altered_batch(),
         results_differ(),
         record_mismatch(),
@@ -110,6 +114,36 @@ fn wrong_outcome() -> Vec<Case> {
                 (at < 60).then(|| if at == 59 { line[..6].to_owned() } else { line.to_owned() })
             }),
         ),
+    ]
+}
+
+/// The files with a list of what was committed to: these very files, changed afterwards by `change`.
+fn committed(mut files: Files, change: impl Fn(&mut Files)) -> Files {
+    let line = |name: &str, digest: Digest| format!("{digest} {name}\n");
+    let of_count = files.iter().filter(|(name, _)| !["audit.toml", "audit-board.csv"].contains(name));
+    let mut listed: String = of_count.map(|(name, text)| line(name, Digest::of(text.as_bytes()))).collect();
+    let settings = file(&mut files, "audit.toml").clone();
+    listed.push_str(&line(COMMITTED_SETTINGS, settings_digest(&settings).expect("settings")));
+    change(&mut files);
+    files.push(("expected.committed", listed));
+    files
+}
+
+fn not_as_committed() -> Vec<Case> {
+    let id = "not-as-committed";
+    let records = |files: &mut Files| file(files, "cvrs.csv").push('\n');
+    let settings = |files: &mut Files| {
+        let settings = file(files, "audit.toml");
+        *settings = settings.replace("0.05", "0.4");
+    };
+    let gone = |files: &mut Files| files.retain(|(name, _)| *name != "results.csv");
+    let few = Count::new(5, &[20; 6], 0.8).audit(SEED, &[2]);
+    vec![
+        (id, "records-replaced", committed(clear().files(), records)),
+        (id, "risk-limit-raised", committed(clear().files(), settings)),
+        (id, "results-taken-away", committed(clear().files(), gone)),
+        (id, "as-committed", committed(clear().files(), |_| {})),
+        (id, "too-few-cards", committed(few.files(), |_| {})),
     ]
 }
 

@@ -1,11 +1,13 @@
 //! `pollwarden count plan`: how many cards to draw.
 
+use std::collections::BTreeSet;
 use std::io::Write as _;
 
 use anyhow::{Context as _, Result, bail};
 use comfy_table::CellAlignment;
 use pollwarden_count::Evidence;
 use pollwarden_count::audit::{Audit, planned};
+use pollwarden_report::visible;
 use pollwarden_rla::{ErrorRates, RiskLimit, Tally};
 
 use super::{audit_of, plain_table, read_all};
@@ -18,6 +20,7 @@ pub(super) fn run(plan: &Plan, progress: &Progress) -> Result<Exit> {
     if !(plan.quantile > 0.0 && plan.quantile < 1.0) {
         bail!("--quantile must be above 0 and below 1, such as 0.9");
     }
+    in_bounds(plan)?;
     let limit = |given: Option<f64>| RiskLimit::new(given.unwrap_or(0.05)).context("--risk-limit");
     let mut out = Output::open(None)?;
     match (&plan.dir, plan.cards) {
@@ -49,6 +52,29 @@ pub(super) fn run(plan: &Plan, progress: &Progress) -> Result<Exit> {
     Ok(Exit::NothingFound)
 }
 
+/// More cards, or votes, than people: a slip of the finger.
+const MOST: u64 = 10_000_000_000;
+
+/// What no election has is refused before anything is computed with it.
+fn in_bounds(plan: &Plan) -> Result<()> {
+    if !(0.0..=0.5).contains(&plan.errors) {
+        bail!("--errors must be a share of the cards from 0 to 0.5, such as 0.001, not {}", plan.errors);
+    }
+    if let Some(cards) = plan.cards.filter(|cards| *cards > MOST) {
+        bail!("--cards {cards}: at most {MOST}");
+    }
+    let mut names = BTreeSet::new();
+    for (name, votes) in &plan.votes {
+        if *votes > MOST {
+            bail!("--votes {}={votes}: at most {MOST}", visible(name));
+        }
+        if !names.insert(name) {
+            bail!("--votes {} is given twice: give all votes of a choice once", visible(name));
+        }
+    }
+    Ok(())
+}
+
 /// A contest's totals, or why they can't be planned with.
 struct Contest {
     name: String,
@@ -78,14 +104,14 @@ fn contests(evidence: &Evidence, audit: &Audit) -> Vec<Contest> {
 fn write(out: &mut Output, contest: &Contest, limit: RiskLimit, plan: &Plan) -> Result<()> {
     let tally = match &contest.tally {
         Ok(tally) => tally,
-        Err(why) => return Ok(writeln!(out, "{}: {why}\n", contest.name)?),
+        Err(why) => return Ok(writeln!(out, "{}: {}\n", visible(&contest.name), visible(why))?),
     };
     let winners: Vec<&str> = tally.winners().iter().map(|at| contest.names[*at].as_str()).collect();
     writeln!(
         out,
         "{}: {} won; the smallest lead is {} votes, {:.3} % of {} cards.",
-        contest.name,
-        winners.join(", "),
+        visible(&contest.name),
+        visible(&winners.join(", ")),
         tally.margin(),
         tally.diluted_margin() * 100.0,
         tally.ballots()

@@ -4,8 +4,10 @@ use std::io::Write as _;
 use std::path::Path;
 
 use anyhow::{Result, bail};
-use pollwarden_count::Evidence;
 use pollwarden_count::audit::{Audit, Fate};
+use pollwarden_count::{Evidence, guarded};
+
+use pollwarden_report::visible;
 
 use super::audit_of;
 use crate::exit::Exit;
@@ -31,7 +33,7 @@ pub(super) fn run(evidence: &Evidence, output: Option<&Path>) -> Result<Exit> {
         audit.replay.drawn.len()
     )?;
     for line in &lines {
-        writeln!(out, "{line}")?;
+        writeln!(out, "{}", visible(line))?;
     }
     if lines.is_empty() {
         writeln!(out, "Everything that was drawn has one row of the audit board, and nothing else has.")?;
@@ -126,8 +128,8 @@ fn write_cards(evidence: &Evidence, audit: &Audit, path: &Path) -> Result<()> {
         let row = row.and_then(|row| audit.row_place(row)).map(|(source, line)| format!("{source}:{line}"));
         let has_record = if audit.paper.record(drawn.card).is_some() { "yes" } else { "no" };
         let (nth, position, row) = (nth.to_string(), at.position.to_string(), row.unwrap_or_default());
-        out.write_record([
-            &nth,
+        let row = [
+            nth.as_str(),
             &drawn.ticket,
             &key.jurisdiction,
             &key.tabulator,
@@ -136,7 +138,8 @@ fn write_cards(evidence: &Evidence, audit: &Audit, path: &Path) -> Result<()> {
             has_record,
             fate,
             &row,
-        ])?;
+        ];
+        out.write_record(row.map(|cell| guarded(cell).into_owned()))?;
     }
     out.into_inner().map_err(|e| e.into_error())?.done()
 }

@@ -3,8 +3,8 @@
 use std::path::Path;
 
 use anyhow::{Context as _, Result, bail};
-use pollwarden_count::Evidence;
 use pollwarden_count::audit::{Audit, Drawn, Files, PLACE_COLUMNS, write_batch_sheet};
+use pollwarden_count::{Evidence, guarded};
 
 use super::audit_of;
 use crate::exit::Exit;
@@ -30,6 +30,13 @@ pub(super) fn run(evidence: &Evidence, size: Option<u64>, skip: u64, output: Opt
     let size = size.min(audit.paper.cards().saturating_mul(4));
     let drawn = audit.draw(Files::of(evidence), size).context("the cards can't be drawn")?;
     let new = drawn.get(usize::try_from(skip).unwrap_or(usize::MAX)..).unwrap_or_default();
+    if new.is_empty() {
+        bail!(
+            "--skip {skip} leaves nothing: {} draws of {} cards can be made. Give fewer to leave out",
+            drawn.len(),
+            audit.paper.cards()
+        );
+    }
     let rows = write(evidence, audit, new, skip, output)?;
     say(&format!("{} draws of {} cards: {rows} cards to look at.", new.len(), audit.paper.cards()));
     Ok(Exit::NothingFound)
@@ -37,6 +44,11 @@ pub(super) fn run(evidence: &Evidence, size: Option<u64>, skip: u64, output: Opt
 
 /// Whole batches are drawn: a row for each choice of each.
 fn batches(evidence: &Evidence, audit: &Audit, skip: u64, output: Option<&Path>) -> Result<Exit> {
+    let drawn = audit.contests.iter().filter_map(|contest| contest.batches.as_ref()).map(|batches| batches.drawn.len());
+    let most = drawn.max().unwrap_or(0);
+    if skip >= most as u64 {
+        bail!("--skip {skip} leaves nothing: {most} draws of batches were asked for by audit.toml's rounds");
+    }
     let mut out = Output::open(output)?;
     let batches = write_batch_sheet(audit, &evidence.manifest, usize::try_from(skip).unwrap_or(usize::MAX), &mut out)?;
     out.done()?;
@@ -49,9 +61,9 @@ fn write(evidence: &Evidence, audit: &Audit, drawn: &[Drawn], skip: u64, output:
     let mut out = csv::Writer::from_writer(Output::open(output)?);
     let contests: Vec<&str> = audit.contests.iter().map(|c| c.name()).collect();
     let lead = ["draw", "ticket"].into_iter().chain(PLACE_COLUMNS).chain(["status"]);
-    out.write_record(lead.chain(contests.iter().copied()))?;
+    out.write_record(lead.chain(contests.iter().copied()).map(|cell| guarded(cell).into_owned()))?;
     let mut by_card: std::collections::BTreeMap<u64, (String, &str)> = std::collections::BTreeMap::new();
-    for (drawn, nth) in drawn.iter().zip(skip + 1..) {
+    for (drawn, nth) in drawn.iter().zip(skip.saturating_add(1)..) {
         by_card
             .entry(drawn.card)
             .and_modify(|(draws, _)| draws.push_str(&format!(" {nth}")))
@@ -64,7 +76,7 @@ fn write(evidence: &Evidence, audit: &Audit, drawn: &[Drawn], skip: u64, output:
             audit.paper.record(*card).and_then(|r| evidence.cvrs.card(r)).map(|c| c.imprinted().into_owned());
         let (position, imprinted) = (at.position.to_string(), imprinted.unwrap_or_default());
         let place = [draws, *ticket, &key.jurisdiction, &key.tabulator, &key.batch, &position, &imprinted, ""];
-        out.write_record(place.into_iter().chain(contests.iter().map(|_| "")))?;
+        out.write_record(place.into_iter().chain(contests.iter().map(|_| "")).map(|cell| guarded(cell).into_owned()))?;
     }
     out.into_inner().map_err(|e| e.into_error())?.done()?;
     Ok(by_card.len())

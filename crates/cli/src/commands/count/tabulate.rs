@@ -11,6 +11,7 @@ use pollwarden_count::{
     ContestId, Cvrs, Records, ReportedChoice, ReportedContest, Results, err_v2, is_of_audit, read_inputs,
 };
 use pollwarden_intake::find;
+use pollwarden_report::visible;
 
 use super::plain_table;
 use crate::args::{Counts, ElectionKind};
@@ -46,7 +47,7 @@ pub(super) fn run(
 fn by_records(records: &Path, asked: &Asked<'_>, output: Option<&Path>) -> Result<Exit> {
     // The settings and rows of an audit in the same folder are no records.
     let found = find(records);
-    found.complaints.iter().for_each(|complaint| say(&complaint.to_string()));
+    found.complaints.iter().for_each(|complaint| say(&visible(&complaint.to_string())));
     let all_found = found.complaints.is_empty();
     let inputs: Vec<_> = found.inputs.into_iter().filter(|input| !is_of_audit(input)).collect();
     let read = read_inputs(&inputs);
@@ -91,7 +92,7 @@ fn by_config(path: &Path, output: Option<&Path>) -> Result<Exit> {
     let records: Vec<_> = records.iter().map(|(cvrs, contest)| (cvrs, *contest)).collect();
     let outcomes = from_config(&config, &records)?;
     let mut out = Output::open(output)?;
-    writeln!(out, "{}", config.contest)?;
+    writeln!(out, "{}", visible(&config.contest))?;
     for outcome in &outcomes {
         write_outcome(outcome, &mut out)?;
     }
@@ -115,10 +116,10 @@ fn fits_report(cvrs: &Cvrs, id: ContestId) -> bool {
 /// Says what could not be read, or only with a doubt; whether everything was read without one.
 fn complaints(read: &Records) -> bool {
     for complaint in &read.refused {
-        say(&format!("Not read: {complaint}"));
+        say(&visible(&format!("Not read: {complaint}")));
     }
     for complaint in &read.complaints {
-        say(&complaint.to_string());
+        say(&visible(&complaint.to_string()));
     }
     read.refused.is_empty() && read.complaints.is_empty()
 }
@@ -130,7 +131,7 @@ fn contests(cvrs: &Cvrs, wanted: Option<&str>) -> Result<Vec<ContestId>> {
             Some(id) => Ok(vec![id]),
             None => {
                 let names: Vec<&str> = cvrs.contests().map(|(_, c)| c.name.as_str()).collect();
-                bail!("no contest is named {name}. There are: {}", names.join(", "))
+                bail!("no contest is named {name}. There are: {}", visible(&names.join(", ")))
             }
         },
     }
@@ -140,7 +141,7 @@ fn plain(cvrs: &Cvrs, contests: &[ContestId], out: &mut Output) -> Result<()> {
     for id in contests {
         let contest = cvrs.contest(*id);
         if contest.ranks > 1 {
-            writeln!(out, "{} (instant run-off; --config gives other rules)", contest.name)?;
+            writeln!(out, "{} (instant run-off; --config gives other rules)", visible(&contest.name))?;
             for outcome in ranked(&Rules::instant_runoff(), &Ballots::of_contest(cvrs, *id)?)? {
                 write_outcome(&outcome, out)?;
             }
@@ -149,13 +150,13 @@ fn plain(cvrs: &Cvrs, contests: &[ContestId], out: &mut Output) -> Result<()> {
         let count = plurality::count(cvrs, *id);
         let mut table = counts();
         for (choice, votes) in contest.choices.iter().zip(&count.votes) {
-            table.add_row([choice.name.clone(), votes.to_string()]);
+            table.add_row([visible(&choice.name).into_owned(), votes.to_string()]);
         }
         let rest = [("overvotes", count.overvotes), ("undervotes", count.undervotes), ("cards", count.cards)];
         for (name, number) in rest {
             table.add_row([name.to_owned(), number.to_string()]);
         }
-        writeln!(out, "{}\n{table}\n", contest.name)?;
+        writeln!(out, "{}\n{table}\n", visible(&contest.name))?;
     }
     Ok(())
 }
@@ -234,7 +235,7 @@ fn write_outcome(outcome: &Outcome, out: &mut Output) -> Result<()> {
     table.set_header(["candidate".to_owned()].into_iter().chain(rounds));
     for (at, name) in outcome.candidates.iter().enumerate() {
         let votes = outcome.rounds.iter().map(|round| cell(round, at));
-        table.add_row([name.clone()].into_iter().chain(votes));
+        table.add_row([visible(name).into_owned()].into_iter().chain(votes));
     }
     let inactive = |round: &Round| {
         let inactive = &round.counts.inactive;
@@ -254,7 +255,7 @@ fn write_outcome(outcome: &Outcome, out: &mut Output) -> Result<()> {
     };
     table.add_row(["no longer counted".to_owned()].into_iter().chain(outcome.rounds.iter().map(inactive)));
     table.add_row(["needed".to_owned()].into_iter().chain(outcome.rounds.iter().map(|r| r.threshold.to_string())));
-    writeln!(out, "{table}\nElected: {}\n", outcome.winner_names().join(", "))?;
+    writeln!(out, "{table}\nElected: {}\n", visible(&outcome.winner_names().join(", ")))?;
     Ok(())
 }
 
