@@ -10,10 +10,10 @@ import argparse
 import shutil
 from pathlib import Path
 
-from measure import ROOT, alternate, build, machine, middle, ratios, run, shown, target
+from measure import ROOT, alternate, build, machine, middle, ratios, run, shown
 
 # Cards, contests, format.
-COUNTS = ["100000x1.csv", "300000x1.csv", "1000000x1.csv", "3000000x1.csv", "3000000x1.json", "300000x20.json", "3200000x20.csv"]
+COUNTS = ["100000x1.csv", "300000x1.csv", "1000000x1.csv", "3000000x1.csv", "3000000x1.json", "300000x20.json", "3200000x20.csv", "3200000x20.json"]
 PEERS = ROOT / "bench" / "peers" / "count_peers.py"
 # What a peer does, how often, and its name.
 WORK = {"tickets": (100_000, "consistent-sampler"), "plan": (100_000, "rlacalc")}
@@ -26,7 +26,7 @@ def main():
     options.dir.mkdir(parents=True, exist_ok=True)
     print(machine())
     if not options.no_build:
-        build("-p", "pollwarden-count", "--example", "audit_large")
+        build(cwd=ROOT / "bench" / "count")
     for count in options.counts:
         audit(count, options)
     print(QUOTED)
@@ -37,10 +37,10 @@ def main():
 
 def arguments():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--dir", type=Path, required=True, help="where counts and outputs are kept; 4 GB for the default counts")
+    parser.add_argument("--dir", type=Path, required=True, help="where counts and outputs are kept; 22 GB for the default counts, 16 of them for the last")
     parser.add_argument("--rounds", type=int, default=3, help="runs of each")
     parser.add_argument("--counts", nargs="*", default=COUNTS, help="such as 3000000x1.json: cards, contests, format")
-    parser.add_argument("--audit-large", type=Path, default=target() / "release" / "examples" / "audit_large")
+    parser.add_argument("--audit-large", type=Path, default=ROOT / "bench/count/target/release/audit_large")
     parser.add_argument("--python", help="a Python that has consistent-sampler and rlacalc; without it no peer is run")
     parser.add_argument("--remove", action="store_true", help="remove each count once it is measured")
     parser.add_argument("--no-build", action="store_true", help="the example is built already")

@@ -1,7 +1,8 @@
 //! Reported and recorded votes of a contest, name by name: which differ, and which only one of the two has?
 
+use crate::formats::columns::is_write_in;
 use crate::formats::rows::plain;
-use crate::{Contest, ReportedContest};
+use crate::{Choice, Contest, ReportedContest};
 
 /// A choice, its reported votes and those of the records.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -39,7 +40,7 @@ impl Votes {
         let places: Vec<Option<usize>> = reported.choices.iter().map(|c| contest.choice(&c.name)).collect();
         let mut differences: Vec<Difference> = Vec::new();
         let mut alone = Vec::new();
-        for (at, choice) in contest.choices.iter().enumerate().filter(|(_, choice)| !choice.write_in) {
+        for (at, choice) in contest.choices.iter().enumerate().filter(|(_, choice)| !is_written_in(choice)) {
             if contest.choice(&choice.name) != Some(at) {
                 // Another line of a name that was looked at with all its lines.
                 continue;
@@ -72,7 +73,7 @@ impl Votes {
         let written = reported.choices.iter().zip(&self.reported).filter(|(choice, _)| choice.write_in);
         let votes = written.fold(0i64, |sum, (_, votes)| sum.saturating_add(*votes));
         let sum = |write_in: bool| {
-            let of = contest.choices.iter().zip(&self.recorded).filter(|(choice, _)| choice.write_in == write_in);
+            let of = contest.choices.iter().zip(&self.recorded).filter(|(choice, _)| is_written_in(choice) == write_in);
             of.fold(0u64, |sum, (_, votes)| sum.saturating_add(*votes))
         };
         let beyond = u64::try_from(votes).is_ok_and(|votes| votes > room.saturating_sub(sum(false)));
@@ -109,6 +110,11 @@ fn written_otherwise(alone: &[Difference], unknown: &[Difference]) -> bool {
     recorded.sort_unstable();
     reported.sort_unstable();
     recorded == reported
+}
+
+/// Some exports list the line for write-ins among the candidates, and only its name tells.
+fn is_written_in(choice: &Choice) -> bool {
+    choice.write_in || is_write_in(&choice.name)
 }
 
 fn named(reported: &ReportedContest, rows: &[usize], name: &str) -> String {
@@ -163,6 +169,8 @@ mod tests {
     fn write_ins_fit_into_what_cards_have_left() {
         let rows = |votes| [("Ada", "", 400), ("Ben", "", 300), ("Write-in: Cy", "", votes)];
         assert!(differences(&rows(100), &[("Ada", 400), ("Ben", 300)]).is_empty());
+        // A line for write-ins that the export lists like a candidate.
+        assert!(differences(&rows(63), &[("Ada", 400), ("Ben", 300), ("Write-in", 63)]).is_empty());
         assert_eq!(differences(&rows(101), &[("Ada", 400), ("Ben", 300)]), ["write-ins 101, 0 recorded"]);
     }
 }

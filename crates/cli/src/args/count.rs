@@ -73,6 +73,9 @@ pub(crate) enum Count {
         /// Count this contest only
         #[arg(long, value_name = "NAME", conflicts_with = "config")]
         contest: Option<String>,
+        /// How many choices a voter may make in contests of which the export doesn't say it
+        #[arg(long, value_name = "N", conflicts_with = "config", value_parser = clap::value_parser!(u32).range(1..=1000))]
+        votes_allowed: Option<u32>,
         /// How to write the counts
         #[arg(long, value_enum, default_value = "plain", value_name = "FORMAT", conflicts_with = "config")]
         format: Counts,
@@ -178,16 +181,16 @@ results (NIST, Clarity, CSV), the audit board's rows, and audit.toml, which says
 
   [[contest]]
   name = \"County Clerk\"
-  winners = 1                      where the records don't say
-  votes_allowed = 1
+  winners = 1                      how many are elected: needed where no file says and a voter may choose several
+  votes_allowed = 1                how many a voter may choose, where no file says
   rule = \"plurality\"               or \"approval\", \"supermajority\" (with share = 0.6667), \"irv\"
   method = \"comparison\"            or \"polling\" (without records), \"batch-comparison\", \"stratified\"
-  polling_rule = \"bravo\"           or \"minerva\", \"providence\": looked at after whole rounds
+  polling_rule = \"bravo\"           or \"minerva\", \"providence\", which need rounds: they are looked at after each
   reported_winners = [\"Ada Zed\"]   where no results file says
   choices = [\"Ada Zed\", \"Ben Yew\"]   where neither records nor results list them
   rounds = [40]                    this contest's, for batches or style, where not the audit's
-  cards = 5200                     at most so many cards hold the contest
-  hand_count = { \"Ada Zed\" = 1234, \"Ben Yew\" = 1100 }   a full hand count decides
+  cards = 5200                     at most so many cards hold the contest: needed with style = true unless results say its ballots
+  hand_count = { \"Ada Zed\" = 1234, \"Ben Yew\" = 1100 }   a full hand count, with every choice that has votes, decides
 
 Exit 0: every contest's outcome is confirmed; 1: something was found; 3: it can't be told (draw more cards).
 

@@ -45,13 +45,14 @@ pub(super) fn run(count: &Count, cli: &Cli, progress: &Progress) -> Result<Exit>
             is_new(output.as_deref())?;
             replay::run(&read_all(dir, progress)?, output.as_deref())
         }
-        Count::Tabulate { records, config, contest, format, date, kind, output } => {
+        Count::Tabulate { records, config, contest, votes_allowed, format, date, kind, output } => {
             is_new(output.as_deref())?;
             let asked = tabulate::Asked {
                 config: config.as_deref(),
                 contest: contest.as_deref(),
                 format: *format,
                 election: date.zip(*kind),
+                votes_allowed: *votes_allowed,
             };
             tabulate::run(records.as_deref(), &asked, output.as_deref(), progress)
         }

@@ -86,12 +86,17 @@ fn contests(evidence: &Evidence, audit: &Audit) -> Vec<Contest> {
     let each = audit.contests.iter().map(|contest| {
         let decided = &contest.decided;
         let totals = contest.reported_totals(evidence);
-        let tally = match decided.is_ranked() {
-            true => Err(
+        // That rounds are still to be written is no reason: they are what is planned.
+        let of_winners = || contest.measured.as_ref().err().filter(|_| !contest.winners_reported).cloned();
+        let of_records = || decided.unclear_records(&evidence.cvrs, evidence.cvrs.find_contest(contest.name())?);
+        let refusal = decided.refusal().or_else(|| contest.untold.clone()).or_else(of_winners).or_else(of_records);
+        let tally = match (decided.is_ranked(), refusal) {
+            (true, _) => Err(
                 "an instant run-off is planned by its assertions: `pollwarden count risk` says how many draws are left"
                     .to_owned(),
             ),
-            false => {
+            (false, Some(why)) => Err(why),
+            (false, None) => {
                 Tally::new(audit.paper.cards(), decided.seats, decided.votes_allowed, totals).map_err(|e| e.to_string())
             }
         };

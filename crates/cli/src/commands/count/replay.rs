@@ -61,6 +61,13 @@ fn lines(evidence: &Evidence, audit: &Audit) -> Vec<String> {
         format!("{}: a second row of the card of {}; it {says}", at(*row), at(*first))
     }));
     lines.extend(audit.replay.unmappable.iter().map(|(row, why)| format!("{}: {why}", at(*row))));
+    let disputed = audit.replay.disputed.iter();
+    lines
+        .extend(disputed.map(|(card, dispute)| {
+            format!("{}: {}", place(evidence, audit, *card), dispute.in_words(&evidence.board))
+        }));
+    let unread = audit.unread().into_iter();
+    lines.extend(unread.map(|(card, contest)| format!("{}: {contest}: drawn, not read", place(evidence, audit, card))));
     lines
 }
 

@@ -26,6 +26,8 @@ pub(super) struct Asked<'a> {
     pub(super) format: Counts,
     /// What a NIST report must say of the election: its day and kind.
     pub(super) election: Option<(Date, ElectionKind)>,
+    /// Votes that a voter may give where the export doesn't say.
+    pub(super) votes_allowed: Option<u32>,
 }
 
 pub(super) fn run(
@@ -68,12 +70,15 @@ fn by_records(records: &Path, asked: &Asked<'_>, output: Option<&Path>) -> Resul
     }
     let whole = all_read && contests.len() == asked_for;
     let mut out = Output::open(output)?;
-    match asked.format {
-        Counts::Plain => plain(&cvrs, &contests, &mut out)?,
-        _ => err(&cvrs, &contests, asked, whole, &mut out)?,
-    }
+    let counted = match asked.format {
+        Counts::Plain => plain(&cvrs, &contests, asked.votes_allowed, &mut out)?,
+        _ => {
+            err(&cvrs, &contests, asked, whole, &mut out)?;
+            true
+        }
+    };
     out.done()?;
-    Ok(if whole { Exit::NothingFound } else { Exit::CannotTell })
+    Ok(if whole && counted { Exit::NothingFound } else { Exit::CannotTell })
 }
 
 /// By the rules and from the records of an RCTab configuration.
@@ -84,7 +89,7 @@ fn by_config(path: &Path, output: Option<&Path>) -> Result<Exit> {
     let (mut records, mut whole) = (Vec::new(), true);
     for source in &config.sources {
         let (cvrs, doubts) = source.read(&folder.join(&source.path)).map_err(|complaint| anyhow!("{complaint}"))?;
-        doubts.iter().for_each(|doubt| say(&doubt.to_string()));
+        doubts.iter().for_each(|doubt| say(&visible(&doubt.to_string())));
         whole &= doubts.is_empty();
         let contest = source.contest_in(&cvrs)?;
         records.push((cvrs, contest));
@@ -100,12 +105,12 @@ fn by_config(path: &Path, output: Option<&Path>) -> Result<Exit> {
     Ok(if whole { Exit::NothingFound } else { Exit::CannotTell })
 }
 
-/// Whether the contest is written to a NIST report, which is done without rounds. Counted choice by choice, a ranked contest's later choices would count as
-/// votes: it is left out, and named.
+/// Whether the contest is written to a NIST report, which is done without rounds. Counted choice by choice, a ranked contest's later
+/// choices would count as votes: it is left out, and named.
 fn fits_report(cvrs: &Cvrs, id: ContestId) -> bool {
     let contest = cvrs.contest(id);
     if contest.ranks > 1 {
-        let name = &contest.name;
+        let name = visible(&contest.name);
         say(&format!(
             "Left out: {name}. Its choices are ranked, and rounds are not written to NIST reports: count it with --format plain"
         ));
@@ -129,25 +134,38 @@ fn contests(cvrs: &Cvrs, wanted: Option<&str>) -> Result<Vec<ContestId>> {
         None => Ok(cvrs.contests().map(|(id, _)| id).collect()),
         Some(name) => match cvrs.find_contest(name) {
             Some(id) => Ok(vec![id]),
+            None if !cvrs.contests_named(name).is_empty() => {
+                let labels: Vec<String> = cvrs.contests_named(name).into_iter().map(|id| cvrs.label(id)).collect();
+                bail!("several contests are named {}: name one of {}", visible(name), visible(&labels.join(", ")))
+            }
             None => {
-                let names: Vec<&str> = cvrs.contests().map(|(_, c)| c.name.as_str()).collect();
-                bail!("no contest is named {name}. There are: {}", visible(&names.join(", ")))
+                let names: Vec<String> = cvrs.contests().map(|(id, _)| cvrs.label(id)).collect();
+                bail!("no contest is named {}. There are: {}", visible(name), visible(&names.join(", ")))
             }
         },
     }
 }
 
-fn plain(cvrs: &Cvrs, contests: &[ContestId], out: &mut Output) -> Result<()> {
+/// Tables; whether every contest could be counted.
+fn plain(cvrs: &Cvrs, contests: &[ContestId], allowed: Option<u32>, out: &mut Output) -> Result<bool> {
+    let mut all = true;
     for id in contests {
-        let contest = cvrs.contest(*id);
+        let (contest, name) = (cvrs.contest(*id), cvrs.label(*id));
         if contest.ranks > 1 {
-            writeln!(out, "{} (instant run-off; --config gives other rules)", visible(&contest.name))?;
+            writeln!(out, "{} (instant run-off; --config gives other rules)", visible(&name))?;
             for outcome in ranked(&Rules::instant_runoff(), &Ballots::of_contest(cvrs, *id)?)? {
                 write_outcome(&outcome, out)?;
             }
             continue;
         }
-        let count = plurality::count(cvrs, *id);
+        let count = match count(cvrs, *id, allowed) {
+            Ok(count) => count,
+            Err(why) => {
+                say(&visible(&format!("Not counted: {why}")));
+                all = false;
+                continue;
+            }
+        };
         let mut table = counts();
         for (choice, votes) in contest.choices.iter().zip(&count.votes) {
             table.add_row([visible(&choice.name).into_owned(), votes.to_string()]);
@@ -156,9 +174,18 @@ fn plain(cvrs: &Cvrs, contests: &[ContestId], out: &mut Output) -> Result<()> {
         for (name, number) in rest {
             table.add_row([name.to_owned(), number.to_string()]);
         }
-        writeln!(out, "{}\n{table}\n", visible(&contest.name))?;
+        writeln!(out, "{}\n{table}\n", visible(&name))?;
     }
-    Ok(())
+    Ok(all)
+}
+
+/// The count; `allowed` is used where the export doesn't say how many votes are.
+fn count(cvrs: &Cvrs, id: ContestId, allowed: Option<u32>) -> Result<plurality::Count, String> {
+    let said = cvrs.contest(id).votes_allowed.is_some();
+    match allowed.filter(|_| !said) {
+        Some(allowed) => Ok(plurality::count_allowing(cvrs, id, allowed)),
+        None => plurality::count(cvrs, id).map_err(|e| format!("{e}; or say it with --votes-allowed")),
+    }
 }
 
 fn counts() -> Table {
@@ -173,7 +200,8 @@ fn counts() -> Table {
 /// A NIST report. It is partial unless everything was read and counted.
 fn err(cvrs: &Cvrs, contests: &[ContestId], asked: &Asked<'_>, whole: bool, out: &mut Output) -> Result<()> {
     let Some((day, kind)) = asked.election else { bail!("a NIST report needs --date and --type") };
-    let results = Results { contests: contests.iter().map(|id| reported(cvrs, *id)).collect(), ..Results::default() };
+    let reported = contests.iter().map(|id| reported(cvrs, *id, asked.votes_allowed)).collect::<Result<_>>()?;
+    let results = Results { contests: reported, ..Results::default() };
     let heading = err_v2::Heading {
         generated: jiff::Zoned::now().strftime("%Y-%m-%dT%H:%M:%S%:z").to_string(),
         issuer: "Pollwarden".to_owned(),
@@ -203,9 +231,9 @@ fn election_type(kind: ElectionKind) -> err_v2::ElectionType {
     }
 }
 
-fn reported(cvrs: &Cvrs, id: ContestId) -> ReportedContest {
+fn reported(cvrs: &Cvrs, id: ContestId, allowed: Option<u32>) -> Result<ReportedContest> {
     let contest = cvrs.contest(id);
-    let count = plurality::count(cvrs, id);
+    let count = count(cvrs, id, allowed).map_err(|why| anyhow!(why))?;
     let whole = |number: u64| i64::try_from(number).unwrap_or(i64::MAX);
     let choices = contest.choices.iter().zip(&count.votes).map(|(choice, votes)| ReportedChoice {
         name: choice.name.clone(),
@@ -214,17 +242,17 @@ fn reported(cvrs: &Cvrs, id: ContestId) -> ReportedContest {
         write_in: choice.write_in,
         votes: whole(*votes),
     });
-    ReportedContest {
+    Ok(ReportedContest {
         name: contest.name.clone(),
         external_id: contest.external_id.clone(),
-        votes_allowed: contest.votes_allowed,
+        votes_allowed: contest.votes_allowed.or(allowed),
         winners: contest.winners,
         choices: choices.collect(),
         ballots: Some(whole(count.cards)),
         overvotes: Some(whole(count.overvotes)),
         undervotes: Some(whole(count.undervotes)),
         parts: Vec::new(),
-    }
+    })
 }
 
 /// A column a round.

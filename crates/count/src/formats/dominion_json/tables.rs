@@ -6,6 +6,7 @@ use hashbrown::{HashMap, HashSet};
 
 use super::manifests::Manifests;
 use super::session::{Marked, OnCard, Session, Side, Sides};
+use crate::formats::columns::is_write_in;
 use crate::formats::marks::Marks;
 use crate::{CardPlace, Choice, Contest, ContestId, CvrBuilder, Mark};
 
@@ -55,7 +56,8 @@ impl Tables {
                 name: entry.description.clone().unwrap_or_default(),
                 external_id: entry.id.to_string(),
                 party: manifests.party(entry.id).to_owned(),
-                write_in: entry.r#type.as_deref().is_some_and(|t| t.to_ascii_lowercase().contains("writein")),
+                write_in: entry.r#type.as_deref().is_some_and(|t| t.to_ascii_lowercase().contains("writein"))
+                    || entry.description.as_deref().is_some_and(is_write_in),
             };
             // A manifest that is there twice lists nothing new.
             if tables.choices.contains_key(&(known.id, entry.id)) {
