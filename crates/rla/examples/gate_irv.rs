@@ -39,12 +39,15 @@ impl Cell {
     }
 }
 
+/// Who comes first, second and so on.
+type Ranking = &'static [u32];
+
 /// A contest that candidate 0 is reported to have won and did not win, or won by lot at best.
 struct Wrong {
     name: &'static str,
     candidates: usize,
     /// How many cards, what their records say, and what is on them; `None` for cards that nobody finds.
-    cards: &'static [(usize, &'static [u32], Option<&'static [u32]>)],
+    cards: &'static [(usize, Ranking, Option<Ranking>)],
 }
 
 /// Each by the fewest votes: a wrong outcome that is harder to notice doesn't exist.
@@ -163,7 +166,7 @@ pub(crate) fn gate(audits: usize, mut done: impl FnMut(&Cell)) {
 }
 
 /// A card's record, and what is on the card.
-type Card = (&'static [u32], Option<&'static [u32]>);
+type Card = (Ranking, Option<Ranking>);
 
 fn awaire_confirms(mut audit: Awaire, cards: &[Card]) -> bool {
     cards.iter().any(|(_, seen)| {
