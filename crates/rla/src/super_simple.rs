@@ -13,6 +13,7 @@
 //!
 //! Other programs' rules for sizes are in [`rules`]; drawing without replacement and assorters are other methods.
 
+mod chance;
 pub mod rules;
 
 use std::ops::Add;

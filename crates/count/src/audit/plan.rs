@@ -21,12 +21,12 @@ const TOTALS: &str = "reported totals";
 
 /// First rounds of each method that end the audit with the given chance if the report is right. Never more than the cards.
 pub fn planned(tally: &Tally, limit: RiskLimit, chance: f64, rates: ErrorRates) -> Vec<Planned> {
-    let super_simple =
-        SuperSimple::arlo().plan(limit, tally.diluted_margin(), super_simple_rates(rates), tally.ballots());
+    let (margin, cards) = (tally.diluted_margin(), tally.ballots());
+    let super_simple = SuperSimple::arlo().plan_with_chance(limit, margin, super_simple_rates(rates), chance, cards);
     let full = |draws: u64| (draws < tally.ballots()).then_some(draws);
     let mut all = vec![
         Planned { method: "ballot comparison", needs: CVRS, draws: comparison(tally, limit, chance, rates) },
-        Planned { method: "ballot comparison, super-simple", needs: CVRS, draws: full(super_simple) },
+        Planned { method: "ballot comparison, super-simple", needs: CVRS, draws: super_simple },
         Planned { method: "ballot polling", needs: TOTALS, draws: by_polling(tally, limit, chance) },
     ];
     let classic = [
