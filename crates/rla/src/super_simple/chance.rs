@@ -98,7 +98,9 @@ mod tests {
     fn the_planned_sample_has_the_chance() {
         let rates = Rates { over_by_one: 0.001, over_by_two: 0.0001, ..NONE };
         let limit = RiskLimit::new(0.05).unwrap();
-        for (margin, chance) in [(0.05, 0.5), (0.05, 0.9), (0.01, 0.9), (0.002, 0.7)] {
+        // At a margin of 0.2 % these errors cost more than agreeing cards bring.
+        assert_eq!(plan(0.002, rates, 0.7, 10_000_000), None);
+        for (margin, chance) in [(0.05, 0.5), (0.05, 0.9), (0.01, 0.9), (0.003, 0.7)] {
             let size = plan(margin, rates, chance, 10_000_000).unwrap();
             // The same chance, by adding up single cases.
             let simple = SuperSimple::arlo();
