@@ -153,3 +153,48 @@ fn after_hand_counts_nothing_needs_to_be_drawn() {
     let evidence = Town::new(counted).is_fine();
     assert!(evidence.audit.as_ref().is_some_and(pollwarden_count::audit::Audit::is_hand_count));
 }
+
+/// A workbook of one sheet with these texts, a row a line.
+fn workbook(csv: &str) -> Vec<u8> {
+    let cell = |text: &str| format!("<c t=\"inlineStr\"><is><t>{text}</t></is></c>");
+    let row = |line: &str| format!("<row>{}</row>", line.split(',').map(cell).collect::<String>());
+    let main = "http://schemas.openxmlformats.org/spreadsheetml/2006/main";
+    let office = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
+    let package = "http://schemas.openxmlformats.org/package/2006";
+    let relation = |kind: &str, target: &str| {
+        format!(
+            "<Relationships xmlns=\"{package}/relationships\"><Relationship Id=\"r1\" Type=\"{office}/{kind}\" Target=\"{target}\"/></Relationships>"
+        )
+    };
+    let rows: String = csv.lines().map(row).collect();
+    let mut zip = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+    for (name, text) in [
+        ("[Content_Types].xml", format!("<Types xmlns=\"{package}/content-types\"/>")),
+        ("_rels/.rels", relation("officeDocument", "xl/workbook.xml")),
+        (
+            "xl/workbook.xml",
+            format!(
+                "<workbook xmlns=\"{main}\" xmlns:r=\"{office}\"><sheets><sheet name=\"S\" sheetId=\"1\" r:id=\"r1\"/></sheets></workbook>"
+            ),
+        ),
+        ("xl/_rels/workbook.xml.rels", relation("worksheet", "worksheets/sheet1.xml")),
+        ("xl/worksheets/sheet1.xml", format!("<worksheet xmlns=\"{main}\"><sheetData>{rows}</sheetData></worksheet>")),
+    ] {
+        zip.start_file(name, zip::write::SimpleFileOptions::default()).expect("a part");
+        std::io::Write::write_all(&mut zip, text.as_bytes()).expect("a part");
+    }
+    zip.finish().expect("a workbook").into_inner()
+}
+
+#[test]
+fn a_sheet_saved_as_a_spreadsheet_is_read_and_beside_its_csv_too() {
+    let town = Town::new(ROUNDS);
+    let sheet = town.filled();
+    town.write("board.xlsx", workbook(&sheet));
+    town.write("dice.jpg", b"\xff\xd8\xff\xe0\0\x10JFIF\0");
+    town.is_fine();
+    town.write("board.csv", &sheet);
+    town.is_fine();
+    town.write("board.csv", sheet.replace("found", "").replacen("Ada,Yes", "Ben,Yes", 1));
+    assert_eq!(town.answered().1.verdict(), Verdict::Found);
+}

@@ -36,8 +36,7 @@ pub(super) fn run(evidence: &Evidence, output: Option<&Path>) -> Result<Exit> {
     for line in &lines {
         writeln!(out, "{}", visible(line))?;
     }
-    let unread = unread_lines(evidence, audit);
-    for line in &unread {
+    for line in twice(evidence, audit, true).iter().chain(&unread_lines(evidence, audit)) {
         writeln!(out, "{}", visible(line))?;
     }
     if by_hand && lines.is_empty() {
@@ -68,16 +67,9 @@ fn lines(evidence: &Evidence, audit: &Audit) -> Vec<String> {
             lines.push(format!("{}: {said}", place(evidence, audit, *card)));
         }
     }
-    let at = |row: usize| {
-        let (source, line) = audit.row_place(row).unwrap_or_default();
-        format!("{source}, line {line}")
-    };
+    let at = |row: usize| row_place(audit, row);
     lines.extend(audit.replay.extra.iter().map(|row| format!("{}: a card that was not drawn", at(*row))));
-    lines.extend(audit.replay.twice.iter().map(|(row, first)| {
-        let same = evidence.board.cards[*row].votes == evidence.board.cards[*first].votes;
-        let says = if same { "says the same" } else { "says something else" };
-        format!("{}: a second row of the card of {}; it {says}", at(*row), at(*first))
-    }));
+    lines.extend(twice(evidence, audit, false));
     lines.extend(audit.replay.unmappable.iter().map(|(row, why)| format!("{}: {why}", at(*row))));
     let disputed = audit.replay.disputed.iter();
     lines
@@ -85,6 +77,20 @@ fn lines(evidence: &Evidence, audit: &Audit) -> Vec<String> {
             format!("{}: {}", place(evidence, audit, *card), dispute.in_words(&evidence.board))
         }));
     lines
+}
+
+fn row_place(audit: &Audit, row: usize) -> String {
+    let (source, line) = audit.row_place(row).unwrap_or_default();
+    format!("{source}, line {line}")
+}
+
+/// Second rows of a card: those that say the same as the first, which is no fault, or the others.
+fn twice(evidence: &Evidence, audit: &Audit, same: bool) -> Vec<String> {
+    let votes = |row: usize| &evidence.board.cards[row].votes;
+    let rows = audit.replay.twice.iter().filter(|(row, first)| (votes(*row) == votes(*first)) == same);
+    let says = if same { "says the same" } else { "says something else" };
+    let at = |row: usize| row_place(audit, row);
+    rows.map(|(row, first)| format!("{}: a second row of the card of {}; it {says}", at(*row), at(*first))).collect()
 }
 
 /// Drawn cards of which a cell is empty.
