@@ -42,7 +42,7 @@ pub(super) fn run(evidence: &Evidence, output: Option<&Path>) -> Result<Exit> {
     if by_hand && lines.is_empty() {
         writeln!(out, "Nothing had to be drawn: every contest was counted by hand in full.")?;
     } else if lines.is_empty() {
-        writeln!(out, "Everything that was drawn has one row of the audit board, and nothing else has.")?;
+        writeln!(out, "Everything that was drawn has a row of the audit board, and nothing else has.")?;
     }
     out.done()?;
     if !lines.is_empty() {

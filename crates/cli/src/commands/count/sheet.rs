@@ -31,8 +31,8 @@ pub(super) fn run(evidence: &Evidence, size: Option<u64>, skip: u64, output: Opt
     };
     if new.is_empty() {
         bail!(
-            "there is nothing to draw: no round in audit.toml is of a contest that can be drawn for from {} cards, or --skip {skip} leaves \
-             none. `pollwarden count audit` says what is in the way of a contest",
+            "--skip {skip} leaves nothing of {} cards, or no round in audit.toml is of a contest that can be drawn for. \
+             `pollwarden count audit` says what is in the way of a contest",
             audit.paper.cards()
         );
     }
