@@ -42,6 +42,7 @@ pub use assertions::{Assertion, Ballots, Decided};
 pub use batch_sheet::{CountedVotes, write_batch_sheet};
 pub use batches::{BatchAudit, DrawnBatch};
 pub(crate) use beyond_paper::beyond_paper;
+pub(crate) use board::has_entry_headings;
 pub use board::{
     Audited, BLANK, BoardRecords, Interpretation, NOT_FOUND, NOT_ON_CARD, PLACE_COLUMNS, is_entry_sheet,
     read_entry_sheet,

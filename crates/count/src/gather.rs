@@ -11,7 +11,8 @@ use crate::audit::{
     Audit, AuditSettings, Audited, BoardRecords, ContestAudit, Files, Interpretation, MOST_CARDS, Method,
     read_entry_sheet,
 };
-use crate::kind::{Kind, kind};
+use crate::formats::ess_xlsx;
+use crate::kind::{Kind, is_spreadsheet, kind};
 use crate::read::shown;
 use crate::{Cvrs, Evidence, Records, read_inputs};
 
@@ -48,8 +49,8 @@ pub fn gather(inputs: &[Input]) -> (Evidence, Coverage) {
                     "{name} was written by this program and is no file of the count: it was passed over."
                 ));
             }
-            Kind::Beside => {
-                let why = format!("{} is a text for people: it was not read", input.name());
+            Kind::Beside(what) => {
+                let why = format!("{} is {what}: it was not read", input.name());
                 coverage.dim(None, why);
             }
             Kind::Other => rest.push(input.clone()),
@@ -115,10 +116,16 @@ fn text(input: &Input, coverage: &mut Coverage) -> Option<String> {
             let expected = format!("at most {LARGEST_SHEET} bytes of settings or rows");
             return Err(Box::new(Complaint::about(input.name(), expected, "more").mend("Split the sheet.")));
         }
-        Ok((String::from_utf8_lossy(&bytes).into_owned(), reader.received()))
+        let received = reader.received();
+        if is_spreadsheet(&bytes) {
+            let (text, further) = ess_xlsx::entry_sheet(input)?;
+            return Ok((text, received, further));
+        }
+        Ok((String::from_utf8_lossy(&bytes).into_owned(), received, None))
     };
     match read() {
-        Ok((text, received)) => {
+        Ok((text, received, further)) => {
+            further.into_iter().for_each(|complaint| coverage.complain(shown(complaint)));
             let format = if text.starts_with("risk_limit") { "audit-settings" } else { "audit-sheet" };
             coverage.sources.push(Source {
                 digest: received.digest,

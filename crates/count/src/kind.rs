@@ -4,10 +4,11 @@ use pollwarden_core::Question;
 use pollwarden_intake::{Fit, Input, Sample};
 
 use crate::audit::{AUDIT_FILE, is_entry_sheet};
-use crate::formats;
+use crate::formats::{self, ess_xlsx};
 
 /// The headings of the list that `pollwarden count replay` writes.
 const REPLAYED: &str = "draw,ticket,jurisdiction,tabulator,batch,position,has_record,fate,row";
+const TEXT: &str = "a text for people";
 /// How far the beginning of an answer is looked into.
 const BEGINNING: usize = 4 << 10;
 
@@ -19,8 +20,8 @@ pub(crate) enum Kind {
     Board,
     /// An answer, or a list of drawn cards, that this program wrote.
     Own,
-    /// Something for people to read: no format of records, manifests or results is written so.
-    Beside,
+    /// What no format of records, manifests or results is written as, in words.
+    Beside(&'static str),
     /// Manifest, records or results, or what nobody can read.
     Other,
 }
@@ -35,15 +36,45 @@ pub(crate) fn kind(input: &Input) -> Kind {
     let Ok(sample) = opened.sample() else { return Kind::Other };
     let header = sample.bytes.split(|b| *b == b'\n').next().unwrap_or_default();
     let header = String::from_utf8_lossy(header);
-    if is_entry_sheet(&header) {
+    if is_entry_sheet(&header) || is_spreadsheet(&sample.bytes) && ess_xlsx::is_entry_sheet(input) {
         Kind::Board
     } else if header.trim_end() == REPLAYED || is_answer(&sample.bytes) {
         Kind::Own
     } else if (is_document || is_for_people(input.name())) && fits_nothing(sample) {
-        Kind::Beside
+        Kind::Beside(TEXT)
     } else {
-        Kind::Other
+        beside(input.name(), &sample.bytes).filter(|_| fits_nothing(sample)).map_or(Kind::Other, Kind::Beside)
     }
+}
+
+/// Whether bytes are those of an archive, as modern spreadsheets are.
+pub(crate) fn is_spreadsheet(bytes: &[u8]) -> bool {
+    bytes.starts_with(b"PK\x03\x04")
+}
+
+/// What lies beside a count and can be told by its first bytes: pictures by these alone, whatever else by its name too.
+fn beside(name: &str, bytes: &[u8]) -> Option<&'static str> {
+    if bytes.starts_with(b"\xff\xd8\xff") || bytes.starts_with(b"\x89PNG\r\n\x1a\n") {
+        return Some("a picture");
+    }
+    let begins = |text: &str| bytes.get(..text.len()).is_some_and(|begin| begin.eq_ignore_ascii_case(text.as_bytes()));
+    if has_ending(name, &["html", "htm"]) && (begins("<!doctype html") || begins("<html")) {
+        return Some(TEXT);
+    }
+    if has_ending(name, &["sig", "asc", "minisig"]) {
+        let texts = ["-----BEGIN PGP SIGNATURE", "-----BEGIN SSH SIGNATURE", "untrusted comment:"];
+        // The first bytes of a signature that OpenPGP doesn't write as text (RFC 9580, packet type 2).
+        let is_packet = matches!(bytes.first(), Some(0x88..=0x8a | 0xc2));
+        return (is_packet || texts.into_iter().any(begins)).then_some("a signature");
+    }
+    let is_listed = last(name).to_ascii_lowercase().ends_with("sums") || has_ending(name, &["sha256", "sha512", "md5"]);
+    (is_listed && is_digest_line(bytes)).then_some("a list of checksums")
+}
+
+/// Hexadecimal digits of a digest, and a space.
+fn is_digest_line(bytes: &[u8]) -> bool {
+    let digits = bytes.iter().take_while(|b| b.is_ascii_hexdigit()).count();
+    matches!(digits, 32 | 40 | 64 | 96 | 128) && bytes.get(digits).is_none_or(u8::is_ascii_whitespace)
 }
 
 /// Whether an input is settings or rows of an audit, or nothing that a count rests on, by name and beginning; else it may be a file of
@@ -93,7 +124,15 @@ fn is_answer(bytes: &[u8]) -> bool {
 mod tests {
     use super::*;
 
-    fn kind_of(name: &str, text: &str) -> Kind {
+    #[test]
+    fn pictures_are_told_by_their_bytes() {
+        for bytes in [&b"\xff\xd8\xff\xe0\0\x10JFIF\0"[..], b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR"] {
+            assert_eq!(kind_of("dice", bytes), Kind::Beside("a picture"));
+        }
+        assert_eq!(kind_of("signed.sig", b"\x89\x01\x33\x04"), Kind::Beside("a signature"));
+    }
+
+    fn kind_of(name: &str, text: impl AsRef<[u8]>) -> Kind {
         let dir = tempfile::tempdir().expect("a folder");
         let path = dir.path().join(name);
         std::fs::write(&path, text).expect("a file");
@@ -117,10 +156,16 @@ mod tests {
                 "{\n  \"version\": 1,\n  \"office\": \"\",\n  \"verdict\": \"found\",\n  \"answers\": []}",
                 Kind::Own,
             ),
-            ("README.txt", "Read me first", Kind::Beside),
-            ("readme", "Read me first", Kind::Beside),
-            ("notes.md", "# Notes", Kind::Beside),
-            ("plan.PDF", "%PDF-1.7", Kind::Beside),
+            ("README.txt", "Read me first", Kind::Beside(TEXT)),
+            ("readme", "Read me first", Kind::Beside(TEXT)),
+            ("notes.md", "# Notes", Kind::Beside(TEXT)),
+            ("plan.PDF", "%PDF-1.7", Kind::Beside(TEXT)),
+            ("scan.png", "\u{89}PNG", Kind::Other),
+            ("index.html", "<!DOCTYPE html>\n<p>Read me", Kind::Beside(TEXT)),
+            ("SHA256SUMS", &format!("{}  results.csv\n", "0a".repeat(32)), Kind::Beside("a list of checksums")),
+            ("SHA256SUMS", "Tabulator,Batch Name,Number of Ballots\n", Kind::Other),
+            ("results.csv.asc", "-----BEGIN PGP SIGNATURE-----\n", Kind::Beside("a signature")),
+            ("results.sig", "Ada,Ben\n1,2\n", Kind::Other),
             ("notes.txt", "Pollwarden will read this", Kind::Other),
             ("readme.csv", "x,y", Kind::Other),
             ("README.txt", "Tabulator,Batch Name,Number of Ballots\n1,1,200\n", Kind::Other),

@@ -36,10 +36,11 @@ pub(crate) enum Count {
     Draw {
         /// The folder with manifest, cast vote records and audit.toml
         dir: PathBuf,
-        /// How many draws [default: the sum of audit.toml's rounds]
+        /// How many draws, for each contest where audit.toml says style = true [default: as audit.toml's rounds say, a contest's own
+        /// before the audit's]
         #[arg(long, value_name = "N")]
         size: Option<u64>,
-        /// Leave out the first N draws: those of earlier rounds
+        /// Leave out the first N draws, of each contest where audit.toml says style = true: those of earlier rounds
         #[arg(long, default_value_t = 0, value_name = "N")]
         skip: u64,
         /// Write the entry sheet to FILE instead of standard output

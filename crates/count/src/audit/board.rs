@@ -67,7 +67,13 @@ pub enum Interpretation {
 /// Whether the first line is that of an entry sheet.
 pub fn is_entry_sheet(header: &str) -> bool {
     let between = char::from(delimiter(header.as_bytes()));
-    let columns: Vec<String> = header.split(between).map(column).collect();
+    let headings: Vec<String> = header.split(between).map(str::to_owned).collect();
+    has_entry_headings(&headings)
+}
+
+/// Whether headings are those of an entry sheet.
+pub(crate) fn has_entry_headings(headings: &[String]) -> bool {
+    let columns: Vec<String> = headings.iter().map(|heading| column(heading)).collect();
     let has = |name: &str| columns.iter().any(|c| c == name);
     is_batch_sheet(&columns)
         || has("status") && (has("position") || has("imprinted_id")) && (has("batch") || has("imprinted_id"))

@@ -1,5 +1,7 @@
 //! Which cards are drawn for which contest.
 
+use std::collections::HashSet;
+
 use pollwarden_rla::draw::DrawError;
 
 use super::style::{self, Wanted};
@@ -14,6 +16,8 @@ pub(super) struct CardDraw<'a> {
     paper: &'a Paper,
     /// Whether a contest is audited by cards at all.
     any: bool,
+    /// The most draws that contests audited by cards name as their own; `None` where none does.
+    own: Option<u64>,
     /// Contests that are drawn for by style.
     wanted: Vec<Wanted>,
 }
@@ -31,8 +35,10 @@ impl<'a> CardDraw<'a> {
         paper: &'a Paper,
         asked: &[ContestSettings],
     ) -> Self {
-        let any = asked.iter().any(|contest| method(contest, files) != Method::BatchComparison);
-        let mut draw = Self { settings, files, paper, any, wanted: Vec::new() };
+        let by_cards = || asked.iter().filter(|contest| method(contest, files) != Method::BatchComparison);
+        let any = by_cards().next().is_some();
+        let own = by_cards().filter(|contest| !contest.rounds.is_empty()).map(|contest| sum(&contest.rounds)).max();
+        let mut draw = Self { settings, files, paper, any, own, wanted: Vec::new() };
         if settings.style {
             draw.wanted = asked.iter().filter_map(|contest| draw.wanted(contest).ok()).collect();
         }
@@ -102,14 +108,46 @@ impl<'a> CardDraw<'a> {
         record.is_some_and(|record| holds(record, id))
     }
 
-    /// Draws of all rounds; without rounds, as many as the board has rows.
+    /// Whether settings say how many cards to draw.
+    fn is_announced(&self) -> bool {
+        !self.settings.rounds.is_empty() || self.own.is_some()
+    }
+
+    /// The draws that a new entry sheet is for, each with its number in the whole draw: those that the audit makes, or of `size` after
+    /// the first `skip`. `None` where nobody says how many.
+    pub(super) fn sheet(&self, size: Option<u64>, skip: u64) -> Result<Option<Vec<(u64, Drawn)>>, DrawError> {
+        if size.is_none() && !self.is_announced() {
+            return Ok(None);
+        }
+        let numbered = (1u64..).zip(self.cards(size.map(|size| size.saturating_add(skip)))?);
+        if !self.settings.style || skip == 0 {
+            return Ok(Some(numbered.skip(usize::try_from(skip).unwrap_or(usize::MAX)).collect()));
+        }
+        // A longer draw by style doesn't begin with a shorter one: each contest's further cards lie between the others'.
+        let earlier: HashSet<u64> = self.cards(Some(skip))?.into_iter().map(|drawn| drawn.card).collect();
+        Ok(Some(numbered.filter(|(_, drawn)| !earlier.contains(&drawn.card)).collect()))
+    }
+
+    /// Draws of all rounds; where none are named, as many as the board has rows. By style each contest has its own number of draws, and
+    /// the board's rows are of all of them together: they say nothing of one contest where others name rounds. Otherwise one draw is
+    /// for all contests.
     fn size(&self, of_contest: &[u64]) -> u64 {
-        let rounds = if of_contest.is_empty() { &self.settings.rounds[..] } else { of_contest };
-        match rounds {
-            [] => self.files.board.cards.len() as u64,
-            rounds => rounds.iter().fold(0u64, |sum, size| sum.saturating_add(*size)),
+        match (of_contest, &self.settings.rounds[..], self.own) {
+            ([], [], None) => self.files.board.cards.len() as u64,
+            ([], [], Some(most)) => {
+                if self.settings.style {
+                    0
+                } else {
+                    most
+                }
+            }
+            ([], rounds, _) | (rounds, ..) => sum(rounds),
         }
     }
+}
+
+fn sum(rounds: &[u64]) -> u64 {
+    rounds.iter().fold(0, |sum, size| sum.saturating_add(*size))
 }
 
 fn holds(record: Card<'_>, id: ContestId) -> bool {

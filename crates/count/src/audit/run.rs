@@ -189,12 +189,32 @@ impl Audit {
         Ok(Self { settings: settings.clone(), paper, drawn, replay, contests, row_places })
     }
 
-    /// The draw of so many cards instead of as many as audit.toml's rounds say; by style, of so many for each contest.
+    /// The draws that a new entry sheet is for, each with its number in the whole draw, from 1: all that the audit itself makes; or, of
+    /// a `size`, so many (by style, so many for each contest). Without the first `skip`, which earlier sheets were for; by style, without
+    /// the first so many of each contest. `None` where neither `size` nor rounds say how many.
     ///
     /// # Errors
     /// Where cards can't be drawn by the rule.
-    pub fn draw(&self, files: Files<'_>, size: u64) -> Result<Vec<Drawn>, DrawError> {
-        CardDraw::new(&self.settings, files, &self.paper, &asked_for(&self.settings, files)).cards(Some(size))
+    pub fn sheet(
+        &self,
+        files: Files<'_>,
+        size: Option<u64>,
+        skip: u64,
+    ) -> Result<Option<Vec<(u64, Drawn)>>, DrawError> {
+        CardDraw::new(&self.settings, files, &self.paper, &asked_for(&self.settings, files)).sheet(size, skip)
+    }
+
+    /// Whether a card has no record though it should have one: there are records, and the manifest doesn't say that its batch has none.
+    pub fn lacks_record(&self, manifest: &BallotManifest, card: u64) -> bool {
+        let Some(at) = self.paper.position(card) else { return false };
+        let is_declared = manifest.batches.get(at.batch).is_some_and(|batch| batch.has_cvrs == Some(false));
+        let excused = is_declared && !self.paper.has_records(at.batch);
+        self.paper.with_record() > 0 && self.paper.record(card).is_none() && !excused
+    }
+
+    /// Whether every contest was counted by hand in full, so that nothing needs to be drawn.
+    pub fn is_hand_count(&self) -> bool {
+        !self.contests.is_empty() && self.contests.iter().all(|contest| contest.hand_counted.is_some())
     }
 
     /// The file and line of a board's row.

@@ -11,10 +11,11 @@ mod sheet;
 use pollwarden_core::Complaint;
 use pollwarden_intake::{Fit, Input, Sample};
 
-use super::manifest::read_rows as read_manifest;
+use super::manifest::{is_header, read_rows as read_manifest};
 use super::rank_row::RankRow;
 use super::rows::Rows;
 use super::{Format, Layout, Together};
+use crate::audit::has_entry_headings;
 use crate::read::cite;
 use crate::{CvrBuilder, Records};
 use header::{Fault, Named};
@@ -44,7 +45,7 @@ impl Format for EssXlsx {
         for input in inputs {
             let mut sheet = Sheet::open(input)?;
             into.complaints.extend(sheet.further());
-            if let Some(text) = manifest::text_of(&mut sheet)? {
+            if let Some(text) = manifest::text_of(&mut sheet, is_header)? {
                 read_manifest(Rows::of_text(input.name(), text, sheet.received), into)?;
                 continue;
             }
@@ -55,6 +56,25 @@ impl Format for EssXlsx {
         }
         Ok(())
     }
+}
+
+/// Entry sheets are typed by people: no larger spreadsheet is looked into for one.
+const LARGEST_ENTRY: u64 = 8 << 20;
+
+/// Whether a spreadsheet is a sheet that the audit board filled in.
+pub(crate) fn is_entry_sheet(input: &Input) -> bool {
+    let sheet = Sheet::open_within(input, LARGEST_ENTRY);
+    sheet.and_then(|mut sheet| manifest::has_header(&mut sheet, has_entry_headings)).unwrap_or(false)
+}
+
+/// A filled in sheet as text, and what to say of further sheets.
+///
+/// # Errors
+/// What makes it unreadable: row, column.
+pub(crate) fn entry_sheet(input: &Input) -> Result<(String, Option<Complaint>), Box<Complaint>> {
+    let mut sheet = Sheet::open_within(input, LARGEST_ENTRY)?;
+    let text = manifest::text_of(&mut sheet, has_entry_headings)?.unwrap_or_default();
+    Ok((String::from_utf8_lossy(&text).into_owned(), sheet.further()))
 }
 
 /// Reads the first sheet by a layout. Its cards have one contest, of the name `contest`.

@@ -2,11 +2,14 @@
 //!
 //! The shapes are Arlo's (`Container, Tabulator, Batch Name, Number of Ballots`, optionally `CVR`), Dominion's as SHANGRLA
 //! reads it (`Tray #, Tabulator Number, Batch Number, Total Ballots`) and Colorado's (`County, ScannerID, BatchID,
-//! NumBallots, StorageLocation`). A line with the total is recognised and compared.
+//! NumBallots, StorageLocation`). Instead of `CVR` there may be `Cards without records`, with numbers. A line with the total is recognised and compared.
+
+mod recorded;
 
 use pollwarden_core::Complaint;
 use pollwarden_intake::{Fit, Input, Sample};
 
+use self::recorded::{Recorded, is_of_records};
 use super::bound::is_count;
 use super::results_csv::is_table;
 use super::rows::{Row, Rows, cells, number, plain};
@@ -55,7 +58,6 @@ const PLACES: &[&str] = &[
 ];
 /// As many columns are named as people would look up.
 const NAMED: usize = 5;
-const HAS_CVRS: &[&str] = &["cvr", "hascvr", "hascvrs"];
 
 impl Format for Manifest {
     fn name(&self) -> &'static str {
@@ -87,7 +89,10 @@ fn fit(header: &[String]) -> Fit {
     }
     let header: Vec<_> = header.iter().map(|heading| plain(heading)).collect();
     let has = |names: &[&str]| header.iter().any(|heading| names.contains(&heading.as_str()));
-    let known = [TABULATOR, CONTAINER, JURISDICTION, HAS_CVRS].iter().filter(|names| has(names)).count();
+    let known = [TABULATOR, CONTAINER, JURISDICTION, recorded::HAS_CVRS, recorded::WITHOUT]
+        .iter()
+        .filter(|names| has(names))
+        .count();
     match has(BATCH) && has(CARDS) {
         true if known > 0 || header.len() <= 4 => Fit::Yes,
         true => Fit::Maybe,
@@ -102,7 +107,7 @@ struct Places {
     tabulator: Option<usize>,
     container: Option<usize>,
     jurisdiction: Option<usize>,
-    has_cvrs: Option<usize>,
+    recorded: Recorded,
     /// How many columns have a heading.
     width: usize,
 }
@@ -132,9 +137,14 @@ pub(super) fn read_rows(mut rows: Rows, into: &mut Records) -> Result<(), Box<Co
             into.complaints.extend(compare_total(&rows, &row, &places, sum));
             continue;
         }
-        into.manifest.batches.push(batch(&rows, &row, &places)?);
+        let batch = batch(&rows, &row, &places, &mut into.complaints)?;
+        into.manifest.batches.push(batch);
     }
     let lines = (into.manifest.batches.len() - first) as u64;
+    let (of_records, others): (Vec<_>, Vec<_>) = others.into_iter().partition(|(_, name)| is_of_records(name));
+    if let Some((_, name)) = of_records.first().filter(|_| lines > 0) {
+        into.complaints.push(recorded::not_understood(rows.name(), header.line, name));
+    }
     if lines > 0 && !others.is_empty() {
         let names: Vec<_> = others.iter().take(NAMED).map(|(_, name)| format!("“{name}”")).collect();
         let found = format!("numbers under {}", names.join(", "));
@@ -161,7 +171,7 @@ fn places(rows: &Rows, header: &Row) -> Result<Places, Box<Complaint>> {
         tabulator: named(TABULATOR),
         container: named(CONTAINER),
         jurisdiction: named(JURISDICTION),
-        has_cvrs: named(HAS_CVRS),
+        recorded: Recorded::of(named),
         width: header.used(),
     })
 }
@@ -173,12 +183,17 @@ fn unknown(header: &Row, places: &Places) -> Vec<(usize, String)> {
     let other = |(at, name): &(usize, String)| {
         let name = plain(name);
         let is_place = PLACES.iter().any(|word| name.contains(word)) || name.ends_with("id") || name.is_empty();
-        !is_place && !known.contains(&Some(*at)) && places.has_cvrs != Some(*at)
+        (!is_place || is_of_records(&name)) && !known.contains(&Some(*at)) && !places.recorded.is_at(*at)
     };
     (0..header.len()).map(named).filter(other).collect()
 }
 
-fn batch(rows: &Rows, row: &Row, places: &Places) -> Result<ManifestBatch, Box<Complaint>> {
+fn batch(
+    rows: &Rows,
+    row: &Row,
+    places: &Places,
+    doubts: &mut Vec<Complaint>,
+) -> Result<ManifestBatch, Box<Complaint>> {
     let wrong = |at: usize, column: &str, expected: &str, mend: &str| {
         Box::new(rows.complaint(row, at, column, expected).mend(mend))
     };
@@ -189,10 +204,7 @@ fn batch(rows: &Rows, row: &Row, places: &Places) -> Result<ManifestBatch, Box<C
         return Err(wrong(places.cards, "number of ballots", "a whole number of cards", "Write the number in digits."));
     };
     let text = |at: Option<usize>| at.map(|at| row.text(at).into_owned()).unwrap_or_default();
-    let has_cvrs = match places.has_cvrs {
-        Some(at) => Some(truth(row.get(at)).ok_or_else(|| wrong(at, "CVR", "Y or N", "Write Y or N."))?),
-        None => None,
-    };
+    let has_cvrs = places.recorded.has_cvrs(rows, row, cards, doubts)?;
     Ok(ManifestBatch {
         key: BatchKey {
             jurisdiction: text(places.jurisdiction),
@@ -207,17 +219,10 @@ fn batch(rows: &Rows, row: &Row, places: &Places) -> Result<ManifestBatch, Box<C
     })
 }
 
-fn truth(cell: &[u8]) -> Option<bool> {
-    match cell.to_ascii_lowercase().as_slice() {
-        b"y" | b"yes" | b"true" | b"1" => Some(true),
-        b"n" | b"no" | b"false" | b"0" => Some(false),
-        _ => None,
-    }
-}
-
 /// A line that begins with “Total”, or has nothing but a number of cards.
 fn is_total(row: &Row, places: &Places) -> bool {
-    let others = (0..row.len()).filter(|at| *at != places.cards && !row.get(*at).is_empty());
+    let is_number = |at: usize| at == places.cards || places.recorded.is_number_at(at);
+    let others = (0..row.len()).filter(|at| !is_number(*at) && !row.get(*at).is_empty());
     let names: Vec<_> = others.map(|at| plain(&row.text(at))).collect();
     names.iter().all(|name| matches!(name.as_str(), "total" | "totals" | "grandtotal" | "sum"))
 }
@@ -270,5 +275,25 @@ mod tests {
         let said = records.complaints[0].to_string();
         assert!(said.contains("numbers under “Ada”, “Ben”"), "{said}");
         assert!(read("Batch Name,Ballots,Clerk\nB 1,7,Zoe\n").expect("read").complaints.is_empty());
+    }
+
+    #[test]
+    fn numbers_of_cards_without_records_are_read_or_asked_about() {
+        let recorded = |text: &str| -> Vec<Option<bool>> {
+            read(text).expect(text).manifest.batches.iter().map(|batch| batch.has_cvrs).collect()
+        };
+        let text = "Batch Name,Number of Ballots,Cards without records\nB 1,7,0\nB 2,9,9\nB 3,5,\nTotal,21,9\n";
+        assert_eq!(recorded(text), [Some(true), Some(false), None]);
+        let some = read(&text.replace("9,9", "9,4")).expect("read");
+        let said = some.complaints[0].to_string();
+        assert!(said.starts_with("m.csv, line 3, column 3 (cards without records)"), "{said}");
+        assert_eq!(some.manifest.batches[1].has_cvrs, None);
+        let said = read(&text.replace("9,9", "9,10")).unwrap_err();
+        assert!(said.contains("expected at most the batch's cards"), "{said}");
+        for (heading, cell) in [("No. of records", "7"), ("Records in box", "7"), ("Recorded cards", "7")] {
+            let records = read(&format!("Batch Name,Number of Ballots,{heading}\nB 1,7,{cell}\n")).expect("read");
+            let said: Vec<String> = records.complaints.iter().map(ToString::to_string).collect();
+            assert!(said.len() == 1 && said[0].contains(heading) && said[0].contains("CVR"), "{said:?}");
+        }
     }
 }

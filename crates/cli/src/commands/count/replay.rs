@@ -16,7 +16,8 @@ use crate::show::Output;
 pub(super) fn run(evidence: &Evidence, output: Option<&Path>) -> Result<Exit> {
     let audit = audit_of(evidence)?;
     let by_batch = audit.contests.iter().any(|contest| contest.batches.is_some());
-    if audit.drawn.is_empty() && !by_batch {
+    let by_hand = audit.drawn.is_empty() && audit.is_hand_count();
+    if audit.drawn.is_empty() && !by_batch && !by_hand {
         bail!("nothing was drawn: audit.toml needs a seed, and rounds or rows of the audit board");
     }
     if let Some(path) = output {
@@ -35,40 +36,68 @@ pub(super) fn run(evidence: &Evidence, output: Option<&Path>) -> Result<Exit> {
     for line in &lines {
         writeln!(out, "{}", visible(line))?;
     }
-    if lines.is_empty() {
-        writeln!(out, "Everything that was drawn has one row of the audit board, and nothing else has.")?;
+    for line in twice(evidence, audit, true).iter().chain(&unread_lines(evidence, audit)) {
+        writeln!(out, "{}", visible(line))?;
+    }
+    if by_hand && lines.is_empty() {
+        writeln!(out, "Nothing had to be drawn: every contest was counted by hand in full.")?;
+    } else if lines.is_empty() {
+        writeln!(out, "Everything that was drawn has a row of the audit board, and nothing else has.")?;
     }
     out.done()?;
-    Ok(if lines.is_empty() { Exit::NothingFound } else { Exit::Found })
+    if !lines.is_empty() {
+        return Ok(Exit::Found);
+    }
+    Ok(if is_open(audit) { Exit::CannotTell } else { Exit::NothingFound })
+}
+
+/// Whether cells that nobody filled in leave a contest open. They count as votes against every reported winner: where the risk is below
+/// the limit with them, they are a gap and no fault, for the audit as for this list.
+fn is_open(audit: &Audit) -> bool {
+    let unread: Vec<&str> = audit.unread().into_iter().map(|(_, contest)| contest).collect();
+    let mut contests = audit.contests.iter().filter(|contest| unread.contains(&contest.name()));
+    contests.any(|contest| contest.risk() > audit.settings.risk_limit.share())
 }
 
 /// What does not fit, a line each.
 fn lines(evidence: &Evidence, audit: &Audit) -> Vec<String> {
     let mut lines = Vec::new();
     for (card, fate) in &audit.replay.drawn {
-        if let Some(said) = fault(audit, *card, *fate) {
+        if let Some(said) = fault(evidence, audit, *card, *fate) {
             lines.push(format!("{}: {said}", place(evidence, audit, *card)));
         }
     }
-    let at = |row: usize| {
-        let (source, line) = audit.row_place(row).unwrap_or_default();
-        format!("{source}, line {line}")
-    };
+    let at = |row: usize| row_place(audit, row);
     lines.extend(audit.replay.extra.iter().map(|row| format!("{}: a card that was not drawn", at(*row))));
-    lines.extend(audit.replay.twice.iter().map(|(row, first)| {
-        let same = evidence.board.cards[*row].votes == evidence.board.cards[*first].votes;
-        let says = if same { "says the same" } else { "says something else" };
-        format!("{}: a second row of the card of {}; it {says}", at(*row), at(*first))
-    }));
+    lines.extend(twice(evidence, audit, false));
     lines.extend(audit.replay.unmappable.iter().map(|(row, why)| format!("{}: {why}", at(*row))));
     let disputed = audit.replay.disputed.iter();
     lines
         .extend(disputed.map(|(card, dispute)| {
             format!("{}: {}", place(evidence, audit, *card), dispute.in_words(&evidence.board))
         }));
-    let unread = audit.unread().into_iter();
-    lines.extend(unread.map(|(card, contest)| format!("{}: {contest}: drawn, not read", place(evidence, audit, card))));
     lines
+}
+
+fn row_place(audit: &Audit, row: usize) -> String {
+    let (source, line) = audit.row_place(row).unwrap_or_default();
+    format!("{source}, line {line}")
+}
+
+/// Second rows of a card: those that say the same as the first, which is no fault, or the others.
+fn twice(evidence: &Evidence, audit: &Audit, same: bool) -> Vec<String> {
+    let votes = |row: usize| &evidence.board.cards[row].votes;
+    let rows = audit.replay.twice.iter().filter(|(row, first)| (votes(*row) == votes(*first)) == same);
+    let says = if same { "says the same" } else { "says something else" };
+    let at = |row: usize| row_place(audit, row);
+    rows.map(|(row, first)| format!("{}: a second row of the card of {}; it {says}", at(*row), at(*first))).collect()
+}
+
+/// Drawn cards of which a cell is empty.
+fn unread_lines(evidence: &Evidence, audit: &Audit) -> Vec<String> {
+    let said = "drawn, not read: it counts as a vote against every reported winner";
+    let unread = audit.unread().into_iter();
+    unread.map(|(card, contest)| format!("{}: {contest}: {said}", place(evidence, audit, card))).collect()
 }
 
 /// What does not fit where whole batches are drawn, a line each.
@@ -89,17 +118,19 @@ fn batch_lines(evidence: &Evidence, audit: &Audit) -> Vec<String> {
 }
 
 /// What is wrong with a drawn card: a fault of the export told from a card that was not audited.
-fn fault(audit: &Audit, card: u64, fate: Fate) -> Option<&'static str> {
-    let has_record = audit.paper.record(card).is_some() || audit.paper.with_record() == 0;
-    Some(match (fate, has_record) {
-        (Fate::Audited(_), true) => return None,
-        (Fate::Audited(_), false) => "audited, but the export has no record of it: a fault of the export",
-        (Fate::NotFound(_), true) => "the board did not find it, though it has a record",
-        (Fate::NotFound(_), false) => {
+fn fault(evidence: &Evidence, audit: &Audit, card: u64, fate: Fate) -> Option<&'static str> {
+    Some(match (fate, audit.lacks_record(&evidence.manifest, card)) {
+        (Fate::Audited(_), false) => return None,
+        (Fate::Audited(_), true) => "audited, but the export has no record of it: a fault of the export",
+        (Fate::NotFound(_), false) if audit.paper.record(card).is_some() => {
+            "the board did not find it, though it has a record"
+        }
+        (Fate::NotFound(_), false) => "the board did not find it",
+        (Fate::NotFound(_), true) => {
             "the board did not find it, and it has no record: the manifest may have a card too many"
         }
-        (Fate::NotAudited, true) => "not audited: no row speaks of it",
-        (Fate::NotAudited, false) => "not audited, and the export has no record of it",
+        (Fate::NotAudited, false) => "not audited: no row speaks of it",
+        (Fate::NotAudited, true) => "not audited, and the export has no record of it",
     })
 }
 

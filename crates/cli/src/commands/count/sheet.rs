@@ -19,25 +19,24 @@ pub(super) fn run(evidence: &Evidence, size: Option<u64>, skip: u64, output: Opt
     if audit.contests.iter().any(|contest| contest.batches.is_some()) {
         return batches(evidence, audit, skip, output);
     }
-    let rounds = settings.rounds.iter().fold(0u64, |sum, n| sum.saturating_add(*n));
-    let size = match (size, rounds) {
-        (Some(size), _) => skip.saturating_add(size),
-        (None, 0) => bail!(
-            "how many? Give --size N, or write rounds = [N] into audit.toml; `pollwarden count plan` says how many"
-        ),
-        (None, rounds) => rounds,
+    if skip > 0 && settings.style && settings.contests.iter().any(|contest| !contest.rounds.is_empty()) {
+        bail!(
+            "--skip can't tell earlier rounds apart where style = true and contests have rounds of their own: draw the whole sheet, and copy \
+             into it the rows that were filled in"
+        );
+    }
+    let drawn = audit.sheet(Files::of(evidence), size, skip).context("the cards can't be drawn")?;
+    let Some(new) = drawn else {
+        bail!("how many? Give --size N, or write rounds = [N] into audit.toml; `pollwarden count plan` says how many")
     };
-    let size = size.min(audit.paper.cards().saturating_mul(4));
-    let drawn = audit.draw(Files::of(evidence), size).context("the cards can't be drawn")?;
-    let new = drawn.get(usize::try_from(skip).unwrap_or(usize::MAX)..).unwrap_or_default();
     if new.is_empty() {
         bail!(
-            "--skip {skip} leaves nothing: {} draws of {} cards can be made. Give fewer to leave out",
-            drawn.len(),
+            "--skip {skip} leaves nothing of {} cards, or no round in audit.toml is of a contest that can be drawn for. \
+             `pollwarden count audit` says what is in the way of a contest",
             audit.paper.cards()
         );
     }
-    let rows = write(evidence, audit, new, skip, output)?;
+    let rows = write(evidence, audit, &new, output)?;
     say(&format!("{} draws of {} cards: {rows} cards to look at.", new.len(), audit.paper.cards()));
     Ok(Exit::NothingFound)
 }
@@ -57,13 +56,13 @@ fn batches(evidence: &Evidence, audit: &Audit, skip: u64, output: Option<&Path>)
 }
 
 /// A row a card, in the order of the manifest: so people fetch them.
-fn write(evidence: &Evidence, audit: &Audit, drawn: &[Drawn], skip: u64, output: Option<&Path>) -> Result<usize> {
+fn write(evidence: &Evidence, audit: &Audit, drawn: &[(u64, Drawn)], output: Option<&Path>) -> Result<usize> {
     let mut out = csv::Writer::from_writer(Output::open(output)?);
     let contests: Vec<&str> = audit.contests.iter().map(|c| c.name()).collect();
     let lead = ["draw", "ticket"].into_iter().chain(PLACE_COLUMNS).chain(["status"]);
     out.write_record(lead.chain(contests.iter().copied()).map(|cell| guarded(cell).into_owned()))?;
     let mut by_card: std::collections::BTreeMap<u64, (String, &str)> = std::collections::BTreeMap::new();
-    for (drawn, nth) in drawn.iter().zip(skip.saturating_add(1)..) {
+    for (nth, drawn) in drawn {
         by_card
             .entry(drawn.card)
             .and_modify(|(draws, _)| draws.push_str(&format!(" {nth}")))

@@ -1,17 +1,23 @@
-//! Ballot manifests as spreadsheets: the first sheet as delimited text, for the reader of manifests.
+//! Ballot manifests and entry sheets as spreadsheets: the first sheet as delimited text, for their own readers.
 
 use pollwarden_core::Complaint;
 
 use super::sheet::{Cells, Position, Sheet};
-use crate::formats::manifest::is_header;
 
 /// The longest text. A large county's manifest has a few hundred kilobytes.
 const LONGEST: usize = 64 << 20;
 
-/// The sheet as text, where its first row is that of a manifest. A row of the sheet is a line of the text.
-pub(super) fn text_of(sheet: &mut Sheet) -> Result<Option<Vec<u8>>, Box<Complaint>> {
-    let is_manifest = is_header(&first_row(&mut sheet.cells()?)?);
-    if is_manifest { text(&mut sheet.cells()?).map(Some) } else { Ok(None) }
+/// The sheet as text, where its first row is what is looked for. A row of the sheet is a line of the text.
+pub(super) fn text_of(
+    sheet: &mut Sheet,
+    is_header: impl Fn(&[String]) -> bool,
+) -> Result<Option<Vec<u8>>, Box<Complaint>> {
+    if has_header(sheet, is_header)? { text(&mut sheet.cells()?).map(Some) } else { Ok(None) }
+}
+
+/// Whether its first row is what is looked for.
+pub(super) fn has_header(sheet: &mut Sheet, is_header: impl Fn(&[String]) -> bool) -> Result<bool, Box<Complaint>> {
+    Ok(is_header(&first_row(&mut sheet.cells()?)?))
 }
 
 /// Texts of the first row that has any.
@@ -50,7 +56,7 @@ fn text(cells: &mut Cells<'_>) -> Result<Vec<u8>, Box<Complaint>> {
         text.resize(text.len() + commas as usize, b',');
         quote(cells.text(), &mut text);
         if text.len() > LONGEST {
-            return Err(cells.wrong(at.row, None, "a manifest of at most 64 MiB", "a longer one"));
+            return Err(cells.wrong(at.row, None, "a text of at most 64 MiB", "a longer one"));
         }
         last = Some(at);
     }

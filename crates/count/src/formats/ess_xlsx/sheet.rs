@@ -47,13 +47,19 @@ pub(super) struct Position {
 
 impl Sheet {
     pub(super) fn open(input: &Input) -> Result<Self, Box<Complaint>> {
+        Self::open_within(input, LARGEST)
+    }
+
+    /// Of at most so many bytes.
+    pub(super) fn open_within(input: &Input, most: u64) -> Result<Self, Box<Complaint>> {
         let name = input.name().to_owned();
         let mut packed = Vec::new();
         let mut reader = input.reader().map_err(|fault| Box::new(fault.complaint()))?;
-        let read = reader.by_ref().take(LARGEST + 1).read_to_end(&mut packed);
+        let read = reader.by_ref().take(most + 1).read_to_end(&mut packed);
         read.map_err(|fault| Box::new(IntakeError::complaint_of(&name, fault)))?;
-        if packed.len() as u64 > LARGEST {
-            return Err(refused(&name, "a spreadsheet of at most 1 GiB", "a larger one".to_owned()));
+        if packed.len() as u64 > most {
+            let expected = format!("a spreadsheet of at most {} MiB", most >> 20);
+            return Err(refused(&name, &expected, "a larger one".to_owned()));
         }
         unpacks_within_bounds(&name, &packed)?;
         let book = Xlsx::new(Cursor::new(packed));
