@@ -24,7 +24,7 @@ impl Town {
         town.records(BATCHES);
         town.write("results.csv", "contest,choice,votes\nClerk,Ada,120\nClerk,Ben,80\nBond,Yes,200\nBond,No,0\n");
         let lead = "risk_limit = 0.05\nseed = \"20501\"\ndraw = \"consistent\"\n";
-        town.write("audit.toml", &format!("{lead}{settings}"));
+        town.write("audit.toml", format!("{lead}{settings}"));
         town
     }
 
