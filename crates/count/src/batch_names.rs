@@ -15,7 +15,7 @@ const WORDS: [&str; 6] = ["tabulator", "scanner", "machine", "batch", "box", "no
 /// Two names of one side are never taken for one, so that no batch gets another machine's records.
 pub(crate) fn write_alike(manifest: &BallotManifest, cvrs: &mut Cvrs) -> Option<String> {
     let find = manifest.finder();
-    if cvrs.batches().len() == 0 || cvrs.batches().any(|key| find(key).is_some()) {
+    if cvrs.is_empty() || cvrs.batches().any(|key| find(key).is_some()) {
         return None;
     }
     let listed: Vec<&BatchKey> = manifest.batches.iter().map(|batch| &batch.key).collect();
@@ -41,7 +41,6 @@ pub(crate) fn write_alike(manifest: &BallotManifest, cvrs: &mut Cvrs) -> Option<
         renamed.first()?,
         recorded.first()?
     );
-    drop(find);
     cvrs.name_batches(renamed);
     Some(words)
 }
@@ -72,12 +71,12 @@ fn same<'a>(
 /// Names by what stands behind the leading word, with that word; `None` where two names differ in less.
 fn by_rest<'a>(names: &HashSet<&'a str>) -> Option<HashMap<String, (String, &'a str)>> {
     let mut by = HashMap::with_capacity(names.len());
-    let mut each = names.iter().map(|name| {
+    for name in names {
         let (word, rest) = parted(name);
-        by.insert(rest, (word, *name)).is_none()
-    });
-    each.all(|is_new| is_new).then_some(())?;
-    drop(each);
+        if by.insert(rest, (word, *name)).is_some() {
+            return None;
+        }
+    }
     Some(by)
 }
 
