@@ -9,7 +9,8 @@ use crate::commitment::say_open;
 use crate::detectors::{DETECTORS, not_compared};
 use crate::doubts::{say_doubts, say_limit};
 use crate::evidence::{list, of};
-use crate::{Evidence, simulate};
+use crate::unread::{say_unknown_names, say_unread, unknown_names};
+use crate::{Evidence, batch_names, simulate};
 
 /// Judges the evidence, says what could not be told, and measures how small a change would have been noticed.
 pub fn answer(evidence: &Evidence, mut coverage: Coverage, scope: Scope, measures: bool) -> Answer {
@@ -48,7 +49,9 @@ fn say_gaps(evidence: &Evidence, coverage: &mut Coverage) {
     say_limit(audit, coverage);
     for contest in &audit.contests {
         say_doubts(contest, audit, evidence, coverage);
-        if let Some(why) = not_confirmed(contest, audit) {
+        // Reasons that explain the risk come before it.
+        say_unknown_names(contest, coverage);
+        if let Some(why) = not_confirmed(contest, audit, evidence) {
             coverage.blind(None, why);
         }
         say_unread(contest, coverage);
@@ -77,7 +80,7 @@ fn say_gaps(evidence: &Evidence, coverage: &mut Coverage) {
 }
 
 /// Why a contest's outcome is not confirmed; `None` where it is.
-fn not_confirmed(contest: &ContestAudit, audit: &Audit) -> Option<String> {
+fn not_confirmed(contest: &ContestAudit, audit: &Audit, evidence: &Evidence) -> Option<String> {
     let name = contest.name();
     match &contest.hand_counted {
         Some(Ok(_)) if contest.risk() == 0.0 => return None,
@@ -110,6 +113,11 @@ fn not_confirmed(contest: &ContestAudit, audit: &Audit) -> Option<String> {
         return Some(format!("{name}: nothing was drawn yet"));
     }
     let next = match contest.further_draws() {
+        // No hand count is needed for names that differ in how they are written.
+        _ if !unknown_names(contest).is_empty() => "first correct the names that the board typed".to_owned(),
+        _ if batch_names::differ(&evidence.manifest, &audit.paper, &audit.paper.faults).is_some() => {
+            "first name the batches alike in manifest and records".to_owned()
+        }
         Some(0) | None => "count all its cards by hand".to_owned(),
         Some(more) => format!("draw about {more} more, or count all its cards by hand"),
     };
@@ -118,31 +126,6 @@ fn not_confirmed(contest: &ContestAudit, audit: &Audit) -> Option<String> {
         percent(risk),
         percent(limit)
     ))
-}
-
-/// Cells that nobody filled, and names that no choice has: both counted as votes against every reported winner.
-fn say_unread(contest: &ContestAudit, coverage: &mut Coverage) {
-    let mut unknown: Vec<String> = contest.each_card().filter_map(|looked| looked.unknown_name.clone()).collect();
-    unknown.sort();
-    unknown.dedup();
-    if !unknown.is_empty() {
-        let why = format!(
-            "{}: the audit board typed names that no choice has: {}. Correct the rows",
-            contest.name(),
-            list(&unknown, 4)
-        );
-        coverage.blind(None, why);
-    }
-    let unread =
-        contest.each_card().filter(|l| l.row.is_some() && l.read.is_none() && l.unknown_name.is_none()).count();
-    if unread > 0 {
-        let cards = of(unread as u64, "drawn card", "drawn cards");
-        let why = format!(
-            "{}: nobody filled in what {cards} say; they count as votes against every reported winner",
-            contest.name()
-        );
-        coverage.dim(None, why);
-    }
 }
 
 /// Where records and cards belong together, far fewer than one in so many cards is read otherwise.

@@ -1,5 +1,7 @@
 //! A contest and its choices, as an export names them.
 
+use crate::alike::the_one;
+
 /// A contest by its place among the contests of one [`Cvrs`](crate::Cvrs).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ContestId(pub u32);
@@ -55,6 +57,11 @@ impl Contest {
         let mut seen = std::collections::HashSet::new();
         let mut named = self.choices.iter().filter(|c| !c.write_in).map(|c| c.name.as_str());
         named.find(|name| !seen.insert(*name))
+    }
+
+    /// The same; else of the one choice whose name is written alike, as people type names.
+    pub(crate) fn choice_alike(&self, name: &str) -> Option<usize> {
+        self.choice(name).or_else(|| the_one(self.choices.iter().map(|choice| choice.name.as_str()), name))
     }
 
     /// The place of the choice of that name or external id.

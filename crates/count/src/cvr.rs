@@ -197,6 +197,14 @@ impl Cvrs {
     pub fn batches(&self) -> impl ExactSizeIterator<Item = &BatchKey> {
         self.batches.iter()
     }
+
+    /// Gives the batches other names, in their order; the same names as before where two would be the same.
+    pub(crate) fn name_batches(&mut self, names: Vec<BatchKey>) {
+        let named: Set<BatchKey> = names.into_iter().collect();
+        if named.len() == self.batches.len() {
+            self.batches = named;
+        }
+    }
 }
 
 impl<'a> Card<'a> {

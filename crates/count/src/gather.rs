@@ -14,7 +14,7 @@ use crate::audit::{
 use crate::formats::ess_xlsx;
 use crate::kind::{Kind, is_spreadsheet, kind};
 use crate::read::shown;
-use crate::{Cvrs, Evidence, Records, read_inputs};
+use crate::{Cvrs, Evidence, Records, batch_names, read_inputs, written_alike};
 
 /// Settings and entry sheets are typed by people: nothing larger is one.
 const LARGEST_SHEET: u64 = 64 << 20;
@@ -56,10 +56,13 @@ pub fn gather(inputs: &[Input]) -> (Evidence, Coverage) {
             Kind::Other => rest.push(input.clone()),
         }
     }
-    let settings = the_one(settings, &mut coverage);
+    let mut settings = the_one(settings, &mut coverage);
     let records = read_inputs(&rest);
     let is_whole = records.refused.is_empty();
-    let mut evidence = audited(evidence(records, board, &mut coverage), settings.as_ref(), &mut coverage);
+    let mut evidence = evidence(records, board, &mut coverage);
+    coverage.notes.extend(batch_names::write_alike(&evidence.manifest, &mut evidence.cvrs));
+    coverage.notes.extend(written_alike::write_alike(&mut evidence, settings.as_mut()));
+    let mut evidence = audited(evidence, settings.as_ref(), &mut coverage);
     if !is_whole && let Some(audit) = &mut evidence.audit {
         leave_unread_open(audit, &evidence.cvrs);
     }

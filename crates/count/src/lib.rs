@@ -8,7 +8,9 @@ pub mod err_v2;
 pub mod formats;
 pub mod tabulate;
 
+mod alike;
 mod answer;
+mod batch_names;
 mod by_name;
 mod by_part;
 mod commitment;
@@ -28,6 +30,8 @@ mod read;
 mod records;
 mod results;
 mod simulate;
+mod unread;
+mod written_alike;
 
 pub use answer::{answer, percent};
 pub use audit::Interpretation;

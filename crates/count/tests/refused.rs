@@ -149,3 +149,58 @@ fn a_measure_reported_as_failed_that_passed_is_found() {
         audited(&[settings(&format!("{of_choices}reported = {{ \"Ada Zed\" = 50, \"Ben Yew\" = 50 }}")), records]);
     assert_eq!(answer.verdict(), Verdict::Found);
 }
+
+/// A contest of one seat that Ada won, with what people read.
+fn clerk_files(manifest: &str, name: &str, results: &str, read: [&'static str; 2]) -> Vec<(&'static str, String)> {
+    vec![
+        ("manifest.csv", format!("Tabulator,Batch Name,Number of Ballots\n{manifest}\n")),
+        settings(&format!("name = \"{name}\"")),
+        records("Clerk (Vote For=1)", |card| if card % 10 < 7 { "1,0,0" } else { "0,1,0" }),
+        ("results.csv", format!("contest,choice,votes\n{results}")),
+        board(name, move |card| if card % 10 < 7 { read[0] } else { read[1] }),
+    ]
+}
+
+const CLERK: &str = "Clerk,Ada Zed,70\nClerk,Ben Yew,30\nClerk,Cy Xu,0\n";
+
+#[test]
+fn contests_and_choices_are_known_however_they_are_written() {
+    for results in
+        ["CLERK,ADA ZED,70\nCLERK,Ben  Yew,30\n", "Clerk (Vote For=1),Ada Zed,70\nClerk (Vote For=1),Ben Yew,30\n"]
+    {
+        for name in ["Clerk", "CLERK"] {
+            confirmed(&audited(&clerk_files("T1,1,100", name, results, ["ada zed", "BEN YEW"])));
+        }
+    }
+    let two = "Clerk,ADA ZED,40\nClerk,ada zed,30\nClerk,Ben Yew,30\n";
+    refused(&audited(&clerk_files("T1,1,100", "Clerk", two, ["Ada Zed", "Ben Yew"])), "no choice of the contest");
+}
+
+#[test]
+fn batches_are_known_by_names_written_alike() {
+    for manifest in ["Tabulator T1,1,100", "T1,Batch 1,100", "t1,001,100"] {
+        let mut files = clerk_files(manifest, "Clerk", CLERK, ["Ada Zed", "Ben Yew"]);
+        let (tabulator, batch) = manifest.trim_end_matches(",100").split_once(',').expect("two names");
+        let sheet = files[4].1.replace("T1,1,", &format!("{tabulator},{batch},"));
+        files[4].1 = sheet;
+        let (contest, answer) = audited(&files);
+        assert!(answer.findings.is_empty(), "{answer:#?}");
+        confirmed(&(contest, answer));
+    }
+}
+
+#[test]
+fn names_are_mended_before_cards_are_counted() {
+    let (_, answer) = audited(&clerk_files("ICC01,1,100", "Clerk", CLERK, ["Ada Zed", "Ben Yew"]));
+    let titles: Vec<&str> = answer.findings.iter().map(|finding| finding.title.as_str()).collect();
+    assert!(titles.iter().any(|title| title.contains("name each otherwise")), "{titles:?}");
+    let why = |answer: &Answer| answer.coverage.unwatched.iter().map(|gap| gap.why.clone()).collect::<Vec<_>>();
+    assert!(why(&answer).iter().all(|why| !why.contains("by hand")), "{answer:#?}");
+
+    let (_, answer) = audited(&clerk_files("T1,1,100", "Clerk", CLERK, ["Ada Zed, Ben Yew", "Ben Yew"]));
+    let why = why(&answer);
+    let said = |words: &str| assert!(why.iter().any(|why| why.contains(words)), "{why:?}");
+    said("“Ada Zed, Ben Yew”. Correct the rows: write ; between the names");
+    said("first correct the names");
+    assert!(why.iter().all(|why| !why.contains("cards by hand")), "{why:?}");
+}

@@ -27,7 +27,7 @@ impl Look<'_> {
         let index = BatchIndex::new(manifest, &mut Vec::new());
         let mut counts = Counts::default();
         for (nth, row) in self.board.batches.iter().enumerate().filter(|(_, row)| row.contest == contest.name) {
-            match (index.find(&row.batch), contest.choice(&row.choice)) {
+            match (index.find(&row.batch), contest.choice_alike(&row.choice)) {
                 (Some(batch), Some(choice)) => counts.add(nth, [batch, choice], contest.choices.len(), row),
                 (None, _) => counts.unmappable.push((nth, format!("the manifest has no batch {}", row.batch))),
                 (_, None) => {

@@ -1,6 +1,7 @@
 //! What a card says in a contest, as an audit sees it.
 
 use super::{BLANK, NOT_ON_CARD};
+use crate::alike::{alike, the_one};
 use crate::{Contest, Interpretation, Mark};
 
 /// A card's vote in a contest.
@@ -99,7 +100,7 @@ fn parted(contest: &Contest, names: &[String]) -> Option<(usize, usize)> {
     let mut parted = contest.choices.iter().enumerate().filter(|(_, choice)| choice.name.contains(';')).filter_map(
         |(at, choice)| {
             let parts: Vec<&str> = choice.name.split(';').map(str::trim).filter(|part| !part.is_empty()).collect();
-            let same = names.iter().zip(&parts).all(|(name, part)| plain(name) == plain(part));
+            let same = names.iter().zip(&parts).all(|(name, part)| alike(name) == alike(part));
             (same && !parts.is_empty() && parts.len() <= names.len()).then_some((at, parts.len()))
         },
     );
@@ -107,16 +108,9 @@ fn parted(contest: &Contest, names: &[String]) -> Option<(usize, usize)> {
     parted.next().is_none().then_some((at, parts))
 }
 
-/// A board types names by hand: capitals and spaces don't tell choices apart.
+/// A board types names by hand: capitals, spaces and apostrophes don't tell choices apart.
 fn loosely(contest: &Contest, name: &str) -> Option<usize> {
-    let wanted = plain(name);
-    let mut same = contest.choices.iter().enumerate().filter(|(_, c)| plain(&c.name) == wanted);
-    let (at, _) = same.next()?;
-    same.next().is_none().then_some(at)
-}
-
-fn plain(text: &str) -> String {
-    text.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase()
+    the_one(contest.choices.iter().map(|choice| choice.name.as_str()), name)
 }
 
 #[cfg(test)]

@@ -3,9 +3,9 @@
 use pollwarden_core::{About, Confidence, Finding, FindingError, Findings, Question, Severity, Stability};
 
 use super::{CountDetector, ZOMBIES};
-use crate::Evidence;
 use crate::audit::{Paper, PaperFault};
 use crate::evidence::{in_words, list, of};
+use crate::{BatchKey, Evidence, batch_names};
 
 pub(super) struct RecordMismatch;
 
@@ -45,11 +45,16 @@ impl CountDetector for RecordMismatch {
         }
         // Without an audit the two are held against each other all the same.
         let own = match &evidence.audit {
-            Some(_) => Vec::new(),
+            Some(_) => Paper::default(),
             None if evidence.manifest.batches.is_empty() || evidence.cvrs.is_empty() => return,
-            None => Paper::new(&evidence.manifest, &evidence.cvrs).faults,
+            None => Paper::new(&evidence.manifest, &evidence.cvrs),
         };
-        let faults = evidence.audit.as_ref().map_or(&own, |audit| &audit.paper.faults);
+        let paper = evidence.audit.as_ref().map_or(&own, |audit| &audit.paper);
+        let faults = &paper.faults;
+        if let Some((listed, recorded)) = batch_names::differ(&evidence.manifest, paper, faults) {
+            found.push(names_differ(listed, recorded, evidence));
+            return;
+        }
         type Kind = (&'static str, &'static str, Severity, fn(&PaperFault, &Evidence) -> Option<String>);
         let kinds: [Kind; 5] = [
             (
@@ -101,6 +106,22 @@ fn fewer_than_ballots(
             format!("{} records, {excused}{ballots} ballots cast", evidence.cvrs.len()),
         )
         .next_step(ABOUT.do_next)
+        .done()
+}
+
+/// All numbers of cards agree, and no name: most likely nothing is missing.
+fn names_differ(listed: &BatchKey, recorded: &BatchKey, evidence: &Evidence) -> Result<Finding, FindingError> {
+    let title = "Manifest and records have as many batches of as many cards, and name each otherwise";
+    let next = "Ask whoever made the two files which batch is which, and write the names alike in both. If they are not the same \
+        batches, count the cards of each.";
+    Finding::new(ABOUT.id, title, Severity::High, Confidence::High)
+        .at_source(evidence.manifest_file())
+        .against(evidence.record_file(0), None)
+        .expected_seen(
+            "the same names in manifest and records",
+            format!("the manifest says “{}”, the records “{}”", in_words(listed), in_words(recorded)),
+        )
+        .next_step(next)
         .done()
 }
 
