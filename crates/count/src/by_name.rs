@@ -24,8 +24,28 @@ pub(crate) struct Votes {
 }
 
 /// What files count beside choices: rows of these are no names.
-const NO_CHOICE: [&str; 9] =
-    ["undervotes", "undervote", "overvotes", "overvote", "blank", "blanks", "void", "scattering", "totalvotes"];
+const NO_CHOICE: [&str; 20] = [
+    "undervotes",
+    "undervote",
+    "numberofundervotes",
+    "timesundervoted",
+    "overvotes",
+    "overvote",
+    "numberofovervotes",
+    "timesovervoted",
+    "blank",
+    "blanks",
+    "blankvotes",
+    "numberofblankvotes",
+    "blankballots",
+    "timesblankvoted",
+    "uncastvotes",
+    "numberofuncastvotes",
+    "void",
+    "scattering",
+    "totalvotes",
+    "turnout",
+];
 
 impl Difference {
     /// `Ada Zed 1204`, `Ada Zed no row`.

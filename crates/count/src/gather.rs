@@ -181,6 +181,7 @@ fn audited(mut evidence: Evidence, settings: Option<&AuditSettings>, coverage: &
         coverage.blind(None, why);
         return evidence;
     }
+    crate::unnamed_rows::settle(&mut evidence.results, &evidence.cvrs, settings);
     let files = Files {
         cvrs: &evidence.cvrs,
         manifest: &evidence.manifest,

@@ -38,6 +38,21 @@ pub struct ReportedContest {
     pub undervotes: Option<i64>,
     /// Counts by part (precinct, batch, way of voting), where the file breaks them down.
     pub parts: Vec<ReportedPart>,
+    /// Other totals that the file's rows allow.
+    pub readings: Vec<Reading>,
+}
+
+/// Totals by a row that isn't the sum of the parts, or that may be one of them.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Reading {
+    /// The row, in words.
+    pub row: String,
+    /// Whether the file names it as the total.
+    pub stated: bool,
+    /// Votes by choice.
+    pub votes: Vec<i64>,
+    /// The part that the row is, where it is read as one.
+    pub part: Option<ReportedPart>,
 }
 
 /// A choice and its total.
@@ -91,6 +106,18 @@ pub enum Nesting {
 }
 
 impl ReportedContest {
+    /// These totals where a row of a file's `contest` is read so.
+    pub(crate) fn read_as(&self, contest: &Self, reading: &Reading) -> Self {
+        let mut other = self.clone();
+        for (choice, votes) in contest.choices.iter().zip(&reading.votes) {
+            let mut same = other.choices.iter_mut().filter(|c| c.name == choice.name && c.party == choice.party);
+            if let Some(there) = same.next() {
+                there.votes = there.votes.saturating_add(votes.saturating_sub(choice.votes));
+            }
+        }
+        other
+    }
+
     /// Votes by name, in the order of the names. Several lines may have the same: a candidate's on each party's line, or those
     /// for write-ins.
     pub(crate) fn by_name(&self) -> BTreeMap<&str, i64> {

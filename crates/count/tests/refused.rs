@@ -204,3 +204,42 @@ fn names_are_mended_before_cards_are_counted() {
     said("first correct the names");
     assert!(why.iter().all(|why| !why.contains("cards by hand")), "{why:?}");
 }
+
+/// What was published of the clerk, by precinct.
+fn clerk(rows: &str) -> (&'static str, String) {
+    ("results.csv", format!("contest,precinct,choice,votes\n{rows}"))
+}
+
+#[test]
+fn a_total_row_with_another_winner_than_the_parts_confirms_neither() {
+    let parts = "Clerk,P1,Ada Zed,70\nClerk,P1,Ben Yew,30\n";
+    let read = |card: usize| if card % 10 < 7 { "Ada Zed" } else { "Ben Yew" };
+    let audit = |rows: &str| {
+        let results = clerk(&format!("{parts}{rows}"));
+        audited(&[settings("name = \"Clerk\""), results, board("Clerk", read)])
+    };
+    confirmed(&audit("Clerk,Total,Ada Zed,70\nClerk,Total,Ben Yew,30\n"));
+    for rows in ["Clerk,Total,Ada Zed,30\nClerk,Total,Ben Yew,70\n", "Clerk,,Ada Zed,1\nClerk,,Ben Yew,60\n"] {
+        let (contest, answer) = audit(rows);
+        let why = contest.untold.as_ref().expect("a reason");
+        assert!(why.contains("says Ben Yew, and the parts say Ada Zed"), "{why}");
+        assert_eq!(contest.risk(), 1.0);
+        assert_ne!(answer.verdict(), Verdict::NothingFound);
+    }
+}
+
+#[test]
+fn a_row_without_a_unit_is_a_part_where_the_records_say_so() {
+    let records = records("Clerk (Vote For=1)", |card| if card % 10 < 7 { "0,1,0" } else { "1,0,0" });
+    let read = |card: usize| if card % 10 < 7 { "Ben Yew" } else { "Ada Zed" };
+    let rows = "Clerk,P1,Ada Zed,28\nClerk,P1,Ben Yew,20\nClerk,,Ada Zed,2\nClerk,,Ben Yew,50\n";
+    confirmed(&audited(&[settings("name = \"Clerk\""), records, clerk(rows), board("Clerk", read)]));
+}
+
+#[test]
+fn a_measure_that_fails_by_the_results_is_said_in_words() {
+    let results = ("results.csv", "contest,choice,votes\nBond,Yes,50\nBond,No,50\n".to_owned());
+    let (_, answer) = audited(&[settings(&format!("{BOND}reported_winners = [\"Yes\"]")), results]);
+    let said = format!("{answer:?}");
+    assert!(said.contains("no choice reaches the share that it needs by the results"), "{said}");
+}

@@ -39,7 +39,7 @@ pub(super) fn beyond(
     cards: u64,
 ) -> Option<BeyondPaper> {
     let cards = settings.cards.map_or(cards, |most| most.min(cards));
-    let fits = Fits { cards, most: cards.saturating_mul(u64::from(decided.votes_allowed)) };
+    let fits = Fits { cards, most: cards.saturating_mul(most_allowed(decided)) };
     let typed = || fits.fault(AUDIT_FILE, settings.reported.iter().map(|(name, votes)| (name.as_str(), *votes)));
     let of_file = |file: &Results| {
         let mut contests = file.contests.iter().filter(|contest| contest.name == settings.name);
@@ -50,6 +50,32 @@ pub(super) fn beyond(
         fits.fault("results", names.zip(totals.iter().copied()))
     };
     typed().or_else(|| results.iter().find_map(of_file)).or_else(of_all)
+}
+
+/// Of several seats a voter has as many votes at most, where no file says how many.
+fn most_allowed(decided: &Decided) -> u64 {
+    let unsaid = decided.is_limit_unknown();
+    let seats = u64::try_from(decided.seats).unwrap_or(1);
+    u64::from(decided.votes_allowed).max(if unsaid { seats } else { 1 })
+}
+
+/// More votes than cards for several seats, where no file says how many votes a voter has: what to write.
+pub(super) fn limit_unsaid(
+    decided: &Decided,
+    settings: &ContestSettings,
+    totals: &[u64],
+    cards: u64,
+) -> Option<String> {
+    let cards = settings.cards.map_or(cards, |most| most.min(cards));
+    let votes = totals.iter().fold(0u64, |sum, votes| sum.saturating_add(*votes));
+    let several = decided.is_limit_unknown() && decided.seats > 1 && votes > cards;
+    several.then(|| {
+        format!(
+            "{votes} votes are reported on {cards} cards, and no file says how many a voter may give. Write it into \
+             audit.toml, below `name = {:?}`: `votes_allowed = {}`, or what the ballot says",
+            settings.name, decided.seats
+        )
+    })
 }
 
 /// What is reported beyond the paper of an audited contest.
@@ -118,5 +144,23 @@ mod tests {
         assert_eq!(votes(2, &[101, 20]), Some(101));
         let fewer = ContestSettings { cards: Some(90), ..ContestSettings::default() };
         assert!(beyond(&decided(1), &fewer, &[], &[60, 40], 100).is_some(), "cards that could hold the contest");
+    }
+    #[test]
+    fn votes_for_several_seats_are_asked_about_where_no_file_says_how_many_a_voter_has() {
+        let settings = |allowed| ContestSettings {
+            name: "Council".to_owned(),
+            winners: Some(2),
+            votes_allowed: allowed,
+            ..ContestSettings::default()
+        };
+        let of = |allowed| Decided::new(&decided(1).contest, &settings(allowed));
+        let found = |allowed, totals: &[u64]| {
+            let (none, decided) = (settings(allowed), Decided { ..of(allowed) });
+            let beyond = beyond(&decided, &none, &[], totals, 100).is_some();
+            (beyond, limit_unsaid(&decided, &none, totals, 100).is_some_and(|why| why.contains("`votes_allowed = 2`")))
+        };
+        assert_eq!(found(None, &[90, 70]), (false, true));
+        assert_eq!(found(Some(1), &[90, 70]), (true, false));
+        assert!(found(None, &[101, 20]).0, "a card has one vote for a choice");
     }
 }

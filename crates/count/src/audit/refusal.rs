@@ -56,7 +56,7 @@ impl Decided {
     }
 
     /// Whether more than one vote on a card may be several votes or an overvote.
-    fn is_limit_unknown(&self) -> bool {
+    pub(super) fn is_limit_unknown(&self) -> bool {
         let limited = matches!(self.rule, ElectionRule::Plurality | ElectionRule::Supermajority);
         limited && self.contest.votes_allowed.is_none()
     }

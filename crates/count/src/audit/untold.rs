@@ -1,8 +1,9 @@
 //! Why an outcome can't be confirmed, whatever people read on the drawn cards: reports that no draw can be held against.
 
-use super::beyond_paper::beyond;
-use super::{ContestSettings, Decided, Files};
-use crate::{Contest, ReportedContest};
+use super::beyond_paper::{beyond, limit_unsaid};
+use super::hand_count::single;
+use super::{ContestSettings, Decided, Files, names};
+use crate::{Contest, ReportedContest, Results};
 
 /// The reason in words; `None` where there is none. `whole` is what results report of the contest, `totals` its votes by choice.
 pub(super) fn untold(
@@ -17,7 +18,10 @@ pub(super) fn untold(
         let beyond = beyond(decided, settings, files.results, totals, cards)?;
         Some(format!("{beyond}: cards were left out of the manifest, or votes were added to the results"))
     };
-    shared_name(&decided.contest).or_else(beyond).or_else(|| leading_write_in(decided, settings, whole?, totals))
+    let unsaid = || limit_unsaid(decided, settings, totals, cards);
+    let otherwise = || read_otherwise(decided, files.results, whole?);
+    let votes = || beyond().or_else(unsaid).or_else(otherwise);
+    shared_name(&decided.contest).or_else(votes).or_else(|| leading_write_in(decided, settings, whole?, totals))
 }
 
 /// A full hand count that bears out the report, where nothing can; one that doesn't is left as it is.
@@ -53,6 +57,32 @@ fn leading_write_in(
     let leading = beside.find(|c| u64::try_from(c.votes).is_ok_and(|votes| votes > 0 && votes >= *least))?;
     let (name, votes) = (&leading.name, leading.votes);
     Some(format!("{votes} votes are reported for {name}, enough to win, and no choice of the contest has that name"))
+}
+
+/// Rows of the results that have other winners than the parts: nobody can say which of them was published.
+fn read_otherwise(decided: &Decided, results: &[Results], whole: &ReportedContest) -> Option<String> {
+    if decided.is_ranked() {
+        return None;
+    }
+    let winners = |whole: &ReportedContest| decided.winners_of(&single(decided.contest.by_choice(whole.by_name())));
+    let by_parts = winners(whole).ok()?;
+    let said = |winners: &[u32]| match names(&decided.contest, winners).join(", ") {
+        nobody if nobody.is_empty() => "nobody".to_owned(),
+        names => names,
+    };
+    let same = results.iter().flat_map(|file| &file.contests).filter(|contest| contest.name == whole.name);
+    let mut readings = same.flat_map(|contest| contest.readings.iter().map(move |reading| (contest, reading)));
+    readings.find_map(|(contest, reading)| {
+        let by_row = winners(&whole.read_as(contest, reading));
+        (by_row.as_ref() != Ok(&by_parts)).then(|| {
+            format!(
+                "{} says {}, and the parts say {}: find out which was published, and mend the results file",
+                reading.row,
+                by_row.map_or_else(|why| why, |winners| said(&winners)),
+                said(&by_parts)
+            )
+        })
+    })
 }
 
 #[cfg(test)]

@@ -41,7 +41,8 @@ impl CountDetector for PartsDontAddUp {
                 let said = |which: fn(&Sum) -> bool| {
                     sums.iter().filter(|sum| which(sum)).map(Sum::to_string).collect::<Vec<_>>()
                 };
-                let kinds = [(said(Sum::is_too_much), Audience::Clerk), (said(Sum::is_doubtful), Audience::Analyst)];
+                let clerks = [said(Sum::is_too_much), crate::leads_otherwise::leads_otherwise(contest)].concat();
+                let kinds = [(clerks, Audience::Clerk), (said(Sum::is_doubtful), Audience::Analyst)];
                 for (said, audience) in kinds.into_iter().filter(|(said, _)| !said.is_empty()) {
                     found.push(finding(contest, &results.source, &said, audience));
                 }
@@ -272,8 +273,7 @@ mod tests {
 
     #[test]
     fn units_that_share_none_and_have_twice_the_votes_are_named() {
-        let twice = vec![apart("East", [3, 4]), apart("West", [3, 4])];
-        assert_eq!(found(&contest([3, 4], twice)).0.len(), 2);
+        assert_eq!(found(&contest([3, 4], vec![apart("East", [3, 4]), apart("West", [3, 4])])).0.len(), 2);
     }
 
     #[test]

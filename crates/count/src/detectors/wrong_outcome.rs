@@ -58,13 +58,12 @@ fn by_results(
     evidence: &Evidence,
 ) -> Result<Finding, pollwarden_core::FindingError> {
     let title = format!("{}: the results have another winner than audit.toml says was reported", contest.name());
-    let others = names(&contest.decided.contest, others).join(", ");
     Finding::new(ABOUT.id, title, Severity::Critical, Confidence::High)
         .at_source(evidence.results_file(contest.name()))
         .against(AUDIT_FILE, None)
         .expected_seen(
-            format!("{} wins by the results, as by audit.toml", contest.winners().join(", ")),
-            format!("{others} wins by the results"),
+            format!("{}, as by audit.toml", wins(contest, &contest.decided.winners)),
+            format!("{} by the results", wins(contest, others)),
         )
         .next_step(
             "Find out which of the two was published, correct the other, and audit the outcome that was published.",

@@ -5,7 +5,9 @@
 //! counts, and rows of voters, ballots, over- and undervotes are read as such: so OpenElections writes its files
 //! (<https://github.com/openelections>). A column for each choice is read as well (`wide`). Rows of totals are held against the sum of the others.
 
+mod blank;
 mod columns;
+mod readings;
 mod table;
 mod units;
 mod wide;
@@ -180,6 +182,33 @@ mod tests {
         let (_, complaints) = read(&format!("contest,precinct,choice,votes\n{twice}")).expect("read");
         assert_eq!(complaints.len(), 21);
         assert!(complaints[20].contains("80 more"), "{}", complaints[20]);
+    }
+
+    #[test]
+    fn a_row_without_a_unit_is_a_total_or_a_part_as_the_counts_say() {
+        let votes = |rows: &str| {
+            let (results, complaints) = read(&format!("contest,precinct,choice,votes\n{rows}")).expect("read");
+            let contest = &results.contests[0];
+            let readings: Vec<Vec<i64>> = contest.readings.iter().map(|reading| reading.votes.clone()).collect();
+            (contest.choices.iter().map(|c| c.votes).collect::<Vec<_>>(), readings, complaints.len())
+        };
+        let parts = "Mayor,P1,Ada,300\nMayor,P1,Ben,200\n";
+        assert_eq!(votes(&format!("{parts}Mayor,,Ada,300\nMayor,,Ben,200\n")), (vec![300, 200], vec![], 0));
+        let row = format!("{parts}Mayor,,Ada,30\nMayor,,Ben,240\n");
+        assert_eq!(votes(&row), (vec![300, 200], vec![vec![30, 240], vec![330, 440]], 1));
+        let total = format!("{row}Mayor,Total,Ada,330\nMayor,Total,Ben,440\n");
+        assert_eq!(votes(&total), (vec![330, 440], vec![], 0));
+        let other = format!("{parts}Mayor,Total,Ada,200\nMayor,Total,Ben,300\n");
+        assert_eq!(votes(&other), (vec![300, 200], vec![vec![200, 300]], 2));
+    }
+
+    #[test]
+    fn rows_that_count_no_votes_are_no_choices() {
+        let rows = "Mayor,Ada,3\nMayor,Times Blank Voted,2\nMayor,Times Over Voted,1\nMayor,Blank Votes,2\n\
+            Mayor,Number of Under Votes,4\nMayor,Number Of Uncast Votes,0\nTurnout,,53.2%\n";
+        let (results, complaints) = read(&format!("contest,choice,votes\n{rows}")).expect("read");
+        assert_eq!((results.contests.len(), results.contests[0].choices.len(), complaints.len()), (1, 1, 0));
+        assert_eq!(results.contests[0].undervotes, Some(4));
     }
 
     #[test]

@@ -252,6 +252,7 @@ fn reported(cvrs: &Cvrs, id: ContestId, allowed: Option<u32>) -> Result<Reported
         overvotes: Some(whole(count.overvotes)),
         undervotes: Some(whole(count.undervotes)),
         parts: Vec::new(),
+        readings: Vec::new(),
     })
 }
 

@@ -203,6 +203,7 @@ impl Counts {
             overvotes: sum(&|other| other.overvotes),
             undervotes: sum(&|other| other.undervotes),
             parts: self.parts(counts, &tables, places, whole, named),
+            readings: Vec::new(),
         }))
     }
 

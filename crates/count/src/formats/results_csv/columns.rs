@@ -70,6 +70,8 @@ pub(super) enum Kind {
     Ballots,
     /// All votes of a contest together.
     Total,
+    /// Cards left blank, shares of voters: no votes of anybody.
+    Beside,
 }
 
 impl Kind {
@@ -77,11 +79,21 @@ impl Kind {
     pub(super) fn of(contest: &str, choice: &str) -> Self {
         let letters = |text: &str| text.chars().filter(|c| c.is_alphabetic()).collect::<String>().to_lowercase();
         match letters(if choice.is_empty() { contest } else { choice }).as_str() {
-            "overvotes" | "overvote" => Self::Overvotes,
-            "undervotes" | "undervote" => Self::Undervotes,
+            "overvotes" | "overvote" | "numberofovervotes" => Self::Overvotes,
+            "undervotes" | "undervote" | "numberofundervotes" => Self::Undervotes,
             "registeredvoters" | "voterregistration" => Self::Registered,
             "ballotscast" | "ballotscasttotal" | "totalballotscast" => Self::Ballots,
             "total" | "totals" | "totalvotes" | "totalvotescast" | "contesttotal" => Self::Total,
+            // How many cards had it, where the rows above say how many votes.
+            "timesovervoted" | "timesundervoted" | "timesblankvoted" => Self::Beside,
+            "blank"
+            | "blanks"
+            | "blankvotes"
+            | "numberofblankvotes"
+            | "blankballots"
+            | "uncastvotes"
+            | "numberofuncastvotes" => Self::Beside,
+            "turnout" | "voterturnout" | "turnoutpercent" | "percentturnout" => Self::Beside,
             _ => Self::Votes,
         }
     }

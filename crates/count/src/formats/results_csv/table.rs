@@ -8,11 +8,11 @@ use pollwarden_core::Complaint;
 use super::super::absent::Absent;
 use super::super::bound::{Counts, is_count};
 use super::columns::{Columns, Kind, is_whole, number};
-use super::{MOST_PARTS, units};
+use super::{MOST_PARTS, blank, readings, units};
 use crate::{Nesting, ReportedChoice, ReportedContest, ReportedPart, Results};
 
 /// A unit and a way of voting.
-type Place = (String, String);
+pub(super) type Place = (String, String);
 
 /// What was read so far.
 pub(super) struct Table<'n> {
@@ -37,11 +37,11 @@ struct Gathered {
 }
 
 #[derive(Default)]
-struct Part {
+pub(super) struct Part {
     /// The line of its first row.
-    line: u64,
+    pub(super) line: u64,
     /// By choice, with the line.
-    votes: HashMap<usize, (i64, u64)>,
+    pub(super) votes: HashMap<usize, (i64, u64)>,
     overvotes: Option<i64>,
     undervotes: Option<i64>,
 }
@@ -50,7 +50,7 @@ impl Gathered {
     /// A row of totals may leave out the party: it is of the only choice of that name.
     fn of_total(&self, (name, party): &(String, String), (unit, _): &Place) -> Option<(String, String)> {
         let mut named = self.choices.keys().filter(|(other, _)| other == name);
-        let only = named.next().filter(|_| unit.is_empty() && party.is_empty())?;
+        let only = named.next().filter(|_| matches!(unit.as_str(), "" | "\0") && party.is_empty())?;
         named.next().is_none().then(|| only.clone())
     }
 }
@@ -82,8 +82,17 @@ impl<'n> Table<'n> {
         let (county, precinct) = (cell(self.columns.county), cell(self.columns.precinct));
         let named = |unit: &'r str| Some(unit).filter(|unit| !is_whole(unit)).unwrap_or_default();
         let unit = self.unit(named(county), named(precinct));
+        let without = if self.columns.precinct.is_some() {
+            precinct.is_empty() && !is_whole(county)
+        } else {
+            self.columns.county.is_some() && county.is_empty()
+        };
+        let place = if without { blank::unnamed(&unit) } else { unit.clone() };
         let group = Some(cell(self.columns.group)).filter(|group| !is_whole(group)).unwrap_or_default().to_owned();
         let kind = Kind::of(office, choice);
+        if kind == Kind::Beside {
+            return Ok(());
+        }
         let votes = self.count(row, self.columns.votes, line)?;
         if matches!(kind, Kind::Registered | Kind::Ballots) {
             self.take_turnout(unit, kind, votes);
@@ -96,7 +105,7 @@ impl<'n> Table<'n> {
         }
         for (group, votes) in counts {
             let Some(votes) = votes else { continue };
-            self.take(&contest, &key, kind, (unit.clone(), group), votes, line)?;
+            self.take(&contest, &key, kind, (place.clone(), group), votes, line)?;
         }
         Ok(())
     }
@@ -208,8 +217,10 @@ impl<'n> Table<'n> {
         own("").or_else(|| units.reduce(i64::saturating_add)).and_then(|all| u64::try_from(all).ok())
     }
 
-    fn contest(&mut self, name: String, gathered: Gathered, several: bool) -> ReportedContest {
+    fn contest(&mut self, name: String, mut gathered: Gathered, several: bool) -> ReportedContest {
         let choices = gathered.choices.len();
+        let unclear = blank::settle(&mut gathered.parts, choices);
+        let mut totals: IndexMap<String, readings::Total> = IndexMap::new();
         let sum = |of: &dyn Fn(&Part) -> Option<(i64, u64)>| {
             units::sum(gathered.parts.iter().filter_map(|((unit, way), part)| {
                 of(part).map(|(votes, line)| (unit.as_str(), way.as_str(), votes, line))
@@ -221,6 +232,8 @@ impl<'n> Table<'n> {
             let counted = sum(&|part| part.votes.get(&at).copied());
             for (unit, sum, stated, line) in &counted.unlike {
                 differs |= unit.is_empty();
+                let total = totals.entry(unit.clone()).or_insert_with(|| readings::Total::new(*line, choices));
+                total.beyond[at] = stated.saturating_sub(*sum);
                 let place = if unit.is_empty() { String::new() } else { format!(" {unit}") };
                 let expected = format!("{sum} for {name} in {}{place}, the sum of its parts", contest.name);
                 let complaint = self.refuse(self.columns.votes, *line, &expected, &stated.to_string());
@@ -238,6 +251,13 @@ impl<'n> Table<'n> {
         let expected = format!("counts of {} that are of its parts, or of none of them", contest.name);
         let mend = "They were not added: the parts' own counts may hold them. Name the part, or ask what they are of";
         self.complaints.extend(left.complaint(self.source, &expected, "of which it can't be told", mend));
+        contest.readings = readings::of(&contest.choices, totals.values(), &unclear);
+        for row in &unclear {
+            let expected = format!("a unit's name for counts of {}, or Total", contest.name);
+            let complaint = Complaint::about(self.source, expected, "neither the sum of the other units nor a name");
+            let mend = "They were added only where the records say so. Name the unit, or write Total";
+            self.complain(complaint.line(row.line).mend(mend));
+        }
         contest.overvotes = sum(&|part| part.overvotes.map(|votes| (votes, part.line))).votes;
         contest.undervotes = sum(&|part| part.undervotes.map(|votes| (votes, part.line))).votes;
         let counties: HashSet<String> =

@@ -9,7 +9,7 @@ use super::columns::{is_whole, number};
 use super::table::SAID;
 use super::{MOST_PARTS, record, same_length};
 use crate::formats::rows::{Row, Rows};
-use crate::{ReportedChoice, ReportedContest, ReportedPart, Results};
+use crate::{Reading, ReportedChoice, ReportedContest, ReportedPart, Results};
 
 const STATES: [&str; 4] = ["state_name", "state", "state_abbr", "state_po"];
 const PLACES: [&str; 6] = ["county_name", "county", "precinct_name", "precinct", "jurisdiction", "town"];
@@ -126,8 +126,11 @@ fn hold(source: &str, contest: &mut ReportedContest, total: &ReportedPart, line:
     }
     let mut pairs = contest.choices.iter().zip(&total.votes);
     let (choice, stated) = pairs.find_map(|(c, votes)| Some((c, (*votes)?)).filter(|(c, votes)| c.votes != *votes))?;
+    let votes = contest.choices.iter().zip(&total.votes).map(|(c, votes)| votes.unwrap_or(c.votes)).collect();
+    let reading = Reading { row: format!("the total row (line {line})"), stated: true, votes, part: None };
     let expected = format!("{} for {} in {}, the sum of its parts", choice.votes, choice.name, contest.name);
     let complaint = Complaint::about(source, expected, stated.to_string()).line(line).column(choice.name.as_str());
+    contest.readings.push(reading);
     Some(complaint.mend("The sum was used; ask which is right"))
 }
 
