@@ -173,7 +173,8 @@ fn contests_and_choices_are_known_however_they_are_written() {
         }
     }
     let two = "Clerk,ADA ZED,40\nClerk,ada zed,30\nClerk,Ben Yew,30\n";
-    refused(&audited(&clerk_files("T1,1,100", "Clerk", two, ["Ada Zed", "Ben Yew"])), "no choice of the contest");
+    let (_, answer) = audited(&clerk_files("T1,1,100", "Clerk", two, ["Ada Zed", "Ben Yew"]));
+    assert_ne!(answer.verdict(), Verdict::NothingFound, "two lines that are alike may be two people");
 }
 
 #[test]
@@ -197,10 +198,10 @@ fn names_are_mended_before_cards_are_counted() {
     let why = |answer: &Answer| answer.coverage.unwatched.iter().map(|gap| gap.why.clone()).collect::<Vec<_>>();
     assert!(why(&answer).iter().all(|why| !why.contains("by hand")), "{answer:#?}");
 
-    let (_, answer) = audited(&clerk_files("T1,1,100", "Clerk", CLERK, ["Ada Zed, Ben Yew", "Ben Yew"]));
+    let (_, answer) = audited(&clerk_files("T1,1,100", "Clerk", CLERK, ["Ada Zed / Ben Yew", "Ben Yew"]));
     let why = why(&answer);
     let said = |words: &str| assert!(why.iter().any(|why| why.contains(words)), "{why:?}");
-    said("“Ada Zed, Ben Yew”. Correct the rows: write ; between the names");
+    said("“Ada Zed / Ben Yew”. Correct the rows: write ; between the names");
     said("first correct the names");
     assert!(why.iter().all(|why| !why.contains("cards by hand")), "{why:?}");
 }

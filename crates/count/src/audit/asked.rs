@@ -110,7 +110,7 @@ pub(super) fn reported_winners(
 /// Winners that audit.toml names: as many as are elected.
 fn named_winners(decided: &Decided, names: &[String]) -> Result<Vec<u32>, String> {
     decided.refusal().map_or(Ok(()), Err)?;
-    let place = |name: &String| match decided.contest.choice_alike(name) {
+    let place = |name: &String| match decided.contest.choice(name) {
         Some(at) => Ok(at as u32),
         None => Err(format!("no choice of the contest is named {name}: correct reported_winners in audit.toml")),
     };
