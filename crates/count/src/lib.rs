@@ -28,6 +28,7 @@ mod read;
 mod records;
 mod results;
 mod simulate;
+mod write_in;
 
 pub use answer::{answer, percent};
 pub use audit::Interpretation;
