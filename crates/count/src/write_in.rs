@@ -50,11 +50,17 @@ pub(crate) fn names_person(line: &str, name: &str) -> bool {
 /// Who a line for a write-in names, in small letters; empty where it is for anybody. `None`: it is no such line.
 fn whom(name: &str) -> Option<String> {
     let lower = name.to_lowercase();
-    let words: Vec<&str> = lower.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
-    let ends_in_w = lower.trim_end().ends_with(')') && matches!(words.last(), Some(&"w" | &"wi")) && words.len() > 1;
-    if ends_in_w && lower.rfind('(').is_some_and(|at| matches!(plain(&lower[at..]).as_str(), "w" | "wi")) {
-        return Some(words[..words.len() - 1].join(" "));
+    let words = |text: &'_ str| -> Vec<String> {
+        text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).map(str::to_owned).collect()
+    };
+    let parenthesis = lower.trim_end().strip_suffix(')').and_then(|text| text.rsplit_once('('));
+    let marked =
+        parenthesis.filter(|(before, mark)| !plain(before).is_empty() && matches!(plain(mark).as_str(), "w" | "wi"));
+    if let Some((before, _)) = marked {
+        return Some(words(before).join(" "));
     }
+    let words = words(&lower);
+    let words: Vec<&str> = words.iter().map(String::as_str).collect();
     let number = |word: &str| word.bytes().all(|b| b.is_ascii_digit());
     let is_in = |word: &str| matches!(word.trim_end_matches(|c: char| c.is_ascii_digit()), "in" | "ins");
     let (mut rest, mut at, mut met) = (Vec::new(), 0, None);

@@ -126,6 +126,9 @@ fn lines_for_write_ins_are_the_same_in_all_their_names() {
 fn a_write_in_that_no_result_has_is_tested_all_the_same() {
     let results = "Clerk,Ada,240\nClerk,Ben,144\n";
     nothing_found(&audited(None, FEW, results, ["Ada", "Ben", "Write-in"], ""));
+    // The wider lead that a rule for rounds needs.
+    let (wide, votes) = ("Clerk,Ada,320\nClerk,Ben,64\n", [40, 8, 2]);
+    nothing_found(&audited(None, votes, wide, ["Ada", "Ben", "Write-in"], "polling_rule = \"bravo\"\n"));
     let named = format!("{results}Clerk,Write-in: Cy Dee,12\n");
     nothing_found(&audited(None, FEW, &named, ["Ada", "Ben", "Write-in"], ""));
     let (evidence, answer) = audited(None, MOST, "Clerk,Ada,96\nClerk,Ben,10\n", ["Ada", "Ben", "Write-in"], "");
