@@ -1,7 +1,7 @@
 //! Reported and recorded votes of a contest, name by name: which differ, and which only one of the two has?
 
-use crate::formats::columns::is_write_in;
 use crate::formats::rows::plain;
+use crate::write_in::is_for_anybody;
 use crate::{Choice, Contest, ReportedContest};
 
 /// A choice, its reported votes and those of the records.
@@ -60,7 +60,7 @@ impl Votes {
         let places: Vec<Option<usize>> = reported.choices.iter().map(|c| contest.choice(&c.name)).collect();
         let mut differences: Vec<Difference> = Vec::new();
         let mut alone = Vec::new();
-        for (at, choice) in contest.choices.iter().enumerate().filter(|(_, choice)| !is_written_in(choice)) {
+        for (at, choice) in contest.choices.iter().enumerate().filter(|(_, c)| !is_folded(c, reported)) {
             if contest.choice(&choice.name) != Some(at) {
                 // Another line of a name that was looked at with all its lines.
                 continue;
@@ -90,10 +90,11 @@ impl Votes {
         contest: &Contest,
         room: u64,
     ) -> Option<Difference> {
-        let written = reported.choices.iter().zip(&self.reported).filter(|(choice, _)| choice.write_in);
+        let written = reported.choices.iter().zip(&self.reported).filter(|(choice, _)| choice.is_written_in());
         let votes = written.fold(0i64, |sum, (_, votes)| sum.saturating_add(*votes));
         let sum = |write_in: bool| {
-            let of = contest.choices.iter().zip(&self.recorded).filter(|(choice, _)| is_written_in(choice) == write_in);
+            let of =
+                contest.choices.iter().zip(&self.recorded).filter(|(choice, _)| choice.is_written_in() == write_in);
             of.fold(0u64, |sum, (_, votes)| sum.saturating_add(*votes))
         };
         let beyond = u64::try_from(votes).is_ok_and(|votes| votes > room.saturating_sub(sum(false)));
@@ -106,12 +107,13 @@ impl Votes {
     }
 
     fn is_of(&self, row: usize, at: usize, places: &[Option<usize>], reported: &ReportedContest) -> bool {
-        places[row] == Some(at) && !reported.choices[row].write_in
+        places[row] == Some(at) && !is_for_anybody(&reported.choices[row].name)
     }
 
     fn unknown(&self, reported: &ReportedContest, places: &[Option<usize>]) -> Vec<Difference> {
         let rows = reported.choices.iter().zip(places).zip(&self.reported);
-        let unknown = rows.filter(|((choice, place), votes)| place.is_none() && !choice.write_in && **votes != 0);
+        let unknown =
+            rows.filter(|((choice, place), votes)| place.is_none() && !choice.is_written_in() && **votes != 0);
         let named = unknown.filter(|((choice, _), _)| !NO_CHOICE.contains(&plain(&choice.name).as_str()));
         let difference = |((choice, _), votes): ((&crate::ReportedChoice, _), &i64)| Difference {
             name: choice.name.clone(),
@@ -132,9 +134,11 @@ fn written_otherwise(alone: &[Difference], unknown: &[Difference]) -> bool {
     recorded == reported
 }
 
-/// Some exports list the line for write-ins among the candidates, and only its name tells.
-fn is_written_in(choice: &Choice) -> bool {
-    choice.write_in || is_write_in(&choice.name)
+/// Whether a choice is one of those written in, whom results sum up in many ways. A person who has a row of the very name is
+/// held against it.
+fn is_folded(choice: &Choice, reported: &ReportedContest) -> bool {
+    let named = || !is_for_anybody(&choice.name) && reported.choices.iter().any(|row| row.name == choice.name);
+    choice.write_in || choice.is_written_in() && !named()
 }
 
 fn named(reported: &ReportedContest, rows: &[usize], name: &str) -> String {

@@ -44,7 +44,7 @@ impl Contest {
     pub(crate) fn by_choice<'a>(&self, by_name: impl IntoIterator<Item = (&'a str, i64)>) -> Vec<u64> {
         let mut votes = vec![0i64; self.choices.len()];
         for (name, counted) in by_name {
-            if let Some(at) = self.choice(name) {
+            if let Some(at) = self.find(name) {
                 votes[at] = votes[at].saturating_add(counted);
             }
         }

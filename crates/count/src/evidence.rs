@@ -50,7 +50,7 @@ impl Evidence {
         let recorded = self.cvrs.contest(id);
         let reported =
             self.results.iter().flat_map(|r| &r.contests).filter(|c| c.name == contest).flat_map(|c| &c.choices);
-        let unknown = reported.filter(|c| !c.write_in && c.votes != 0 && recorded.choice(&c.name).is_none());
+        let unknown = reported.filter(|c| !c.is_written_in() && c.votes != 0 && recorded.choice(&c.name).is_none());
         let mut names: Vec<String> = unknown.map(|c| c.name.clone()).collect();
         names.sort();
         names.dedup();

@@ -34,6 +34,7 @@ mod simulate;
 mod unread;
 mod written_alike;
 mod unnamed_rows;
+mod write_in;
 
 pub use answer::{answer, percent};
 pub use audit::Interpretation;

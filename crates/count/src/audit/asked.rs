@@ -4,8 +4,9 @@ use std::collections::HashSet;
 
 use super::assertions::{Ballots, Decided};
 use super::hand_count::single;
-use super::{AuditSettings, ContestSettings, ElectionRule, Files, ReportedBy};
-use crate::{Contest, Cvrs, ReportedContest};
+use super::{AuditSettings, BoardRecords, ContestSettings, ElectionRule, Files, ReportedBy};
+use crate::write_in::names_person;
+use crate::{Contest, Cvrs, Interpretation, ReportedContest};
 
 /// The contests that settings name; all of the records or, without records, of the results where they name none.
 pub(super) fn asked_for(settings: &AuditSettings, files: Files<'_>) -> Vec<ContestSettings> {
@@ -59,9 +60,10 @@ pub(super) fn totals(
     settings: &ContestSettings,
     reported: Option<&ReportedContest>,
 ) -> Option<Vec<u64>> {
-    let choices = &decided.contest.choices;
     if !settings.reported.is_empty() {
-        return Some(choices.iter().map(|c| settings.reported.get(&c.name).copied().unwrap_or(0)).collect());
+        let by_name =
+            settings.reported.iter().map(|(name, votes)| (name.as_str(), i64::try_from(*votes).unwrap_or(i64::MAX)));
+        return Some(decided.contest.by_choice(by_name));
     }
     Some(decided.contest.by_choice(reported?.by_name()))
 }
@@ -74,9 +76,9 @@ fn unknown_name<'a>(
 ) -> Option<&'a str> {
     let typed = settings.reported.iter().map(|(name, votes)| (name.as_str(), *votes != 0));
     let choices = reported.into_iter().flat_map(|r| &r.choices).filter(|_| settings.reported.is_empty());
-    let written = choices.filter(|c| !c.write_in).map(|c| (c.name.as_str(), c.votes != 0));
+    let written = choices.filter(|c| !c.is_written_in()).map(|c| (c.name.as_str(), c.votes != 0));
     let mut voted = typed.chain(written).filter(|(_, votes)| *votes).map(|(name, _)| name);
-    voted.find(|name| decided.contest.choice(name).is_none())
+    voted.find(|name| decided.contest.find(name).is_none())
 }
 
 pub(super) fn reported_winners(
@@ -90,7 +92,7 @@ pub(super) fn reported_winners(
         return (Err(why), ReportedBy::Records);
     }
     if !settings.reported_winners.is_empty() {
-        return (named_winners(decided, &settings.reported_winners), ReportedBy::Settings);
+        return (named_winners(decided, &settings.reported_winners, reported), ReportedBy::Settings);
     }
     if let Some(name) = unknown_name(decided, settings, reported) {
         let why = format!("votes are reported for {name}, and no choice of the contest has that name");
@@ -107,10 +109,52 @@ pub(super) fn reported_winners(
     }
 }
 
+/// The contest, with a line for write-ins where the board or audit.toml has one and no file does.
+pub(super) fn with_write_ins(contest: Contest, settings: &ContestSettings, board: &BoardRecords) -> Contest {
+    let name = contest.name.clone();
+    let rows = board.cards.iter().flat_map(|card| match board.read(card, &name) {
+        Interpretation::Choices(names) => names.as_slice(),
+        _ => &[],
+    });
+    let typed = settings.hand_count.keys().chain(settings.reported.keys()).chain(rows);
+    contest.with_write_ins(typed.map(String::as_str))
+}
+
+/// Why nobody can say who was reported to have won: write-ins that together could be a winner, and are not known to be one person's.
+pub(super) fn unresolved_write_ins(
+    decided: &Decided,
+    winners: &[u32],
+    totals: &[u64],
+    reported: &ReportedContest,
+    recorded: Option<&[u64]>,
+) -> Option<String> {
+    if decided.is_ranked() {
+        return None;
+    }
+    let least = |line: usize| {
+        let others = winners.iter().map(|at| *at as usize).filter(|at| *at != line);
+        others.filter_map(|at| totals.get(at).copied()).min()
+    };
+    let plurality = decided.rule != ElectionRule::Supermajority;
+    let matters = |(line, most): &(usize, u64)| {
+        winners.contains(&(*line as u32)) || plurality && least(*line).is_some_and(|least| *most >= least)
+    };
+    let (line, votes) = decided.contest.unresolved(reported, recorded).into_iter().find(matters)?;
+    let name = &decided.contest.choices[line].name;
+    Some(format!(
+        "{votes} votes are {name}, enough to win, and the results don't give all of them to one person: resolve the write-ins by name, \
+         in the records as in the results"
+    ))
+}
+
 /// Winners that audit.toml names: as many as are elected.
-fn named_winners(decided: &Decided, names: &[String]) -> Result<Vec<u32>, String> {
+fn named_winners(decided: &Decided, names: &[String], reported: Option<&ReportedContest>) -> Result<Vec<u32>, String> {
     decided.refusal().map_or(Ok(()), Err)?;
-    let place = |name: &String| match decided.contest.choice(name) {
+    // Results may say of a name that it was written in.
+    let rows = || reported.into_iter().flat_map(|reported| &reported.choices);
+    let written =
+        |name: &str| rows().find(|row| names_person(&row.name, name)).and_then(|row| decided.contest.find(&row.name));
+    let place = |name: &String| match decided.contest.find(name).or_else(|| written(name)) {
         Some(at) => Ok(at as u32),
         None => Err(format!("no choice of the contest is named {name}: correct reported_winners in audit.toml")),
     };
@@ -138,7 +182,7 @@ mod tests {
         let contest = Contest { choices, votes_allowed: Some(1), winners, ..Contest::default() };
         let decided = Decided::new(&contest, &ContestSettings { rule, ..ContestSettings::default() });
         let names: Vec<String> = names.iter().map(|name| (*name).to_owned()).collect();
-        named_winners(&decided, &names)
+        named_winners(&decided, &names, None)
     }
 
     #[test]

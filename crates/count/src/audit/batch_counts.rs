@@ -27,7 +27,7 @@ impl Look<'_> {
         let index = BatchIndex::new(manifest, &mut Vec::new());
         let mut counts = Counts::default();
         for (nth, row) in self.board.batches.iter().enumerate().filter(|(_, row)| row.contest == contest.name) {
-            match (index.find(&row.batch), contest.choice_alike(&row.choice)) {
+            match (index.find(&row.batch), self.meant(&row.choice)) {
                 (Some(batch), Some(choice)) => counts.add(nth, [batch, choice], contest.choices.len(), row),
                 (None, _) => counts.unmappable.push((nth, format!("the manifest has no batch {}", row.batch))),
                 (_, None) => {
@@ -36,6 +36,15 @@ impl Look<'_> {
             }
         }
         counts.finish(audit);
+    }
+}
+
+impl Look<'_> {
+    /// The choice that people named. A line for write-ins that only may be meant is not counted for a winner.
+    fn meant(&self, name: &str) -> Option<usize> {
+        let contest = &self.decided.contest;
+        let presumed = |at: usize| self.decided.winners.contains(&(at as u32)) && contest.is_presumed(name, at);
+        contest.find(name).filter(|at| !presumed(*at)).or_else(|| contest.choice_alike(name))
     }
 }
 

@@ -164,7 +164,14 @@ impl Look<'_> {
     /// What a row says of the contest.
     pub(super) fn read(&self, row: usize) -> Result<Option<CardVote>, String> {
         let read: &Interpretation = self.board.read(&self.board.cards[row], &self.decided.contest.name);
-        vote_read(read, &self.decided.contest, self.decided.is_ranked(), self.decided.votes_allowed)
+        let contest = &self.decided.contest;
+        let vote = vote_read(read, contest, self.decided.is_ranked(), self.decided.votes_allowed)?;
+        let names = if let Interpretation::Choices(names) = read { names.as_slice() } else { &[] };
+        let presumed = |name: &&String| {
+            let line = contest.find(name);
+            line.is_some_and(|at| self.decided.winners.contains(&(at as u32)) && contest.is_presumed(name, at))
+        };
+        names.iter().find(presumed).map_or(Ok(vote), |name| Err(name.clone()))
     }
 
     /// A vote's number in an assertion.

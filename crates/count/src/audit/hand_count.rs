@@ -98,7 +98,13 @@ fn stand(decided: &Decided, winners: &[u32], mut votes: Vec<u64>, missing: u64) 
 fn typed(decided: &Decided, settings: &ContestSettings, said: &Said) -> Result<Vec<u64>, String> {
     let mut votes = vec![None; decided.contest.choices.len()];
     for (name, counted) in &settings.hand_count {
-        let at = decided.contest.choice(name).ok_or_else(|| format!("no choice of the contest is named {name}"))?;
+        let at = decided.contest.find(name).ok_or_else(|| format!("no choice of the contest is named {name}"))?;
+        if decided.winners.contains(&(at as u32)) && decided.contest.is_presumed(name, at) {
+            let winner = &decided.contest.choices[at].name;
+            return Err(format!(
+                "hand_count names {name}, and {winner} is reported to have won: write {winner} if it is the same"
+            ));
+        }
         if votes[at].replace(*counted).is_some() {
             return Err(format!("hand_count names one choice twice, as {name} too: leave one out"));
         }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::asked::{contest_of, reported_winners, several, totals};
+use super::asked::{contest_of, reported_winners, several, totals, unresolved_write_ins, with_write_ins};
 use super::assertions::{Ballots, Decided};
 use super::batches::{BatchAudit, Batches};
 use super::card_draw::{CardDraw, method};
@@ -44,7 +44,7 @@ impl Run<'_> {
         let names: Vec<&str> = contest.iter().map(|c| c.name.as_str()).chain([settings.name.as_str()]).collect();
         let reported = Reported::new(&names, files.results, files.manifest);
         let contest = contest.unwrap_or_else(|| contest_of(settings, reported.whole.as_ref()));
-        let contest = reported.complete(contest);
+        let contest = with_write_ins(reported.complete(contest), settings, files.board);
         let mut decided = Decided::new(&contest, settings);
         let unclear = id.and_then(|id| decided.unclear_records(files.cvrs, id));
         let known = Known {
@@ -56,6 +56,7 @@ impl Run<'_> {
         };
         let pools = self.pools(&known);
         let all = id.map(|id| decided.ballots(files.cvrs, id));
+        let recorded = all.as_ref().map(|all| decided.totals(all));
         let recorded_winners = all
             .and_then(|all| self.with_pools(all, &pools))
             .map(|ballots| unclear.clone().map_or_else(|| decided.winners_of(&ballots), Err));
@@ -64,6 +65,12 @@ impl Run<'_> {
         let typed = !settings.reported.is_empty() || !settings.reported_winners.is_empty();
         let several = several(&settings.name, files.cvrs).or_else(|| reported.several.clone().filter(|_| !typed));
         let winners = several.map_or(winners, Err);
+        let winners = winners.and_then(|winners| {
+            let whole = reported.whole.as_ref().filter(|_| settings.reported.is_empty());
+            let votes = known.totals.as_deref().unwrap_or_default();
+            let why = whole.and_then(|w| unresolved_write_ins(&decided, &winners, votes, w, recorded.as_deref()));
+            why.map_or(Ok(winners), Err)
+        });
         decided.winners = winners.clone().unwrap_or_default();
         let wanted = if self.settings.style { Some(self.draw.wanted(settings)) } else { None };
         let by_style = wanted.clone().and_then(Result::ok);

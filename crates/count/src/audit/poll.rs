@@ -90,7 +90,8 @@ impl Look<'_> {
                     .to_owned(),
             );
         }
-        let tally = Tally::new(self.cards, self.decided.seats, 1, reported.to_vec()).map_err(|e| e.to_string())?;
+        let tally = Tally::new(self.cards, self.decided.seats, 1, self.with_one_for_write_ins(reported))
+            .map_err(|e| e.to_string())?;
         let mut winners: Vec<u32> = tally.winners().iter().map(|at| *at as u32).collect();
         winners.sort_unstable();
         if winners != self.decided.winners {
@@ -107,6 +108,20 @@ impl Look<'_> {
         let more = plan.ok().filter(|plan| !plan.hand_count).map(|plan| plan.cards);
         let each = method.measure(&tally, self.limit, &rounds).pairs;
         Ok(each.into_iter().map(|pair| self.of_pair(&pair, &ends, cards, more)).collect())
+    }
+
+    /// Results often leave write-ins out. Where none at all were expected, one card that has one would refute every winner for good;
+    /// any expectation that was fixed before the draw measures the risk soundly.
+    fn with_one_for_write_ins(&self, reported: &[u64]) -> Vec<u64> {
+        let mut votes = reported.to_vec();
+        let sum = votes.iter().fold(0u64, |sum, votes| sum.saturating_add(*votes));
+        let mut left = self.cards.saturating_sub(sum);
+        for (votes, choice) in votes.iter_mut().zip(&self.decided.contest.choices) {
+            if *votes == 0 && choice.write_in && left > 0 {
+                (*votes, left) = (1, left - 1);
+            }
+        }
+        votes
     }
 
     fn draw_law(&self) -> polling::Draw {

@@ -53,7 +53,7 @@ fn leading_write_in(
         return None;
     }
     let least = decided.winners.iter().filter_map(|at| totals.get(*at as usize)).min()?;
-    let mut beside = whole.choices.iter().filter(|c| c.write_in && decided.contest.choice(&c.name).is_none());
+    let mut beside = whole.choices.iter().filter(|c| c.is_written_in() && decided.contest.find(&c.name).is_none());
     let leading = beside.find(|c| u64::try_from(c.votes).is_ok_and(|votes| votes > 0 && votes >= *least))?;
     let (name, votes) = (&leading.name, leading.votes);
     Some(format!("{votes} votes are reported for {name}, enough to win, and no choice of the contest has that name"))

@@ -69,7 +69,11 @@ pub fn vote_read(
     let mut choices = Vec::with_capacity(names.len());
     let mut left = names.as_slice();
     while let Some((first, rest)) = left.split_first() {
-        let one = contest.choice(first).or_else(|| loosely(contest, first)).map(|at| (at, rest));
+        let one = contest
+            .choice(first)
+            .or_else(|| loosely(contest, first))
+            .or_else(|| contest.find(first))
+            .map(|at| (at, rest));
         let (at, rest) = match (one, parted(contest, left)) {
             (Some(one), None) => one,
             (None, Some((at, parts))) => (at, &left[parts..]),

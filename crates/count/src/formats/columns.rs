@@ -4,6 +4,8 @@ use pollwarden_core::Complaint;
 
 use super::marks::Marks;
 use super::rows::{Row, Rows, number};
+use crate::write_in::is_for_anybody;
+pub(crate) use crate::write_in::is_write_in;
 use crate::{CardPlace, Choice, Contest, ContestId, CvrBuilder, Mark};
 
 /// One column of votes.
@@ -108,7 +110,7 @@ impl Columns {
 /// Notes a name that stands over columns of several parties.
 fn share_name(contest: &mut Contest, heading: &Heading) {
     let other = |c: &Choice| c.name == heading.choice && !c.party.is_empty() && c.party != heading.party;
-    let shared = !heading.party.is_empty() && !is_write_in(&heading.choice) && contest.choices.iter().any(other);
+    let shared = !heading.party.is_empty() && !is_for_anybody(&heading.choice) && contest.choices.iter().any(other);
     if shared && !contest.shared_names.contains(&heading.choice) {
         contest.shared_names.push(heading.choice.clone());
     }
@@ -120,9 +122,4 @@ fn vote_count(cell: &[u8]) -> Option<u16> {
         [digit @ b'0'..=b'9'] => Some(u16::from(digit - b'0')),
         _ => number(cell).and_then(|n| u16::try_from(n).ok()),
     }
-}
-
-/// Whether a choice's name is that of a line for a write-in.
-pub(crate) fn is_write_in(name: &str) -> bool {
-    super::rows::plain(name).starts_with("writein")
 }
