@@ -31,10 +31,10 @@ mod read;
 mod records;
 mod results;
 mod simulate;
-mod unread;
-mod written_alike;
 mod unnamed_rows;
+mod unread;
 mod write_in;
+mod written_alike;
 
 pub use answer::{answer, percent};
 pub use audit::Interpretation;

@@ -34,10 +34,14 @@ pub(crate) fn say_unknown_names(contest: &ContestAudit, coverage: &mut Coverage)
     coverage.blind(None, why);
 }
 
-/// A name in quotation marks, on one line and not longer than one.
+/// A name in quotation marks, on one line and not longer than one. What begins with such a mark is a word of the sheet's own, with
+/// what is wrong with it.
 fn quoted(name: &str) -> String {
-    let shown = name.chars().take(60).map(|c| if c.is_control() { ' ' } else { c }).collect::<String>();
-    format!("“{shown}”")
+    let plain = |c: char| if c.is_control() { ' ' } else { c };
+    if name.starts_with('“') {
+        return name.chars().take(120).map(plain).collect();
+    }
+    format!("“{}”", name.chars().take(60).map(plain).collect::<String>())
 }
 
 fn mend(contest: &Contest, unknown: &[&str]) -> &'static str {

@@ -202,7 +202,7 @@ fn names_are_mended_before_cards_are_counted() {
     let why = why(&answer);
     let said = |words: &str| assert!(why.iter().any(|why| why.contains(words)), "{why:?}");
     said("“Ada Zed / Ben Yew”. Correct the rows: write ; between the names");
-    said("first correct the names");
+    said("the full hand count decides nothing");
     assert!(why.iter().all(|why| !why.contains("cards by hand")), "{why:?}");
 }
 

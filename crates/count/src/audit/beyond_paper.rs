@@ -145,6 +145,7 @@ mod tests {
         let fewer = ContestSettings { cards: Some(90), ..ContestSettings::default() };
         assert!(beyond(&decided(1), &fewer, &[], &[60, 40], 100).is_some(), "cards that could hold the contest");
     }
+
     #[test]
     fn votes_for_several_seats_are_asked_about_where_no_file_says_how_many_a_voter_has() {
         let settings = |allowed| ContestSettings {
@@ -153,11 +154,12 @@ mod tests {
             votes_allowed: allowed,
             ..ContestSettings::default()
         };
-        let of = |allowed| Decided::new(&decided(1).contest, &settings(allowed));
+        let contest = Contest { votes_allowed: None, ..decided(1).contest };
         let found = |allowed, totals: &[u64]| {
-            let (none, decided) = (settings(allowed), Decided { ..of(allowed) });
-            let beyond = beyond(&decided, &none, &[], totals, 100).is_some();
-            (beyond, limit_unsaid(&decided, &none, totals, 100).is_some_and(|why| why.contains("`votes_allowed = 2`")))
+            let (settings, decided) = (settings(allowed), Decided::new(&contest, &settings(allowed)));
+            let beyond = beyond(&decided, &settings, &[], totals, 100).is_some();
+            let asked = limit_unsaid(&decided, &settings, totals, 100);
+            (beyond, asked.is_some_and(|why| why.contains("`votes_allowed = 2`")))
         };
         assert_eq!(found(None, &[90, 70]), (false, true));
         assert_eq!(found(Some(1), &[90, 70]), (true, false));
