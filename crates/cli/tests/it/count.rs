@@ -104,7 +104,7 @@ fn an_audit_goes_from_plan_to_a_confirmed_outcome() {
     assert!(text(&risk).contains("confirmed"), "{}", text(&risk));
     let (replay, code) = run(&["count", "replay", dir.path().to_str().unwrap()]);
     assert_eq!(code, 0);
-    assert!(text(&replay).contains("Everything that was drawn has one row"), "{}", text(&replay));
+    assert!(text(&replay).contains("Everything that was drawn has a row"), "{}", text(&replay));
 }
 
 #[test]
