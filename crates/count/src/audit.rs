@@ -59,3 +59,8 @@ pub use sample::{Drawn, draw};
 pub use settings::{AUDIT_FILE, AuditSettings, ContestSettings, DrawRule, ElectionRule, Method, PollingRule};
 pub use trial::Trial;
 pub use votes::{CardVote, chosen, ranking, vote_of, vote_read};
+
+/// The sum of votes or sizes that people wrote: no slip of a digit overflows it.
+fn sum(numbers: &[u64]) -> u64 {
+    numbers.iter().fold(0, |sum, number| sum.saturating_add(*number))
+}

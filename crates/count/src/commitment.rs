@@ -10,6 +10,7 @@ use pollwarden_core::{Coverage, Digest};
 use toml::Value;
 
 use crate::Evidence;
+use crate::kind::last;
 
 /// What the ledger calls the entry of the settings.
 pub const COMMITTED_SETTINGS: &str = "audit.toml without seed, rounds and hand counts";
@@ -67,11 +68,6 @@ impl Commitment {
     fn is_there(&self, name: &str) -> bool {
         self.files_now.iter().any(|(now, _)| last(now) == name)
     }
-}
-
-/// A file's name without its folders: as it was committed to.
-fn last(name: &str) -> &str {
-    name.rsplit('/').next().unwrap_or(name)
 }
 
 /// What a commitment leaves open.

@@ -59,14 +59,14 @@ impl Contest {
         named.find(|name| !seen.insert(*name))
     }
 
-    /// The same; else of the one choice whose name is written alike, as people type names.
-    pub(crate) fn choice_alike(&self, name: &str) -> Option<usize> {
-        self.choice(name).or_else(|| the_one(self.choices.iter().map(|choice| choice.name.as_str()), name))
-    }
-
     /// The place of the choice of that name or external id.
     pub fn choice(&self, name: &str) -> Option<usize> {
         let named = self.choices.iter().position(|c| c.name == name);
         named.or_else(|| self.choices.iter().position(|c| !c.external_id.is_empty() && c.external_id == name))
+    }
+
+    /// The same; else of the one choice whose name is written alike, as people type names.
+    pub(crate) fn choice_alike(&self, name: &str) -> Option<usize> {
+        self.choice(name).or_else(|| the_one(self.choices.iter().map(|choice| choice.name.as_str()), name))
     }
 }

@@ -11,7 +11,7 @@ mod batch_tallies;
 pub(crate) mod bound;
 mod clarity;
 mod clear_ballot;
-pub(crate) mod columns;
+mod columns;
 mod document;
 mod dominion_csv;
 mod dominion_json;

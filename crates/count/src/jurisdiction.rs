@@ -4,6 +4,7 @@
 //! folder; or, with all manifests in one folder, to the one that its name begins with, before “ - ”, as Arlo's users name them
 //! (“Siletz - ballot manifest.csv”).
 
+use crate::kind::last;
 use std::collections::BTreeSet;
 
 use crate::read::folder;
@@ -44,11 +45,8 @@ impl Jurisdictions {
 impl By {
     fn name(self, file: &str) -> &str {
         match self {
-            Self::Folder => folder(file).rsplit(['/', '!']).next().unwrap_or_default(),
-            Self::Beginning => {
-                let file = file.rsplit(['/', '!']).next().unwrap_or_default();
-                file.split_once(" - ").map_or("", |(before, _)| before.trim())
-            }
+            Self::Folder => last(folder(file)),
+            Self::Beginning => last(file).split_once(" - ").map_or("", |(before, _)| before.trim()),
         }
     }
 }

@@ -27,7 +27,7 @@ pub(crate) enum Kind {
 }
 
 pub(crate) fn kind(input: &Input) -> Kind {
-    if last(input.name()) == AUDIT_FILE {
+    if is_settings(input) {
         return Kind::Settings;
     }
     // A text document is an archive too: what is in it is read by its own name.
@@ -88,7 +88,13 @@ pub fn is_own_output(input: &Input) -> bool {
     kind(input) == Kind::Own
 }
 
-fn last(name: &str) -> &str {
+/// Whether an input is audit.toml.
+pub fn is_settings(input: &Input) -> bool {
+    last(input.name()) == AUDIT_FILE
+}
+
+/// A file's name without its folders and archives.
+pub fn last(name: &str) -> &str {
     name.rsplit(['/', '!']).next().unwrap_or_default()
 }
 

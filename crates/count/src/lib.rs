@@ -46,7 +46,7 @@ pub use evidence::Evidence;
 pub use feed::{Feed, FeedContest, FeedState, Update};
 pub use gather::gather;
 pub use guarded::guarded;
-pub use kind::{is_of_audit, is_own_output};
+pub use kind::{is_of_audit, is_own_output, is_settings, last as file_name};
 pub use manifest::{BallotManifest, ManifestBatch};
 pub use read::{read, read_inputs};
 pub use records::Records;

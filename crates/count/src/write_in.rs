@@ -10,7 +10,7 @@ use crate::{Choice, Contest, ReportedChoice, ReportedContest};
 const LINE: &str = "Write-in";
 
 /// Words of a line that name nobody.
-const NOBODY: [&str; 19] = [
+const NOBODY: [&str; 20] = [
     "all",
     "assigned",
     "candidate",
@@ -28,6 +28,7 @@ const NOBODY: [&str; 19] = [
     "totals",
     "undeclared",
     "unqualified",
+    "unresolved",
     "vote",
     "votes",
 ];
@@ -71,7 +72,7 @@ fn whom(name: &str) -> Option<String> {
             at += if two { 2 } else { 1 };
             continue;
         }
-        if !NOBODY.contains(&words[at]) && words[at] != "unresolved" && !number(words[at]) {
+        if !NOBODY.contains(&words[at]) && !number(words[at]) {
             rest.push(words[at]);
         }
         at += 1;

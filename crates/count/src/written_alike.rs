@@ -1,7 +1,7 @@
 //! Names of contests and choices that files write a little differently: where it is clear which is meant, all are written as the
 //! records have them, or else the results, before anything is compared.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use crate::alike::{alike, the_one};
 use crate::audit::AuditSettings;
@@ -47,16 +47,15 @@ fn known(contest: &Contest) -> impl Iterator<Item = &str> {
 
 /// Renames those that nobody knows as they are, and that are alike to one known name which none of the others has or is alike to.
 fn rename(names: &mut [&mut String], known: &[&str], pairs: &mut Pairs) {
-    let before: Vec<String> = names.iter().map(|name| (**name).clone()).collect();
-    for (name, old) in names.iter_mut().zip(&before) {
-        let is_known = |name: &str| known.contains(&name);
-        let plain = plain(old);
-        let others = before.iter().filter(|other| alike(self::plain(other)) == alike(plain)).count();
-        if is_known(old) || others > 1 {
+    let keys: Vec<String> = names.iter().map(|name| alike(plain(name))).collect();
+    let mut times: HashMap<&str, usize> = HashMap::new();
+    keys.iter().for_each(|key| *times.entry(key).or_default() += 1);
+    for (name, key) in names.iter_mut().zip(&keys) {
+        if known.contains(&name.as_str()) || times[key.as_str()] > 1 {
             continue;
         }
-        if let Some(at) = the_one(known.iter().copied(), plain) {
-            pairs.insert((old.clone(), known[at].to_owned()));
+        if let Some(at) = the_one(known.iter().copied(), plain(name)) {
+            pairs.insert((name.clone(), known[at].to_owned()));
             known[at].clone_into(name);
         }
     }
@@ -73,11 +72,13 @@ fn plain(name: &str) -> &str {
 
 fn rename_choices(reported: &mut ReportedContest, recorded: &Contest, pairs: &mut Pairs) {
     let known: Vec<&str> = recorded.choices.iter().map(|choice| choice.name.as_str()).collect();
-    let before: Vec<String> = reported.choices.iter().map(|choice| choice.name.clone()).collect();
+    let mut written: HashMap<String, HashSet<String>> = HashMap::new();
+    for choice in &reported.choices {
+        written.entry(alike(&choice.name)).or_default().insert(choice.name.clone());
+    }
     for choice in reported.choices.iter_mut().filter(|choice| !choice.write_in) {
         // Lines of one name are one choice's, as of several parties; of two names that are alike nobody can say.
-        let others = before.iter().any(|other| *other != choice.name && alike(other) == alike(&choice.name));
-        if recorded.choice(&choice.name).is_some() || others {
+        if recorded.choice(&choice.name).is_some() || written[&alike(&choice.name)].len() > 1 {
             continue;
         }
         if let Some(at) = the_one(known.iter().copied(), &choice.name) {

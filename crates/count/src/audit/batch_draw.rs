@@ -5,9 +5,9 @@ use std::collections::HashMap;
 use pollwarden_rla::batch::BatchComparison;
 use pollwarden_rla::draw::{ArloBatch, ppeb, weighted};
 
-use super::DrawRule;
 use super::batches::{BatchAudit, Batches, DrawnBatch};
 use super::contest::Look;
+use super::{DrawRule, sum};
 use crate::BallotManifest;
 
 impl Look<'_> {
@@ -53,7 +53,7 @@ fn drawn(rule: DrawRule, seed: &str, named: &[(ArloBatch<'_>, f64)], rounds: &[u
     let most = named.len().saturating_mul(4);
     if rule == DrawRule::Consistent {
         let order = weighted::order(named, seed).map_err(|e| e.to_string())?;
-        let size = usize::try_from(rounds.iter().fold(0u64, |sum, n| sum.saturating_add(*n))).unwrap_or(usize::MAX);
+        let size = usize::try_from(sum(rounds)).unwrap_or(usize::MAX);
         let drawn: Vec<_> = order.into_iter().take(size).zip(1u64..).map(|(at, nth)| (at, nth.to_string())).collect();
         let at_random = drawn.len();
         return Ok((drawn, at_random));

@@ -12,7 +12,7 @@ use pollwarden_rla::batch::{BatchComparison, BatchTally, Understatements};
 use pollwarden_rla::draw::Replacement;
 
 use super::contest::{Look, Measured};
-use super::{AuditSettings, DrawRule, ElectionRule, names};
+use super::{AuditSettings, DrawRule, ElectionRule, names, sum};
 use crate::BallotManifest;
 
 /// The draw of batches for one contest, and what became of it.
@@ -108,7 +108,7 @@ impl Look<'_> {
     }
 
     fn holding(&self, votes: &[u64]) -> u64 {
-        let all = votes.iter().fold(0u64, |sum, votes| sum.saturating_add(*votes));
+        let all = sum(votes);
         all.div_ceil(u64::from(self.decided.votes_allowed.max(1)))
     }
 

@@ -1,7 +1,7 @@
 //! Reported votes that the manifest's cards can't hold: the manifest leaves out cards, or the results have votes too many.
 //! A draw from such a manifest says nothing of the cards that it hides (Lindeman and Stark 2012).
 
-use super::{AUDIT_FILE, Audit, ContestAudit, ContestSettings, Decided};
+use super::{AUDIT_FILE, Audit, ContestAudit, ContestSettings, Decided, sum};
 use crate::Evidence;
 use crate::{ReportedContest, Results};
 
@@ -67,7 +67,7 @@ pub(super) fn limit_unsaid(
     cards: u64,
 ) -> Option<String> {
     let cards = settings.cards.map_or(cards, |most| most.min(cards));
-    let votes = totals.iter().fold(0u64, |sum, votes| sum.saturating_add(*votes));
+    let votes = sum(totals);
     let several = decided.is_limit_unknown() && decided.seats > 1 && votes > cards;
     several.then(|| {
         format!(

@@ -6,7 +6,7 @@ use pollwarden_rla::draw::DrawError;
 
 use super::style::{self, Wanted};
 use super::style_bound::most_cards;
-use super::{AuditSettings, ContestSettings, Drawn, Files, Method, Paper, sample};
+use super::{AuditSettings, ContestSettings, Drawn, Files, Method, Paper, sample, sum};
 use crate::{Card, ContestId};
 
 /// The draw of cards, and each contest's share of it.
@@ -144,10 +144,6 @@ impl<'a> CardDraw<'a> {
             ([], rounds, _) | (rounds, ..) => sum(rounds),
         }
     }
-}
-
-fn sum(rounds: &[u64]) -> u64 {
-    rounds.iter().fold(0, |sum, size| sum.saturating_add(*size))
 }
 
 fn holds(record: Card<'_>, id: ContestId) -> bool {

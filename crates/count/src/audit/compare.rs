@@ -12,6 +12,7 @@ use pollwarden_rla::{
 
 use super::assertions::{Assertion, Ballots};
 use super::contest::{Bets, Look, Looked, Measured};
+use super::sum;
 
 impl Look<'_> {
     /// By comparison: how much each record overstates the assertion.
@@ -104,7 +105,7 @@ impl Look<'_> {
 /// its cards can't hold them.
 fn pool(assorter: &Assorter, votes: &[u64], cards: u64, votes_allowed: u32) -> Option<Pool> {
     let of = |choice: &u32| votes.get(*choice as usize).copied().unwrap_or(0);
-    let all = votes.iter().fold(0u64, |sum, v| sum.saturating_add(*v));
+    let all = sum(votes);
     if votes.iter().any(|v| *v > cards) || all > cards.saturating_mul(u64::from(votes_allowed)) {
         return None;
     }

@@ -3,7 +3,7 @@
 use super::assertions::{Ballots, Decided};
 use super::batches::BatchAudit;
 use super::contest::Look;
-use super::{CardVote, ContestSettings};
+use super::{CardVote, ContestSettings, sum};
 
 /// Who won by a full hand count: of audit.toml, of every batch, or of every card; `None` where there was none. `Err`: it can't
 /// be said, in words.
@@ -49,10 +49,6 @@ impl Said {
         let said = [&self.recorded, &self.reported].into_iter().flatten();
         said.filter_map(|votes| votes.get(choice)).any(|votes| *votes > 0)
     }
-}
-
-fn sum(votes: &[u64]) -> u64 {
-    votes.iter().fold(0, |sum, votes| sum.saturating_add(*votes))
 }
 
 /// The winners by audit.toml's hand count, where no distribution of the votes that it misses could change them.

@@ -3,6 +3,7 @@
 use super::batches::BatchAudit;
 use super::contest::Look;
 use super::paper::BatchIndex;
+use super::sum;
 use crate::BallotManifest;
 
 impl Look<'_> {
@@ -12,14 +13,14 @@ impl Look<'_> {
         let index = BatchIndex::new(manifest, &mut Vec::new());
         let impossible = |batch: &usize, votes: &[u64]| {
             let cards = self.paper.cards_of(*batch);
-            let all = votes.iter().fold(0u64, |sum, votes| sum.saturating_add(*votes));
+            let all = sum(votes);
             all > cards.saturating_mul(allowed) || votes.iter().any(|votes| *votes > cards)
         };
         let refused: Vec<(usize, u64)> = audit
             .counted
             .iter()
             .filter(|(batch, votes)| impossible(batch, votes))
-            .map(|(batch, votes)| (*batch, votes.iter().fold(0u64, |sum, votes| sum.saturating_add(*votes))))
+            .map(|(batch, votes)| (*batch, sum(votes)))
             .collect();
         for (batch, votes) in refused {
             audit.counted.remove(&batch);

@@ -8,7 +8,7 @@ use pollwarden_rla::{Expected, NonnegMean, Tally, irv, polling};
 use super::assertions::{Assertion, Ballots};
 use super::contest::{Bets, Look, Looked, Measured};
 use super::settings::PollingRule;
-use super::{CardVote, ElectionRule, names};
+use super::{CardVote, ElectionRule, names, sum};
 
 /// Tests by what they expect: how to bet is worked out once for all losers with the same votes. Contests with thousands of names have
 /// thousands without one.
@@ -114,8 +114,7 @@ impl Look<'_> {
     /// any expectation that was fixed before the draw measures the risk soundly.
     fn with_one_for_write_ins(&self, reported: &[u64]) -> Vec<u64> {
         let mut votes = reported.to_vec();
-        let sum = votes.iter().fold(0u64, |sum, votes| sum.saturating_add(*votes));
-        let mut left = self.cards.saturating_sub(sum);
+        let mut left = self.cards.saturating_sub(sum(&votes));
         for (votes, choice) in votes.iter_mut().zip(&self.decided.contest.choices) {
             if *votes == 0 && choice.write_in && left > 0 {
                 (*votes, left) = (1, left - 1);

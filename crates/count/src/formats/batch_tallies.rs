@@ -7,10 +7,11 @@ use pollwarden_core::Complaint;
 use pollwarden_intake::{Fit, Input, Sample};
 
 use super::bound::{Counts, is_count};
-use super::columns::is_write_in;
 use super::rows::{Row, Rows, cells, number, plain};
 use crate::formats::{Format, Together};
+use crate::kind::last;
 use crate::read::cite;
+use crate::write_in::is_write_in;
 use crate::{Records, ReportedChoice, ReportedContest, ReportedPart, Results};
 
 /// The totals.
@@ -109,8 +110,7 @@ fn compare_total(rows: &Rows, row: &Row, total: &ReportedPart, contest: &Reporte
 
 /// `Kendall Park - Mayor - candidate totals by batch.csv` is about `Mayor`.
 fn contest_name(file: &str) -> String {
-    let file = file.rsplit(['/', '!']).next().unwrap_or_default();
-    let stem = file.split(".csv").next().unwrap_or_default();
+    let stem = last(file).split(".csv").next().unwrap_or_default();
     let without = stem.strip_suffix("candidate totals by batch").unwrap_or(stem).trim_end_matches([' ', '-']);
     without.rsplit_once(" - ").map_or(without, |(_, contest)| contest).trim().to_owned()
 }

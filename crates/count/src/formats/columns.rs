@@ -5,7 +5,7 @@ use pollwarden_core::Complaint;
 use super::marks::Marks;
 use super::rows::{Row, Rows, number};
 use crate::write_in::is_for_anybody;
-pub(crate) use crate::write_in::is_write_in;
+use crate::write_in::is_write_in;
 use crate::{CardPlace, Choice, Contest, ContestId, CvrBuilder, Mark};
 
 /// One column of votes.

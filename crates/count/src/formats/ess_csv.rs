@@ -13,11 +13,11 @@ use pollwarden_intake::{Fit, Input, Sample};
 use ballots::Ballots;
 
 use super::absent::Absent;
-use super::columns::is_write_in;
 use super::marks::Marks;
 use super::rows::{Row, Rows, first_rows, plain};
 use crate::formats::Format;
 use crate::read::cite;
+use crate::write_in::is_write_in;
 use crate::{CardPlace, Choice, ContestId, CvrBuilder, Mark, Records};
 
 /// The exports.

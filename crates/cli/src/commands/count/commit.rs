@@ -6,7 +6,9 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context as _, Result, bail};
 use pollwarden_core::{Coverage, Digest};
 use pollwarden_count::audit::AUDIT_FILE;
-use pollwarden_count::{COMMITTED_SETTINGS, Commitment, Evidence, is_of_audit, settings_digest};
+use pollwarden_count::{
+    COMMITTED_SETTINGS, Commitment, Evidence, file_name, is_of_audit, is_settings, settings_digest,
+};
 use pollwarden_intake::{Found, Input, find};
 use pollwarden_ledger::Section;
 use pollwarden_ledger::office::Statement;
@@ -111,7 +113,7 @@ impl Ledgers {
     }
 }
 
-/// A commitment in a ledger: where it stands, and names and digests in hexadecimal digits.
+/// A commitment in a ledger: where it stands, and names and digests.
 struct Entered {
     index: u64,
     files: Vec<(String, Digest)>,
@@ -130,7 +132,7 @@ fn committed(office: &Path, archive: Option<&Path>, found: &Found, progress: &Pr
     let settings_now =
         settings(found).into_iter().map(|path| Ok(digest_of_settings(path)?.0)).collect::<Result<_>>()?;
     // What is no file of the count, rows of the board say, may be filled in later.
-    let beside = found.inputs.iter().filter(|input| is_of_audit(input)).map(|input| last(input.name()));
+    let beside = found.inputs.iter().filter(|input| is_of_audit(input)).map(|input| file_name(input.name()));
     let beside: Vec<&str> = beside.collect();
     let origin = &desk.ledger.log().tree().origin;
     let others = all.iter().filter(|other| contradicts(other, chosen)).map(|other| format!("entry {}", other.index));
@@ -146,7 +148,7 @@ fn committed(office: &Path, archive: Option<&Path>, found: &Found, progress: &Pr
 
 /// The latest commitment to one of these very files; else the latest to a file of such a name.
 fn chosen<'a>(all: &'a [Entered], now: &[(String, Digest)]) -> Option<&'a Entered> {
-    let names: Vec<&str> = now.iter().map(|(name, _)| last(name)).collect();
+    let names: Vec<&str> = now.iter().map(|(name, _)| file_name(name)).collect();
     let same = |entered: &&Entered| entered.files.iter().any(|(_, digest)| now.iter().any(|(_, now)| now == digest));
     let alike = |entered: &&Entered| entered.files.iter().any(|(name, _)| names.contains(&name.as_str()));
     all.iter().rfind(same).or_else(|| all.iter().rfind(alike))
@@ -191,16 +193,6 @@ fn digest(hex: &str) -> Option<Digest> {
         *byte = u8::from_str_radix(&hex[2 * at..2 * at + 2], 16).ok()?;
     }
     Some(Digest(bytes))
-}
-
-/// A file's name without its folders, as it is committed to.
-fn last(name: &str) -> &str {
-    name.rsplit(['/', '!']).next().unwrap_or_default()
-}
-
-/// Whether an input is audit.toml.
-pub(super) fn is_settings(input: &Input) -> bool {
-    last(input.name()) == AUDIT_FILE
 }
 
 fn settings(found: &Found) -> Vec<&Path> {

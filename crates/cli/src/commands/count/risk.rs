@@ -7,11 +7,11 @@ use anyhow::Result;
 use comfy_table::CellAlignment;
 use pollwarden_core::{Answer, Audience, Office, Verdict};
 use pollwarden_count::audit::{Audit, ContestAudit};
-use pollwarden_count::{answer, percent};
+use pollwarden_count::{answer, is_settings, percent};
 use pollwarden_intake::find;
 use pollwarden_report::visible;
 
-use super::commit::{Ledgers, is_settings};
+use super::commit::Ledgers;
 use super::{audit_of, gathered, is_folder, plain_table, scope};
 use crate::exit::Exit;
 use crate::progress::Progress;

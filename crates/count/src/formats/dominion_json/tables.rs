@@ -6,8 +6,8 @@ use hashbrown::{HashMap, HashSet};
 
 use super::manifests::Manifests;
 use super::session::{Marked, OnCard, Session, Side, Sides};
-use crate::formats::columns::is_write_in;
 use crate::formats::marks::Marks;
+use crate::write_in::is_write_in;
 use crate::{CardPlace, Choice, Contest, ContestId, CvrBuilder, Mark};
 
 /// The most contests and candidates that no manifest lists; a state's election has about five thousand.
