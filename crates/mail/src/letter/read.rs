@@ -1,0 +1,185 @@
+//! From bytes to a [`Letter`].
+
+use jiff::Timestamp;
+use mail_parser::{
+    DateTime, HeaderValue, Host, Message, MessageParser, MessagePart, MimeHeaders as _, PartType, Received,
+};
+use pollwarden_core::Digest;
+
+use super::addresses::{address, mailboxes};
+use super::links::{cut, written_out};
+use super::{Letter, Part, Trace, html};
+
+/// Text of bodies is read up to here: a person reads less.
+const MOST_TEXT: usize = 1 << 20;
+/// More parts or messages within a message than people send.
+const MOST_PARTS: usize = 1_000;
+/// More hops than the rules allow before a loop is suspected (RFC 5321, 6.3, says at least 100).
+const MOST_HOPS: usize = 200;
+
+pub(super) fn letter(raw: &[u8]) -> Letter {
+    let mut letter = Letter { digest: Digest::of(raw), size: raw.len() as u64, ..Letter::default() };
+    let Some(message) = MessageParser::default().parse(raw) else {
+        letter.faults.push("It has no header that can be read; its bytes are judged as text.".to_owned());
+        letter.text = cut(&String::from_utf8_lossy(raw), MOST_TEXT).to_owned();
+        written_out(&letter.text, &mut letter.links);
+        return letter;
+    };
+    envelope(&message, &mut letter);
+    headers(&message, &mut letter);
+    bodies(&message, &mut letter);
+    attachments(&message, &mut letter);
+    faults(&message, &mut letter);
+    letter
+}
+
+fn envelope(message: &Message<'_>, letter: &mut Letter) {
+    letter.from = mailboxes(message.from());
+    letter.sender = mailboxes(message.sender()).into_iter().next();
+    letter.reply_to = mailboxes(message.reply_to());
+    letter.to = mailboxes(message.to()).into_iter().chain(mailboxes(message.cc())).collect();
+    letter.return_path = message.return_address().map(address).filter(|a| !a.is_empty());
+    letter.subject = message.subject().unwrap_or_default().split_whitespace().collect::<Vec<_>>().join(" ");
+    letter.date = message.date().and_then(timestamp);
+    letter.message_id = message.message_id().map(str::to_owned);
+    letter.in_reply_to = texts(message.in_reply_to()).chain(texts(message.references())).map(str::to_owned).collect();
+    letter.list_id = message.header_raw("List-Id").map(|id| id.trim().to_owned());
+    letter.can_unsubscribe = message.header_raw("List-Unsubscribe").is_some();
+    letter.trace = message.received_all().take(MOST_HOPS).map(trace).collect();
+}
+
+fn headers(message: &Message<'_>, letter: &mut Letter) {
+    let unfolded = |value: &str| value.split_whitespace().collect::<Vec<_>>().join(" ");
+    letter.headers = message
+        .headers_raw()
+        .take(MOST_PARTS)
+        .map(|(name, value)| (name.to_ascii_lowercase(), unfolded(value)))
+        .collect();
+    let delivered = ["delivered-to", "x-original-to", "envelope-to", "x-envelope-to"];
+    let to = letter.headers.iter().filter(|(name, _)| delivered.contains(&name.as_str())).map(|(_, to)| address(to));
+    let mut to: Vec<String> = to.filter(|to| to.contains('@')).collect();
+    to.sort_unstable();
+    to.dedup();
+    letter.delivered_to = to;
+}
+
+/// Bodies: what is written in HTML is what most readers see; plain text beside it is only read where there is no HTML.
+fn bodies(message: &Message<'_>, letter: &mut Letter) {
+    let written: Vec<&MessagePart<'_>> = message.html_bodies().take(MOST_PARTS).collect();
+    for part in written {
+        match &part.body {
+            PartType::Html(text) => add_html(text, letter),
+            PartType::Text(text) => add_text(text, letter),
+            _ => {}
+        }
+    }
+    if letter.text.is_empty() {
+        message.text_bodies().filter_map(|part| part.text_contents()).for_each(|text| add_text(text, letter));
+    }
+}
+
+fn add_html(text: &str, letter: &mut Letter) {
+    let body = html::body(cut(text, 4 * MOST_TEXT));
+    letter.is_html = true;
+    letter.text.push_str(&body.text);
+    letter.hidden.push_str(&body.hidden);
+    letter.links.extend(body.links);
+    letter.pictures.extend(body.pictures);
+    letter.fields.extend(body.fields);
+    letter.scripts += body.scripts;
+    written_out(&body.text, &mut letter.links);
+}
+
+fn add_text(text: &str, letter: &mut Letter) {
+    let room = MOST_TEXT.saturating_sub(letter.text.len());
+    let text = cut(text, room);
+    letter.text.push_str(text);
+    written_out(text, &mut letter.links);
+}
+
+fn attachments(message: &Message<'_>, letter: &mut Letter) {
+    for part in message.attachments().take(MOST_PARTS) {
+        match &part.body {
+            PartType::Message(inner) => letter.enclosed.push(inner.raw_message().to_vec()),
+            PartType::Multipart(_) => {}
+            _ => letter.parts.push(Part {
+                name: part.attachment_name().unwrap_or_default().trim().to_owned(),
+                declared: declared(part),
+                is_inline: matches!(part.body, PartType::InlineBinary(_)),
+                bytes: part.contents().to_vec(),
+            }),
+        }
+    }
+    let mut shape = String::new();
+    shape_of(message, message.root_part(), 0, &mut shape);
+    letter.shape = shape;
+}
+
+/// The kinds of parts, nested.
+fn shape_of(message: &Message<'_>, part: &MessagePart<'_>, depth: usize, shape: &mut String) {
+    let kind = declared(part);
+    shape.push_str(kind.rsplit('/').next().unwrap_or_default());
+    let PartType::Multipart(inner) = &part.body else { return };
+    if depth > 20 || shape.len() > 2_000 {
+        return;
+    }
+    shape.push('(');
+    for (at, id) in inner.iter().enumerate() {
+        if at > 0 {
+            shape.push(',');
+        }
+        if let Some(part) = message.part(*id) {
+            shape_of(message, part, depth + 1, shape);
+        }
+    }
+    shape.push(')');
+}
+
+fn declared(part: &MessagePart<'_>) -> String {
+    let Some(kind) = part.content_type() else { return "text/plain".to_owned() };
+    match kind.subtype() {
+        Some(subtype) => format!("{}/{subtype}", kind.ctype()).to_ascii_lowercase(),
+        None => kind.ctype().to_ascii_lowercase(),
+    }
+}
+
+fn faults(message: &Message<'_>, letter: &mut Letter) {
+    let count = |name: &str| letter.headers.iter().filter(|(field, _)| field == name).count();
+    for name in ["from", "subject", "to", "date"] {
+        if count(name) > 1 {
+            letter.faults.push(format!("It has {} fields {name}, where one is allowed.", count(name)));
+        }
+    }
+    if letter.from.is_empty() {
+        letter.faults.push("It names no writer.".to_owned());
+    }
+    if letter.date.is_none() {
+        letter.faults.push("It has no date that can be read.".to_owned());
+    }
+    if message.parts.iter().any(|part| part.is_encoding_problem) {
+        letter.faults.push("A part is not encoded as it says.".to_owned());
+    }
+}
+
+fn texts<'a>(value: &'a HeaderValue<'a>) -> impl Iterator<Item = &'a str> {
+    let one = value.as_text();
+    let many = value.as_text_list().unwrap_or_default();
+    let list =
+        if many.is_empty() { one.into_iter().collect() } else { many.iter().map(AsRef::as_ref).collect::<Vec<_>>() };
+    list.into_iter()
+}
+
+fn timestamp(date: &DateTime) -> Option<Timestamp> {
+    Timestamp::from_second(date.to_timestamp()).ok().filter(|_| date.is_valid())
+}
+
+fn trace(received: &Received<'_>) -> Trace {
+    let host = |host: Option<&Host<'_>>| host.map(ToString::to_string);
+    Trace {
+        helo: host(received.helo()).or_else(|| host(received.from())),
+        name: received.from_iprev().map(str::to_owned),
+        address: received.from_ip(),
+        by: host(received.by()),
+        at: received.date().as_ref().and_then(timestamp),
+    }
+}
