@@ -4,12 +4,17 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result, bail};
-use pollwarden_core::{Known, KnownAs, LogSettings, Network, Office, RollLayout, RollSettings, WebSettings};
+use pollwarden_core::{
+    Known, KnownAs, LogSettings, Network, Office, RollLayout, RollSettings, WebSettings,
+};
 use pollwarden_database::{Database, Rows};
 use serde::{Deserialize, Serialize};
 
+use self::mail::{MailToml, OfficialToml, VendorToml};
 use crate::ledger::LedgerToml;
 use crate::rules;
+
+mod mail;
 
 /// The file's name in an office's folder.
 pub(crate) const FILE: &str = "office.toml";
@@ -22,8 +27,17 @@ pub(crate) struct OfficeToml {
     pub(crate) name: Option<String>,
     /// IANA time zone.
     pub(crate) time_zone: Option<String>,
+    /// The office's own domains.
+    #[serde(default)]
+    domains: Vec<String>,
+    #[serde(default)]
+    officials: Vec<OfficialToml>,
+    #[serde(default)]
+    vendors: Vec<VendorToml>,
     #[serde(default)]
     pub(crate) web: WebToml,
+    #[serde(default)]
+    pub(crate) mail: MailToml,
     #[serde(default)]
     pub(crate) roll: RollToml,
     #[serde(default)]
@@ -106,7 +120,12 @@ pub(crate) fn read(path: &Path) -> Result<Office> {
     let toml = parse(path)?;
     toml.roll.database(path).with_context(not_as_expected)?;
     let sigma = toml.web.sigma.as_ref().map(|folder| path.parent().unwrap_or(Path::new("")).join(folder));
+    let names = toml.mail.names.as_ref().map(|file| path.parent().unwrap_or(Path::new("")).join(file));
     let mut office = toml.office().with_context(not_as_expected)?;
+    if let Some(file) = names {
+        office.mail.protected = mail::names(&file).context("mail.names").with_context(not_as_expected)?;
+        office.mail.protected_from = Some(file.display().to_string());
+    }
     if let Some(folder) = sigma {
         office.web.sigma = rules::read(&folder).context("web.sigma").with_context(not_as_expected)?;
     }
@@ -156,9 +175,16 @@ impl OfficeToml {
                 .with_context(|| format!("time_zone = \"{zone}\": expected a name such as \"America/Chicago\""))?;
         }
         let web = self.web.settings(self.time_zone.clone())?;
+        for domain in self.domains.iter().chain(self.vendors.iter().flat_map(|vendor| &vendor.domains)) {
+            mail::check_domain(domain)?;
+        }
         Ok(Office {
             name: self.name.unwrap_or_default(),
             time_zone: self.time_zone.clone(),
+            domains: self.domains,
+            officials: self.officials.into_iter().map(OfficialToml::official).collect::<Result<_>>()?,
+            vendors: self.vendors.into_iter().map(VendorToml::vendor).collect(),
+            mail: self.mail.settings(),
             web,
             roll: self.roll.settings(self.time_zone)?,
         })

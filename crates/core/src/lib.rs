@@ -33,7 +33,7 @@ pub use finding::{Audience, Confidence, Finding, FindingDraft, FindingError, Out
 pub use limit::{Limit, PowerPoint, Untouched};
 pub use measure::Measure;
 pub use observable::{Observable, ObservableKind};
-pub use office::{
+pub use office::{MailSettings, Official, Vendor, 
     Known, KnownAs, LogSettings, Network, NoNetwork, Office, RollLayout, RollSettings, RuleFile, WebSettings,
 };
 pub use picture::{Mark, Picture, RiskCurve, Series};

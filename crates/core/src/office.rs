@@ -143,6 +143,41 @@ pub struct RollLayout {
     pub roles: Vec<(String, String)>,
 }
 
+/// Somebody who works for the office, or whom its mail speaks of as an official.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Official {
+    /// Their name, as mail writes it.
+    pub name: String,
+    /// Their title, such as `Supervisor of Elections`.
+    pub title: Option<String>,
+    /// Their own addresses.
+    pub addresses: Vec<String>,
+}
+
+/// A company or body that the office deals with.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Vendor {
+    /// Its name.
+    pub name: String,
+    /// Other names: products, short forms.
+    pub aliases: Vec<String>,
+    /// The domains that it writes from.
+    pub domains: Vec<String>,
+}
+
+/// office.toml's `[mail]`.
+#[derive(Debug, Clone, Default)]
+pub struct MailSettings {
+    /// The office's own mail servers, as they name themselves in `Received` and `Authentication-Results`: their word is believed.
+    pub receivers: Vec<String>,
+    /// Names whose imitation is looked for besides those that are built in: an organisation's name and its domain.
+    pub protected: Vec<(String, String)>,
+    /// Where the list of those names came from, and what of it could not be read; shown in coverage.
+    pub protected_from: Option<String>,
+    /// Places that the office's people are found at: addresses, buildings, polling places. For threats.
+    pub places: Vec<String>,
+}
+
 /// The office.
 #[derive(Debug, Clone, Default)]
 pub struct Office {
@@ -150,6 +185,14 @@ pub struct Office {
     pub name: String,
     /// IANA time zone; UTC where not given.
     pub time_zone: Option<String>,
+    /// Its own domains, which its people write from.
+    pub domains: Vec<String>,
+    /// Its officials and staff.
+    pub officials: Vec<Official>,
+    /// Companies and bodies that it deals with.
+    pub vendors: Vec<Vendor>,
+    /// Settings of the sensor `mail`.
+    pub mail: MailSettings,
     /// Settings of the sensor `web`.
     pub web: WebSettings,
     /// Settings of the sensor `roll`.

@@ -88,7 +88,7 @@ impl Walk<'_> {
             Ok(both) => both,
             Err(fault) => return self.fault(folder.name.clone(), "a folder that can be read", &fault),
         };
-        if is_hidden(&entry.file_name()) {
+        if is_hidden(&entry.file_name()) && !is_mail_folder(&entry.path()) {
             return;
         }
         let found = folder.with(&entry);
@@ -152,6 +152,11 @@ impl Found {
 }
 
 /// Whether the office did not put it there: hidden files, Office's own beside a document that is open, Windows' notes.
+/// Folders of a Maildir begin with a dot, as hidden ones do (Maildir++: `.Sent`), and hold `cur` and `new`.
+fn is_mail_folder(path: &Path) -> bool {
+    path.join("cur").is_dir() && path.join("new").is_dir()
+}
+
 fn is_hidden(name: &OsStr) -> bool {
     let bytes = name.as_encoded_bytes();
     let notes = ["thumbs.db", "desktop.ini"].iter().any(|note| bytes.eq_ignore_ascii_case(note.as_bytes()));

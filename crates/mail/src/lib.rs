@@ -2,6 +2,9 @@
 //!
 //! Messages are read from files, folders and mailboxes into [`Letter`]s, which are judged one by one and then together.
 
+pub mod formats;
 mod letter;
+mod names;
 
 pub use letter::{Field, Letter, Link, LinkPlace, Mailbox, Part, Picture, Trace, registrable};
+pub use names::protected_names;

@@ -1,0 +1,62 @@
+//! What messages are kept in: single files, mailboxes, and folders of either. One file a format.
+
+mod eml;
+mod mbox;
+mod outlook;
+mod sniff;
+
+use std::io::Read;
+
+use pollwarden_core::{Complaint, Source};
+use pollwarden_intake::Input;
+
+pub use sniff::{Kind, kind};
+
+/// A larger message is judged by its beginning, and that is said.
+pub const LARGEST_MESSAGE: usize = 64 << 20;
+
+/// A message as it was kept.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Kept {
+    /// The file or mailbox.
+    pub source: String,
+    /// The line that it begins at, where a mailbox holds many.
+    pub line: Option<u64>,
+    /// Its bytes (RFC 5322), at most [`LARGEST_MESSAGE`].
+    pub raw: Vec<u8>,
+    /// Whether more of it was there.
+    pub is_cut: bool,
+}
+
+/// Reads all messages of one input, in order, and gives each to `take`.
+///
+/// # Errors
+/// Where the input can't be opened or breaks off; what came before was given.
+pub fn messages(input: &Input, kind: Kind, take: &mut dyn FnMut(Kept)) -> Result<Source, Box<Complaint>> {
+    let mut reader = input.reader().map_err(|fault| Box::new(fault.complaint()))?;
+    let mut rows = 0;
+    let mut give = |line, raw, is_cut| {
+        rows += 1;
+        take(Kept { source: input.name().to_owned(), line, raw, is_cut });
+    };
+    let read = match kind {
+        Kind::Mbox => mbox::read(&mut reader, &mut give),
+        Kind::Outlook => outlook::read(&mut reader, &mut give),
+        _ => eml::read(&mut reader, &mut give),
+    };
+    let received = reader.received();
+    read.map_err(|fault| Box::new(Complaint::about(input.name(), kind.name(), fault.to_string())))?;
+    let mut source = Source::named(input.name());
+    (source.digest, source.length, source.rows) = (received.digest, received.length, rows);
+    source.format = kind.name().to_owned();
+    Ok(source)
+}
+
+/// Up to `most` bytes, and whether there is more.
+fn bounded(reader: &mut dyn Read, most: usize) -> std::io::Result<(Vec<u8>, bool)> {
+    let mut bytes = Vec::new();
+    reader.take(most as u64 + 1).read_to_end(&mut bytes)?;
+    let is_cut = bytes.len() > most;
+    bytes.truncate(most);
+    Ok((bytes, is_cut))
+}

@@ -1,0 +1,115 @@
+//! What an input of a mail folder is, by its first bytes.
+
+use pollwarden_intake::{Input, Sample};
+
+use super::mbox::is_separator;
+
+/// A kind of input.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Kind {
+    /// One message.
+    Message,
+    /// A mailbox of messages.
+    Mbox,
+    /// A message that Outlook saved.
+    Outlook,
+    /// Recorded answers of the DNS.
+    DnsSnapshot,
+    /// A DMARC report outside a message.
+    DmarcReport,
+    /// Sketches of other offices' messages.
+    Sketches,
+    /// A log of a web proxy or a name server, or a list of machines' files.
+    Log,
+    /// None of these.
+    Other,
+}
+
+impl Kind {
+    /// Its name in coverage.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Message => "message",
+            Self::Mbox => "mbox",
+            Self::Outlook => "outlook-message",
+            Self::DnsSnapshot => "dns-snapshot",
+            Self::DmarcReport => "dmarc-report",
+            Self::Sketches => "sketches",
+            Self::Log => "log",
+            Self::Other => "unknown",
+        }
+    }
+
+    /// Whether it holds messages.
+    pub fn holds_messages(self) -> bool {
+        matches!(self, Self::Message | Self::Mbox | Self::Outlook)
+    }
+}
+
+/// What an input is. An input that can't be opened is `Other`: reading it says why.
+pub fn kind(input: &Input) -> Kind {
+    let Ok(mut opened) = input.open() else { return Kind::Other };
+    opened.sample().map_or(Kind::Other, of)
+}
+
+fn of(sample: &Sample) -> Kind {
+    let bytes = &sample.bytes;
+    let text = String::from_utf8_lossy(&bytes[..bytes.len().min(4 << 10)]);
+    let start = text.trim_start();
+    if bytes.starts_with(&[0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1, 0x1A, 0xE1]) {
+        Kind::Outlook
+    } else if is_separator(bytes.split(|b| *b == b'\n').next().unwrap_or_default()) {
+        Kind::Mbox
+    } else if start.starts_with('<') && start.contains("<feedback") {
+        Kind::DmarcReport
+    } else if start.starts_with('{') && start.contains("pollwarden-sketches") {
+        Kind::Sketches
+    } else if start.starts_with('{') && start.contains("pollwarden-dns") {
+        Kind::DnsSnapshot
+    } else if is_header(start) {
+        Kind::Message
+    } else {
+        Kind::Other
+    }
+}
+
+/// Whether a text begins as a message does: with fields, of which one is a message's own.
+fn is_header(text: &str) -> bool {
+    const FIELDS: &[&str] = &[
+        "from", "to", "subject", "date", "received", "return-path", "delivered-to", "message-id", "mime-version", "x-original-to",
+        "reply-to", "content-type", "authentication-results", "dkim-signature", "arc-seal", "sender", "cc", "x-received",
+    ];
+    let mut known = 0;
+    for line in text.lines().take(200) {
+        if line.is_empty() {
+            break;
+        }
+        if line.starts_with([' ', '\t']) {
+            continue;
+        }
+        let Some((name, _)) = line.split_once(':') else { return known >= 2 };
+        if name.trim_end().contains(char::is_whitespace) {
+            return known >= 2;
+        }
+        known += usize::from(FIELDS.contains(&name.trim_end().to_ascii_lowercase().as_str()));
+    }
+    known >= 1
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn of_text(text: &str) -> Kind {
+        of(&Sample { name: "x".into(), bytes: text.as_bytes().to_vec(), whole: true })
+    }
+
+    #[test]
+    fn kinds_are_told_by_their_content() {
+        assert_eq!(of_text("Received: from a\r\n by b\r\nSubject: x\r\n\r\nbody"), Kind::Message);
+        assert_eq!(of_text("From a@b.example Sat Jan  3 01:05:34 2026\nSubject: x\n"), Kind::Mbox);
+        assert_eq!(of_text("<?xml version='1.0'?><feedback>"), Kind::DmarcReport);
+        assert_eq!(of_text("name,domain\na,b\n"), Kind::Other);
+        assert_eq!(of_text("Note: this is a text\nwithout any header\n"), Kind::Other);
+    }
+}
