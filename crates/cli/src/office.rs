@@ -4,9 +4,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result, bail};
-use pollwarden_core::{
-    Known, KnownAs, LogSettings, Network, Office, RollLayout, RollSettings, WebSettings,
-};
+use pollwarden_core::{Known, KnownAs, LogSettings, Network, Office, RollLayout, RollSettings, WebSettings};
 use pollwarden_database::{Database, Rows};
 use serde::{Deserialize, Serialize};
 

@@ -69,7 +69,8 @@ pub(super) fn names(path: &Path) -> Result<Vec<(String, String)>> {
 
 /// A domain is a name with a dot and nothing around it.
 pub(super) fn check_domain(domain: &str) -> Result<()> {
-    let is_domain = domain.contains('.') && !domain.contains(|c: char| c.is_whitespace() || matches!(c, '@' | '/' | ':'));
+    let is_domain =
+        domain.contains('.') && !domain.contains(|c: char| c.is_whitespace() || matches!(c, '@' | '/' | ':'));
     if !is_domain {
         bail!("\"{domain}\" is no domain. Expected a name such as county.example, without https:// and without @");
     }

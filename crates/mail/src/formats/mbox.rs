@@ -102,7 +102,9 @@ mod tests {
 
     #[test]
     fn crlf_mailboxes_are_read_too() {
-        let all = read_all("From a@example.org Sat Jan  3 01:05:34 2026\r\nSubject: one\r\n\r\nx\r\n\r\nFrom b Sun, 4 Jan 2026 10:00:00\r\nSubject: two\r\n");
+        let all = read_all(
+            "From a@example.org Sat Jan  3 01:05:34 2026\r\nSubject: one\r\n\r\nx\r\n\r\nFrom b Sun, 4 Jan 2026 10:00:00\r\nSubject: two\r\n",
+        );
         assert_eq!(all.len(), 2);
         assert_eq!(all[0].1, "Subject: one\r\n\r\nx\r\n");
     }

@@ -94,7 +94,10 @@ fn one_line(text: &str) -> String {
 }
 
 fn attached(raw: &mut String, boundary: &str, attachment: &Attachment, depth: usize) {
-    if attachment.is_embedded_message() && depth < DEEPEST && let Some(Ok(inner)) = attachment.as_message() {
+    if attachment.is_embedded_message()
+        && depth < DEEPEST
+        && let Some(Ok(inner)) = attachment.as_message()
+    {
         let inner = rfc5322(&inner, depth + 1);
         raw.push_str(&format!("--{boundary}\r\nContent-Type: message/rfc822\r\n\r\n"));
         raw.push_str(&String::from_utf8_lossy(&inner));
@@ -103,7 +106,11 @@ fn attached(raw: &mut String, boundary: &str, attachment: &Attachment, depth: us
     }
     let names = [&attachment.long_file_name, &attachment.file_name, &attachment.display_name];
     let name = names.into_iter().find(|name| !name.is_empty()).map_or("", String::as_str);
-    let kind = if attachment.mime_tag.contains('/') { one_line(&attachment.mime_tag) } else { "application/octet-stream".into() };
+    let kind = if attachment.mime_tag.contains('/') {
+        one_line(&attachment.mime_tag)
+    } else {
+        "application/octet-stream".into()
+    };
     part(raw, boundary, &kind, name, &attachment.payload_bytes);
 }
 
@@ -129,7 +136,8 @@ mod tests {
 
     /// A message as Outlook saves it: a property a stream, named by its tag ([MS-OXMSG], 2.4).
     fn saved(streams: &[(&str, Vec<u8>)]) -> Vec<u8> {
-        let mut file = cfb::CompoundFile::create_with_version(cfb::Version::V3, Cursor::new(Vec::new())).expect("in memory");
+        let mut file =
+            cfb::CompoundFile::create_with_version(cfb::Version::V3, Cursor::new(Vec::new())).expect("in memory");
         for storage in ["/__nameid_version1.0", "/__attach_version1.0_#00000000"] {
             file.create_storage(storage).expect("in memory");
         }
@@ -163,7 +171,10 @@ mod tests {
         let letter = Letter::read(&raw);
         assert_eq!(letter.from[0].address, "ana@vendor.example");
         assert_eq!((letter.subject.as_str(), letter.text.trim()), ("Poll book: größere Änderung", "See attached"));
-        assert_eq!((letter.parts[0].name.as_str(), letter.parts[0].bytes.as_slice()), ("guide.docm", b"PK\x03\x04".as_slice()));
+        assert_eq!(
+            (letter.parts[0].name.as_str(), letter.parts[0].bytes.as_slice()),
+            ("guide.docm", b"PK\x03\x04".as_slice())
+        );
     }
 
     #[test]

@@ -76,8 +76,24 @@ fn of(sample: &Sample) -> Kind {
 /// Whether a text begins as a message does: with fields, of which one is a message's own.
 fn is_header(text: &str) -> bool {
     const FIELDS: &[&str] = &[
-        "from", "to", "subject", "date", "received", "return-path", "delivered-to", "message-id", "mime-version", "x-original-to",
-        "reply-to", "content-type", "authentication-results", "dkim-signature", "arc-seal", "sender", "cc", "x-received",
+        "from",
+        "to",
+        "subject",
+        "date",
+        "received",
+        "return-path",
+        "delivered-to",
+        "message-id",
+        "mime-version",
+        "x-original-to",
+        "reply-to",
+        "content-type",
+        "authentication-results",
+        "dkim-signature",
+        "arc-seal",
+        "sender",
+        "cc",
+        "x-received",
     ];
     let mut known = 0;
     for line in text.lines().take(200) {
