@@ -2,6 +2,7 @@
 
 mod count;
 mod ledger;
+mod mail;
 mod proof;
 
 use std::path::PathBuf;
@@ -10,12 +11,13 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::cluster::OnCluster;
 pub(crate) use count::{Count, Counts, ElectionKind, Plan};
+pub(crate) use mail::{Fetch, Mail, Milter};
 pub(crate) use ledger::{Circle, Judgement, Keys, Ledger, OfLedger, VerifyEvidence, Witness};
 pub(crate) use proof::{Commit, Prove, Verify};
 
 /// An independent observer for an election office.
 ///
-/// From what an office already keeps (web logs, voter-roll extracts and their transaction log) it says whether anyone
+/// From what an office already keeps (web logs, voter rolls, mail, ballots and results) it says whether anyone
 /// interfered, what it could not see, and rests each answer on evidence that an outsider can check.
 #[derive(Debug, Parser)]
 #[command(name = "pollwarden", version, max_term_width = 100, after_help = EXIT_CODES)]
@@ -57,6 +59,9 @@ pub(crate) enum Command {
     /// Manifests, cast vote records, results and audited cards: is the reported outcome right?
     #[command(subcommand)]
     Count(Count),
+    /// Messages: who was sent a lure or a threat, as whom, and who else got it?
+    #[command(subcommand)]
+    Mail(Mail),
     /// Say how small an attack on the websites would have been noticed
     Limit(Limit),
     /// Ask your own question in SQL, over exactly the tables that the detectors see
