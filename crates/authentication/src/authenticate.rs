@@ -1,0 +1,250 @@
+//! The whole check of one message, replayed, with the receivers' word where it can't be.
+
+use jiff::Timestamp;
+
+use crate::arc;
+use crate::authenticated::{
+    ArcCheck, Authenticated, Basis, DkimCheck, DmarcCheck, EnvelopeFacts, SpfCheck, SpfIdentity,
+};
+use crate::dkim::{self, Missing};
+use crate::dmarc::{self, AlignedBy, Identifier, Standing};
+use crate::dns::{DnsSnapshot, Question, Replay};
+use crate::message::{Message, domains, with_crlf};
+use crate::name;
+use crate::settings::Settings;
+use crate::spf::{self, SpfResult, check_host};
+use crate::trace::{self, Envelope, EnvelopeSource, Trace};
+use crate::verdict::Judged;
+use crate::words::{self, adopt};
+use crate::dkim::DkimResult;
+
+/// Is this message from whom it says?
+///
+/// `raw` is the message as stored, with its header. `envelope` is what the receiver knows; without it the trace fields
+/// are read. `at` is the time of receipt; without it the receiving hop's date is taken. Nothing is asked of a network.
+/// The work is bounded by the size of the message: at most sixteen signatures, fifty seals, ten SPF lookups.
+pub fn authenticate(
+    raw: &[u8],
+    envelope: Option<&Envelope>,
+    dns: &DnsSnapshot,
+    at: Option<Timestamp>,
+    settings: &Settings,
+) -> Authenticated {
+    let raw = with_crlf(raw);
+    let message = Message::split(&raw);
+    let trace = trace::read(&message, settings);
+    let facts = facts(envelope, &trace, at);
+    let replay = Replay::new(dns);
+
+    let mut words = words::read(&message, &trace, settings);
+    let arc = check_arc(&message, &replay);
+    adopt::trust_sealers(&mut words, &arc, settings);
+
+    let mut spf = check_spf(&facts, settings, &replay);
+    let mut dkim: Vec<DkimCheck> = dkim::verify(&message, &replay, facts.at).into_iter().map(dkim_check).collect();
+    adopt::spf(&mut spf, &words, settings);
+    adopt::dkim(&mut dkim, &words, settings);
+
+    let from_domains = domains(&message.from_addresses());
+    let mut dmarc = check_dmarc(&from_domains, &spf, &dkim, &facts, &replay);
+    adopt::dmarc(&mut dmarc, &words, settings);
+
+    let asked = replay.into_asked();
+    let not_recorded = asked.iter().filter(|(_, held)| !held).map(|(question, _)| question.clone()).collect();
+    Authenticated {
+        basis: overall(&spf, &dkim, &dmarc),
+        gaps: gaps(&message, &facts),
+        spf,
+        dkim,
+        dmarc,
+        arc,
+        envelope: facts,
+        from_domains,
+        words,
+        questions: asked.into_iter().map(|(question, _)| question).collect(),
+        not_recorded,
+    }
+}
+
+/// The questions that a check of the message has and the snapshot does not answer. Which questions follow depends on
+/// the answers (an `include:` leads to the next name), so a recorder asks, merges and calls again until none is left;
+/// thirty rounds are enough for any message.
+pub fn questions(
+    raw: &[u8],
+    envelope: Option<&Envelope>,
+    dns: &DnsSnapshot,
+    at: Option<Timestamp>,
+    settings: &Settings,
+) -> Vec<Question> {
+    authenticate(raw, envelope, dns, at, settings).not_recorded
+}
+
+fn facts(given: Option<&Envelope>, trace: &Trace, at: Option<Timestamp>) -> EnvelopeFacts {
+    let at = at.or(trace.received);
+    match given {
+        Some(envelope) => EnvelopeFacts { envelope: Some(envelope.clone()), source: EnvelopeSource::Given, at },
+        None => EnvelopeFacts { envelope: trace.envelope.clone(), source: trace.source, at },
+    }
+}
+
+fn check_spf(facts: &EnvelopeFacts, settings: &Settings, dns: &Replay<'_>) -> SpfCheck {
+    let Some(envelope) = &facts.envelope else {
+        return no_spf("who delivered the message is not known".into());
+    };
+    let null = envelope.mail_from.is_empty();
+    let domain = if null { Some(name::canonical(&envelope.helo)) } else { name::domain_of(&envelope.mail_from) };
+    let receiver = settings.trusted_authserv_ids.first().map_or("unknown", String::as_str);
+    let query = spf::Query {
+        ip: envelope.client_ip,
+        helo: &envelope.helo,
+        mail_from: &envelope.mail_from,
+        receiver,
+        at: facts.at,
+    };
+    let mut check = match check_host(&query, dns) {
+        Ok(outcome) => SpfCheck {
+            result: Judged::Known(outcome.result),
+            why: outcome.why,
+            explanation: outcome.explanation,
+            basis: Basis::Replayed,
+            ..no_spf(String::new())
+        },
+        Err(question) => no_spf(format!("a DNS answer was not recorded ({question})")),
+    };
+    check.domain = domain.map(std::borrow::Cow::into_owned).unwrap_or_default();
+    check.identity = if null { SpfIdentity::Helo } else { SpfIdentity::MailFrom };
+    check.client_ip = Some(envelope.client_ip);
+    check
+}
+
+fn no_spf(why: String) -> SpfCheck {
+    SpfCheck {
+        result: Judged::CannotTell(why.clone()),
+        domain: String::new(),
+        identity: SpfIdentity::MailFrom,
+        client_ip: None,
+        explanation: None,
+        basis: Basis::CannotTell(why.clone()),
+        why,
+    }
+}
+
+fn dkim_check(outcome: dkim::Outcome) -> DkimCheck {
+    let (result, basis) = match outcome.result {
+        Ok(result) => (Judged::Known(result), Basis::Replayed),
+        Err(Missing::Key(_) | Missing::Time | Missing::Room) => {
+            (Judged::CannotTell(outcome.why.clone()), Basis::CannotTell(outcome.why.clone()))
+        }
+    };
+    DkimCheck {
+        domain: outcome.domain,
+        selector: outcome.selector,
+        result,
+        why: outcome.why,
+        body_may_grow: outcome.unsigned_body,
+        testing: outcome.testing,
+        basis,
+    }
+}
+
+fn check_arc(message: &Message<'_>, dns: &Replay<'_>) -> ArcCheck {
+    let outcome = arc::verify(message, dns);
+    let result = match outcome.result {
+        Ok(result) => Judged::Known(result),
+        Err(_) => Judged::CannotTell(outcome.why.clone()),
+    };
+    ArcCheck { result, instances: outcome.instances, why: outcome.why }
+}
+
+fn check_dmarc(
+    from: &[String],
+    spf: &SpfCheck,
+    dkim: &[DkimCheck],
+    facts: &EnvelopeFacts,
+    dns: &Replay<'_>,
+) -> DmarcCheck {
+    let spf_identifier = (!spf.domain.is_empty()).then(|| Identifier {
+        aligned_by: AlignedBy::Spf(spf.domain.clone()),
+        standing: spf_standing(&spf.result),
+    });
+    let signatures = dkim.iter().filter_map(|check| {
+        let domain = check.domain.clone()?;
+        Some(Identifier { aligned_by: AlignedBy::Dkim(domain), standing: dkim_standing(&check.result) })
+    });
+    let identifiers: Vec<Identifier> = spf_identifier.into_iter().chain(signatures).collect();
+    let envelope_unknown = facts.envelope.is_none() && spf.result.known().is_none();
+    let outcome = dmarc::evaluate(from, &identifiers, envelope_unknown, dns);
+    let (result, basis) = match outcome.result {
+        Ok(result) => (Judged::Known(result), dmarc_basis(spf, dkim, &outcome.aligned_by)),
+        Err(_) => (Judged::CannotTell(outcome.why.clone()), Basis::CannotTell(outcome.why.clone())),
+    };
+    DmarcCheck {
+        result,
+        domain: if let [only] = from { Some(only.clone()) } else { None },
+        policy: outcome.policy,
+        record_at: outcome.record_at,
+        aligned_by: outcome.aligned_by,
+        why: outcome.why,
+        basis,
+    }
+}
+
+/// A pass rests on what passed; anything else on whatever was weakest.
+fn dmarc_basis(spf: &SpfCheck, dkim: &[DkimCheck], aligned: &[AlignedBy]) -> Basis {
+    let vouching = |by: &AlignedBy| match by {
+        AlignedBy::Spf(_) => Some(&spf.basis),
+        AlignedBy::Dkim(domain) => {
+            let passes = dkim.iter().filter(|c| c.result.is(DkimResult::Pass) && c.domain.as_ref() == Some(domain));
+            passes.map(|c| &c.basis).min_by_key(|basis| **basis != Basis::Replayed)
+        }
+    };
+    let found: Vec<&Basis> = if aligned.is_empty() {
+        std::iter::once(&spf.basis).chain(dkim.iter().map(|check| &check.basis)).collect()
+    } else {
+        aligned.iter().filter_map(vouching).collect()
+    };
+    let word = |basis: &&&Basis| matches!(basis, Basis::ReceiversWord { .. });
+    let replayed = found.iter().any(|basis| **basis == Basis::Replayed);
+    match found.iter().find(word) {
+        Some(word) if aligned.is_empty() || !replayed => (**word).clone(),
+        _ => Basis::Replayed,
+    }
+}
+
+fn spf_standing(result: &Judged<SpfResult>) -> Standing {
+    match result.known() {
+        Some(SpfResult::Pass) => Standing::Passed,
+        Some(SpfResult::TempError) => Standing::Temporary,
+        Some(_) => Standing::Failed,
+        None => Standing::Unknown,
+    }
+}
+
+fn dkim_standing(result: &Judged<DkimResult>) -> Standing {
+    match result.known() {
+        Some(DkimResult::Pass) => Standing::Passed,
+        Some(DkimResult::TempError) => Standing::Temporary,
+        Some(_) => Standing::Failed,
+        None => Standing::Unknown,
+    }
+}
+
+fn overall(spf: &SpfCheck, dkim: &[DkimCheck], dmarc: &DmarcCheck) -> Basis {
+    let all = std::iter::once(&dmarc.basis).chain([&spf.basis]).chain(dkim.iter().map(|check| &check.basis));
+    let told = all.clone().find(|basis| !matches!(basis, Basis::CannotTell(_)));
+    told.unwrap_or(&dmarc.basis).clone()
+}
+
+fn gaps(message: &Message<'_>, facts: &EnvelopeFacts) -> Vec<String> {
+    let mut gaps = Vec::new();
+    if message.cut {
+        gaps.push(format!("Only the first {} header fields were read.", crate::message::MAX_FIELDS));
+    }
+    if facts.source == EnvelopeSource::Unverified {
+        gaps.push("Who delivered the message is taken from header fields that anyone may have written.".into());
+    }
+    if facts.at.is_none() {
+        gaps.push("The time of receipt is not known.".into());
+    }
+    gaps
+}

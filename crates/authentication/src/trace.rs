@@ -1,0 +1,184 @@
+//! Who delivered the message, from its trace fields (RFC 5321 §4.4), and down to where they can be believed.
+//!
+//! Each hop writes its fields above those it received. So everything above the first hop that is not the office's own
+//! was written by the office's own machines; whatever stands below may have been written by anyone.
+
+use std::net::IpAddr;
+
+use jiff::Timestamp;
+use mail_parser::parsers::MessageStream;
+use mail_parser::{HeaderValue, Host, Received};
+
+use crate::Settings;
+use crate::message::{Field, Message};
+use crate::name;
+use crate::network::is_public;
+
+/// The SMTP envelope as the office's receiver saw it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Envelope {
+    /// The address that delivered.
+    pub client_ip: IpAddr,
+    /// What it called itself (HELO or EHLO).
+    pub helo: String,
+    /// The reverse path without angle brackets; empty for a bounce.
+    pub mail_from: String,
+}
+
+/// Where the envelope comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum EnvelopeSource {
+    /// The caller knows it, as a milter does.
+    Given,
+    /// The Received field of one of the office's own receivers.
+    OwnReceiver,
+    /// The topmost fields, whose writer is not known: the settings name no receiver that wrote one.
+    Unverified,
+    /// There is nothing to take it from.
+    Unknown,
+}
+
+/// What the trace says.
+#[derive(Debug, Clone)]
+pub(crate) struct Trace {
+    pub(crate) envelope: Option<Envelope>,
+    pub(crate) source: EnvelopeSource,
+    pub(crate) received: Option<Timestamp>,
+    /// Fields before this place were written by the office's own machines.
+    pub(crate) trusted_fields: usize,
+}
+
+/// Reads the trace.
+pub(crate) fn read(message: &Message<'_>, settings: &Settings) -> Trace {
+    let own = own_hop(message, settings);
+    let (hop, source, trusted_fields) = match own {
+        Some((hop, until)) => (Some(hop), EnvelopeSource::OwnReceiver, until),
+        None => (outside_hop(message), EnvelopeSource::Unverified, 0),
+    };
+    let received = hop.as_ref().and_then(time);
+    let reach = if source == EnvelopeSource::OwnReceiver { trusted_fields } else { message.fields.len() };
+    let envelope = hop.and_then(|hop| envelope(&hop, message, reach));
+    let source = if envelope.is_some() { source } else { EnvelopeSource::Unknown };
+    Trace { envelope, source, received, trusted_fields }
+}
+
+/// The outermost of the office's own hops, and where the fields of others begin.
+///
+/// A hop is followed inwards to outwards only while it received from inside: an outsider can write a Received field
+/// that names the office's receiver, but can't write above the one that the receiver wrote.
+fn own_hop<'m>(message: &'m Message<'_>, settings: &Settings) -> Option<(Received<'m>, usize)> {
+    let mut outermost: Option<(Received<'_>, bool)> = None;
+    for (at, field) in message.fields.iter().enumerate().filter(|(_, field)| field.is("Received")) {
+        let from_outside = matches!(outermost, Some((_, true)));
+        let hop = if from_outside { None } else { parse(field) };
+        match hop {
+            Some(hop) if is_own(&hop, settings) => {
+                let outside = hop.from_ip.is_some_and(|ip| is_outside(ip, settings));
+                outermost = Some((hop, outside));
+            }
+            // A hop without "from" only hands over within one provider; the one that received it stands below.
+            Some(hop) if hop.from.is_none() && hop.from_ip.is_none() && hop.helo.is_none() => (),
+            _ => return outermost.map(|(hop, _)| (hop, at)),
+        }
+    }
+    outermost.map(|(hop, _)| (hop, message.fields.len()))
+}
+
+fn is_outside(ip: IpAddr, settings: &Settings) -> bool {
+    is_public(ip) && !settings.own_networks.iter().any(|network| network.contains(ip.to_canonical()))
+}
+
+fn is_own(hop: &Received<'_>, settings: &Settings) -> bool {
+    let by = match &hop.by {
+        Some(Host::Name(host)) => name::canonical(host).into_owned(),
+        Some(Host::IpAddr(ip)) => ip.to_string(),
+        None => return false,
+    };
+    let mut own = settings.own_receivers.iter().chain(&settings.trusted_authserv_ids);
+    own.any(|known| !known.is_empty() && name::is_within(&by, &name::canonical(known)))
+}
+
+/// Without a known receiver: the topmost hop that received from a public address.
+fn outside_hop<'m>(message: &'m Message<'_>) -> Option<Received<'m>> {
+    message.all("Received").take(20).filter_map(parse).find(|hop| hop.from_ip.is_some_and(is_public))
+}
+
+fn parse<'m>(field: &Field<'m>) -> Option<Received<'m>> {
+    match MessageStream::new(field.value).parse_received() {
+        HeaderValue::Received(hop) => Some(*hop),
+        _ => None,
+    }
+}
+
+fn time(hop: &Received<'_>) -> Option<Timestamp> {
+    let date = hop.date.filter(mail_parser::DateTime::is_valid)?;
+    Timestamp::from_second(date.to_timestamp()).ok()
+}
+
+fn envelope(hop: &Received<'_>, message: &Message<'_>, reach: usize) -> Option<Envelope> {
+    let helo = match hop.helo.as_ref().or(hop.from.as_ref()) {
+        Some(Host::Name(host)) => host.to_string(),
+        Some(Host::IpAddr(ip)) => ip.to_string(),
+        None => String::new(),
+    };
+    let mail_from = return_path(message, reach)?;
+    Some(Envelope { client_ip: hop.from_ip?.to_canonical(), helo, mail_from })
+}
+
+/// The topmost Return-Path above the place, without brackets.
+fn return_path(message: &Message<'_>, reach: usize) -> Option<String> {
+    let field = message.fields.iter().take(reach).find(|field| field.is("Return-Path"))?;
+    let text = field.text();
+    let inner = match (text.find('<'), text.rfind('>')) {
+        (Some(open), Some(close)) if open < close => &text[open + 1..close],
+        _ => text.as_ref(),
+    };
+    Some(inner.trim().to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const MESSAGE: &[u8] = b"Return-Path: <ann@sender.example>\r\n\
+        Received: by store.office.example with LMTP id 1; Tue, 3 Nov 2026 09:00:05 +0000\r\n\
+        Received: from mail.sender.example (mail.sender.example [198.51.100.7])\r\n\
+        \tby mx.office.example (Postfix) with ESMTPS id 2\r\n\tfor <clerk@office.example>; Tue, 3 Nov 2026 09:00:00 +0000\r\n\
+        Received: from forged.example (forged.example [203.0.113.9]) by mx.office.example; Mon, 2 Nov 2026 09:00:00 +0000\r\n\
+        Return-Path: <forged@example.net>\r\n\
+        From: ann@sender.example\r\n\r\n";
+
+    fn trace(settings: &Settings) -> Trace {
+        read(&Message::split(MESSAGE), settings)
+    }
+
+    #[test]
+    fn the_own_receiver_says_who_delivered_and_a_forged_hop_below_it_does_not() {
+        let settings = Settings { own_receivers: vec!["office.example".into()], ..Settings::default() };
+        let seen = trace(&settings);
+        assert_eq!(seen.source, EnvelopeSource::OwnReceiver);
+        assert_eq!(seen.envelope.map(|e| e.client_ip.to_string()).as_deref(), Some("198.51.100.7"));
+        assert_eq!(seen.trusted_fields, 3);
+    }
+
+    #[test]
+    fn a_relay_of_ones_own_is_walked_through() {
+        let settings = Settings {
+            own_receivers: vec!["office.example".into()],
+            own_networks: vec!["198.51.100.0/24".parse().expect("a range")],
+            ..Settings::default()
+        };
+        assert_eq!(trace(&settings).envelope.map(|e| e.client_ip.to_string()).as_deref(), Some("203.0.113.9"));
+    }
+
+    #[test]
+    fn without_settings_the_word_is_unverified() {
+        let seen = trace(&Settings::default());
+        assert_eq!(seen.source, EnvelopeSource::Unverified);
+        assert_eq!(seen.trusted_fields, 0);
+        let envelope = seen.envelope.expect("an envelope");
+        assert_eq!(envelope.client_ip.to_string(), "198.51.100.7");
+        assert_eq!((envelope.helo.as_str(), envelope.mail_from.as_str()), ("mail.sender.example", "ann@sender.example"));
+        assert_eq!(seen.received.map(|t| t.to_string()).as_deref(), Some("2026-11-03T09:00:00Z"));
+    }
+}
