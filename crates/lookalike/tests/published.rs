@@ -1,0 +1,11 @@
+//! Look-alikes made by others and genuine names, found by walking the shared data's folder.
+//!
+//! Each test prints the figures it reaches. Names are found with the right party and at the strength of an alarm
+//! (`Strength::Moderate` or more) unless a figure says otherwise.
+
+#[path = "published/dnstwist.rs"]
+mod dnstwist;
+#[path = "published/genuine.rs"]
+mod genuine;
+#[path = "published/parties.rs"]
+mod parties;
