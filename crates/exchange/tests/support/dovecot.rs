@@ -1,0 +1,165 @@
+//! A Dovecot of a test's own: in a temporary folder, on 127.0.0.1, gone with the test.
+
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::{fs, net::TcpStream};
+
+use pollwarden_exchange::imap::{Credential, ImapSettings, Limits, SecretPlace, Tls};
+use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, DnType, IsCa, KeyPair};
+
+use super::{free_port, group_id, is_root, own, program, user_id, wait_until, write_private};
+
+/// The password of the tests' only user.
+pub(crate) const PASSWORD: &str = "kork-&-laterne, §5";
+pub(crate) const USER: &str = "clerk";
+
+/// A running server.
+pub(crate) struct Dovecot {
+    folder: tempfile::TempDir,
+    server: Child,
+    program: PathBuf,
+    plain_port: u16,
+    tls_port: u16,
+}
+
+impl Dovecot {
+    /// Starts a server whose mailbox `fill` has filled: a Maildir (`cur`, `new`, `tmp`). `None`, and a line that says so, where
+    /// Dovecot is not installed.
+    pub(crate) fn start(fill: impl FnOnce(&Path)) -> Option<Self> {
+        let Some(program) = program("dovecot").filter(|program| is_known(program)) else {
+            println!("skipped: dovecot is not installed, or not as version 2.3");
+            return None;
+        };
+        let folder = tempfile::tempdir().expect("a folder");
+        let (plain_port, tls_port) = (free_port(), free_port());
+        let at = folder.path();
+        for name in ["mail/cur", "mail/new", "mail/tmp", "run"] {
+            fs::create_dir_all(at.join(name)).expect("a folder");
+        }
+        fill(&at.join("mail"));
+        certify(at);
+        write_private(&at.join("password"), &format!("{PASSWORD}\n"));
+        fs::write(at.join("users"), format!("{USER}:{{PLAIN}}{PASSWORD}\n")).expect("a file");
+        fs::write(at.join("dovecot.conf"), settings(at, plain_port, tls_port)).expect("a file");
+        if is_root() {
+            own(&at.join("mail"), "nobody");
+            // The server's processes pass through here as other users.
+            Command::new("chmod").arg("a+rx").arg(at).status().expect("chmod");
+        }
+        let server = launch(&program, at);
+        let dovecot = Self { folder, server, program, plain_port, tls_port };
+        let log = dovecot.path("log");
+        wait_until("starting dovecot", &log, &mut || TcpStream::connect(("127.0.0.1", tls_port)).is_ok());
+        Some(dovecot)
+    }
+
+    pub(crate) fn path(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    /// How to reach it, with TLS from the first byte.
+    pub(crate) fn settings(&self) -> ImapSettings {
+        ImapSettings {
+            host: "localhost".to_owned(),
+            port: self.tls_port,
+            tls: Tls::Implicit,
+            user: USER.to_owned(),
+            credential: Credential::Password(SecretPlace::File(self.path("password"))),
+            ca_file: Some(self.path("authority.pem")),
+            limits: Limits::default(),
+        }
+    }
+
+    /// How to reach it otherwise.
+    pub(crate) fn settings_with(&self, tls: Tls) -> ImapSettings {
+        ImapSettings { tls, port: self.plain_port, ..self.settings() }
+    }
+
+    /// The names of all files of the mailbox: they hold the flags.
+    pub(crate) fn files(&self) -> Vec<String> {
+        let mut names = Vec::new();
+        for folder in ["mail/cur", "mail/new"] {
+            let entries = fs::read_dir(self.path(folder)).expect("a folder").flatten();
+            names.extend(entries.map(|entry| format!("{folder}/{}", entry.file_name().display())));
+        }
+        names.sort();
+        names
+    }
+}
+
+impl Drop for Dovecot {
+    fn drop(&mut self) {
+        let _ = Command::new(&self.program).arg("-c").arg(self.path("dovecot.conf")).arg("stop").output();
+        let _ = self.server.wait();
+    }
+}
+
+/// Version 2.4 has another language of settings.
+fn is_known(program: &Path) -> bool {
+    Command::new(program).arg("--version").output().is_ok_and(|output| output.stdout.starts_with(b"2.3."))
+}
+
+fn launch(program: &Path, at: &Path) -> Child {
+    let said = fs::File::create(at.join("said")).expect("a file");
+    let again = said.try_clone().expect("the same file");
+    let mut command = Command::new(program);
+    command.arg("-F").arg("-c").arg(at.join("dovecot.conf")).stdin(Stdio::null()).stdout(said).stderr(again);
+    command.spawn().expect("dovecot")
+}
+
+/// An authority of its own, a certificate of it, and another authority that has nothing to do with it.
+fn certify(at: &Path) {
+    let (authority, key) = (authority("An authority"), KeyPair::generate().expect("a key"));
+    let params = CertificateParams::new(vec!["localhost".to_owned(), "127.0.0.1".to_owned()]).expect("names");
+    let certificate = params.signed_by(&key, &authority).expect("a certificate");
+    fs::write(at.join("authority.pem"), authority.pem()).expect("a file");
+    fs::write(at.join("other.pem"), self::authority("Another authority").pem()).expect("a file");
+    fs::write(at.join("certificate.pem"), certificate.pem()).expect("a file");
+    write_private(&at.join("key.pem"), &key.serialize_pem());
+}
+
+fn authority(name: &str) -> CertifiedIssuer<'static, KeyPair> {
+    let mut params = CertificateParams::default();
+    params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+    params.distinguished_name.push(DnType::CommonName, name);
+    CertifiedIssuer::self_signed(params, KeyPair::generate().expect("a key")).expect("an authority")
+}
+
+fn settings(at: &Path, plain_port: u16, tls_port: u16) -> String {
+    let at = at.display();
+    let (uid, gid) = if is_root() { ("nobody".to_owned(), "nogroup".to_owned()) } else { (user_id(), group_id()) };
+    let users = if is_root() { String::new() } else { without_root() };
+    format!(
+        "protocols = imap\n\
+         listen = 127.0.0.1\n\
+         base_dir = {at}/run\n\
+         log_path = {at}/log\n\
+         ssl = yes\n\
+         ssl_cert = <{at}/certificate.pem\n\
+         ssl_key = <{at}/key.pem\n\
+         disable_plaintext_auth = no\n\
+         mail_location = maildir:{at}/mail\n\
+         mail_fsync = never\n\
+         first_valid_uid = 1\n\
+         auth_mechanisms = plain login\n\
+         passdb {{\n driver = passwd-file\n args = {at}/users\n}}\n\
+         userdb {{\n driver = static\n args = uid={uid} gid={gid} home={at}/mail\n}}\n\
+         service imap-login {{\n\
+         inet_listener imap {{\n port = {plain_port}\n }}\n\
+         inet_listener imaps {{\n port = {tls_port}\n ssl = yes\n }}\n\
+         }}\n{users}"
+    )
+}
+
+/// What a server needs that may not become other users.
+fn without_root() -> String {
+    let name = |flag| {
+        let output = Command::new("id").arg(flag).output().expect("id");
+        String::from_utf8_lossy(output.stdout.trim_ascii()).into_owned()
+    };
+    let (user, group) = (name("-un"), name("-gn"));
+    format!(
+        "default_internal_user = {user}\ndefault_login_user = {user}\ndefault_internal_group = {group}\n\
+         service imap-login {{\n chroot =\n}}\nservice anvil {{\n chroot =\n}}\nservice dns_client {{\n chroot =\n}}\n"
+    )
+}
