@@ -51,6 +51,7 @@ impl Detector for OpenToForgery {
 fn finding(columns: &Columns<'_>, row: usize) -> Result<Finding, FindingError> {
     let text = |name: &str| columns.text(name).or_empty(row).to_owned();
     let severity = match text("severity").as_str() {
+        "critical" => Severity::Critical,
         "high" => Severity::High,
         "medium" => Severity::Medium,
         "low" => Severity::Low,

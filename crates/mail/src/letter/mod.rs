@@ -92,6 +92,24 @@ pub struct Trace {
     pub at: Option<Timestamp>,
 }
 
+/// A message's header, for those who need no more.
+#[derive(Debug, Clone, Default)]
+pub struct Head {
+    /// Who it says wrote it.
+    pub from: Vec<Mailbox>,
+    /// To and Cc.
+    pub to: Vec<Mailbox>,
+    /// When the office got it, else when it says it was written.
+    pub at: Option<Timestamp>,
+}
+
+impl Head {
+    /// Reads a message's header alone; empty where there is none.
+    pub fn read(raw: &[u8]) -> Self {
+        read::head(raw)
+    }
+}
+
 impl Letter {
     /// Reads a message. Never fails: what breaks the rules is named in `faults`.
     pub fn read(raw: &[u8]) -> Self {

@@ -8,7 +8,7 @@ use pollwarden_core::Digest;
 
 use super::addresses::{address, mailboxes};
 use super::links::{cut, written_out};
-use super::{Letter, Part, Trace, html};
+use super::{Head, Letter, Part, Trace, html};
 
 /// Text of bodies is read up to here: a person reads less.
 const MOST_TEXT: usize = 1 << 20;
@@ -31,6 +31,16 @@ pub(super) fn letter(raw: &[u8]) -> Letter {
     attachments(&message, &mut letter);
     faults(&message, &mut letter);
     letter
+}
+
+pub(super) fn head(raw: &[u8]) -> Head {
+    let Some(message) = MessageParser::default().parse_headers(raw) else { return Head::default() };
+    let received = message.received_all().take(MOST_HOPS).find_map(|hop| hop.date().as_ref().and_then(timestamp));
+    Head {
+        from: mailboxes(message.from()),
+        to: mailboxes(message.to()).into_iter().chain(mailboxes(message.cc())).collect(),
+        at: received.or_else(|| message.date().and_then(timestamp)),
+    }
 }
 
 fn envelope(message: &Message<'_>, letter: &mut Letter) {

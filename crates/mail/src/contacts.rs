@@ -1,0 +1,142 @@
+//! Whom the office writes with, learned from its own mail: those it has written to, and those who have written often.
+
+use std::collections::{BTreeSet, HashMap};
+
+use jiff::Timestamp;
+use pollwarden_lookalike::{Party, PartyKind};
+
+use crate::letter::{Head, Mailbox, registrable};
+
+/// Somebody who wrote on so many days is somebody whom the office knows, although it never answered.
+const OFTEN: usize = 5;
+/// People beyond this many are not learned: no office writes with more.
+const MOST: usize = 200_000;
+
+/// Whom the office writes with.
+#[derive(Debug, Default)]
+pub struct Contacts {
+    people: HashMap<String, Person>,
+    /// The office's own domains.
+    own: Vec<String>,
+}
+
+#[derive(Debug, Default)]
+struct Person {
+    name: String,
+    /// When the office first wrote to them.
+    written_to: Option<Timestamp>,
+    /// Days on which they wrote, up to as many as matter.
+    days: BTreeSet<i64>,
+}
+
+impl Contacts {
+    /// Nobody yet, for an office with these domains.
+    pub fn of(own: &[String]) -> Self {
+        Self { own: own.iter().map(|domain| domain.to_lowercase()).collect(), ..Self::default() }
+    }
+
+    /// Learns from a message's header.
+    pub fn learn(&mut self, head: &Head, is_sent: bool) {
+        if is_sent {
+            let at = head.at.unwrap_or(Timestamp::MAX);
+            for mailbox in &head.to {
+                if let Some(person) = self.person(mailbox) {
+                    person.written_to = Some(person.written_to.map_or(at, |first| first.min(at)));
+                }
+            }
+        } else if let (Some(writer), Some(at)) = (head.from.first(), head.at)
+            && let Some(person) = self.person(writer)
+            && person.days.len() < OFTEN
+        {
+            person.days.insert(at.as_second() / 86_400);
+        }
+    }
+
+    fn person(&mut self, mailbox: &Mailbox) -> Option<&mut Person> {
+        if !mailbox.address.contains('@') || self.is_own(mailbox.domain()) {
+            return None;
+        }
+        if self.people.len() >= MOST && !self.people.contains_key(&mailbox.address) {
+            return None;
+        }
+        let person = self.people.entry(mailbox.address.clone()).or_default();
+        if person.name.is_empty() && mailbox.name != mailbox.address {
+            person.name.clone_from(&mailbox.name);
+        }
+        Some(person)
+    }
+
+    /// Whether a domain is the office's own.
+    pub fn is_own(&self, domain: &str) -> bool {
+        let is_within = |own: &String| domain == own || domain.strip_suffix(own.as_str()).is_some_and(|s| s.ends_with('.'));
+        !domain.is_empty() && self.own.iter().any(is_within)
+    }
+
+    /// Whether the office had written to an address by a time.
+    pub fn has_written_to(&self, address: &str, by: Option<Timestamp>) -> bool {
+        let first = self.people.get(address).and_then(|person| person.written_to);
+        first.is_some_and(|first| by.is_none_or(|by| first <= by))
+    }
+
+    /// How many people the office knows.
+    pub fn people(&self) -> usize {
+        self.people.values().filter(|person| person.is_known()).count()
+    }
+
+    /// Those whose imitation is to be looked for. `is_shared` says of a domain whether anybody can have an address there.
+    pub fn parties(&self, is_shared: &dyn Fn(&str) -> bool) -> Vec<Party> {
+        let known = self.people.iter().filter(|(_, person)| person.is_known());
+        let mut domains = BTreeSet::new();
+        let mut parties: Vec<Party> = Vec::new();
+        for (address, person) in known {
+            let domain = address.rsplit_once('@').map_or("", |(_, domain)| domain);
+            if !is_shared(domain) {
+                domains.insert(registrable(domain).to_owned());
+            }
+            if person.name.split_whitespace().count() >= 2 && !person.name.contains('@') {
+                parties.push(Party::new(PartyKind::Contact, &person.name, &[]).writing_from(&[address]));
+            }
+        }
+        parties.sort_by(|a, b| (&a.name, &a.addresses).cmp(&(&b.name, &b.addresses)));
+        parties.extend(domains.iter().map(|domain| Party::new(PartyKind::Office, domain, &[domain])));
+        parties
+    }
+}
+
+impl Person {
+    fn is_known(&self) -> bool {
+        self.written_to.is_some() || self.days.len() >= OFTEN
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn head(from: &str, to: &str, day: &str) -> Head {
+        Head::read(format!("From: Pat Example <{from}>\r\nTo: Ana Ruiz <{to}>\r\nDate: {day}\r\n\r\n").as_bytes())
+    }
+
+    #[test]
+    fn the_office_knows_whom_it_wrote_to() {
+        let mut contacts = Contacts::of(&["county.example".to_owned()]);
+        contacts.learn(&head("clerk@county.example", "ana@vendor.example", "Mon, 2 Nov 2026 10:00:00 +0000"), true);
+        contacts.learn(&head("x@stranger.example", "clerk@county.example", "Mon, 2 Nov 2026 10:00:00 +0000"), false);
+        let at = |day: &str| Some(day.parse::<Timestamp>().expect("a time"));
+        assert!(contacts.has_written_to("ana@vendor.example", at("2026-11-03T00:00:00Z")));
+        assert!(!contacts.has_written_to("ana@vendor.example", at("2026-11-01T00:00:00Z")));
+        assert!(!contacts.has_written_to("x@stranger.example", None));
+        let parties = contacts.parties(&|domain| domain == "mail.example");
+        let names: Vec<&str> = parties.iter().map(|party| party.name.as_str()).collect();
+        assert_eq!(names, ["Ana Ruiz", "vendor.example"]);
+    }
+
+    #[test]
+    fn who_writes_on_many_days_is_known() {
+        let mut contacts = Contacts::of(&[]);
+        for day in 1..=OFTEN {
+            contacts.learn(&head("x@often.example", "a@b.example", &format!("Mon, {day} Nov 2026 10:00:00 +0000")), false);
+        }
+        assert_eq!(contacts.people(), 1);
+    }
+}

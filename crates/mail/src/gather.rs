@@ -1,0 +1,310 @@
+//! From a folder's files to rows: all messages are judged, on all cores, and then looked at together.
+//!
+//! Files are gone through twice: first for whom the office writes with, by headers alone; then each message is judged.
+
+use std::collections::BTreeMap;
+use std::sync::Mutex;
+use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+
+use jiff::Timestamp;
+use pollwarden_authentication::{DnsSnapshot, report};
+use pollwarden_core::{Complaint, Coverage, Interval, Office, Source, TableRows};
+use pollwarden_intake::{Found, Input};
+
+use crate::campaign::{GroupKey, OfficeSketches};
+use crate::contacts::Contacts;
+use crate::desk::Desk;
+use crate::folder::Folder;
+use crate::formats::{Kept, Kind, kind, messages};
+use crate::judged::{Judged, judge};
+use crate::letter::Head;
+use crate::mailings::{Brief, Mailing, mailings};
+use crate::{beside, rows};
+
+/// Messages handed over at a time, and how many such hands may wait: memory is bounded by these.
+const AT_A_TIME: usize = 32;
+const WAITING: usize = 4;
+/// Bytes of messages handed over at a time.
+const BYTES_AT_A_TIME: usize = 8 << 20;
+
+/// How a run is to be done.
+pub struct Wanted<'a> {
+    /// The office.
+    pub office: &'a Office,
+    /// Under which sketches are made; that of other offices where theirs are to be compared.
+    pub key: GroupKey,
+    /// Threads that judge.
+    pub threads: usize,
+}
+
+/// How far a run has come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Step<'a> {
+    /// An input is gone through.
+    Reading(&'a str),
+    /// So many messages are judged.
+    Judged(u64),
+    /// Messages are compared with each other.
+    Comparing,
+}
+
+/// What came of a run besides rows.
+pub struct Gathered {
+    /// What was read and what was not.
+    pub coverage: Coverage,
+    /// The desk, to judge further messages at.
+    pub desk: Desk,
+    pub(crate) briefs: Vec<Brief>,
+    pub(crate) mailings: Vec<Mailing>,
+}
+
+/// Takes rows.
+pub type RowSink<'a> = &'a mut dyn FnMut(TableRows) -> Result<(), String>;
+
+/// Reads and judges everything that was found.
+///
+/// # Errors
+/// Where rows can't be stored, in the words of `sink`.
+pub fn gather(
+    found: &Found,
+    wanted: Wanted<'_>,
+    sink: RowSink<'_>,
+    watch: &mut dyn FnMut(Step<'_>),
+) -> Result<Gathered, String> {
+    let mut coverage = Coverage::default();
+    for complaint in &found.complaints {
+        coverage.blind(None, complaint.to_string());
+    }
+    let inputs = Inputs::sort(found);
+    let dns = beside::dns(&inputs.of(Kind::DnsSnapshot), &mut coverage);
+    let contacts = learn(&inputs, wanted.office, watch);
+    let desk = Desk::new(wanted.office, contacts, dns, wanted.key);
+    let mut taking = Taking { briefs: Vec::new(), times: Vec::new(), number: 0, gaps: Gaps::default(), reports: Vec::new(), sink };
+    judge_all(&inputs, &desk, wanted.threads, &mut taking, &mut coverage, watch)?;
+    let Taking { briefs, times, gaps, reports, sink, .. } = taking;
+    gaps.tell(&mut coverage);
+    coverage.watched.extend(watched(times));
+    watch(Step::Comparing);
+    let mut mailings = mailings(&briefs);
+    beside::others(&inputs.of(Kind::Sketches), wanted.office, &briefs, &mut mailings, &mut coverage);
+    let acted = beside::acted(&inputs.of(Kind::Log), &mut mailings, &mut coverage);
+    let named = beside::in_our_name(&inputs.of(Kind::DmarcReport), reports, &mut coverage);
+    let posture = beside::posture(wanted.office, &inputs.of(Kind::DnsSnapshot), &desk, &mut coverage);
+    for rows in crate::mailings::of_mailings(&mailings).into_iter().chain(acted).chain(named).chain(posture) {
+        sink(rows)?;
+    }
+    for input in inputs.of(Kind::Other) {
+        coverage.blind(None, format!("{} was not read: it is no message, mailbox, log, report or list that is known", input.name()));
+    }
+    Ok(Gathered { coverage, desk, briefs, mailings })
+}
+
+/// Inputs by what they are.
+struct Inputs<'a>(BTreeMap<Kind, Vec<&'a Input>>);
+
+impl<'a> Inputs<'a> {
+    fn sort(found: &'a Found) -> Self {
+        let mut by_kind: BTreeMap<Kind, Vec<&Input>> = BTreeMap::new();
+        for input in &found.inputs {
+            by_kind.entry(kind(input)).or_default().push(input);
+        }
+        Self(by_kind)
+    }
+
+    fn of(&self, kind: Kind) -> Vec<&'a Input> {
+        self.0.get(&kind).cloned().unwrap_or_default()
+    }
+
+    fn with_messages(&self) -> Vec<(Kind, &'a Input)> {
+        let kinds = self.0.iter().filter(|(kind, _)| kind.holds_messages());
+        let mut all: Vec<(Kind, &Input)> =
+            kinds.flat_map(|(kind, inputs)| inputs.iter().map(move |input| (*kind, *input))).collect();
+        all.sort_by(|a, b| a.1.name().cmp(b.1.name()));
+        all
+    }
+}
+
+fn learn(inputs: &Inputs<'_>, office: &Office, watch: &mut dyn FnMut(Step<'_>)) -> Contacts {
+    let mut contacts = Contacts::of(&office.domains);
+    for (kind, input) in inputs.with_messages() {
+        watch(Step::Reading(input.name()));
+        let is_sent = Folder::of(input.name()) == Folder::Sent;
+        // What can't be read is said when it is judged.
+        let _ = messages(input, kind, &mut |kept| contacts.learn(&Head::read(&kept.raw), is_sent));
+    }
+    contacts
+}
+
+/// Messages of one hand, with their place in order.
+type Hand = (usize, Vec<Kept>);
+
+fn judge_all(
+    inputs: &Inputs<'_>,
+    desk: &Desk,
+    threads: usize,
+    taking: &mut Taking<'_>,
+    coverage: &mut Coverage,
+    watch: &mut dyn FnMut(Step<'_>),
+) -> Result<(), String> {
+    let with_messages = inputs.with_messages();
+    let (to_judges, hands) = sync_channel::<Hand>(WAITING);
+    let (to_taker, judged) = sync_channel::<(usize, Vec<Judged>)>(WAITING);
+    let hands = Mutex::new(hands);
+    std::thread::scope(|scope| {
+        let reader = scope.spawn(move || read_all(&with_messages, &to_judges));
+        for _ in 0..threads.max(1) {
+            let (hands, to_taker) = (&hands, to_taker.clone());
+            scope.spawn(move || judge_hands(desk, hands, &to_taker));
+        }
+        drop(to_taker);
+        let taken = take_in_order(&judged, taking, watch);
+        // Where rows can't be stored, nobody waits for more of them.
+        drop(judged);
+        let (sources, complaints) = reader.join().unwrap_or_default();
+        cover(sources, complaints, coverage);
+        taken
+    })
+}
+
+fn read_all(inputs: &[(Kind, &Input)], hands: &SyncSender<Hand>) -> (Vec<Source>, Vec<Complaint>) {
+    let (mut sources, mut complaints) = (Vec::new(), Vec::new());
+    let (mut hand, mut bytes, mut number, mut is_over) = (Vec::new(), 0, 0, false);
+    for (kind, input) in inputs {
+        let read = messages(input, *kind, &mut |kept| {
+            bytes += kept.raw.len();
+            hand.push(kept);
+            if hand.len() >= AT_A_TIME || bytes >= BYTES_AT_A_TIME {
+                is_over |= hands.send((number, std::mem::take(&mut hand))).is_err();
+                (number, bytes) = (number + 1, 0);
+            }
+        });
+        match read {
+            Ok(source) => sources.push(source),
+            Err(complaint) => complaints.push(*complaint),
+        }
+        if is_over {
+            break;
+        }
+    }
+    if !hand.is_empty() {
+        let _ = hands.send((number, hand));
+    }
+    (sources, complaints)
+}
+
+fn judge_hands(desk: &Desk, hands: &Mutex<Receiver<Hand>>, taker: &SyncSender<(usize, Vec<Judged>)>) {
+    loop {
+        let next = hands.lock().map(|hands| hands.recv());
+        let Ok(Ok((number, hand))) = next else { return };
+        let judged = hand.iter().flat_map(|kept| judge(desk, kept)).collect();
+        if taker.send((number, judged)).is_err() {
+            return;
+        }
+    }
+}
+
+/// Takes what was judged in the order in which it was read, so that a run's rows are the same whatever the threads did.
+fn take_in_order(
+    judged: &Receiver<(usize, Vec<Judged>)>,
+    taking: &mut Taking<'_>,
+    watch: &mut dyn FnMut(Step<'_>),
+) -> Result<(), String> {
+    let mut early: BTreeMap<usize, Vec<Judged>> = BTreeMap::new();
+    let mut next = 0;
+    for (number, hand) in judged {
+        early.insert(number, hand);
+        while let Some(hand) = early.remove(&next) {
+            taking.take(hand)?;
+            watch(Step::Judged(taking.briefs.len() as u64));
+            next += 1;
+        }
+    }
+    Ok(())
+}
+
+struct Taking<'a> {
+    briefs: Vec<Brief>,
+    times: Vec<Timestamp>,
+    number: i64,
+    gaps: Gaps,
+    reports: Vec<(String, report::Reading)>,
+    sink: RowSink<'a>,
+}
+
+impl Taking<'_> {
+    fn take(&mut self, judged: Vec<Judged>) -> Result<(), String> {
+        for rows in rows::of_messages(&judged, self.number) {
+            (self.sink)(rows)?;
+        }
+        self.number += i64::try_from(judged.len()).unwrap_or_default();
+        for mut message in judged {
+            self.times.extend(message.at);
+            self.gaps.note(&message);
+            if let Some(report) = message.report.take() {
+                self.reports.push((message.source.clone(), report));
+            }
+            self.briefs.push(Brief::of(message));
+        }
+        Ok(())
+    }
+}
+
+/// What of messages could not be looked at, counted by reason.
+#[derive(Default)]
+struct Gaps(BTreeMap<String, u64>);
+
+impl Gaps {
+    fn note(&mut self, judged: &Judged) {
+        for gap in &judged.gaps {
+            *self.0.entry(gap.trim_end_matches('.').to_owned()).or_default() += 1;
+        }
+    }
+
+    /// An attachment that nobody could look into is said; the answer about the message stands without it, since a stranger's
+    /// locked attachment is itself a reason.
+    fn tell(self, coverage: &mut Coverage) {
+        for (why, count) in self.0 {
+            let times = if count == 1 { "once".to_owned() } else { format!("{count} times") };
+            coverage.dim(None, format!("Attachments, {times}: {why}"));
+        }
+    }
+}
+
+fn cover(sources: Vec<Source>, complaints: Vec<Complaint>, coverage: &mut Coverage) {
+    for source in sources {
+        coverage.rows += source.rows;
+        coverage.sources.push(source);
+    }
+    for complaint in complaints {
+        coverage.rejected += 1;
+        coverage.blind(None, format!("Not read to its end: {complaint}"));
+        coverage.complain(complaint);
+    }
+}
+
+/// Days with mail, those next to each other put together: a mailbox says nothing of days on which nothing came.
+fn watched(mut times: Vec<Timestamp>) -> Vec<Interval> {
+    const LONGEST_PAUSE: i64 = 4 * 86_400;
+    times.sort_unstable();
+    let mut watched: Vec<Interval> = Vec::new();
+    for at in times {
+        match watched.last_mut() {
+            Some(last) if at.as_second() - last.to.as_second() <= LONGEST_PAUSE => last.to = at,
+            _ => watched.push(Interval { from: at, to: at }),
+        }
+    }
+    watched
+}
+
+/// Sketches of what was judged a lure, for other offices.
+///
+/// # Errors
+/// Where the office's name can't be written.
+pub fn sketches(
+    gathered: &Gathered,
+    name: &str,
+    made: jiff::civil::Date,
+    zone: &jiff::tz::TimeZone,
+) -> Result<OfficeSketches, crate::campaign::SketchError> {
+    beside::own_sketches(name, made, zone, &gathered.briefs, &gathered.mailings)
+}

@@ -1,0 +1,99 @@
+//! Whom a message imitates: by its sender, by where answers go, by where its links lead.
+
+use std::collections::BTreeSet;
+
+use pollwarden_authentication::{Authenticated, Basis, DmarcResult};
+use pollwarden_lookalike::{Imitation as Likeness, PartyKind, Strength};
+
+use crate::desk::Desk;
+use crate::letter::{Letter, registrable};
+
+/// Hosts of links looked up in one message.
+const MOST_HOSTS: usize = 60;
+
+/// Somebody is imitated.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Imitation {
+    /// Who.
+    pub party: String,
+    /// What they are to the office.
+    pub kind: PartyKind,
+    /// Their genuine name, domain or address.
+    pub genuine: String,
+    /// What was seen.
+    pub seen: String,
+    /// By which means.
+    pub class: &'static str,
+    /// How that shows, in a clerk's words.
+    pub why: String,
+    /// How sure it is.
+    pub strength: Strength,
+    /// Whether it is the sender: else a link or the answer address.
+    pub is_sender: bool,
+}
+
+/// Everybody whom a message imitates, the surest first.
+pub(crate) fn imitations(letter: &Letter, authenticated: &Authenticated, desk: &Desk) -> Vec<Imitation> {
+    let mut all = Vec::new();
+    for writer in letter.from.iter().take(3).chain(&letter.sender) {
+        all.extend(desk.protected.sender(&writer.name, &writer.address).into_iter().map(|found| told(found, true)));
+    }
+    for mailbox in letter.reply_to.iter().take(3) {
+        let is_own_answer = letter.writer().is_some_and(|writer| registrable(writer.domain()) == registrable(mailbox.domain()));
+        if !is_own_answer {
+            all.extend(desk.protected.lookalike(mailbox.domain()).map(|found| told(found, false)));
+        }
+    }
+    all.extend(forged(letter, authenticated, desk));
+    all.extend(by_links(letter, desk));
+    all.sort_by(|a, b| (b.is_sender, b.strength, &a.party).cmp(&(a.is_sender, a.strength, &b.party)));
+    all.sort_by_key(|found| std::cmp::Reverse(found.strength));
+    let mut said = BTreeSet::new();
+    all.retain(|found| said.insert((found.party.clone(), found.seen.clone())));
+    all
+}
+
+fn told(found: Likeness<'_>, is_sender: bool) -> Imitation {
+    Imitation {
+        party: found.party.name.clone(),
+        kind: found.party.kind,
+        genuine: found.genuine,
+        seen: found.seen,
+        class: found.class.name(),
+        why: found.why,
+        strength: found.strength,
+        is_sender,
+    }
+}
+
+/// A protected party's very own domain, which by its own records did not send the message.
+fn forged(letter: &Letter, authenticated: &Authenticated, desk: &Desk) -> Option<Imitation> {
+    let writer = letter.writer()?;
+    let party = desk.protected.owner(writer.domain())?;
+    let is_told = match &authenticated.dmarc.basis {
+        Basis::Replayed => true,
+        Basis::ReceiversWord { trusted, .. } => *trusted,
+        Basis::CannotTell(_) => false,
+    };
+    if !is_told || !authenticated.dmarc.result.is(DmarcResult::Fail) || letter.list_id.is_some() {
+        return None;
+    }
+    Some(Imitation {
+        party: party.name.clone(),
+        kind: party.kind,
+        genuine: writer.domain().to_owned(),
+        seen: writer.address.clone(),
+        class: "forged-sender",
+        why: format!("It says it is from {}, but {} does not vouch for it: {}", writer.address, writer.domain(), authenticated.dmarc.why),
+        strength: Strength::Moderate,
+        is_sender: true,
+    })
+}
+
+/// Links that lead to a look-alike, other than the sender's own domain, which was judged already.
+fn by_links(letter: &Letter, desk: &Desk) -> Vec<Imitation> {
+    let writer = letter.writer().map_or("", |writer| registrable(writer.domain()));
+    let hosts: BTreeSet<&str> = letter.links.iter().map(|link| link.host.as_str()).filter(|host| !host.is_empty()).collect();
+    let strange = hosts.into_iter().filter(|host| registrable(host) != writer).take(MOST_HOSTS);
+    strange.filter_map(|host| desk.protected.lookalike(host)).map(|found| told(found, false)).collect()
+}

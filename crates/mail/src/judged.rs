@@ -1,0 +1,256 @@
+//! One message, judged by itself.
+
+use jiff::Timestamp;
+use pollwarden_authentication::{Authenticated, Basis, DkimResult, DmarcResult, SpfResult, authenticate};
+use pollwarden_core::Digest;
+use pollwarden_lookalike::Strength;
+use pollwarden_payload::{Audience as Reader, Examined, examine};
+
+use crate::campaign::Sketch;
+use crate::desk::Desk;
+use crate::folder::Folder;
+use crate::formats::Kept;
+use crate::imitation::{Imitation, imitations};
+use crate::letter::Letter;
+use crate::phish::{self, Alignment, Evidence, Imitated, Score, Verdict};
+use crate::threat::{self, Threat};
+
+/// Why a message is a lure. The first that fits is what it is reported as.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum LureKind {
+    /// It pretends to come from somebody else.
+    Imitation,
+    /// It carries what can run a program.
+    Armed,
+    /// Its wording, links and header speak for a phish.
+    Phish,
+}
+
+/// A message is a lure.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Lure {
+    /// Why.
+    pub kind: LureKind,
+    /// Whether a clerk should act on it; else it is for an analyst to look at.
+    pub is_sure: bool,
+}
+
+/// Everything that was found of one message.
+#[derive(Debug)]
+pub struct Judged {
+    /// Where it is kept.
+    pub source: String,
+    /// The line that it begins at, in a mailbox.
+    pub line: Option<u64>,
+    /// The folder.
+    pub folder: Folder,
+    /// The message, without the bytes of its parts.
+    pub letter: Letter,
+    /// When the office got it.
+    pub at: Option<Timestamp>,
+    /// Who vouches for it.
+    pub authenticated: Authenticated,
+    /// Whether the office had written to its writer before.
+    pub is_known: bool,
+    /// What its attachments could do.
+    pub attachments: Vec<Examined>,
+    /// Whom it imitates.
+    pub imitations: Vec<Imitation>,
+    /// How much it looks like a phish.
+    pub score: Score,
+    /// What it threatens.
+    pub threat: Option<Threat>,
+    /// By which alike messages are found.
+    pub sketch: Sketch,
+    /// What of it could not be looked at.
+    pub gaps: Vec<String>,
+    /// Whether it is a lure.
+    pub lure: Option<Lure>,
+}
+
+impl LureKind {
+    /// Its name in tables.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Imitation => "imitation",
+            Self::Armed => "armed",
+            Self::Phish => "phish",
+        }
+    }
+}
+
+/// Judges a message, and the messages that are attached to it, as people report them.
+pub fn judge(desk: &Desk, kept: &Kept) -> Vec<Judged> {
+    let folder = Folder::of(&kept.source);
+    let letter = Letter::read(&kept.raw);
+    let enclosed = letter.enclosed.clone();
+    let mut all = vec![judge_one(desk, kept, letter, &kept.raw, folder)];
+    // What lies deeper was forwarded before it was reported: its own outer message is judged.
+    for raw in enclosed.iter().take(20) {
+        let inner = Letter::read(raw);
+        if inner.writer().is_some() {
+            all.push(judge_one(desk, kept, inner, raw, Folder::Reported));
+        }
+    }
+    all
+}
+
+fn judge_one(desk: &Desk, kept: &Kept, mut letter: Letter, raw: &[u8], folder: Folder) -> Judged {
+    let authenticated = authenticate(raw, None, &desk.dns, None, &desk.whom_to_believe);
+    let at = letter.at();
+    let writer = letter.writer().map(|writer| writer.address.clone()).unwrap_or_default();
+    let is_known = desk.contacts.has_written_to(&writer, at);
+    let attachments: Vec<Examined> = letter
+        .parts
+        .iter()
+        .map(|part| examine(&part.name, Some(&part.declared).filter(|d| !d.is_empty()).map(String::as_str), &part.bytes, &desk.bounds))
+        .collect();
+    let imitations = imitations(&letter, &authenticated, desk);
+    let score = phish::score(&letter, &evidence(&authenticated, &imitations, &attachments, is_known, &letter));
+    let threat = if folder == Folder::Sent { None } else { threat::threat(&letter, &desk.names) };
+    let sketch = Sketch::of(&letter, &desk.own_words, &desk.key);
+    let mut gaps: Vec<String> = attachments.iter().flat_map(Examined::all_gaps).map(|gap| gap.reason.clone()).collect();
+    if kept.is_cut {
+        gaps.push("It is larger than 64 MiB; what lies beyond was not read.".to_owned());
+    }
+    let lure = if folder == Folder::Sent { None } else { lure(&imitations, &attachments, &score, &authenticated, is_known) };
+    letter.parts.iter_mut().for_each(|part| part.bytes = Vec::new());
+    letter.enclosed = Vec::new();
+    let line = kept.line;
+    Judged {
+        source: kept.source.clone(),
+        line,
+        folder,
+        at,
+        authenticated,
+        is_known,
+        attachments,
+        imitations,
+        score,
+        threat,
+        sketch,
+        gaps,
+        lure,
+        letter,
+    }
+}
+
+fn evidence(
+    authenticated: &Authenticated,
+    imitations: &[Imitation],
+    attachments: &[Examined],
+    is_known: bool,
+    letter: &Letter,
+) -> Evidence {
+    let strength = |strength: Strength| match strength {
+        Strength::Weak => 0.3,
+        Strength::Moderate => 0.6,
+        Strength::Strong => 0.9,
+    };
+    let imitated = |found: &Imitation| Imitated {
+        party: found.party.clone(),
+        how: found.why.clone(),
+        strength: strength(found.strength),
+    };
+    Evidence {
+        imitations: imitations.iter().map(imitated).collect(),
+        alignment: alignment(authenticated),
+        acts: clerks_acts(attachments),
+        qr_codes: attachments.iter().flat_map(|file| file.walk().flat_map(|f| f.codes.clone()).collect::<Vec<_>>()).collect(),
+        is_known: Some(is_known),
+        is_answer: (!letter.in_reply_to.is_empty()).then_some(is_known),
+    }
+}
+
+/// Whether the writer's domain vouches for the message, where anything can be told of it.
+pub(crate) fn alignment(authenticated: &Authenticated) -> Option<Alignment> {
+    match authenticated.dmarc.result.known() {
+        Some(DmarcResult::Pass) => return Some(Alignment::Vouched),
+        Some(DmarcResult::Fail) => return Some(Alignment::Disowned("DMARC fails".to_owned())),
+        _ => {}
+    }
+    let spf = authenticated.spf.result.known();
+    let is_own = |domain: &str| {
+        authenticated.from_domains.iter().any(|from| crate::registrable(from) == crate::registrable(domain))
+    };
+    let signed = authenticated
+        .dkim
+        .iter()
+        .any(|check| check.result.is(DkimResult::Pass) && check.domain.as_deref().is_some_and(is_own));
+    match spf {
+        _ if signed => Some(Alignment::Vouched),
+        Some(SpfResult::Pass) if is_own(&authenticated.spf.domain) => Some(Alignment::Vouched),
+        Some(SpfResult::Fail | SpfResult::SoftFail) => Some(Alignment::Disowned("SPF fails".to_owned())),
+        Some(_) => Some(Alignment::Silent),
+        None if matches!(authenticated.basis, Basis::CannotTell(_)) => None,
+        None => Some(Alignment::Silent),
+    }
+}
+
+/// What attachments could do that deserves a clerk's action.
+pub(crate) fn clerks_acts(attachments: &[Examined]) -> Vec<String> {
+    let mut acts = Vec::new();
+    for file in attachments.iter().flat_map(Examined::walk) {
+        for act in file.acts.iter().filter(|act| act.audience == Reader::Clerk) {
+            let said = format!("{}: {}", if file.path.is_empty() { "attachment" } else { &file.path }, act.why);
+            if !acts.contains(&said) {
+                acts.push(said);
+            }
+        }
+    }
+    acts
+}
+
+fn lure(
+    imitations: &[Imitation],
+    attachments: &[Examined],
+    score: &Score,
+    authenticated: &Authenticated,
+    is_known: bool,
+) -> Option<Lure> {
+    let surest = imitations.iter().map(|found| found.strength).max();
+    let is_armed = !clerks_acts(attachments).is_empty();
+    let is_trusted = is_known && alignment(authenticated) == Some(Alignment::Vouched);
+    let sure = |kind| Some(Lure { kind, is_sure: true });
+    let unsure = |kind| Some(Lure { kind, is_sure: false });
+    match (surest, score.verdict) {
+        _ if is_trusted && score.verdict != Verdict::Phish => if is_armed { unsure(LureKind::Armed) } else { None },
+        (Some(Strength::Strong), _) => sure(LureKind::Imitation),
+        (Some(_), Verdict::Phish) => sure(LureKind::Imitation),
+        (Some(Strength::Moderate), _) if is_armed => sure(LureKind::Imitation),
+        (Some(Strength::Moderate), Verdict::Doubtful) => sure(LureKind::Imitation),
+        _ if is_armed => sure(LureKind::Armed),
+        (_, Verdict::Phish) => sure(LureKind::Phish),
+        (Some(Strength::Moderate), _) => unsure(LureKind::Imitation),
+        (_, Verdict::Doubtful) => unsure(LureKind::Phish),
+        _ => None,
+    }
+}
+
+impl Judged {
+    /// The results of SPF, DKIM, DMARC and ARC, named as their RFCs do, and by whose word they are.
+    pub(crate) fn vouched(&self) -> [String; 5] {
+        let checked = &self.authenticated;
+        let untold = || "can't tell".to_owned();
+        let dkim = checked.dkim.iter().map(|c| c.result.known().map_or_else(untold, |r| r.as_str().to_owned()));
+        let dkim: Vec<String> = dkim.collect();
+        [
+            checked.spf.result.known().map_or_else(untold, |r| r.as_str().to_owned()),
+            if dkim.is_empty() { "none".to_owned() } else { dkim.join("+") },
+            checked.dmarc.result.known().map_or_else(untold, |r| r.as_str().to_owned()),
+            checked.arc.result.known().map_or_else(untold, |r| r.as_str().to_owned()),
+            word(&checked.basis),
+        ]
+    }
+}
+
+fn word(basis: &Basis) -> String {
+    match basis {
+        Basis::Replayed => "checked again from the recorded DNS".to_owned(),
+        Basis::ReceiversWord { authserv_id, trusted: true } => format!("by the word of your server {authserv_id}"),
+        Basis::ReceiversWord { authserv_id, .. } => {
+            format!("by the word of {authserv_id}, which office.toml does not name: anybody may have written it")
+        }
+        Basis::CannotTell(why) => format!("can't be told: {why}"),
+    }
+}
