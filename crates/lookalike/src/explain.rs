@@ -1,8 +1,9 @@
 //! Why a name is an imitation, in words for a clerk: short, with what was seen and what is genuine.
 
 use crate::lead::{Lead, Means};
+use crate::sender::{Place, Sender};
 use crate::slip::{Kind, Slip, Slips};
-use crate::{Party, Strength};
+use crate::{LookalikeClass, Party, Strength};
 
 /// The reason of a lead.
 pub(crate) fn why(lead: &Lead<'_>, party: &Party, seen: &str) -> String {
@@ -71,4 +72,24 @@ fn slip_told(slip: &Slip, genuine: &[char], seen: &[char]) -> String {
         _ if is.is_empty() => format!("“{was}” is left out"),
         _ => format!("“{is}” stands for “{was}”"),
     }
+}
+
+/// The reason where a sender bears a party's name.
+pub(crate) fn sender(party: &Party, class: LookalikeClass, strength: Strength, sender: &Sender<'_>) -> String {
+    let who = format!("{} {}", party.kind.noun(), party.name);
+    let own = party.domains.first().or(party.addresses.first());
+    let own = own.map(|own| format!(" Its mail comes from {own}.")).unwrap_or_default();
+    let place = match sender.place {
+        Place::FreeMail => "a free mailbox that anybody can open",
+        Place::Restricted | Place::Stranger => "an address that is not its own",
+    };
+    let how = match class {
+        LookalikeClass::NameAtFreeMail => "has the name of",
+        _ => "calls itself",
+    };
+    let mut why = format!("{}: {how} {who}, but writes from {place}.{own}", sender.whole);
+    if strength == Strength::Weak {
+        why.push_str(" People and offices can share a name: take it as a lead, not as proof.");
+    }
+    why
 }

@@ -16,10 +16,11 @@ pub(crate) struct Host {
 }
 
 impl Host {
-    /// `None` for what is no host name: empty, too long, a public suffix alone, with a space or `@`.
+    /// `None` for what is no host name: empty, too long, without a dot within, with a space or `@`. A public suffix of several
+    /// labels is read like a name: providers own some of them (`azurewebsites.net`).
     pub(crate) fn read(host: &str) -> Option<Self> {
         let text = readable(host)?;
-        let domain = registrable(&text)?;
+        let domain = registrable(&text).unwrap_or(&text);
         let label_at = text.len() - domain.len();
         let suffix_at = label_at + domain.find('.')? + 1;
         Some(Self { text, label_at, suffix_at })
@@ -72,7 +73,8 @@ pub(crate) fn readable(host: &str) -> Option<String> {
         true => idna::domain_to_unicode(host).0,
         false => host.to_ascii_lowercase(),
     };
-    Some(text)
+    let whole = !text.starts_with('.') && !text.contains("..") && text.len() <= 2 * LONGEST;
+    whole.then_some(text)
 }
 
 fn needs_decoding(host: &str) -> bool {
@@ -103,13 +105,19 @@ mod tests {
     }
 
     #[test]
+    fn a_public_suffix_is_read_like_a_name() {
+        assert_eq!(Host::read("azurewebsites.net").expect("a host").label(), "azurewebsites");
+        assert_eq!(registrable("azurewebsites.net"), None);
+    }
+
+    #[test]
     fn punycode_is_decoded() {
         assert_eq!(Host::read("xn--bcher-kva.example").expect("a host").label(), "bücher");
     }
 
     #[test]
     fn what_is_no_host_is_none() {
-        for text in ["", ".", "com", "co.uk", "..", ".com", "a..com", "a b.com", "x@y.com", &"a.".repeat(600)] {
+        for text in ["", ".", "com", "..", ".com", "a..com", "a b.com", "x@y.com", &"a.".repeat(600)] {
             assert_eq!(Host::read(text), None, "{text}");
         }
     }

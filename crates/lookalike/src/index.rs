@@ -171,11 +171,7 @@ impl Protected {
     }
 
     fn add_domain(&mut self, id: u32, party: &Party, domain: &str) {
-        let Some(host) = Host::read(domain) else {
-            // A public suffix can still be a provider's own domain.
-            self.owners.insert(hash(&domain.trim().to_lowercase()), id);
-            return;
-        };
+        let Some(host) = Host::read(domain) else { return };
         self.owners.insert(hash(&host.text), id);
         let label = host.label();
         let standing = self.standing(label, party.kind, Form::Label);

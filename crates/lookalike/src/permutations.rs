@@ -10,21 +10,25 @@ use crate::LookalikeClass;
 use crate::host::{Host, in_ascii};
 
 /// Words that are put beside a label.
-pub(crate) const ADDED: &[&str] =
-    &["account", "login", "mail", "my", "online", "portal", "secure", "security", "support", "update", "verify", "vote"];
+pub(crate) const ADDED: &[&str] = &[
+    "account", "login", "mail", "my", "online", "portal", "secure", "security", "support", "update", "verify", "vote",
+];
 
 /// Suffixes that anybody can buy.
 pub(crate) const BUYABLE: &[&str] = &[
-    "com", "net", "org", "us", "info", "co", "biz", "email", "group", "services", "support", "online", "site", "online",
-    "live", "vote", "cloud", "top", "xyz", "tk",
+    "com", "net", "org", "us", "info", "co", "biz", "email", "group", "services", "support", "online", "site",
+    "online", "live", "vote", "cloud", "top", "xyz", "tk",
 ];
 
 /// Every look-alike of a domain in one class, in the form that the DNS has, sorted; none where the class doesn't apply.
 /// Labels longer than 63 letters are left out, and so is the domain itself. Some thousands at most.
 pub fn permutations(domain: &str, class: LookalikeClass) -> Vec<String> {
     let Some(host) = Host::read(domain) else { return Vec::new() };
-    let mut names: Vec<String> =
-        hosts(&host, class).into_iter().filter(|name| is_writable(name)).map(|name| in_ascii(&name).into_owned()).collect();
+    let mut names: Vec<String> = hosts(&host, class)
+        .into_iter()
+        .filter(|name| is_writable(name))
+        .map(|name| in_ascii(&name).into_owned())
+        .collect();
     names.retain(|name| *name != host.text && is_writable(name));
     names.sort_unstable();
     names.dedup();
@@ -70,7 +74,9 @@ fn labels(label: &str, class: LookalikeClass) -> Vec<String> {
 }
 
 fn dictionary(label: &str) -> Vec<String> {
-    let beside = |word: &&str| [format!("{label}-{word}"), format!("{label}{word}"), format!("{word}-{label}"), format!("{word}{label}")];
+    let beside = |word: &&str| {
+        [format!("{label}-{word}"), format!("{label}{word}"), format!("{word}-{label}"), format!("{word}{label}")]
+    };
     ADDED.iter().flat_map(beside).collect()
 }
 
@@ -80,7 +86,8 @@ fn other_suffixes(label: &str, suffix: &str) -> Vec<String> {
 
 fn various(label: &str, suffix: &str) -> Vec<String> {
     let joined = suffix.replace('.', "");
-    let mut names = vec![format!("{label}{joined}.{suffix}"), format!("{label}{joined}.com"), format!("{label}-{joined}.com")];
+    let mut names =
+        vec![format!("{label}{joined}.{suffix}"), format!("{label}{joined}.com"), format!("{label}-{joined}.com")];
     if let Some((_, last)) = suffix.rsplit_once('.') {
         names.push(format!("{label}.{last}"));
     }
@@ -103,7 +110,9 @@ fn brand_words(label: &str, suffix: &str) -> Vec<String> {
 
 /// `vrsystems.com.mail-login.example`.
 fn in_front(domain: &str) -> Vec<String> {
-    let behind = |(at, word): (usize, &&str)| format!("{domain}.{word}-{}.{}", ADDED[(at + 3) % ADDED.len()], BUYABLE[at % BUYABLE.len()]);
+    let behind = |(at, word): (usize, &&str)| {
+        format!("{domain}.{word}-{}.{}", ADDED[(at + 3) % ADDED.len()], BUYABLE[at % BUYABLE.len()])
+    };
     ADDED.iter().enumerate().map(behind).collect()
 }
 

@@ -61,6 +61,8 @@ pub(crate) struct Slip {
     pub genuine_len: usize,
     pub seen_at: usize,
     pub seen_len: usize,
+    /// A digit stands where the genuine name has a letter or nothing.
+    pub is_digit: bool,
 }
 
 /// The slips from a genuine label to a seen one, in reading order, and their cost in eighths of an ordinary slip.
@@ -100,7 +102,7 @@ pub(crate) fn slips(genuine: &[char], seen: &[char], dearest: u16) -> Option<Sli
         }
     }
     let cost = table.cost[table.at(genuine.len(), seen.len())];
-    (cost <= dearest).then(|| Slips { list: table.way_back(genuine.len(), seen.len()), cost })
+    (cost <= dearest).then(|| Slips { list: table.way_back(genuine, seen), cost })
 }
 
 struct Table {
@@ -176,14 +178,17 @@ impl Table {
         }
     }
 
-    fn way_back(&self, mut i: usize, mut j: usize) -> Vec<Slip> {
+    fn way_back(&self, genuine: &[char], seen: &[char]) -> Vec<Slip> {
+        let digits = |letters: &[char]| letters.iter().any(char::is_ascii_digit);
+        let (mut i, mut j) = (genuine.len(), seen.len());
         let mut list = Vec::new();
         while (i, j) != (0, 0) {
             let (kind, di, dj) = self.from[self.at(i, j)];
             (i, j) = (i - usize::from(di), j - usize::from(dj));
             if kind != Kind::Same {
                 let (genuine_len, seen_len) = (usize::from(di), usize::from(dj));
-                list.push(Slip { kind, genuine_at: i, genuine_len, seen_at: j, seen_len });
+                let is_digit = digits(&seen[j..j + seen_len]) && !digits(&genuine[i..i + genuine_len]);
+                list.push(Slip { kind, genuine_at: i, genuine_len, seen_at: j, seen_len, is_digit });
             }
         }
         list.reverse();

@@ -5,7 +5,7 @@ use hashbrown::HashSet;
 
 use crate::Party;
 use crate::index::hash;
-use crate::words::{is_common, is_election, is_lure, is_state_code, is_state_name};
+use crate::words::{is_common, is_election, is_lure, is_state_code, is_state_name, is_state_short};
 
 const LONGEST_WORD: usize = 20;
 
@@ -28,10 +28,8 @@ impl Vocabulary {
     pub(crate) fn of(parties: &[Party]) -> Self {
         let mut words = HashSet::new();
         for party in parties {
-            let names = std::iter::once(&party.name).chain(&party.aliases);
-            for word in names.flat_map(|name| name.split(|c: char| !c.is_alphanumeric())).filter(|word| word.len() > 2)
-            {
-                words.insert(hash(&word.to_lowercase()));
+            for name in std::iter::once(&party.name).chain(&party.aliases) {
+                words.extend(words_of(name).map(|word| hash(&word.to_lowercase())));
             }
         }
         Self { words }
@@ -48,6 +46,7 @@ impl Vocabulary {
                     || is_lure(word)
                     || is_election(word)
                     || is_state_name(word)
+                    || is_state_short(word)
             }
         }
     }
@@ -70,6 +69,14 @@ impl Vocabulary {
         }
         way_back(&best)
     }
+}
+
+/// A name's words. What stands in capitals within a name is an acronym: no word that others' names are made of.
+fn words_of(name: &str) -> impl Iterator<Item = &str> {
+    let shouted = !name.contains(|c: char| c.is_lowercase());
+    let shortest = if shouted { 5 } else { 3 };
+    let is_word = move |word: &&str| word.len() >= shortest && (shouted || word.contains(|c: char| c.is_lowercase()));
+    name.split(|c: char| !c.is_alphanumeric()).filter(is_word)
 }
 
 fn way_back(best: &[(usize, usize, usize, bool)]) -> Split {

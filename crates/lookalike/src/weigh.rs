@@ -1,14 +1,13 @@
 //! What a likeness is worth. Long, distinct names and slips of the eye or hand weigh much; short names, common words and
 //! letters that no attacker would swap weigh little.
-//!
-//! Under `.gov` and `.mil` nobody buys a name, yet a sender line can claim any. There thousands of real offices differ by a
-//! letter (barren/warren, `…countyil`/`…countyin`), so a likeness counts only where the result is no plausible office name.
 
 use crate::host::Host;
 use crate::index::{Entry, Form, Protected, Standing};
+use crate::plausible::is_plausible_office;
 use crate::slip::{Kind, Slip, Slips};
 use crate::words::{
-    is_all_lure, is_common, is_election, is_everyday, is_giveaway, is_restricted, is_state_code, split_into,
+    is_all_lure, is_common, is_credential, is_election, is_everyday, is_giveaway, is_restricted, is_state_code,
+    split_into,
 };
 use crate::{LookalikeClass, PartyKind, Strength};
 
@@ -46,34 +45,6 @@ fn by_length(entry: &Entry, slips: &Slips, same_suffix: bool) -> Option<Strength
         _ if letters + 2 >= needed => Strength::Weak,
         _ => return None,
     })
-}
-
-/// Whether a seen name under a restricted suffix may well be another real office's.
-fn is_plausible_office(index: &Protected, entry: &Entry, seen: &str, slips: &Slips) -> bool {
-    if !seen.is_ascii() {
-        return false; // These registries take ASCII alone.
-    }
-    let word: String = entry.letters.iter().collect();
-    let genuine = index.vocabulary.split(&word);
-    // A name that is no words itself (an acronym, a place unheard of) says nothing about what a real one looks like.
-    if genuine.unknown > 0 {
-        return true;
-    }
-    slips.list.iter().all(|slip| is_plausible_change(slip, &word, &genuine.words))
-        || index.vocabulary.split(seen).unknown == 0
-}
-
-/// Whether a slip is such as two real names differ by: in a short form, a hyphen between words, a plural at the end,
-/// letters that nobody would take for each other.
-fn is_plausible_change(slip: &Slip, word: &str, words: &[(usize, usize)]) -> bool {
-    let at = slip.genuine_at;
-    let between = words.iter().any(|(start, _)| *start == at);
-    match slip.kind {
-        Kind::Hyphen => between || at == word.len() || word[at..].starts_with('-'),
-        Kind::Plural | Kind::Appended => words.iter().any(|(_, end)| *end == at),
-        Kind::Inserted | Kind::Replaced => true,
-        _ => words.iter().any(|(start, end)| (*start..*end).contains(&at) && end - start <= 3 && *end != word.len()),
-    }
 }
 
 /// Whether the seen label is the genuine one with another state's code at its end.
@@ -139,17 +110,31 @@ pub(crate) struct Beside<'a> {
     /// A hyphen parts them.
     pub apart: bool,
     pub same_suffix: bool,
+    /// Nobody can buy a name under the suffix seen.
+    pub restricted: bool,
 }
 
-impl Beside<'_> {
+impl<'a> Beside<'a> {
+    pub(crate) fn of(entry: &Entry, host: &Host, rest: &'a str, apart: bool) -> Self {
+        let (same_suffix, restricted) = (*entry.suffix == *host.suffix(), is_restricted(host.suffix()));
+        Self { rest, apart, same_suffix, restricted }
+    }
+
     pub(crate) fn distance(&self) -> u16 {
         let rest = self.rest.len().min(40) as u16 / 8;
         rest + if self.same_suffix { 0 } else { 2 } + if self.apart { 0 } else { 2 }
     }
 }
 
-/// A protected word with others before or after it.
+/// A protected word with others before or after it. Under a restricted suffix a department's own name is made so
+/// (`votelakecounty`), unless the words are of log-in pages.
 pub(crate) fn word_among(index: &Protected, entry: &Entry, beside: &Beside<'_>) -> Option<Strength> {
+    let strength = word_among_bought(index, entry, beside)?;
+    let doubtful = beside.restricted && !is_credential(beside.rest);
+    Some(if doubtful { Strength::Weak } else { strength })
+}
+
+fn word_among_bought(index: &Protected, entry: &Entry, beside: &Beside<'_>) -> Option<Strength> {
     let lure = is_all_lure(beside.rest);
     match entry.standing {
         Standing::Distinct if lure => Some(Strength::Strong),
@@ -176,9 +161,9 @@ fn common_word_among(index: &Protected, entry: &Entry, beside: &Beside<'_>) -> O
 }
 
 /// A protected word with a slip, among others.
-pub(crate) fn slipped_word(entry: &Entry, slips: &Slips, rest: &str, same_suffix: bool) -> Option<Strength> {
-    let strength = by_length(entry, slips, same_suffix)?;
-    let lure = is_all_lure(rest);
+pub(crate) fn slipped_word(entry: &Entry, slips: &Slips, beside: &Beside<'_>) -> Option<Strength> {
+    let strength = by_length(entry, slips, beside.same_suffix)?;
+    let lure = is_all_lure(beside.rest) && !beside.restricted;
     match entry.standing {
         Standing::Distinct | Standing::Usual if lure => Some(strength.min(Strength::Moderate)),
         Standing::Distinct => Some(Strength::Weak),

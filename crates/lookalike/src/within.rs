@@ -72,7 +72,7 @@ impl Protected {
 
     fn exact_word<'a>(&'a self, word: &str, rest: &str, apart: bool, host: &Host, leads: &mut Leads<'a>) {
         for entry in self.exactly(word) {
-            let beside = Beside { rest, apart, same_suffix: *entry.suffix == *host.suffix() };
+            let beside = Beside::of(entry, host, rest, apart);
             let Some(strength) = weigh::word_among(self, entry, &beside) else { continue };
             let class = match entry.form {
                 Form::Label if is_dictionary(&beside) => LookalikeClass::Dictionary,
@@ -100,9 +100,9 @@ fn slipped_lead<'a>(entry: &'a Entry, seen: &[char], word: &str, rest: &str, hos
         return None;
     }
     let slips = aligned(entry, seen).filter(|slips| !slips.list.is_empty())?;
-    let same_suffix = *entry.suffix == *host.suffix();
-    let strength = weigh::slipped_word(entry, &slips, rest, same_suffix)?;
-    let distance = 8 + slips.cost + if same_suffix { 0 } else { 4 };
+    let beside = Beside::of(entry, host, rest, true);
+    let strength = weigh::slipped_word(entry, &slips, &beside)?;
+    let distance = 8 + slips.cost + if beside.same_suffix { 0 } else { 4 };
     let means = Means::Among { word: word.to_owned(), rest: rest.to_owned() };
     Some(Lead { entry, class: LookalikeClass::Combination, strength, distance, means })
 }

@@ -17,6 +17,16 @@ pub(crate) fn is_all_lure(text: &str) -> bool {
     split_into(&text, is_lure)
 }
 
+/// Whether a text has a word of log-in pages between its hyphens, or is one.
+pub(crate) fn is_credential(text: &str) -> bool {
+    text.split('-').any(|word| CREDENTIAL.contains(&word))
+}
+
+const CREDENTIAL: &[&str] = &[
+    "adfs", "account", "login", "logon", "mfa", "owa", "password", "secure", "signin", "sso", "update", "verify",
+    "webmail",
+];
+
 /// Whether a text splits into words that `known` accepts.
 pub(crate) fn split_into(text: &str, known: impl Fn(&str) -> bool) -> bool {
     if !text.is_ascii() || text.len() > 63 {
@@ -49,6 +59,16 @@ pub(crate) fn is_election(word: &str) -> bool {
 pub(crate) fn is_state_code(code: &str) -> bool {
     code.len() == 2 && sorted_has(STATE_CODES, code)
 }
+
+/// Whether letters are a state's short form from before there were postal codes, as names of places still have it.
+pub(crate) fn is_state_short(word: &str) -> bool {
+    STATE_SHORTS.contains(&word)
+}
+
+const STATE_SHORTS: &[&str] = &[
+    "ala", "ariz", "ark", "cal", "calif", "colo", "conn", "del", "fla", "ill", "ind", "kan", "mass", "mich", "minn",
+    "miss", "mont", "neb", "nev", "okla", "ore", "penn", "penna", "tenn", "tex", "wash", "wis", "wisc", "wyo",
+];
 
 /// Whether a word is a state's name, written together.
 pub(crate) fn is_state_name(word: &str) -> bool {

@@ -13,7 +13,9 @@ pub(super) fn addition(label: &[char]) -> Vec<String> {
 pub(super) fn bitsquatting(label: &[char]) -> Vec<String> {
     let flips = |c: char| (0..7).filter_map(move |bit| char::from_u32(c as u32 ^ (1 << bit)));
     let allowed = |c: &char| KEYS.contains(*c) || *c == '-';
-    (0..label.len()).flat_map(|at| flips(label[at]).filter(allowed).map(move |c| with(label, at, at + 1, &[c]))).collect()
+    (0..label.len())
+        .flat_map(|at| flips(label[at]).filter(allowed).map(move |c| with(label, at, at + 1, &[c])))
+        .collect()
 }
 
 /// The label with a mark between any two letters.
@@ -22,7 +24,9 @@ pub(super) fn parted(label: &[char], mark: char) -> Vec<String> {
 }
 
 pub(super) fn insertion(label: &[char]) -> Vec<String> {
-    let beside = |at: usize| neighbours(label[at]).flat_map(move |key| [with(label, at, at, &[key]), with(label, at + 1, at + 1, &[key])]);
+    let beside = |at: usize| {
+        neighbours(label[at]).flat_map(move |key| [with(label, at, at, &[key]), with(label, at + 1, at + 1, &[key])])
+    };
     (0..label.len().saturating_sub(1)).flat_map(beside).collect()
 }
 
@@ -87,7 +91,18 @@ mod tests {
     fn short_labels_make_no_panic() {
         for label in ["", "a", "ab"] {
             let label = chars(label);
-            for make in [addition, bitsquatting, insertion, omission, plural, repetition, replacement, subdomain, transposition, vowel_swap] {
+            for make in [
+                addition,
+                bitsquatting,
+                insertion,
+                omission,
+                plural,
+                repetition,
+                replacement,
+                subdomain,
+                transposition,
+                vowel_swap,
+            ] {
                 let _ = make(&label);
             }
         }

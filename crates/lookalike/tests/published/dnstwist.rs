@@ -25,7 +25,10 @@ fn dnstwists_names_are_found_with_the_right_party() {
         let sum = counts.values().fold(Count::default(), |sum, count| plus(sum, *count));
         for (class, count) in counts.iter().chain([(&"all", &sum)]) {
             let (first, anywhere) = (percent(count.first, count.all), percent(count.anywhere, count.all));
-            println!("{domain:20} {class:14} {:6} names, found {first:6.2} %, with weak likenesses {anywhere:6.2} %", count.all);
+            println!(
+                "{domain:20} {class:14} {:6} names, found {first:6.2} %, with weak likenesses {anywhere:6.2} %",
+                count.all
+            );
         }
         assert!(percent(sum.first, sum.all) >= 99.0, "{domain}");
     }

@@ -42,7 +42,9 @@ fn strange_offices_are_hardly_taken_for_imitations() {
             }
         }
     }
-    println!("a tenth strangers, ten times: {asked} genuine names asked, {alarms} false alarms, {weak} weak likenesses");
+    println!(
+        "a tenth strangers, ten times: {asked} genuine names asked, {alarms} false alarms, {weak} weak likenesses"
+    );
     assert!(alarms * 10_000 <= asked, "{alarms} of {asked}");
 }
 
