@@ -1,0 +1,230 @@
+//! The examination's course: what kind a file is, who reads it, and how much of everything is left.
+
+use std::io::Read;
+
+use crate::act::ActKind;
+use crate::bounds::Bounds;
+use crate::examined::{Cause, Examined, Link};
+use crate::kind::{FileKind, sniff};
+use crate::{archive, name, office, page, pdf, picture, program, text};
+
+/// Of a member that is too large as a whole, so much is still looked at: enough to tell what it is. Programs are padded
+/// with zeros to escape scanners.
+const PREFIX: usize = 64 << 10;
+
+/// Hosts of XML namespaces: written into every document, visited by nobody.
+const NAMESPACES: &[&str] =
+    &["schemas.openxmlformats.org", "schemas.microsoft.com", "www.w3.org", "purl.org", "ns.adobe.com", "purl.oclc.org"];
+
+/// One examination: its bounds and what is left of them.
+pub(crate) struct Look<'b> {
+    pub(crate) bounds: &'b Bounds,
+    unpacked: u64,
+    members: usize,
+    pixels: u64,
+    links: usize,
+    unlocks: usize,
+    depth: usize,
+}
+
+/// A member's bytes.
+pub(crate) struct Unpacked {
+    pub(crate) bytes: Vec<u8>,
+    /// Whether these are all.
+    pub(crate) whole: bool,
+}
+
+impl<'b> Look<'b> {
+    pub(crate) fn new(bounds: &'b Bounds) -> Self {
+        Self {
+            bounds,
+            unpacked: bounds.unpacked,
+            members: bounds.members,
+            pixels: bounds.all_pixels,
+            links: bounds.links,
+            unlocks: bounds.unlocks,
+            depth: 0,
+        }
+    }
+
+    pub(crate) fn whole(mut self, name: &str, declared: Option<&str>, bytes: &[u8]) -> Examined {
+        self.file(name, declared, bytes, name.to_owned())
+    }
+
+    fn file(&mut self, name: &str, declared: Option<&str>, bytes: &[u8], path: String) -> Examined {
+        let kind = sniff(bytes, name, declared);
+        let mut found = Examined::new(name, path, kind, bytes);
+        self.read(bytes, &mut found);
+        name::judge(name, declared, &mut found);
+        found
+    }
+
+    /// Looks into a file within another and hangs it below.
+    pub(crate) fn member(&mut self, outer: &mut Examined, name: &str, bytes: &[u8]) {
+        if let Some(inner) = self.inner(outer, name, bytes) {
+            outer.inner.push(inner);
+        }
+    }
+
+    /// The same for a member that may not be all there.
+    pub(crate) fn unpacked_member(&mut self, outer: &mut Examined, name: &str, unpacked: &Unpacked) {
+        let Some(mut inner) = self.inner(outer, name, &unpacked.bytes) else { return };
+        if !unpacked.whole {
+            // A digest of a part would be nobody's.
+            inner.digest.clear();
+            inner.gap(Cause::TooLarge, "", "Only the beginning of this file was looked at.");
+        }
+        outer.inner.push(inner);
+    }
+
+    /// The same, but what tells nothing is not hung up: parts of documents that are neither files nor do anything.
+    pub(crate) fn part(&mut self, outer: &mut Examined, name: &str, bytes: &[u8]) {
+        let Some(inner) = self.inner(outer, name, bytes) else { return };
+        let dull = matches!(inner.kind, FileKind::Unknown | FileKind::Text | FileKind::Xml | FileKind::Empty)
+            || inner.kind.is_picture();
+        let tells =
+            !inner.acts.is_empty() || !inner.gaps.is_empty() || !inner.links.is_empty() || !inner.codes.is_empty();
+        if tells || !dull {
+            outer.inner.push(inner);
+        }
+    }
+
+    fn inner(&mut self, outer: &mut Examined, name: &str, bytes: &[u8]) -> Option<Examined> {
+        if self.members == 0 {
+            outer.gap(
+                Cause::TooLarge,
+                "",
+                format!("More than {} files inside: the rest was not looked at.", self.bounds.members),
+            );
+            return None;
+        }
+        self.members -= 1;
+        self.depth += 1;
+        let inner = self.file(name, None, bytes, format!("{} › {name}", outer.path));
+        self.depth -= 1;
+        Some(inner)
+    }
+
+    /// Reads a member to its end, at most as far as the bounds go. `packed` is its packed length in bytes. `None` where
+    /// nothing of it can be read.
+    pub(crate) fn unpack(
+        &mut self,
+        found: &mut Examined,
+        place: &str,
+        packed: u64,
+        reader: impl Read,
+    ) -> Option<Unpacked> {
+        let by_ratio = packed.saturating_mul(self.bounds.ratio).max(1 << 20);
+        let limit = by_ratio.min(self.bounds.member).min(self.unpacked);
+        let mut bytes = Vec::new();
+        let end = reader.take(limit + 1).read_to_end(&mut bytes);
+        self.unpacked = self.unpacked.saturating_sub(bytes.len() as u64);
+        if bytes.len() as u64 > limit {
+            self.too_large(found, place, by_ratio == limit);
+            bytes.truncate(PREFIX);
+            bytes.shrink_to_fit();
+            return Some(Unpacked { bytes, whole: false });
+        }
+        let Err(error) = end else { return Some(Unpacked { bytes, whole: true }) };
+        found.gap(Cause::Unreadable, place, format!("Damaged: {error}."));
+        (!bytes.is_empty()).then_some(Unpacked { bytes, whole: false })
+    }
+
+    fn too_large(&self, found: &mut Examined, place: &str, by_ratio: bool) {
+        if by_ratio && self.unpacked > 0 {
+            found.act(ActKind::CompressionBomb, place, place);
+        }
+        found.gap(Cause::TooLarge, place, "Unpacks to more than is looked at.");
+    }
+
+    /// Whether there is anything left to unpack.
+    pub(crate) fn is_spent(&self) -> bool {
+        self.unpacked == 0 || self.members == 0
+    }
+
+    /// Bytes that may still be unpacked.
+    pub(crate) fn left(&self) -> u64 {
+        self.unpacked
+    }
+
+    /// Takes bytes that a library unpacked by itself.
+    pub(crate) fn spend(&mut self, bytes: u64) {
+        self.unpacked = self.unpacked.saturating_sub(bytes);
+    }
+
+    /// Takes a picture's pixels; `false` where there are not as many left.
+    pub(crate) fn spend_pixels(&mut self, pixels: u64) -> bool {
+        let enough = pixels <= self.bounds.pixels && pixels <= self.pixels;
+        self.pixels -= if enough { pixels } else { 0 };
+        enough
+    }
+
+    /// Takes one try with a built-in password; `false` where none is left.
+    pub(crate) fn spend_unlock(&mut self) -> bool {
+        let enough = self.unlocks > 0;
+        self.unlocks -= usize::from(enough);
+        enough
+    }
+
+    /// Notes a link, once per file.
+    pub(crate) fn link(&mut self, found: &mut Examined, url: &str, place: &str) {
+        let url = url.trim();
+        let namespace = || NAMESPACES.iter().any(|host| url.contains(&format!("://{host}/")));
+        if url.is_empty() || url.len() > 4_000 || found.links.iter().any(|link| link.url == url) || namespace() {
+            return;
+        }
+        if self.links == 0 {
+            found.gap(
+                Cause::TooLarge,
+                "links",
+                format!("More than {} links: the rest is not listed.", self.bounds.links),
+            );
+            return;
+        }
+        self.links -= 1;
+        found.links.push(Link { url: url.to_owned(), place: place.to_owned() });
+    }
+
+    /// Notes the links in running text.
+    pub(crate) fn links_of_text(&mut self, found: &mut Examined, text: &str, place: &str) {
+        for url in text::urls(text) {
+            self.link(found, url, place);
+        }
+    }
+
+    fn read(&mut self, bytes: &[u8], found: &mut Examined) {
+        use FileKind::*;
+        if self.depth > self.bounds.depth && !found.kind.is_picture() {
+            found.gap(
+                Cause::TooDeep,
+                "",
+                "Lies too deep: files within files within files were not looked into any further.",
+            );
+            return;
+        }
+        match found.kind {
+            Zip => archive::zip::read(bytes, found, self),
+            SevenZip | Rar | Tar | Gzip | Xz | Bzip2 | Cabinet | OtherArchive | DiskImage | Tnef => {
+                archive::read(bytes, found, self)
+            }
+            Compound => office::ole::read(bytes, found, self),
+            Rtf => office::rtf::read(bytes, found, self),
+            OfficeXml => office::flat::read(bytes, found, self),
+            ActiveMime => office::active_mime::read(bytes, found, self),
+            Sylk => office::sylk::read(bytes, found, self),
+            Csv => office::csv::read(bytes, found, self),
+            WebQuery => office::csv::web_query(bytes, found, self),
+            OneNote => office::onenote::read(bytes, found, self),
+            Pdf => pdf::read(bytes, found, self),
+            Png | Jpeg | Gif | WebP | Bmp => picture::read(bytes, found, self),
+            Html | Svg => page::read(bytes, found, self),
+            Message => page::message::read(bytes, found, self),
+            WindowsProgram | ElfProgram | MacProgram | HelpFile | JavaArchive | Shortcut | WebShortcut | Script => {
+                program::read(bytes, found, self);
+            }
+            Text | Xml => self.links_of_text(found, &text::decode(&bytes[..bytes.len().min(2 << 20)]), "text"),
+            Unknown => office::biff_alone(bytes, found, self),
+            _ => {}
+        }
+    }
+}
