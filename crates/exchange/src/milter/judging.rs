@@ -106,7 +106,7 @@ mod tests {
                 Self::Failing => Err("no rules".into()),
                 Self::Panicking => panic!("a fault of ours"),
                 Self::Slow => {
-                    thread::sleep(Duration::from_millis(300));
+                    thread::sleep(Duration::from_millis(500));
                     Ok(Judgement::Deliver(Vec::new()))
                 }
             }
@@ -114,9 +114,10 @@ mod tests {
     }
 
     fn ask(mood: Mood, slots: &Slots) -> Verdict {
+        let time = if matches!(mood, Mood::Slow) { Duration::from_millis(50) } else { Duration::from_secs(30) };
         let mood: Arc<dyn Judge> = Arc::new(mood);
         let slot = slots.take(Duration::ZERO).expect("a slot");
-        super::judge(&mood, Envelope::default(), Message::default(), slot, Duration::from_millis(100))
+        super::judge(&mood, Envelope::default(), Message::default(), slot, time)
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! One connection of the mail server's, from the offer to the good-bye.
 
-use std::io::{Read, Write};
+use std::io::{self, Read, Write};
 use std::sync::Arc;
 
 use super::collected::Collected;
@@ -48,7 +48,10 @@ pub(super) fn answer(mut stream: impl Read + Write, shared: &Shared) -> Result<(
         stream.flush()?;
         out.clear();
     }
-    Ok(())
+    match session.message {
+        Some(_) => Err(Fault::Broken(io::ErrorKind::UnexpectedEof.into())),
+        None => Ok(()),
+    }
 }
 
 struct Session<'s> {
@@ -158,6 +161,9 @@ impl<'s> Session<'s> {
     }
 }
 
+/// Its own words could stand among so many that are not ours, so nobody gets it as it is.
+const BEYOND_CLEANING: &str = "it bears too many headers that only Pollwarden writes";
+
 /// What is said at a message's end.
 struct Ending<'s> {
     shared: &'s Shared,
@@ -176,13 +182,19 @@ impl Ending<'_> {
             Some(Judgement::Quarantine { reason, tags }) => (Some(reason), tags),
             None => (None, Vec::new()),
         };
+        let reason = reason.or_else(|| is_beyond_cleaning.then(|| BEYOND_CLEANING.to_owned()));
+        if let Some(reason) = &reason {
+            tags.insert(0, Tag::new("Held", reason));
+            self.hold(reason, queue_id.as_deref());
+        }
         tags.insert(0, Tag::new("Status", status));
         self.insert(&tags);
-        let too_forged = || "it bears too many headers that only Pollwarden writes".to_owned();
-        if let Some(reason) = reason.or_else(|| is_beyond_cleaning.then(too_forged)) {
-            reply::quarantine(self.out, &one_line(&reason));
-            count(&self.shared.counts.held);
-        }
+    }
+
+    fn hold(&mut self, reason: &str, queue_id: Option<&str>) {
+        reply::quarantine(self.out, &one_line(reason));
+        count(&self.shared.counts.held);
+        self.shared.settings.tell(&Report::Held { queue_id, reason });
     }
 
     /// Last ones first: some servers count anew after each.
@@ -238,6 +250,7 @@ impl Ending<'_> {
 }
 
 fn one_line(reason: &str) -> String {
-    let plain = |c: char| if c.is_ascii_graphic() { c } else { ' ' };
-    reason.chars().map(plain).take(200).collect()
+    const MOST: usize = 200;
+    let plain: String = reason.chars().map(|c| if c.is_ascii_graphic() { c } else { ' ' }).take(MOST).collect();
+    plain.split_whitespace().collect::<Vec<_>>().join(" ")
 }

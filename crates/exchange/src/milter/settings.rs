@@ -51,6 +51,13 @@ pub enum Report<'a> {
         /// The judge's own words.
         said: Option<&'a str>,
     },
+    /// A message is held. Postfix does not write the reason into its log.
+    Held {
+        /// The mail server's number of the message, which lets it go (`postsuper -H`).
+        queue_id: Option<&'a str>,
+        /// Why.
+        reason: &'a str,
+    },
     /// A message came with headers that only we write; they were removed.
     Forged {
         /// The mail server's number of the message.
