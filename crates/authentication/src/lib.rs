@@ -20,6 +20,7 @@ mod message;
 mod name;
 mod network;
 pub mod posture;
+pub mod report;
 mod settings;
 mod spf;
 mod tags;

@@ -12,6 +12,8 @@ mod dkim;
 mod odd;
 #[path = "published/receivers.rs"]
 mod receivers;
+#[path = "published/reports.rs"]
+mod reports;
 #[path = "published/spf.rs"]
 mod spf;
 #[path = "published/zone.rs"]

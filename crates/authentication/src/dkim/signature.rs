@@ -69,6 +69,11 @@ impl<'a> SignatureTags<'a> {
         })
     }
 
+    /// The same signature over the relaxed forms.
+    pub(crate) fn relaxed(self) -> Self {
+        Self { header_form: Canonicalization::Relaxed, body_form: Canonicalization::Relaxed, ..self }
+    }
+
     /// Whether the From field is signed, as it must be (RFC 6376 §5.4).
     pub(crate) fn signs_from(&self) -> bool {
         self.signed.iter().any(|name| name.eq_ignore_ascii_case("from"))

@@ -149,20 +149,23 @@ fn needed(argument: &str) -> Result<MacroString, String> {
     MacroString::parse_domain(argument.strip_prefix(':').ok_or("a domain name after a colon is missing")?)
 }
 
-/// `[":" domain-spec] [dual-cidr-length]` (§5.3, §5.4).
+/// `[":" domain-spec] [dual-cidr-length]` (§5.3, §5.4). A slash that no digits follow is part of the domain-spec.
 fn domain_and_prefixes(argument: &str) -> Result<(Option<MacroString>, Prefixes), String> {
-    let (domain, v6) = match argument.rsplit_once("//") {
+    let (rest, v6) = match split_digits(argument, "//") {
         Some((rest, v6)) => (rest, prefix(v6, 128)?),
         None => (argument, 128),
     };
-    // A slash may be a delimiter inside a macro: the prefix length stands after the last brace.
-    let slash = domain.rfind('/').filter(|at| !domain[*at..].contains('}'));
-    let (domain, v4) = match slash {
-        Some(at) => (&domain[..at], prefix(&domain[at + 1..], 32)?),
-        None => (domain, 32),
+    let (domain, v4) = match split_digits(rest, "/") {
+        Some((domain, v4)) => (domain, prefix(v4, 32)?),
+        None => (rest, 32),
     };
     let domain = if domain.is_empty() { None } else { Some(needed(domain)?) };
     Ok((domain, Prefixes { v4, v6 }))
+}
+
+fn split_digits<'a>(text: &'a str, slash: &str) -> Option<(&'a str, &'a str)> {
+    let (rest, digits) = text.rsplit_once(slash)?;
+    (!digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit())).then_some((rest, digits))
 }
 
 fn network<T: std::str::FromStr>(argument: &str, longest: u8) -> Result<(T, u8), String> {

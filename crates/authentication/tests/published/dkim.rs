@@ -1,6 +1,6 @@
 //! Messages with keys from mail-auth's own tests: DKIM, ARC, and DKIM2 (drafts), which is counted only.
 
-use pollwarden_authentication::{ArcResult, DkimResult, Settings};
+use pollwarden_authentication::{ArcResult, Basis, DkimResult, Settings};
 
 use super::archive::archive;
 use super::zone::Zone;
@@ -20,8 +20,9 @@ fn mail_auth_messages() {
         }
         // The vectors' own clock: 7 November 2022.
         let seen = zone.authenticate(message.as_bytes(), None, Some(1_667_843_664), &Settings::default());
-        let arc = !path.contains("/arc/") || seen.arc.result.is(ArcResult::Pass);
-        let dkim = match path.contains("/arc/") {
+        let sealed = path.split('/').any(|part| part == "arc");
+        let arc = !sealed || seen.arc.result.is(ArcResult::Pass);
+        let dkim = match sealed {
             true => seen.dkim.iter().any(|check| check.result.is(DkimResult::Pass)),
             false => seen.dkim.last().is_some_and(|check| check.result.is(DkimResult::Pass)),
         };
@@ -43,7 +44,8 @@ fn dkim2_messages_are_left_alone() {
     let messages: Vec<_> = files.iter().filter(|(path, _)| path.contains("dkim2/expected/")).collect();
     for (path, content) in &messages {
         let seen = Zone::default().authenticate(content, None, Some(1_782_394_396), &Settings::default());
-        assert!(seen.dkim.iter().all(|check| !check.result.is(DkimResult::Pass)), "{path}");
+        let replayed = seen.dkim.iter().filter(|check| check.basis == Basis::Replayed);
+        assert!(replayed.into_iter().all(|check| !check.result.is(DkimResult::Pass)), "{path}");
     }
     println!("DKIM2 messages, not judged: {}", messages.len());
 }
