@@ -8,10 +8,10 @@ use jiff::tz::TimeZone;
 use pollwarden_authentication::posture::{Severity, Statement};
 use pollwarden_authentication::report::{self, Report};
 use pollwarden_authentication::{DnsSnapshot, posture as posture_of};
-use pollwarden_core::{Complaint, Coverage, Office, Source, TableRows};
+use pollwarden_core::{Complaint, Confidence, Coverage, Office, Source, TableRows};
 use pollwarden_intake::Input;
 
-use crate::campaign::{Campaign, Confidence, OfficeSketches, Sketch, SketchError, join};
+use crate::campaign::{Campaign, OfficeSketches, Sketch, SketchError, join};
 use crate::desk::Desk;
 use crate::judged::{Lure, LureKind};
 use crate::mailings::{Brief, Mailing, heard};
@@ -44,7 +44,7 @@ pub(crate) fn dns(inputs: &[&Input], coverage: &mut Coverage) -> DnsSnapshot {
 
 /// Reads a small file and cites it; what is wrong is said.
 fn bytes(input: &Input, format: &str, coverage: &mut Coverage) -> Option<Vec<u8>> {
-    let mut read = || -> Result<(Vec<u8>, Source), String> {
+    let read = || -> Result<(Vec<u8>, Source), String> {
         let mut reader = input.reader().map_err(|fault| fault.complaint().to_string())?;
         let mut bytes = Vec::new();
         let fault = |fault: std::io::Error| format!("{}: {fault}", input.name());

@@ -2,12 +2,12 @@
 //!
 //! Files are gone through twice: first for whom the office writes with, by headers alone; then each message is judged.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Mutex;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 
 use jiff::Timestamp;
-use pollwarden_authentication::{DnsSnapshot, report};
+use pollwarden_authentication::report;
 use pollwarden_core::{Complaint, Coverage, Interval, Office, Source, TableRows};
 use pollwarden_intake::{Found, Input};
 
@@ -79,24 +79,53 @@ pub fn gather(
     let dns = beside::dns(&inputs.of(Kind::DnsSnapshot), &mut coverage);
     let contacts = learn(&inputs, wanted.office, watch);
     let desk = Desk::new(wanted.office, contacts, dns, wanted.key);
-    let mut taking = Taking { briefs: Vec::new(), times: Vec::new(), number: 0, gaps: Gaps::default(), reports: Vec::new(), sink };
+    let mut taking = Taking {
+        briefs: Vec::new(),
+        times: Vec::new(),
+        number: 0,
+        gaps: Gaps::default(),
+        reports: Vec::new(),
+        selectors: BTreeMap::new(),
+        sink,
+    };
     judge_all(&inputs, &desk, wanted.threads, &mut taking, &mut coverage, watch)?;
-    let Taking { briefs, times, gaps, reports, sink, .. } = taking;
+    let Taking { briefs, times, gaps, reports, selectors, sink, .. } = taking;
     gaps.tell(&mut coverage);
     coverage.watched.extend(watched(times));
     watch(Step::Comparing);
     let mut mailings = mailings(&briefs);
     beside::others(&inputs.of(Kind::Sketches), wanted.office, &briefs, &mut mailings, &mut coverage);
-    let acted = beside::acted(&inputs.of(Kind::Log), &mut mailings, &mut coverage);
     let named = beside::in_our_name(&inputs.of(Kind::DmarcReport), reports, &mut coverage);
-    let posture = beside::posture(wanted.office, &inputs.of(Kind::DnsSnapshot), &desk, &mut coverage);
-    for rows in crate::mailings::of_mailings(&mailings).into_iter().chain(acted).chain(named).chain(posture) {
+    let posture = beside::posture(wanted.office, &inputs.of(Kind::DnsSnapshot), &desk, &selectors, &mut coverage);
+    needs(wanted.office, &desk, &inputs, &mut coverage);
+    for rows in crate::mailings::of_mailings(&mailings).into_iter().chain(named).chain(posture) {
         sink(rows)?;
     }
     for input in inputs.of(Kind::Other) {
         coverage.blind(None, format!("{} was not read: it is no message, mailbox, log, report or list that is known", input.name()));
     }
     Ok(Gathered { coverage, desk, briefs, mailings })
+}
+
+/// What the answer lacks where the office has not said who it is.
+fn needs(office: &Office, desk: &Desk, inputs: &Inputs<'_>, coverage: &mut Coverage) {
+    if office.domains.is_empty() {
+        let why = "office.toml names no domain of the office's own (domains = [\"county.example\"]): whether somebody wrote in its \
+            own name can't be told";
+        coverage.blind(None, why);
+    }
+    if office.mail.receivers.is_empty() {
+        let why = "office.toml does not name your own mail servers (mail.receivers): what messages say of who vouches for them \
+            may have been written by anybody";
+        coverage.dim(None, why);
+    }
+    if !inputs.with_messages().iter().any(|(_, input)| Folder::of(input.name()) == Folder::Sent) {
+        coverage.dim(None, "No folder of sent mail was there: whom the office writes with is learned from received mail alone");
+    }
+    let (protected, people) = (desk.protected().len(), desk.contacts().people());
+    coverage.notes.push(format!(
+        "Imitations were looked for of {protected} names, {people} of them people whom the office writes with."
+    ));
 }
 
 /// Inputs by what they are.
@@ -228,6 +257,8 @@ struct Taking<'a> {
     number: i64,
     gaps: Gaps,
     reports: Vec<(String, report::Reading)>,
+    /// The keys that signed mail in the office's own name, by domain.
+    selectors: BTreeMap<String, BTreeSet<String>>,
     sink: RowSink<'a>,
 }
 
@@ -240,6 +271,11 @@ impl Taking<'_> {
         for mut message in judged {
             self.times.extend(message.at);
             self.gaps.note(&message);
+            for check in &message.authenticated.dkim {
+                if let (Some(domain), Some(selector)) = (&check.domain, &check.selector) {
+                    self.selectors.entry(domain.clone()).or_default().insert(selector.clone());
+                }
+            }
             if let Some(report) = message.report.take() {
                 self.reports.push((message.source.clone(), report));
             }

@@ -1,8 +1,7 @@
 //! One message, judged by itself.
 
 use jiff::Timestamp;
-use pollwarden_authentication::{Authenticated, Basis, DkimResult, DmarcResult, SpfResult, authenticate};
-use pollwarden_core::Digest;
+use pollwarden_authentication::{report, Authenticated, Basis, DkimResult, DmarcResult, SpfResult, authenticate};
 use pollwarden_lookalike::Strength;
 use pollwarden_payload::{Audience as Reader, Examined, examine};
 
@@ -64,6 +63,8 @@ pub struct Judged {
     pub sketch: Sketch,
     /// What of it could not be looked at.
     pub gaps: Vec<String>,
+    /// Reports of receivers (DMARC), where it carries any.
+    pub(crate) report: Option<report::Reading>,
     /// Whether it is a lure.
     pub lure: Option<Lure>,
 }
@@ -130,6 +131,7 @@ fn judge_one(desk: &Desk, kept: &Kept, mut letter: Letter, raw: &[u8], folder: F
         threat,
         sketch,
         gaps,
+        report: report(&letter, raw),
         lure,
         letter,
     }
@@ -185,6 +187,14 @@ pub(crate) fn alignment(authenticated: &Authenticated) -> Option<Alignment> {
         None if matches!(authenticated.basis, Basis::CannotTell(_)) => None,
         None => Some(Alignment::Silent),
     }
+}
+
+/// The DMARC reports that a message carries: their files are named after both domains and a time, with `!` between
+/// (RFC 7489, 7.2.1.1).
+fn report(letter: &Letter, raw: &[u8]) -> Option<report::Reading> {
+    let is_one = letter.parts.iter().any(|part| part.name.contains('!') && part.name.contains(".xml") || part.name.matches('!').count() >= 3);
+    let reading = is_one.then(|| report::read("message", raw))?;
+    (!reading.reports.is_empty()).then_some(reading)
 }
 
 /// What attachments could do that deserves a clerk's action.

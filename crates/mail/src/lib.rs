@@ -1,18 +1,33 @@
 //! Sensor `mail`: who was sent a lure or a threat, as whom, and who else got it?
 //!
-//! Messages are read from files, folders and mailboxes into [`Letter`]s, which are judged one by one and then together.
+//! Messages are read from files, folders and mailboxes into [`Letter`]s, which are judged one by one at a [`Desk`] and then
+//! together: which of them are one mailing, who else got it, who acted on it. Detectors ask the tables that come of it.
 
+mod beside;
+pub mod campaign;
 mod contacts;
+mod desk;
 mod detectors;
 mod folder;
 pub mod formats;
+mod gather;
+mod imitation;
+mod judged;
 mod letter;
+mod mailings;
 mod names;
+pub mod phish;
+mod rows;
 mod tables;
+pub mod threat;
 
 pub use contacts::Contacts;
+pub use desk::Desk;
 pub use detectors::DETECTORS;
 pub use folder::Folder;
+pub use gather::{Gathered, RowSink, Step, Wanted, gather, sketches};
+pub use imitation::Imitation;
+pub use judged::{Judged, Lure, LureKind, judge};
 pub use letter::{Field, Head, Letter, Link, LinkPlace, Mailbox, Part, Picture, Trace, registrable};
 pub use names::protected_names;
 pub use tables::{ACTIONS, ATTACHMENTS, CAMPAIGNS, IN_OUR_NAME, LINKS, MESSAGES, POSTURE, TABLES};

@@ -29,7 +29,7 @@ pub(crate) fn rows(table: &'static Table, columns: Vec<ArrayRef>) -> Option<Tabl
 }
 
 /// A column of text.
-pub(crate) fn text<T, S: AsRef<str>>(rows: &[T], value: impl Fn(&T) -> S) -> ArrayRef {
+pub(crate) fn text<'a, T, S: AsRef<str>>(rows: &'a [T], value: impl Fn(&'a T) -> S) -> ArrayRef {
     Arc::new(StringArray::from_iter_values(rows.iter().map(value)))
 }
 
@@ -197,7 +197,7 @@ fn attachment_rows(all: &[AttachmentRow<'_>]) -> Option<TableRows> {
             number(all, |(message, _, _)| *message),
             text(all, |(_, _, file)| if file.path.is_empty() { &file.name } else { &file.path }),
             text(all, |(_, declared, _)| *declared),
-            text(all, |(_, _, file)| file.kind.name()),
+            text(all, |(_, _, file)| format!("{:?}", file.kind)),
             number(all, |(_, _, file)| i64::try_from(file.size).unwrap_or(i64::MAX)),
             text(all, |(_, _, file)| &file.digest),
             text(all, |(_, _, file)| joined(file.acts.iter().map(|act| format!("{}: {}", act.kind.name(), act.why)))),

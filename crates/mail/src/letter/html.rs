@@ -34,6 +34,7 @@ pub struct Field {
 pub(super) struct Body {
     pub(super) text: String,
     pub(super) hidden: String,
+    pub(super) broken_words: u32,
     pub(super) links: Vec<Link>,
     pub(super) pictures: Vec<Picture>,
     pub(super) fields: Vec<Field>,
@@ -120,6 +121,7 @@ impl Reader {
         if apart {
             return;
         }
+        self.body.broken_words += broken_words(text);
         let out = if hidden { &mut self.body.hidden } else { &mut self.body.text };
         if out.len() < MOST_TEXT {
             squeeze(text, out);
@@ -198,6 +200,25 @@ fn squeeze(text: &str, out: &mut String) {
             (true, _) => out.push(' '),
         }
     }
+}
+
+/// How often characters of no width stand within a word of Latin letters. Soft hyphens have their use there.
+pub(super) fn broken_words(text: &str) -> u32 {
+    if text.is_ascii() {
+        return 0;
+    }
+    let is_unseen = |c: char| matches!(c, '\u{200b}' | '\u{200c}' | '\u{2060}' | '\u{feff}' | '\u{34f}');
+    let is_letter = |c: char| c.is_alphabetic() && c < '\u{250}';
+    let (mut count, mut before, mut is_within) = (0, ' ', false);
+    for c in text.chars() {
+        match (is_unseen(c), is_letter(c)) {
+            (true, _) => is_within |= is_letter(before),
+            (false, true) if is_within => (count, is_within) = (count + 1, false),
+            (false, _) => is_within = false,
+        }
+        before = c;
+    }
+    count
 }
 
 fn attribute(tag: &StartTag, name: &str) -> Option<String> {
@@ -286,7 +307,8 @@ mod tests {
 
     #[test]
     fn words_broken_by_characters_of_no_width_are_whole() {
-        assert_eq!(body("pass\u{200b}word pass&shy;port").text, "password passport");
+        let seen = body("pass\u{200b}word pass&shy;port a \u{200c} b");
+        assert_eq!((seen.text.as_str(), seen.broken_words), ("password passport a b", 1));
     }
 
     #[test]

@@ -57,6 +57,8 @@ pub struct Letter {
     pub is_html: bool,
     /// Text that HTML hides from its reader.
     pub hidden: String,
+    /// How many of its words are broken up by characters of no width.
+    pub broken_words: u32,
     /// Links of the body.
     pub links: Vec<Link>,
     /// Pictures of the body.

@@ -93,6 +93,7 @@ fn add_html(text: &str, letter: &mut Letter) {
     letter.is_html = true;
     letter.text.push_str(&body.text);
     letter.hidden.push_str(&body.hidden);
+    letter.broken_words += body.broken_words;
     letter.links.extend(body.links);
     letter.pictures.extend(body.pictures);
     letter.fields.extend(body.fields);
@@ -104,6 +105,7 @@ fn add_text(text: &str, letter: &mut Letter) {
     let room = MOST_TEXT.saturating_sub(letter.text.len());
     let text = cut(text, room);
     letter.text.push_str(text);
+    letter.broken_words += html::broken_words(text);
     written_out(text, &mut letter.links);
 }
 

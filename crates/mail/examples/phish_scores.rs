@@ -1,0 +1,34 @@
+//! Scores of messages: `cargo run -p pollwarden-mail --example phish_scores -- FOLDER…`
+//!
+//! One line a message: points, verdict, file, and each reason with its weight.
+
+use std::path::{Path, PathBuf};
+
+use pollwarden_mail::Letter;
+use pollwarden_mail::phish::{Alignment, Evidence, score};
+
+#[expect(clippy::print_stdout, reason = "the table is what it is for")]
+fn main() -> std::io::Result<()> {
+    for folder in std::env::args().skip(1) {
+        for file in files(Path::new(&folder))? {
+            let letter = Letter::read(&std::fs::read(&file)?);
+            let evidence = Evidence { alignment: Alignment::by_receiver(&letter), ..Evidence::default() };
+            let score = score(&letter, &evidence);
+            let reasons: Vec<String> = score.reasons.iter().map(|r| format!("{} {}", r.id, r.weight)).collect();
+            println!("{:.2}\t{:?}\t{}\t{}", score.points, score.verdict, file.display(), reasons.join("; "));
+        }
+    }
+    Ok(())
+}
+
+fn files(folder: &Path) -> std::io::Result<Vec<PathBuf>> {
+    let mut files = Vec::new();
+    for entry in std::fs::read_dir(folder)? {
+        let path = entry?.path();
+        if path.is_file() {
+            files.push(path);
+        }
+    }
+    files.sort();
+    Ok(files)
+}

@@ -1,0 +1,177 @@
+//! Where its links lead: to whom, hidden behind what.
+
+use std::collections::BTreeSet;
+
+use super::hosts::{Place, is_odd_ending, place};
+use super::random::is_random;
+use super::{Seen, clues, who};
+use crate::{Letter, Link, LinkPlace, registrable};
+
+/// More links than a reader follows; lures show theirs early.
+const MOST: usize = 200;
+
+pub(super) fn look(letter: &Letter, seen: &mut Seen) {
+    let web: Vec<&Link> = letter.links.iter().filter(|link| link.is_web()).take(MOST).collect();
+    for link in &web {
+        one(link, letter, seen);
+    }
+    together(&web, letter, seen);
+    let is_page = |link: &&Link| starts(&link.url, "data:text/html") || starts(&link.url, "javascript:");
+    if let Some(link) = letter.links.iter().find(is_page) {
+        seen.add(clues::CARRIES_PAGE, format!("A link carries a page within itself: {}.", short(&link.url)));
+    }
+}
+
+fn one(link: &Link, letter: &Letter, seen: &mut Seen) {
+    let host = link.host.as_str();
+    let is_own = is_own(host, letter);
+    shows_another(link, is_own, seen);
+    match place(host) {
+        Some(Place::Shortener) => seen.add(clues::SHORTENED, format!("A short address hides where it leads: {}.", short(&link.url))),
+        Some(Place::AnybodysSite) if !is_own => {
+            seen.add(clues::ANYBODYS_SITE, format!("A link leads to {host}, where anybody can put a page."));
+        }
+        _ => {}
+    }
+    if host.parse::<std::net::IpAddr>().is_ok() && is_hidden(link) {
+        seen.add(clues::ADDRESS_NUMBER, format!("A link leads to a bare number, {host}."));
+    }
+    if host.split('.').any(|label| label.starts_with("xn--")) {
+        seen.add(clues::PUNYCODE, format!("A link's name is written in letters that can be mistaken: {host}."));
+    }
+    if is_odd_ending(host) && !is_own {
+        seen.add(clues::ODD_LINK_ENDING, format!("{host} has an ending that is often taken for a day."));
+    }
+    let name = registrable(host).split('.').next().unwrap_or_default();
+    if is_random(name) {
+        seen.add(clues::RANDOM_HOST, format!("The host {host} looks drawn by a program."));
+    }
+    written(link, letter, seen);
+}
+
+/// Text that shows one host over a link to another.
+fn shows_another(link: &Link, is_own: bool, seen: &mut Seen) {
+    if link.place != LinkPlace::Anchor || is_own {
+        return;
+    }
+    let Some(shown) = shown_host(&link.text) else { return };
+    if registrable(&shown) != registrable(&link.host) {
+        seen.add(clues::SHOWS_ANOTHER, format!("A link shows {shown} and leads to {}.", link.host));
+    }
+}
+
+/// The host that a link's text shows, where the text is an address.
+fn shown_host(text: &str) -> Option<String> {
+    let text = text.trim().to_ascii_lowercase();
+    if text.contains(char::is_whitespace) || text.contains('@') {
+        return None;
+    }
+    let rest = text.split_once("://").map_or(text.as_str(), |(_, rest)| rest);
+    let host = rest.split(['/', '?', '#', ':']).next()?.trim_end_matches('.');
+    (host.contains('.') && who::is_real(host)).then(|| host.to_owned())
+}
+
+/// What stands in the address itself.
+fn written(link: &Link, letter: &Letter, seen: &mut Seen) {
+    let url = link.url.to_ascii_lowercase();
+    let rest = url.split_once("://").map_or(url.as_str(), |(_, rest)| rest);
+    let (authority, path) = rest.split_once(['/', '?', '#']).unwrap_or((rest, ""));
+    if authority.contains('@') {
+        seen.add(clues::USER_INFO, format!("A link hides its host behind an @: {}.", short(&link.url)));
+    }
+    if path.contains("http%3a") || path.contains("https%3a") || path.contains("http://") || path.contains("https://") {
+        let is_elsewhere = !is_own(&link.host, letter);
+        if is_elsewhere {
+            seen.add(clues::REDIRECTS, format!("A link goes through {} to another place.", link.host));
+        }
+    }
+    let labels: Vec<&str> = link.host.split('.').collect();
+    let above = link.host.strip_suffix(registrable(&link.host)).unwrap_or_default();
+    if labels.len() > 3 && [".com.", ".org.", ".net.", ".gov."].iter().any(|ending| above.contains(ending)) {
+        seen.add(clues::HOST_WITHIN, format!("{} looks like another host and belongs to {}.", link.host, registrable(&link.host)));
+    }
+    if let Some(address) = who::own_addresses(letter).into_iter().find(|address| names(&link.url, &url, address)) {
+        if !is_own(&link.host, letter) {
+            seen.add(clues::NAMES_RECIPIENT, format!("A link tells {} that {address} clicked.", link.host));
+        }
+    }
+}
+
+/// Whether an address stands in a link, plain, percent-encoded or in base64.
+fn names(url: &str, lower: &str, address: &str) -> bool {
+    let encoded = base64(address);
+    let stem = encoded.get(..encoded.len() / 4 * 4 - 4).unwrap_or_default();
+    lower.contains(address) || lower.contains(&address.replace('@', "%40")) || stem.len() >= 12 && url.contains(stem)
+}
+
+/// Base64 (RFC 4648, 4) without padding.
+fn base64(text: &str) -> String {
+    const LETTERS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    let group = |bytes: &[u8]| {
+        let value = bytes.iter().fold(0_u32, |value, byte| value << 8 | u32::from(*byte)) << (8 * (3 - bytes.len()));
+        (0..=bytes.len()).map(move |at| LETTERS[(value >> (18 - 6 * at) & 63) as usize] as char).collect::<Vec<_>>()
+    };
+    text.as_bytes().chunks(3).flat_map(group).collect()
+}
+
+fn together(web: &[&Link], letter: &Letter, seen: &mut Seen) {
+    let hidden: Vec<&&Link> = web.iter().filter(|link| is_hidden(link)).collect();
+    if hidden.is_empty() || who::is_list(letter) && letter.in_reply_to.len() + letter.header("list-post").count() > 0 {
+        return;
+    }
+    if !web.iter().any(|link| is_own(&link.host, letter)) {
+        let first = registrable(&hidden[0].host);
+        seen.add(clues::STRANGERS, format!("None of its links leads to its writer; they lead to {first}."));
+        let targets: BTreeSet<&str> = hidden.iter().map(|link| registrable(&link.host)).collect();
+        if targets.len() == 1 {
+            seen.add(clues::ONE_TARGET, format!("Whatever is clicked, it leads to {first}."));
+        }
+    }
+}
+
+/// Whether a host belongs to the writer: the same registration, or a word of the writer's domain in its name.
+pub(super) fn is_own(host: &str, letter: &Letter) -> bool {
+    let Some(writer) = letter.writer() else { return false };
+    let (own, target) = (registrable(writer.domain()), registrable(host));
+    if own == target {
+        return true;
+    }
+    let label = |domain: &str| domain.split('.').next().unwrap_or_default().to_owned();
+    let (own, target) = (label(own), label(target));
+    own.len() >= 4 && target.len() >= 4 && (own.contains(&target) || target.contains(&own))
+}
+
+/// A link that shows words or a picture instead of where it leads.
+pub(super) fn is_hidden(link: &Link) -> bool {
+    matches!(link.place, LinkPlace::Anchor | LinkPlace::Form | LinkPlace::Refresh) && !link.text.contains("://")
+}
+
+fn starts(url: &str, scheme: &str) -> bool {
+    url.get(..scheme.len()).is_some_and(|start| start.eq_ignore_ascii_case(scheme))
+}
+
+/// A link in a report, so that nobody clicks it by mistake.
+fn short(url: &str) -> String {
+    let start: String = url.chars().take(60).collect();
+    start.replacen("http", "hxxp", 1).replace('.', "[.]")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn base64_as_the_rfc_has_it() {
+        for (plain, encoded) in [("f", "Zg"), ("fo", "Zm8"), ("foo", "Zm9v"), ("foobar", "Zm9vYmFy"), ("", "")] {
+            assert_eq!(base64(plain), encoded);
+        }
+    }
+
+    #[test]
+    fn a_host_that_a_text_shows() {
+        assert_eq!(shown_host("https://www.example.org/a").as_deref(), Some("www.example.org"));
+        assert_eq!(shown_host("example.net").as_deref(), Some("example.net"));
+        assert_eq!(shown_host("Read more"), None);
+        assert_eq!(shown_host("report.docx"), None);
+    }
+}

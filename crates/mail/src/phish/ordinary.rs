@@ -1,0 +1,49 @@
+//! What speaks for ordinary mail. Little of it can be feigned for nothing, and none of it outweighs a plain lure.
+
+use std::collections::BTreeSet;
+
+use super::evidence::{Alignment, Evidence};
+use super::hosts::{Place, place};
+use super::links::is_own;
+use super::look::quotes;
+use super::random::is_random;
+use super::{Seen, clues};
+use crate::{Letter, Link, registrable};
+
+pub(super) fn look(letter: &Letter, evidence: &Evidence, seen: &mut Seen) {
+    if evidence.is_known == Some(true) {
+        seen.add(clues::KNOWN, "The office has written to this writer before.");
+    }
+    if evidence.is_answer == Some(true) {
+        seen.add(clues::ANSWER, "It answers a message of the office.");
+    } else if !letter.in_reply_to.is_empty() && quotes(letter) {
+        seen.add(clues::QUOTES, "It answers a message and quotes it.");
+    }
+    let is_vouched = evidence.alignment == Some(Alignment::Vouched);
+    if is_vouched {
+        seen.add(clues::VOUCHED, "Its writer's domain vouches for it.");
+    }
+    if is_vouched && letter.list_id.is_some() {
+        seen.add(clues::LIST, "It came by a mailing list whose domain vouches for it.");
+    }
+    links(letter, is_vouched, seen);
+}
+
+fn links(letter: &Letter, is_vouched: bool, seen: &mut Seen) {
+    let web: Vec<&Link> = letter.links.iter().filter(|link| link.is_web()).take(400).collect();
+    let is_whose = letter.writer().is_some_and(|writer| {
+        place(writer.domain()).is_none() && !is_random(registrable(writer.domain()).split('.').next().unwrap_or_default())
+    });
+    let own = web.iter().filter(|link| is_own(&link.host, letter)).count();
+    if is_whose && own > 0 && own * 3 >= web.len() * 2 && !seen.has(clues::SHOWS_ANOTHER) {
+        seen.add(clues::OWN_LINKS, "Its links lead to its writer's own domain.");
+        if is_vouched && own == web.len() {
+            seen.add(clues::SPEAKS_FOR_ITSELF, "A domain that vouches for it writes of its own service.");
+        }
+    }
+    let targets: BTreeSet<&str> = web.iter().map(|link| link.url.as_str()).collect();
+    let hosts: BTreeSet<&str> = web.iter().map(|link| link.host.as_str()).filter(|host| place(host) != Some(Place::Shortener)).collect();
+    if letter.text.len() > 3_000 && targets.len() >= 10 && (hosts.len() >= 5 || own * 2 >= web.len()) {
+        seen.add(clues::MUCH_TO_READ, "It gives much to read, with many different links.");
+    }
+}

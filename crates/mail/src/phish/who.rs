@@ -1,0 +1,205 @@
+//! Who it says wrote it: names, addresses, where answers go, and who vouches for it.
+
+use super::clues;
+use super::evidence::{Alignment, Evidence};
+use super::fold::Folded;
+use super::hosts::{Place, is_free_mail, is_odd_ending, place};
+use super::random::is_random;
+use super::words::Read;
+use super::Seen;
+use crate::{Letter, Mailbox, registrable};
+
+/// Parts before `@` that stand for a service, not for a person.
+const ROLES: &[&str] = &[
+    "reply", "support", "service", "info", "contact", "admin", "team", "account", "security", "alert", "notif", "news",
+    "mail", "help", "update", "verify", "billing", "customer", "member", "office", "hello", "promo", "offer", "reward",
+    "postmaster", "aviso", "atendimento", "contato", "kunden", "sac", "marketing", "sales", "system", "return", "shop",
+];
+
+/// Words of a name that say what somebody does, not who they are.
+const SERVICE_WORDS: &[&str] = &[
+    "team", "support", "service", "services", "department", "security", "customer", "bank", "account", "accounts", "alert",
+    "alerts", "notification", "notifications", "notice", "center", "centre", "admin", "administrator", "helpdesk", "desk",
+    "billing", "office", "official", "rewards", "reward", "winner", "survey", "delivery", "verification", "verify",
+    "update", "message", "management", "wallet", "payment", "payments", "reply", "noreply", "webmail", "mailbox", "mail",
+    "protection", "corporation", "foundation", "equipe", "equipo", "soporte", "servicio", "seguridad", "banco", "cliente",
+    "aviso", "suporte", "seguranca", "atendimento", "central", "kundenservice", "kundendienst", "kundenbetreuung",
+    "sicherheit", "banque", "securite", "assistance", "klantenservice", "banca", "assistenza", "sicurezza", "oficial",
+    "government", "ministry", "federal", "agency", "inc", "llc", "ltd", "corp", "group", "company", "online", "express",
+];
+
+pub(super) fn look(letter: &Letter, read: &Read, seen: &mut Seen) {
+    match letter.writer() {
+        Some(writer) => self::writer(writer, letter, read, seen),
+        None => seen.add(clues::NO_DOMAIN, "It does not say who wrote it."),
+    }
+    several(letter, seen);
+    answers(letter, seen);
+    envelope(letter, seen);
+    if letter.to.is_empty() {
+        seen.add(clues::TO_NOBODY, "It names nobody that it is written to.");
+    }
+}
+
+fn writer(writer: &Mailbox, letter: &Letter, read: &Read, seen: &mut Seen) {
+    let domain = writer.domain();
+    if is_real(domain) {
+        self::domain(domain, seen);
+    } else {
+        seen.add(clues::NO_DOMAIN, format!("Its writer's address “{}” has no domain that could exist.", writer.address));
+    }
+    if is_random(writer.local()) && !is_free_mail(domain) {
+        seen.add(clues::RANDOM_LOCAL, format!("The address {} looks drawn by a program.", writer.address));
+    }
+    if own_addresses(letter).contains(&writer.address) {
+        seen.add(clues::FROM_RECIPIENT, "It says that its reader wrote it.");
+    }
+    name(writer, read, seen);
+}
+
+fn domain(domain: &str, seen: &mut Seen) {
+    if place(domain) == Some(Place::AnybodysSite) {
+        seen.add(clues::ANYBODYS_DOMAIN, format!("Anybody can write from an address under {domain}."));
+    }
+    let labels = domain.strip_suffix(psl::suffix_str(domain).unwrap_or_default()).unwrap_or(domain);
+    if labels.split('.').any(is_random) {
+        seen.add(clues::RANDOM_DOMAIN, format!("The domain {domain} looks drawn by a program."));
+    }
+    if is_odd_ending(domain) {
+        seen.add(clues::ODD_ENDING, format!("{domain} has an ending that is often taken for a day."));
+    }
+}
+
+/// A domain under a suffix that exists.
+pub(super) fn is_real(domain: &str) -> bool {
+    let is_name = |label: &str| !label.is_empty() && label.chars().all(|c| c.is_alphanumeric() || c == '-' || c == '_');
+    domain.split('.').all(is_name)
+        && psl::suffix(domain.as_bytes()).is_some_and(|suffix| suffix.is_known())
+        && psl::domain_str(domain).is_some()
+}
+
+fn name(writer: &Mailbox, read: &Read, seen: &mut Seen) {
+    if writer.name.is_empty() {
+        return;
+    }
+    dressed(&writer.name, seen);
+    names_domain(writer, seen);
+    let words = words(&writer.name);
+    let speaks_for = words.iter().find(|word| SERVICE_WORDS.contains(&word.as_str()));
+    let is_wish = ["prize", "won", "casino", "wallet", "coin", "antivirus", "storage", "pills", "dating", "strangelogin", "loan", "deadline"]
+        .iter()
+        .any(|notion| read.places(notion).any(|at| at.end <= read.name));
+    if is_free_mail(writer.domain()) {
+        if speaks_for.is_some() || is_wish {
+            seen.add(clues::FREE_MAIL_SERVICE, format!("“{}” writes from a free account, {}.", writer.name, writer.address));
+        }
+        return;
+    }
+    let is_service = speaks_for.is_some() || is_wish || is_role(writer.local()) || is_random(writer.local());
+    if is_service && !shares_word(&words, writer) {
+        seen.add(clues::NAME_ELSEWHERE, format!("Nothing of the name “{}” is in its address {}.", writer.name, writer.address));
+    }
+}
+
+fn is_role(local: &str) -> bool {
+    ROLES.iter().any(|role| local.contains(role))
+}
+
+/// Whether the address holds a word of the name, or its first letters.
+fn shares_word(words: &[String], writer: &Mailbox) -> bool {
+    let address: String = writer.address.chars().filter(|c| c.is_alphanumeric()).collect();
+    let initials: String = words.iter().filter_map(|word| word.chars().next()).collect();
+    let own = |word: &&String| word.chars().count() >= 3 && !SERVICE_WORDS.contains(&word.as_str());
+    words.iter().filter(own).any(|word| address.contains(word.as_str()))
+        || initials.len() >= 3 && writer.domain().contains(&initials)
+}
+
+pub(super) fn words(name: &str) -> Vec<String> {
+    let mut folded = Folded::default();
+    folded.push(name, 200);
+    folded.text.split_whitespace().map(str::to_owned).collect()
+}
+
+/// Marks in a name that a person or a firm would not put there.
+fn dressed(name: &str, seen: &mut Seen) {
+    let is_mark = |c: &char| !(c.is_alphanumeric() || c.is_whitespace() || ".,'’&()-–@/:|+[]!\"®".contains(*c));
+    let marks = name.chars().filter(is_mark).count();
+    let quotes = name.chars().filter(|c| *c == '"').count();
+    let ends_oddly = name.ends_with([',', '_', '.', '~']) && !name.ends_with("nc.") && name.len() > 6 && marks > 0;
+    if marks >= 2 || quotes >= 2 || ends_oddly {
+        seen.add(clues::NAME_DRESSED, format!("The writer's name is dressed up: “{name}”."));
+    }
+}
+
+/// A name that holds an address or a domain of somebody else.
+fn names_domain(writer: &Mailbox, seen: &mut Seen) {
+    let lower = writer.name.to_lowercase();
+    let named = lower.split(|c: char| c.is_whitespace() || "<>()\"',;:[]|".contains(c)).find_map(|word| {
+        let domain = word.rsplit('@').next()?.trim_matches('.');
+        (domain.contains('.') && domain.len() > 4 && is_real(domain)).then_some(domain)
+    });
+    let Some(named) = named else { return };
+    let label = registrable(named).split('.').next().unwrap_or_default();
+    if registrable(named) != registrable(writer.domain()) && !writer.address.contains(label) {
+        seen.add(clues::NAME_NAMES_DOMAIN, format!("The name says {named}, the address is {}.", writer.address));
+    }
+}
+
+fn several(letter: &Letter, seen: &mut Seen) {
+    let faulty = letter.from.iter().any(|mailbox| mailbox.address.is_empty() || mailbox.address.ends_with('.'));
+    if letter.from.len() > 1 && (faulty || letter.from.iter().any(|m| m.address == letter.from[0].address)) && !is_list(letter) {
+        let distinct = letter.from.iter().any(|m| m.address != letter.from[0].address);
+        if faulty || distinct || letter.from.len() > 1 {
+            seen.add(clues::SEVERAL_WRITERS, format!("It names {} writers, where mail has one.", letter.from.len()));
+        }
+    }
+}
+
+fn answers(letter: &Letter, seen: &mut Seen) {
+    let Some(writer) = letter.writer() else { return };
+    let own = registrable(writer.domain());
+    let Some(elsewhere) = letter.reply_to.iter().find(|to| !to.domain().is_empty() && registrable(to.domain()) != own) else { return };
+    if is_list(letter) {
+        return;
+    }
+    if is_free_mail(elsewhere.domain()) {
+        seen.add(clues::REPLY_FREE_MAIL, format!("Answers go to a free account, {}.", elsewhere.address));
+    } else {
+        seen.add(clues::REPLY_ELSEWHERE, format!("Answers go elsewhere, to {}.", elsewhere.address));
+    }
+}
+
+fn envelope(letter: &Letter, seen: &mut Seen) {
+    let (Some(writer), Some(path)) = (letter.writer(), &letter.return_path) else { return };
+    let sender = path.rsplit('@').next().unwrap_or_default();
+    let is_elsewhere = sender.contains('.') && registrable(sender) != registrable(writer.domain());
+    if is_elsewhere && !is_list(letter) {
+        seen.add(clues::ENVELOPE_ELSEWHERE, format!("It was sent by {sender}, not by {}.", writer.domain()));
+    }
+}
+
+/// Mail of a list or forwarded on somebody's behalf comes by another server as a matter of course.
+pub(super) fn is_list(letter: &Letter) -> bool {
+    letter.list_id.is_some() || letter.sender.is_some() || letter.header("list-unsubscribe").any(|how| how.contains("mailto:") && letter.header("list-post").next().is_some())
+}
+
+pub(super) fn authentication(evidence: &Evidence, seen: &mut Seen) {
+    match &evidence.alignment {
+        Some(Alignment::Disowned(why)) => seen.add(clues::DISOWNED, format!("Its writer's domain disowns it: {why}.")),
+        Some(Alignment::Silent) => seen.add(clues::SILENT, "Nobody vouches for its writer's domain."),
+        Some(Alignment::Vouched) | None => {}
+    }
+}
+
+pub(super) fn imitations(evidence: &Evidence, seen: &mut Seen) {
+    let strongest = evidence.imitations.iter().max_by(|a, b| a.strength.total_cmp(&b.strength));
+    if let Some(one) = strongest {
+        seen.add_part(clues::IMITATES, one.strength.clamp(0.0, 1.0), format!("It pretends to be {}: {}.", one.party, one.how));
+    }
+}
+
+/// The addresses it went to, in lower case.
+pub(super) fn own_addresses(letter: &Letter) -> Vec<String> {
+    let named = letter.to.iter().map(|to| to.address.clone());
+    named.chain(letter.delivered_to.iter().cloned()).filter(|to| to.contains('@')).take(20).collect()
+}
