@@ -5,13 +5,13 @@
 
 use crate::phrase;
 use crate::sender::{Place, Sender};
-use crate::words::{is_common, is_election, is_lure};
+use crate::words::{is_common, is_election, is_lure, is_state_name};
 use crate::{Imitation, LookalikeClass, Party, PartyKind, Strength};
 
 /// Longest name of a party in words.
-const MOST_WORDS: usize = 10;
+const MOST_WORDS: usize = 16;
 /// Words of a display name that are looked at.
-const READ_WORDS: usize = 16;
+const READ_WORDS: usize = 24;
 
 /// A display name as words.
 pub(crate) struct Display {
@@ -70,7 +70,8 @@ pub(crate) fn imitation<'a>(
     let mut strength = by_phrase(party, phrase, &display.beside(phrase))?;
     // A public body may call itself like another; under its own suffix, or as a party that is known, it does so openly.
     let openly = sender.place == Place::Restricted || owner.is_some() && sender.place != Place::FreeMail;
-    let office_elsewhere = party.kind == PartyKind::Office && sender.place == Place::Stranger;
+    let office_elsewhere =
+        party.kind == PartyKind::Office && sender.place == Place::Stranger && !is_one_of_a_kind(phrase);
     if openly && matches!(party.kind, PartyKind::Office | PartyKind::Own) {
         return None;
     }
@@ -79,6 +80,32 @@ pub(crate) fn imitation<'a>(
     }
     Some(told(party, LookalikeClass::DisplayName, strength, sender))
 }
+
+/// Whether a public body's name is no place's: a county or town may write from an older domain of its own, and shares its
+/// name with others; a federal commission does neither.
+fn is_one_of_a_kind(phrase: &str) -> bool {
+    let words: Vec<&str> = phrase.split(' ').collect();
+    words.len() >= 3 && !words.iter().any(|word| LOCAL.contains(word) || is_state_name(word))
+}
+
+const LOCAL: &[&str] = &[
+    "authority",
+    "borough",
+    "city",
+    "commissioners",
+    "county",
+    "district",
+    "fire",
+    "parish",
+    "police",
+    "school",
+    "schools",
+    "sheriff",
+    "town",
+    "township",
+    "tribe",
+    "village",
+];
 
 /// What a phrase and the words beside it are worth.
 fn by_phrase(party: &Party, phrase: &str, beside: &[&str]) -> Option<Strength> {

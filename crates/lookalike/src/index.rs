@@ -25,6 +25,7 @@ pub struct Protected {
     pub(crate) entries: Vec<Entry>,
     pub(crate) government: Party,
     pub(crate) vocabulary: Vocabulary,
+    complete: Vec<String>,
     pub(crate) phrases: HashMap<u64, Vec<u32>>,
     pub(crate) people: HashMap<u64, Vec<u32>>,
     owners: HashMap<u64, u32>,
@@ -77,6 +78,7 @@ impl Protected {
         let mut index = Self {
             vocabulary: Vocabulary::of(&parties),
             parties,
+            complete: Vec::new(),
             entries: Vec::new(),
             government: Party::new(PartyKind::Office, "a government office", &[]),
             phrases: HashMap::new(),
@@ -91,6 +93,25 @@ impl Protected {
             index.add(party);
         }
         index
+    }
+
+    /// The same with the assurance that the parties hold every name that there is under these public suffixes, such as `gov`
+    /// after a fresh list was read. A near name there is then no other real office's, and counts in full. With an old list that
+    /// makes false alarms of the names given out since.
+    #[must_use]
+    pub fn knowing_every(mut self, suffixes: &[&str]) -> Self {
+        self.complete = suffixes.iter().map(|suffix| suffix.trim_matches('.').to_lowercase()).collect();
+        self
+    }
+
+    /// Whether a strange name under a suffix may be a public body's that isn't known.
+    pub(crate) fn may_be_an_office(&self, suffix: &str) -> bool {
+        is_restricted(suffix) && !self.complete.iter().any(|known| known == suffix)
+    }
+
+    /// Whether every genuine name under a suffix is known.
+    pub(crate) fn knows_all(&self, suffix: &str) -> bool {
+        self.complete.iter().any(|known| known == suffix)
     }
 
     /// How many parties are protected.
@@ -149,6 +170,19 @@ impl Protected {
         let mut ids: Vec<u32> = ids.into_iter().collect();
         ids.sort_unstable();
         ids.into_iter().map(|id| &self.entries[id as usize]).collect()
+    }
+
+    /// Short labels about one slip from a plain word under a suffix of which every name is known; none elsewhere.
+    pub(crate) fn short_near(&self, plain: &str, suffix: &str) -> Vec<&Entry> {
+        let flat = letters::flat(plain);
+        if !self.knows_all(suffix) || flat.chars().count() > SHORTEST_NEAR {
+            return Vec::new();
+        }
+        let mut ids: Vec<u32> = self.near.all(short_key(&flat, suffix)).collect();
+        without_one(&flat, |shorter| ids.extend(self.near.all(short_key(shorter, suffix))));
+        ids.sort_unstable();
+        ids.dedup();
+        ids.into_iter().map(|id| &self.entries[id as usize]).filter(|entry| *entry.suffix == *suffix).collect()
     }
 
     /// Offices first: what is added last is found first where many share a hash.
@@ -234,7 +268,7 @@ impl Protected {
         let squashed = word.replace('-', "");
         self.exact.add(hash(&squashed), id);
         if form != Form::LabelWithSuffix && (form == Form::Label || standing > Standing::Short) {
-            self.add_neighbours(&letters::plain(&squashed), id);
+            self.add_neighbours(&letters::plain(&squashed), suffix, id);
         }
         self.entries.push(Entry {
             party,
@@ -247,14 +281,16 @@ impl Protected {
         });
     }
 
-    fn add_neighbours(&mut self, plain: &str, id: u32) {
+    fn add_neighbours(&mut self, plain: &str, suffix: &str, id: u32) {
         let flat = letters::flat(plain);
         self.near.add(hash(&flat), id);
         self.shapes.add(hash(&letters::shape(&flat)), id);
+        let near = &mut self.near;
         if flat.chars().count() >= SHORTEST_NEAR {
-            let near = &mut self.near;
-            without_one(&flat, |shorter| near.add(hash(shorter), id));
+            return without_one(&flat, |shorter| near.add(hash(shorter), id));
         }
+        near.add(short_key(&flat, suffix), id);
+        without_one(&flat, |shorter| near.add(short_key(shorter, suffix), id));
     }
 }
 
@@ -299,6 +335,11 @@ fn without_plural(text: &str, mut each: impl FnMut(&str)) {
             each(&[&text[..at], &text[at + 2..]].concat());
         }
     }
+}
+
+/// The neighbours of short labels are kept apart by suffix: without it they are everywhere.
+fn short_key(flat: &str, suffix: &str) -> u64 {
+    hash(&[flat, " ", suffix].concat())
 }
 
 pub(crate) fn hash(text: &str) -> u64 {

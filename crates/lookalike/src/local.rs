@@ -47,6 +47,7 @@ fn strength(party: &Party, entry: &Entry, rest: &[String], place: Place) -> Opti
     }
     let plain = rest.iter().all(|word| is_all_lure(word) || is_election(word));
     let elections = plain && rest.iter().any(|word| is_election(word));
+    let least = if party.kind == PartyKind::Office { 7 } else { 5 };
     let strength = match entry.standing {
         Standing::Distinct if plain => Strength::Moderate,
         Standing::Usual if elections || plain && entry.len() > 5 && party.kind != PartyKind::Office => {

@@ -55,7 +55,8 @@ impl Protected {
     fn whole_label<'a>(&'a self, host: &Host, leads: &mut Leads<'a>) {
         let plain = letters::plain(host.label());
         let seen: Vec<char> = host.label().chars().collect();
-        for entry in self.near(&plain) {
+        let short = self.short_near(&plain, host.suffix());
+        for entry in self.near(&plain).into_iter().chain(short) {
             let Some(slips) = aligned(entry, &seen) else { continue };
             if let Some(lead) = self.label_lead(entry, host, slips) {
                 leads.add(lead);

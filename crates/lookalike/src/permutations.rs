@@ -20,6 +20,10 @@ pub(crate) const BUYABLE: &[&str] = &[
     "online", "live", "vote", "cloud", "top", "xyz", "tk",
 ];
 
+/// Shorter labels beside another word under another suffix name nobody in particular.
+const SHORTEST_ELSEWHERE: usize = 5;
+const SHORTEST_CHANGED_TWICE: usize = 8;
+
 /// Every look-alike of a domain in one class, in the form that the DNS has, sorted; none where the class doesn't apply.
 /// Labels longer than 63 letters are left out, and so is the domain itself. Some thousands at most.
 pub fn permutations(domain: &str, class: LookalikeClass) -> Vec<String> {
@@ -102,8 +106,10 @@ fn brand_words(label: &str, suffix: &str) -> Vec<String> {
         let (next, other) = (ADDED[(at + 1) % ADDED.len()], BUYABLE[at % BUYABLE.len()]);
         names.push(format!("{word}-{label}-{next}.{suffix}"));
         names.push(format!("{label}-{word}-{next}.{suffix}"));
-        names.push(format!("{word}-{label}.{other}"));
         names.push(format!("{label}{joined}-{word}-{next}.com"));
+        if label.len() >= SHORTEST_ELSEWHERE {
+            names.push(format!("{word}-{label}.{other}"));
+        }
     }
     names
 }
@@ -116,8 +122,12 @@ fn in_front(domain: &str) -> Vec<String> {
     ADDED.iter().enumerate().map(behind).collect()
 }
 
-/// Two means at once: a swap and a hyphen, a slip and a word, another suffix and a word.
+/// Two means at once: a swap and a hyphen, a slip and a word, another suffix and a word. Short labels have none: changed twice,
+/// nobody takes them for the genuine one.
 fn combinations(label: &str, suffix: &str) -> Vec<String> {
+    if label.len() < SHORTEST_CHANGED_TWICE {
+        return Vec::new();
+    }
     let letters: Vec<char> = label.chars().collect();
     let mut names = Vec::new();
     let mut two = edits::transposition(&letters);

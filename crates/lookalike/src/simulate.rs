@@ -8,7 +8,7 @@ use rand_chacha::ChaCha8Rng;
 use crate::host::Host;
 use crate::permutations::{ADDED, BUYABLE, permutations};
 use crate::phrase::{forms, squashed};
-use crate::words::{is_common, is_restricted};
+use crate::words::is_common;
 use crate::{LookalikeClass, Party};
 
 /// Free-mail providers that simulated senders write from.
@@ -36,8 +36,7 @@ impl Simulated {
 
 /// One look-alike of each class that the party's names allow, the same for the same seed.
 ///
-/// Where nobody can buy a name under the genuine suffix (`.gov`), the drawn host stands under one that can be bought, as a
-/// real attacker's does; [`permutations`] keeps the suffix.
+/// Slips keep the genuine suffix, as dnstwist's do. Under `.gov` nobody can buy such a name, but a sender line can claim it.
 pub fn lookalikes(party: &Party, seed: u64) -> Vec<Simulated> {
     let mut draw = ChaCha8Rng::seed_from_u64(seed);
     let genuine = party.domains.choose(&mut draw).cloned().unwrap_or_default();
@@ -58,21 +57,7 @@ fn host_of(class: LookalikeClass, party: &Party, genuine: &str, draw: &mut ChaCh
     if class == LookalikeClass::NameAsDomain {
         return name_as_domain(party, draw);
     }
-    let host = permutations(genuine, class).choose(draw).cloned()?;
-    Some(if keeps_restricted(&host) { bought(&host, draw) } else { host })
-}
-
-fn keeps_restricted(host: &str) -> bool {
-    Host::read(host).is_some_and(|host| is_restricted(host.suffix()))
-}
-
-/// The host under a suffix that can be bought.
-fn bought(host: &str, draw: &mut ChaCha8Rng) -> String {
-    let suffix = BUYABLE.choose(draw).copied().unwrap_or("com");
-    match host.rsplit_once('.') {
-        Some((name, _)) => format!("{name}.{suffix}"),
-        None => host.to_owned(),
-    }
+    permutations(genuine, class).choose(draw).cloned()
 }
 
 /// `vr-elections.com`: a name of an organisation, of two words or a long one, that is none of its labels.
@@ -125,14 +110,6 @@ mod tests {
         let party = Party::new(PartyKind::Vendor, "Moss Ballot Works", &["mossballot.example"]);
         assert_eq!(lookalikes(&party, 7), lookalikes(&party, 7));
         assert_ne!(lookalikes(&party, 7), lookalikes(&party, 8));
-    }
-
-    #[test]
-    fn nothing_is_drawn_under_a_suffix_that_nobody_can_buy() {
-        let party = Party::new(PartyKind::Office, "Moss County", &["mosscounty.gov"]);
-        for drawn in lookalikes(&party, 1) {
-            assert!(!drawn.host().ends_with(".gov"), "{drawn:?}");
-        }
     }
 
     #[test]

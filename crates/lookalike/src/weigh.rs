@@ -15,13 +15,22 @@ use crate::{LookalikeClass, PartyKind, Strength};
 pub(crate) fn slips(index: &Protected, entry: &Entry, host: &Host, slips: &Slips) -> Option<Strength> {
     let same = *entry.suffix == *host.suffix();
     let strength = by_length(entry, slips, same)?;
-    if is_restricted(host.suffix()) && is_plausible_office(index, entry, host.label(), slips) {
+    if index.knows_all(host.suffix()) && same {
+        return Some(strength.max(Strength::Moderate));
+    }
+    if index.may_be_an_office(host.suffix()) && is_plausible_office(index, entry, host.label(), slips) {
         return Some(Strength::Weak);
     }
-    if index.party(entry).kind == PartyKind::Office && swaps_state(entry, host.label()) {
+    let office = index.party(entry).kind == PartyKind::Office;
+    if office && swaps_state(entry, host.label()) || !same && is_word_for_word(entry, host.label()) {
         return Some(Strength::Weak);
     }
     Some(strength)
+}
+
+/// Whether a common word on either side makes a slip elsewhere a chance: archive.org and archives.gov.
+fn is_word_for_word(entry: &Entry, seen: &str) -> bool {
+    entry.standing == Standing::Common || is_common(seen)
 }
 
 /// How many letters a name needs for its slips to be no chance.
@@ -110,14 +119,17 @@ pub(crate) struct Beside<'a> {
     /// A hyphen parts them.
     pub apart: bool,
     pub same_suffix: bool,
-    /// Nobody can buy a name under the suffix seen.
+    /// The name seen may be another public body's that isn't known.
     pub restricted: bool,
+    /// Every genuine name under the suffix is known.
+    pub complete: bool,
 }
 
 impl<'a> Beside<'a> {
-    pub(crate) fn of(entry: &Entry, host: &Host, rest: &'a str, apart: bool) -> Self {
-        let (same_suffix, restricted) = (*entry.suffix == *host.suffix(), is_restricted(host.suffix()));
-        Self { rest, apart, same_suffix, restricted }
+    pub(crate) fn of(index: &Protected, entry: &Entry, host: &Host, rest: &'a str, apart: bool) -> Self {
+        let same_suffix = *entry.suffix == *host.suffix();
+        let (restricted, complete) = (index.may_be_an_office(host.suffix()), index.knows_all(host.suffix()));
+        Self { rest, apart, same_suffix, restricted, complete: complete && same_suffix }
     }
 
     pub(crate) fn distance(&self) -> u16 {
@@ -129,6 +141,9 @@ impl<'a> Beside<'a> {
 /// A protected word with others before or after it. Under a restricted suffix a department's own name is made so
 /// (`votelakecounty`), unless the words are of log-in pages.
 pub(crate) fn word_among(index: &Protected, entry: &Entry, beside: &Beside<'_>) -> Option<Strength> {
+    if beside.complete && entry.len() > 2 && is_all_lure(beside.rest) {
+        return Some(Strength::Moderate);
+    }
     let strength = word_among_bought(index, entry, beside)?;
     let doubtful = beside.restricted && !is_credential(beside.rest);
     Some(if doubtful { Strength::Weak } else { strength })
@@ -175,7 +190,8 @@ pub(crate) fn slipped_word(entry: &Entry, slips: &Slips, beside: &Beside<'_>) ->
 pub(crate) fn label_in_front(entry: &Entry, host: &Host) -> Option<Strength> {
     match (entry.form, entry.standing) {
         (Form::LabelWithSuffix, Standing::Distinct) => Some(Strength::Moderate),
-        (_, Standing::Distinct | Standing::Usual) if is_all_lure(host.label()) => Some(Strength::Moderate),
+        (_, Standing::Distinct) if is_all_lure(host.label()) => Some(Strength::Moderate),
+        (_, Standing::Usual) if is_all_lure(host.label()) => Some(Strength::Weak),
         (_, Standing::Distinct) => Some(Strength::Weak),
         _ => None,
     }

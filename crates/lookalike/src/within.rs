@@ -46,12 +46,13 @@ impl Protected {
     /// The longest words first and last in the label, hyphens left out.
     fn at_either_end<'a>(&'a self, label: &str, host: &Host, leads: &mut Leads<'a>) {
         let whole = label.replace('-', "");
+        let shortest = if self.knows_all(host.suffix()) { 3 } else { SHORTEST_JOINED };
         for cut in 1..whole.len() {
             let (front, back) = whole.split_at(cut);
-            if cut >= SHORTEST_JOINED {
+            if cut >= shortest {
                 self.exact_word(front, back, false, host, leads);
             }
-            if back.len() >= SHORTEST_JOINED {
+            if back.len() >= shortest {
                 self.exact_word(back, front, false, host, leads);
             }
             if back.len() >= SHORTEST_SLIPPED && is_lure(front) {
@@ -72,7 +73,7 @@ impl Protected {
 
     fn exact_word<'a>(&'a self, word: &str, rest: &str, apart: bool, host: &Host, leads: &mut Leads<'a>) {
         for entry in self.exactly(word) {
-            let beside = Beside::of(entry, host, rest, apart);
+            let beside = Beside::of(self, entry, host, rest, apart);
             let Some(strength) = weigh::word_among(self, entry, &beside) else { continue };
             let class = match entry.form {
                 Form::Label if is_dictionary(&beside) => LookalikeClass::Dictionary,
@@ -88,19 +89,26 @@ impl Protected {
     fn slipped_word<'a>(&'a self, word: &str, rest: &str, host: &Host, leads: &mut Leads<'a>) {
         let seen: Vec<char> = word.chars().collect();
         for entry in self.near(word) {
-            if let Some(lead) = slipped_lead(entry, &seen, word, rest, host) {
+            if let Some(lead) = slipped_lead(self, entry, &seen, word, rest, host) {
                 leads.add(lead);
             }
         }
     }
 }
 
-fn slipped_lead<'a>(entry: &'a Entry, seen: &[char], word: &str, rest: &str, host: &Host) -> Option<Lead<'a>> {
+fn slipped_lead<'a>(
+    index: &Protected,
+    entry: &'a Entry,
+    seen: &[char],
+    word: &str,
+    rest: &str,
+    host: &Host,
+) -> Option<Lead<'a>> {
     if entry.form == Form::LabelWithSuffix || entry.standing < Standing::Usual || entry.len() < SHORTEST_SLIPPED - 1 {
         return None;
     }
     let slips = aligned(entry, seen).filter(|slips| !slips.list.is_empty())?;
-    let beside = Beside::of(entry, host, rest, true);
+    let beside = Beside::of(index, entry, host, rest, true);
     let strength = weigh::slipped_word(entry, &slips, &beside)?;
     let distance = 8 + slips.cost + if beside.same_suffix { 0 } else { 4 };
     let means = Means::Among { word: word.to_owned(), rest: rest.to_owned() };

@@ -80,7 +80,10 @@ fn domains_in(victim: &str) -> Vec<String> {
     words.filter(|word| word.contains('.')).map(str::to_lowercase).collect()
 }
 
-/// Whether a party is the one described: by its domain, or by its name where no domain is told.
+/// Whether a party is one of those described: by its domain, its name, or a service of its.
 fn is_victim(party: &Party, victim: &str) -> bool {
-    party.domains.iter().any(|own| domains_in(victim).contains(own)) || victim.contains(&party.name)
+    let named = |name: &String| name.len() > 5 && victim.contains(name);
+    party.domains.iter().any(|own| domains_in(victim).contains(own))
+        || named(&party.name)
+        || party.aliases.iter().any(named)
 }

@@ -39,8 +39,9 @@ fn ordinary_strangers_stay_mostly_quiet() {
 
 fn corpus() -> Option<std::path::PathBuf> {
     let beside = std::env::var_os("POLLWARDEN_MAIL").map(std::path::PathBuf::from);
-    let root = beside.or_else(|| Some(data_root()?.join("mail")))?.join("spamassassin-2002/spamassassin-2002");
-    if root.is_dir() {
+    let root = beside.or_else(|| Some(data_root()?.join("mail")))?.join("spamassassin-2002");
+    let inner = root.join("spamassassin-2002");
+    if let Some(root) = [inner, root].into_iter().find(|root| root.join(MAIL[0]).is_dir()) {
         return Some(root);
     }
     println!("skipped: no unpacked mail/spamassassin-2002 (folder in POLLWARDEN_MAIL)");
