@@ -56,9 +56,10 @@ fn sheet(element: &Element<'_>, place: &str, found: &mut Examined) {
     }
 }
 
-/// Records of the binary form: begin of an external link, and a sheet of the workbook.
+/// Records of the binary form: begin of an external link, a sheet of the workbook, a defined name.
 const BEGIN_SUP_BOOK: u32 = 360;
 const BUNDLE_SHEET: u32 = 156;
+const NAME: u32 = 39;
 const BEGIN_MACRO_SHEET: &str = "macrosheets/";
 
 /// Looks into a binary part of a workbook.
@@ -74,6 +75,7 @@ pub(crate) fn binary(name: &str, bytes: &[u8], found: &mut Examined) {
     while let Some((id, body, after)) = record(rest) {
         match id {
             BEGIN_SUP_BOOK => external(body, name, found),
+            NAME => automatic(&text(body.get(9..).unwrap_or(&[])).0, name, found),
             BUNDLE_SHEET if body.first() == Some(&2) => {
                 found.act(ActKind::HiddenSheet, name, "a sheet that no menu can show");
             }
