@@ -111,3 +111,37 @@ fn phishing_pot_receivers() {
         assert!(!replayed_pass(&seen.dmarc.basis, seen.dmarc.result.is(DmarcResult::Pass)));
     }
 }
+
+/// The same with the settings of an office whose mail is received by Exchange Online, where most of these were.
+#[test]
+fn phishing_pot_as_the_office_would_be_set_up() {
+    let Some(files) = archive("phishing-pot, set up", "phishing-pot-NC.tar.zst") else { return };
+    let settings = Settings {
+        own_receivers: vec!["outlook.com".into(), "outlook.office365.com".into()],
+        own_networks: ["2603:1000::/24", "2a01:111:f400::/48", "40.92.0.0/15", "40.107.0.0/16", "52.100.0.0/14", "104.47.0.0/17"]
+            .map(|range| range.parse().unwrap())
+            .to_vec(),
+        ..Settings::default()
+    };
+    let dns = DnsSnapshot::new();
+    let judged: Vec<Authenticated> =
+        files.values().map(|content| authenticate(content, None, &dns, None, &settings)).collect();
+    let told = |check: fn(&Authenticated) -> bool| judged.iter().filter(|seen| check(seen)).count();
+    let trusted = told(|seen| seen.words.iter().any(|word| word.trusted));
+    let spf = told(|seen| seen.spf.result.known().is_some());
+    let dmarc = told(|seen| seen.dmarc.result.known().is_some());
+    let all_pass = told(|seen| {
+        seen.spf.result.is(SpfResult::Pass)
+            && seen.dkim.iter().any(|check| check.result.is(DkimResult::Pass))
+            && seen.dmarc.result.is(DmarcResult::Pass)
+    });
+    println!(
+        "phishing-pot, set up: {} messages, {trusted} with a trusted word, SPF told for {spf}, DMARC for {dmarc}, all three \
+         passing for {all_pass}",
+        files.len()
+    );
+    for seen in &judged {
+        let unverified = |basis: &Basis| matches!(basis, Basis::ReceiversWord { trusted: false, .. });
+        assert!(!unverified(&seen.spf.basis) && !unverified(&seen.dmarc.basis));
+    }
+}
