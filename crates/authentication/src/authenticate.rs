@@ -1,12 +1,14 @@
 //! The whole check of one message, replayed, with the receivers' word where it can't be.
 
+use std::borrow::Cow;
+
 use jiff::Timestamp;
 
 use crate::arc;
 use crate::authenticated::{
     ArcCheck, Authenticated, Basis, DkimCheck, DmarcCheck, EnvelopeFacts, SpfCheck, SpfIdentity,
 };
-use crate::dkim::{self, Missing};
+use crate::dkim::{self, DkimResult, Missing};
 use crate::dmarc::{self, AlignedBy, Identifier, Standing};
 use crate::dns::{DnsSnapshot, Question, Replay};
 use crate::message::{Message, domains, with_crlf};
@@ -15,8 +17,7 @@ use crate::settings::Settings;
 use crate::spf::{self, SpfResult, check_host};
 use crate::trace::{self, Envelope, EnvelopeSource, Trace};
 use crate::verdict::Judged;
-use crate::words::{self, adopt};
-use crate::dkim::DkimResult;
+use crate::words::{self, ReceiversWord, adopt};
 
 /// Is this message from whom it says?
 ///
@@ -33,10 +34,10 @@ pub fn authenticate(
     let raw = with_crlf(raw);
     let message = Message::split(&raw);
     let trace = trace::read(&message, settings);
-    let facts = facts(envelope, &trace, at);
+    let mut words = words::read(&message, &trace, settings);
+    let facts = facts(envelope, &trace, &message, &words, at);
     let replay = Replay::new(dns);
 
-    let mut words = words::read(&message, &trace, settings);
     let arc = check_arc(&message, &replay);
     adopt::trust_sealers(&mut words, &arc, settings);
 
@@ -79,12 +80,19 @@ pub fn questions(
     authenticate(raw, envelope, dns, at, settings).not_recorded
 }
 
-fn facts(given: Option<&Envelope>, trace: &Trace, at: Option<Timestamp>) -> EnvelopeFacts {
+fn facts(
+    given: Option<&Envelope>,
+    trace: &Trace,
+    message: &Message<'_>,
+    words: &[ReceiversWord],
+    at: Option<Timestamp>,
+) -> EnvelopeFacts {
     let at = at.or(trace.received);
-    match given {
-        Some(envelope) => EnvelopeFacts { envelope: Some(envelope.clone()), source: EnvelopeSource::Given, at },
-        None => EnvelopeFacts { envelope: trace.envelope.clone(), source: trace.source, at },
-    }
+    let (envelope, source) = match given {
+        Some(envelope) => (Some(envelope.clone()), EnvelopeSource::Given),
+        None => trace.envelope(message, words),
+    };
+    EnvelopeFacts { envelope, source, at }
 }
 
 fn check_spf(facts: &EnvelopeFacts, settings: &Settings, dns: &Replay<'_>) -> SpfCheck {
@@ -92,7 +100,7 @@ fn check_spf(facts: &EnvelopeFacts, settings: &Settings, dns: &Replay<'_>) -> Sp
         return no_spf("who delivered the message is not known".into());
     };
     let null = envelope.mail_from.is_empty();
-    let domain = if null { Some(name::canonical(&envelope.helo)) } else { name::domain_of(&envelope.mail_from) };
+    let domain = if null { Some(name::canonical(&envelope.helo)) } else { reverse_domain(&envelope.mail_from) };
     let receiver = settings.trusted_authserv_ids.first().map_or("unknown", String::as_str);
     let query = spf::Query {
         ip: envelope.client_ip,
@@ -111,10 +119,15 @@ fn check_spf(facts: &EnvelopeFacts, settings: &Settings, dns: &Replay<'_>) -> Sp
         },
         Err(question) => no_spf(format!("a DNS answer was not recorded ({question})")),
     };
-    check.domain = domain.map(std::borrow::Cow::into_owned).unwrap_or_default();
+    check.domain = domain.map(Cow::into_owned).unwrap_or_default();
     check.identity = if null { SpfIdentity::Helo } else { SpfIdentity::MailFrom };
     check.client_ip = Some(envelope.client_ip);
     check
+}
+
+/// The domain of a reverse path; some receivers keep the domain alone.
+fn reverse_domain(mail_from: &str) -> Option<Cow<'_, str>> {
+    if mail_from.contains('@') { name::domain_of(mail_from) } else { Some(name::canonical(mail_from)) }
 }
 
 fn no_spf(why: String) -> SpfCheck {

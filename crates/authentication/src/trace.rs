@@ -13,6 +13,7 @@ use crate::Settings;
 use crate::message::{Field, Message};
 use crate::name;
 use crate::network::is_public;
+use crate::words::ReceiversWord;
 
 /// The SMTP envelope as the office's receiver saw it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -41,8 +42,10 @@ pub enum EnvelopeSource {
 /// What the trace says.
 #[derive(Debug, Clone)]
 pub(crate) struct Trace {
-    pub(crate) envelope: Option<Envelope>,
-    pub(crate) source: EnvelopeSource,
+    /// The address that delivered and what it called itself.
+    client: Option<(IpAddr, String)>,
+    /// Whether one of the office's own receivers says so.
+    own: bool,
     pub(crate) received: Option<Timestamp>,
     /// Fields before this place were written by the office's own machines.
     pub(crate) trusted_fields: usize,
@@ -50,16 +53,36 @@ pub(crate) struct Trace {
 
 /// Reads the trace.
 pub(crate) fn read(message: &Message<'_>, settings: &Settings) -> Trace {
-    let own = own_hop(message, settings);
-    let (hop, source, trusted_fields) = match own {
-        Some((hop, until)) => (Some(hop), EnvelopeSource::OwnReceiver, until),
-        None => (outside_hop(message), EnvelopeSource::Unverified, 0),
+    let (hop, own, trusted_fields) = match own_hop(message, settings) {
+        Some((hop, until)) => (Some(hop), true, until),
+        None => (outside_hop(message), false, 0),
     };
     let received = hop.as_ref().and_then(time);
-    let reach = if source == EnvelopeSource::OwnReceiver { trusted_fields } else { message.fields.len() };
-    let envelope = hop.and_then(|hop| envelope(&hop, message, reach));
-    let source = if envelope.is_some() { source } else { EnvelopeSource::Unknown };
-    Trace { envelope, source, received, trusted_fields }
+    let client = hop.and_then(|hop| Some((hop.from_ip?.to_canonical(), greeting(&hop))));
+    Trace { client, own, received, trusted_fields }
+}
+
+impl Trace {
+    /// The envelope, with the reverse path from the best place there is: a Return-Path or a receiver's word that the
+    /// office's own machines wrote, else the topmost Return-Path, which anyone may have written.
+    pub(crate) fn envelope(&self, message: &Message<'_>, words: &[ReceiversWord]) -> (Option<Envelope>, EnvelopeSource) {
+        let Some((client_ip, helo)) = self.client.clone() else { return (None, EnvelopeSource::Unknown) };
+        let written = || words.iter().filter(|word| word.trusted).find_map(reverse_path);
+        let trusted = if self.own { return_path(message, self.trusted_fields).or_else(written) } else { None };
+        let source = if trusted.is_some() { EnvelopeSource::OwnReceiver } else { EnvelopeSource::Unverified };
+        match trusted.or_else(|| return_path(message, message.fields.len())) {
+            Some(mail_from) => (Some(Envelope { client_ip, helo, mail_from }), source),
+            None => (None, EnvelopeSource::Unknown),
+        }
+    }
+}
+
+/// The reverse path, or its domain, that SPF was asked about.
+fn reverse_path(word: &ReceiversWord) -> Option<String> {
+    let spf = word.results.iter().find(|found| found.method == "spf")?;
+    let path = ["envelope-from", "smtp.mailfrom", "smtp.mfrom"].iter().find_map(|name| spf.property(name))?;
+    let path = path.trim_matches(['<', '>', '"']);
+    (!path.is_empty()).then(|| path.to_owned())
 }
 
 /// The outermost of the office's own hops, and where the fields of others begin.
@@ -115,14 +138,12 @@ fn time(hop: &Received<'_>) -> Option<Timestamp> {
     Timestamp::from_second(date.to_timestamp()).ok()
 }
 
-fn envelope(hop: &Received<'_>, message: &Message<'_>, reach: usize) -> Option<Envelope> {
-    let helo = match hop.helo.as_ref().or(hop.from.as_ref()) {
+fn greeting(hop: &Received<'_>) -> String {
+    match hop.helo.as_ref().or(hop.from.as_ref()) {
         Some(Host::Name(host)) => host.to_string(),
         Some(Host::IpAddr(ip)) => ip.to_string(),
         None => String::new(),
-    };
-    let mail_from = return_path(message, reach)?;
-    Some(Envelope { client_ip: hop.from_ip?.to_canonical(), helo, mail_from })
+    }
 }
 
 /// The topmost Return-Path above the place, without brackets.
@@ -148,17 +169,24 @@ mod tests {
         Return-Path: <forged@example.net>\r\n\
         From: ann@sender.example\r\n\r\n";
 
-    fn trace(settings: &Settings) -> Trace {
-        read(&Message::split(MESSAGE), settings)
+    fn trace(settings: &Settings) -> (Trace, Option<Envelope>, EnvelopeSource) {
+        let message = Message::split(MESSAGE);
+        let trace = read(&message, settings);
+        let (envelope, source) = trace.envelope(&message, &[]);
+        (trace, envelope, source)
+    }
+
+    fn client(envelope: Option<Envelope>) -> String {
+        envelope.map(|envelope| envelope.client_ip.to_string()).unwrap_or_default()
     }
 
     #[test]
     fn the_own_receiver_says_who_delivered_and_a_forged_hop_below_it_does_not() {
         let settings = Settings { own_receivers: vec!["office.example".into()], ..Settings::default() };
-        let seen = trace(&settings);
-        assert_eq!(seen.source, EnvelopeSource::OwnReceiver);
-        assert_eq!(seen.envelope.map(|e| e.client_ip.to_string()).as_deref(), Some("198.51.100.7"));
-        assert_eq!(seen.trusted_fields, 3);
+        let (trace, envelope, source) = trace(&settings);
+        assert_eq!(source, EnvelopeSource::OwnReceiver);
+        assert_eq!(client(envelope), "198.51.100.7");
+        assert_eq!(trace.trusted_fields, 3);
     }
 
     #[test]
@@ -168,17 +196,16 @@ mod tests {
             own_networks: vec!["198.51.100.0/24".parse().expect("a range")],
             ..Settings::default()
         };
-        assert_eq!(trace(&settings).envelope.map(|e| e.client_ip.to_string()).as_deref(), Some("203.0.113.9"));
+        assert_eq!(client(trace(&settings).1), "203.0.113.9");
     }
 
     #[test]
     fn without_settings_the_word_is_unverified() {
-        let seen = trace(&Settings::default());
-        assert_eq!(seen.source, EnvelopeSource::Unverified);
-        assert_eq!(seen.trusted_fields, 0);
-        let envelope = seen.envelope.expect("an envelope");
+        let (trace, envelope, source) = trace(&Settings::default());
+        assert_eq!((source, trace.trusted_fields), (EnvelopeSource::Unverified, 0));
+        let envelope = envelope.expect("an envelope");
         assert_eq!(envelope.client_ip.to_string(), "198.51.100.7");
         assert_eq!((envelope.helo.as_str(), envelope.mail_from.as_str()), ("mail.sender.example", "ann@sender.example"));
-        assert_eq!(seen.received.map(|t| t.to_string()).as_deref(), Some("2026-11-03T09:00:00Z"));
+        assert_eq!(trace.received.map(|t| t.to_string()).as_deref(), Some("2026-11-03T09:00:00Z"));
     }
 }

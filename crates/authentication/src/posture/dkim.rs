@@ -20,6 +20,10 @@ pub(super) fn judge(domain: &str, selectors: &[String], snapshot: &DnsSnapshot, 
 }
 
 fn judge_selector(domain: &str, selector: &str, dns: &Replay<'_>, found: &mut Found) {
+    if !crate::name::fits_dns(&format!("{selector}._domainkey.{domain}")) {
+        let why = format!("\"{}\" is no selector that the DNS can hold.", crate::tags::shown(selector));
+        return found.cannot_tell(Topic::Dkim, why);
+    }
     let texts = match dns.texts(&format!("{selector}._domainkey.{domain}")) {
         Ok(texts) => texts,
         Err(lack) if lack.is_void() => Vec::new(),

@@ -110,6 +110,11 @@ pub fn posture(domain: &str, selectors: &[String], dns: &DnsSnapshot) -> Posture
     let domain = name::canonical(domain).into_owned();
     let replay = Replay::new(dns);
     let mut found = Found { statements: Vec::new(), cannot_tell: Vec::new() };
+    // The longest name asked for has forty octets more.
+    if !name::fits_dns(&domain) || domain.len() > 200 {
+        found.cannot_tell(Topic::Mx, format!("\"{}\" is not a domain name.", crate::tags::shown(&domain)));
+        return Posture { domain, statements: Vec::new(), cannot_tell: found.cannot_tell, not_recorded: Vec::new() };
+    }
     transport::mx(&domain, &replay, &mut found);
     spf::judge(&domain, &replay, &mut found);
     dkim::judge(&domain, selectors, dns, &replay, &mut found);

@@ -6,6 +6,7 @@ use std::net::IpAddr;
 use jiff::Timestamp;
 use mail_auth::report::tlsrpt::TlsReport as WireReport;
 use mail_auth::report::{AuthFailureType, Feedback, FeedbackType};
+use serde_json::Value;
 
 /// One mail that failed, or that someone complained of.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -94,7 +95,9 @@ pub struct TlsReport {
 impl TlsReport {
     /// Reads the JSON of a report.
     pub(super) fn read(bytes: &[u8]) -> Result<Self, String> {
-        let wire: WireReport = serde_json::from_slice(bytes).map_err(|why| why.to_string())?;
+        let mut json: Value = serde_json::from_slice(bytes).map_err(|why| why.to_string())?;
+        single_texts_to_lists(&mut json);
+        let wire: WireReport = serde_json::from_str(&json.to_string()).map_err(|why| why.to_string())?;
         let time = |date: &mail_parser::DateTime| Timestamp::from_second(date.to_timestamp()).ok();
         Ok(Self {
             reporter: wire.organization_name.clone().unwrap_or_default(),
@@ -103,6 +106,18 @@ impl TlsReport {
             end: time(&wire.date_range.end_datetime),
             policies: wire.policies.iter().map(policy).collect(),
         })
+    }
+}
+
+/// RFC 8460 §4.4 makes these lists; its own example, and reporters after it, give a single text.
+fn single_texts_to_lists(json: &mut Value) {
+    let policies = json.get_mut("policies").and_then(Value::as_array_mut).into_iter().flatten();
+    for policy in policies.filter_map(|policy| policy.get_mut("policy")) {
+        for field in ["mx-host", "policy-string"] {
+            if let Some(text @ Value::String(_)) = policy.get_mut(field) {
+                *text = Value::Array(vec![text.take()]);
+            }
+        }
     }
 }
 
