@@ -9,3 +9,8 @@
 pub mod imap;
 pub mod milter;
 mod shown;
+
+/// What the README shows compiles.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

@@ -148,7 +148,7 @@ fn what_a_server_leaves_out_is_asked_for_again_and_then_reported() {
     let (settings, server) = serve(|server| {
         server.log_in();
         server.open(&[1, 2, 3, 4]);
-        let odd = b"* 3 FETCH (UID 3 BODY[]<0> NONSENSE)\r\n".to_vec();
+        let odd = b"* 3 FETCH (UID 3 BODY[]<0> NIL)\r\n* 3 FETCH (UID 3 NONSENSE)\r\n".to_vec();
         server.answer("UID FETCH 1:4 ", [body(1, b"one"), odd.clone()].concat());
         server.answer("UID FETCH 2 ", "");
         server.answer("UID FETCH 3 ", odd);
@@ -386,5 +386,21 @@ fn more_messages_than_may_be_read_at_once_wait_for_the_next_run() {
     let mut reading = mailbox.read(&FolderName::from("INBOX"), None).expect("a folder");
     assert!(reading.is_cut);
     assert_eq!((reading.by_ref().filter(Result::is_ok).count(), reading.position().last_uid), (2, 2));
+    server.join().expect("the server's side");
+}
+
+#[test]
+fn folders_that_cannot_be_read_are_counted() {
+    let (settings, server) = serve(|server| {
+        server.log_in();
+        let long = format!("* LIST () \"/\" \"{}\"\r\n", "x".repeat(100_000));
+        let odd = "* LIST (\\HasNoChildren) \"/\" caf\u{e9}\r\n* LIST what\r\n";
+        let good = "* LIST (\\Noselect) \"/\" Archive\r\n* LIST () \"/\" {11}\r\nArchive/&AOk\r\n* LIST () NIL inbox\r\n";
+        server.answer("LIST \"\" ", format!("{long}{odd}{good}"));
+    });
+    let folders = open(&settings).expect("an open mailbox").folders().expect("folders");
+    let seen: Vec<(&str, bool)> = folders.folders.iter().map(|folder| (folder.name.text(), folder.opens)).collect();
+    assert_eq!(seen, [("Archive", false), ("Archive/&AOk", true), ("INBOX", true)]);
+    assert_eq!(folders.unreadable, 3);
     server.join().expect("the server's side");
 }

@@ -3,7 +3,7 @@
 
 use imap_codec::ResponseCodec;
 use imap_codec::decode::Decoder as _;
-use imap_codec::imap_types::core::{NString, Vec1};
+use imap_codec::imap_types::core::Vec1;
 use imap_codec::imap_types::fetch::{MessageDataItem, Section};
 use imap_codec::imap_types::flag::FlagNameAttribute;
 use imap_codec::imap_types::mailbox::Mailbox;
@@ -139,7 +139,7 @@ fn of_data(data: Data<'_>, exact: Option<&[u8]>) -> Answer {
         Data::Capability(list) => Answer::Capabilities(names(&list)),
         Data::Exists(count) => Answer::Exists(count),
         Data::List { items, mailbox, .. } => of_folder(&items, &mailbox),
-        Data::Fetch { items, .. } => Answer::Item(of_items(items.as_ref(), exact)),
+        Data::Fetch { items, .. } => of_items(items.as_ref(), exact).map_or(Answer::Unreadable, Answer::Item),
         _ => Answer::Other,
     }
 }
@@ -160,7 +160,8 @@ fn of_folder(attributes: &[FlagNameAttribute<'_>], mailbox: &Mailbox<'_>) -> Ans
     Answer::Folder(FolderName::from_wire(&name), !attributes.iter().any(shut))
 }
 
-fn of_items(items: &[MessageDataItem<'_>], exact: Option<&[u8]>) -> Item {
+/// `None` where the server gives NIL for a message: it has one there and can't read it.
+fn of_items(items: &[MessageDataItem<'_>], exact: Option<&[u8]>) -> Option<Item> {
     let mut read = Item::default();
     for item in items {
         match item {
@@ -168,16 +169,13 @@ fn of_items(items: &[MessageDataItem<'_>], exact: Option<&[u8]>) -> Item {
             MessageDataItem::Rfc822Size(size) => read.size = Some(*size),
             MessageDataItem::InternalDate(date) => read.received = Some(date.as_ref().timestamp()),
             MessageDataItem::BodyExt { section: None | Some(Section::Header(None)), data, .. } => {
-                read.bytes = Some(exact.map_or_else(|| octets(data), <[u8]>::to_vec));
+                let octets = data.0.as_ref()?.as_ref();
+                read.bytes = Some(exact.unwrap_or(octets).to_vec());
             }
             _ => {}
         }
     }
-    read
-}
-
-fn octets(data: &NString<'_>) -> Vec<u8> {
-    data.0.as_ref().map(|text| text.as_ref().to_vec()).unwrap_or_default()
+    Some(read)
 }
 
 #[cfg(test)]

@@ -118,8 +118,14 @@ impl Wire {
     /// The next answer of the command in hand. After [`Answer::Done`] there is none.
     pub(super) fn next(&mut self) -> Result<Answer, MailboxError> {
         let literal = self.whole_answer()?;
-        self.was_too_long = self.fragments.is_max_message_size_exceeded();
+        let beside = self
+            .fragments
+            .message_bytes()
+            .len()
+            .saturating_sub(literal.map_or(0, |(start, end)| end.saturating_sub(start)));
+        self.was_too_long = self.fragments.is_max_message_size_exceeded() || beside as u64 > BESIDES;
         let answer = match self.was_too_long {
+            // Grammar costs memory many times the text's.
             true => Answer::Unreadable,
             false => answer::read(self.fragments.message_bytes(), literal),
         };

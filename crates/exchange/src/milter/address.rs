@@ -124,11 +124,12 @@ pub(super) enum Waker {
 }
 
 impl Waker {
-    pub(super) fn wake(&self) {
+    /// Whether that went well: a socket's file may be gone.
+    pub(super) fn wake(&self) -> bool {
         match self {
-            Self::Tcp(address) => drop(TcpStream::connect_timeout(address, Duration::from_secs(1))),
+            Self::Tcp(address) => TcpStream::connect_timeout(address, Duration::from_secs(1)).is_ok(),
             #[cfg(unix)]
-            Self::Unix(path) => drop(UnixStream::connect(path)),
+            Self::Unix(path) => UnixStream::connect(path).is_ok(),
         }
     }
 }

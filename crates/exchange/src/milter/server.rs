@@ -61,8 +61,9 @@ impl Milter {
     fn end(&mut self, grace: Duration) {
         let Some(accepting) = self.accepting.take() else { return };
         self.running.ends.store(true, Ordering::Release);
-        self.waker.wake();
-        let _ = accepting.join();
+        if self.waker.wake() {
+            let _ = accepting.join();
+        }
         let until = Instant::now() + grace;
         while !self.running.shared.slots.are_free() && Instant::now() < until {
             thread::sleep(Duration::from_millis(10));

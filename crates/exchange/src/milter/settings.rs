@@ -86,7 +86,7 @@ pub struct MilterSettings {
     /// How long judging may take. Postfix waits 300 s by itself (`milter_content_timeout`).
     pub judging: Duration,
     /// Most messages in hand at once, each up to `message` bytes. Others wait as long as judging may take, and are then delivered
-    /// unjudged.
+    /// unjudged. Memory is bounded by this times that.
     pub at_once: usize,
     /// Most connections at once; more are turned away.
     pub connections: usize,
