@@ -15,7 +15,9 @@ fn main() -> std::io::Result<()> {
             let evidence = Evidence { alignment: Alignment::by_receiver(&letter), ..Evidence::default() };
             let score = score(&letter, &evidence);
             let reasons: Vec<String> = score.reasons.iter().map(|r| format!("{} {}", r.id, r.weight)).collect();
-            println!("{:.2}\t{:?}\t{}\t{}", score.points, score.verdict, file.display(), reasons.join("; "));
+            let said: Vec<&str> = score.reasons.iter().map(|r| r.said.as_str()).collect();
+            let said = said.join(" | ").replace(['\n', '\r', '\t'], " ");
+            println!("{:.2}\t{:?}\t{}\t{}\t{said}", score.points, score.verdict, file.display(), reasons.join("; "));
         }
     }
     Ok(())

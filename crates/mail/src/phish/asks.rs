@@ -100,6 +100,10 @@ fn doubles(read: &Read, notion: &str, gap: usize) -> Vec<Range<usize>> {
 fn fortune(read: &Read, seen: &mut Seen) {
     let (money, trust) = (read.variety("fund"), read.variety("kin"));
     let strength = money.min(trust);
+    let heading = read.places("fund").find(|at| at.end <= read.heading);
+    if let Some(at) = heading.filter(|_| strength < 3) {
+        seen.add(clues::MONEY, format!("It speaks of a large sum: “{}”.", read.shown(&at)));
+    }
     if strength < 2 {
         return;
     }

@@ -90,10 +90,9 @@ fn written(link: &Link, letter: &Letter, seen: &mut Seen) {
     if labels.len() > 3 && [".com.", ".org.", ".net.", ".gov."].iter().any(|ending| above.contains(ending)) {
         seen.add(clues::HOST_WITHIN, format!("{} looks like another host and belongs to {}.", link.host, registrable(&link.host)));
     }
-    if let Some(address) = who::own_addresses(letter).into_iter().find(|address| names(&link.url, &url, address)) {
-        if !is_own(&link.host, letter) {
-            seen.add(clues::NAMES_RECIPIENT, format!("A link tells {} that {address} clicked.", link.host));
-        }
+    let address = who::own_addresses(letter).into_iter().find(|address| names(&link.url, &url, address));
+    if let Some(address) = address.filter(|_| !is_own(&link.host, letter)) {
+        seen.add(clues::NAMES_RECIPIENT, format!("A link tells {} that {address} clicked.", link.host));
     }
 }
 
@@ -131,7 +130,7 @@ fn together(web: &[&Link], letter: &Letter, seen: &mut Seen) {
 
 /// Whether a host belongs to the writer: the same registration, or a word of the writer's domain in its name.
 pub(super) fn is_own(host: &str, letter: &Letter) -> bool {
-    let Some(writer) = letter.writer() else { return false };
+    let Some(writer) = who::author(letter) else { return false };
     let (own, target) = (registrable(writer.domain()), registrable(host));
     if own == target {
         return true;
