@@ -107,7 +107,7 @@ fn fortune(read: &Read, seen: &mut Seen) {
     if strength < 2 {
         return;
     }
-    let part = if strength >= 4 { 1.0 } else if strength == 3 { 0.75 } else { 0.35 };
+    let part = if strength >= 4 { 1.0 } else if strength == 3 { 0.75 } else { 0.5 };
     let word = |notion: &str| read.places(notion).next().map(|at| read.shown(&at).to_owned()).unwrap_or_default();
     seen.add_part(
         clues::FORTUNE,

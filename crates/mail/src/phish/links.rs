@@ -118,8 +118,12 @@ fn together(web: &[&Link], letter: &Letter, seen: &mut Seen) {
     if hidden.is_empty() || who::is_list(letter) && letter.in_reply_to.len() + letter.header("list-post").count() > 0 {
         return;
     }
-    if !web.iter().any(|link| is_own(&link.host, letter)) {
-        let first = registrable(&hidden[0].host);
+    let first = registrable(&hidden[0].host);
+    let own = hidden.iter().filter(|link| is_own(&link.host, letter)).count();
+    if own > 0 && 2 * own <= hidden.len() && !is_own(&hidden[0].host, letter) {
+        seen.add_part(clues::STRANGERS, 0.5, format!("Its first link leads to a stranger, {first}."));
+    }
+    if own == 0 {
         seen.add(clues::STRANGERS, format!("None of its links leads to its writer; they lead to {first}."));
         let targets: BTreeSet<&str> = hidden.iter().map(|link| registrable(&link.host)).collect();
         if targets.len() == 1 {

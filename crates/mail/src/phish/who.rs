@@ -36,9 +36,7 @@ pub(super) fn look(letter: &Letter, read: &Read, seen: &mut Seen) {
     several(letter, seen);
     answers(letter, seen);
     envelope(letter, seen);
-    if letter.to.is_empty() {
-        seen.add(clues::TO_NOBODY, "It names nobody that it is written to.");
-    }
+    to_nobody(letter, seen);
 }
 
 /// Who is taken as its writer: the first that has an address.
@@ -59,7 +57,7 @@ fn writer(writer: &Mailbox, letter: &Letter, read: &Read, seen: &mut Seen) {
     } else {
         seen.add(clues::NO_DOMAIN, format!("Its writer's address “{}” has no domain that could exist.", writer.address));
     }
-    if is_random(writer.local()) && !is_free_mail(domain) {
+    if is_drawn(writer.local()) && !is_free_mail(domain) {
         seen.add(clues::RANDOM_LOCAL, format!("The address {} looks drawn by a program.", writer.address));
     }
     if own_addresses(letter).contains(&writer.address) {
@@ -73,7 +71,8 @@ fn domain(domain: &str, seen: &mut Seen) {
         seen.add(clues::ANYBODYS_DOMAIN, format!("Anybody can write from an address under {domain}."));
     }
     let labels = domain.strip_suffix(psl::suffix_str(domain).unwrap_or_default()).unwrap_or(domain);
-    if labels.split('.').any(is_random) {
+    let own = registrable(domain).split('.').next().unwrap_or_default();
+    if is_random(own) || labels.split('.').filter(|label| is_random(label)).count() > 1 {
         seen.add(clues::RANDOM_DOMAIN, format!("The domain {domain} looks drawn by a program."));
     }
     if is_odd_ending(domain) {
@@ -107,10 +106,15 @@ fn name(writer: &Mailbox, letter: &Letter, read: &Read, seen: &mut Seen) {
         }
         return;
     }
-    let is_service = speaks_for.is_some() || is_wish || is_role(writer.local()) || is_random(writer.local());
+    let is_service = speaks_for.is_some() || is_wish || is_role(writer.local()) || is_drawn(writer.local());
     if is_service && !shares_word(&words, writer) {
         seen.add(clues::NAME_ELSEWHERE, format!("Nothing of the name “{name}” is in its address {}.", writer.address));
     }
+}
+
+/// Long codes are a list's way to sort what comes back; short ones are thrown away.
+fn is_drawn(local: &str) -> bool {
+    local.len() <= 20 && !local.contains(['=', '#', '+']) && is_random(local)
 }
 
 fn is_role(local: &str) -> bool {
@@ -163,11 +167,23 @@ fn several(letter: &Letter, seen: &mut Seen) {
     }
 }
 
+fn to_nobody(letter: &Letter, seen: &mut Seen) {
+    if letter.to.iter().any(|to| to.address.contains('@')) {
+        return;
+    }
+    seen.add(clues::TO_NOBODY, "It names nobody that it is written to.");
+    if let Some(writer) = author(letter).filter(|writer| is_free_mail(writer.domain())) {
+        seen.add(clues::FREE_MAIL_TO_NOBODY, format!("A free account, {}, writes to many at once.", writer.address));
+    }
+}
+
 fn answers(letter: &Letter, seen: &mut Seen) {
     let Some(writer) = author(letter) else { return };
     let own = registrable(writer.domain());
-    let Some(elsewhere) = letter.reply_to.iter().find(|to| !to.domain().is_empty() && registrable(to.domain()) != own) else { return };
-    if is_list(letter) {
+    let is_elsewhere = |to: &&Mailbox| !to.domain().is_empty() && registrable(to.domain()) != own;
+    let Some(elsewhere) = letter.reply_to.iter().find(is_elsewhere).filter(|to| !letter.to.contains(to)) else { return };
+    // A list may have answers come to itself.
+    if is_list(letter) || letter.to.iter().any(|to| to.address == elsewhere.address) {
         return;
     }
     if is_free_mail(elsewhere.domain()) {
@@ -188,7 +204,7 @@ fn envelope(letter: &Letter, seen: &mut Seen) {
 
 /// Mail of a list or forwarded on somebody's behalf comes by another server as a matter of course.
 pub(super) fn is_list(letter: &Letter) -> bool {
-    letter.list_id.is_some() || letter.sender.is_some() || letter.header("list-unsubscribe").any(|how| how.contains("mailto:") && letter.header("list-post").next().is_some())
+    letter.list_id.is_some() || letter.sender.is_some() || letter.header("list-post").next().is_some()
 }
 
 pub(super) fn authentication(evidence: &Evidence, seen: &mut Seen) {

@@ -1,0 +1,206 @@
+//! Letters that look alike: any script to plain ASCII, and ASCII to classes of like shape (Unicode TS 39; the glyph pairs
+//! are those of dnstwist's tables). Which party is meant, is for others.
+
+use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::char::is_combining_mark;
+
+/// Letters that neither decomposition nor the confusables of Unicode TS 39 lead to ASCII, or lead elsewhere than readers see.
+const BEYOND: &[(&str, &str)] = &[
+    ("a", "ɑəᴀ"),
+    ("b", "ƅʙɓьв"),
+    ("c", "ᴄƈ"),
+    ("d", "ɖɗđԁᴅ"),
+    ("e", "ɇᴇ"),
+    ("f", "ƒꜰ"),
+    ("g", "ɡǥɢԍ"),
+    ("h", "ɦħⱨһʜн"),
+    ("i", "ɩɪɨı"),
+    ("j", "ʝɉ"),
+    ("k", "ĸⱪᴋк"),
+    ("l", "łɫӏʟ"),
+    ("m", "ᴍɱм"),
+    ("n", "ꞑŋɴ"),
+    ("o", "ᴏø"),
+    ("p", "ƿƥᴘ"),
+    ("q", "ʠԛ"),
+    ("r", "ʀɍɾɽɼ"),
+    ("s", "ꜱʂѕ"),
+    ("t", "ƫŧтᴛ"),
+    ("u", "ᴜʉư"),
+    ("v", "ᶌᴠⱴⱱѵ"),
+    ("w", "ᴡⱳԝ"),
+    ("x", "х"),
+    ("y", "ʏɏƴỿу"),
+    ("z", "ƶⱬᴢʐ"),
+    ("ae", "æ"),
+    ("oe", "œ"),
+    ("ss", "ß"),
+    ("2", "ƻ"),
+    ("3", "ʒ"),
+    ("5", "ƽ"),
+];
+
+/// Appends the ASCII letters that a reader takes `c` for; `c` itself where there are none.
+pub(crate) fn push_plain(c: char, out: &mut String) {
+    if c.is_ascii() {
+        return out.push(c.to_ascii_lowercase());
+    }
+    let c = c.to_lowercase().next().unwrap_or(c);
+    if let Some((plain, _)) = BEYOND.iter().find(|(_, like)| like.contains(c)) {
+        return out.push_str(plain);
+    }
+    for part in std::iter::once(c).nfkd().filter(|part| !is_combining_mark(*part)) {
+        push_confusable(part, out);
+    }
+}
+
+fn push_confusable(c: char, out: &mut String) {
+    if c.is_ascii() {
+        return out.push(c.to_ascii_lowercase());
+    }
+    if let Some((plain, _)) = BEYOND.iter().find(|(_, like)| like.contains(c)) {
+        return out.push_str(plain);
+    }
+    let mut buffer = [0; 4];
+    let like: String = unicode_security::skeleton(c.encode_utf8(&mut buffer)).collect();
+    // TS 39 has `l` for I and `rn` for m: only single letters are taken over.
+    match like.chars().next() {
+        Some(first) if first.is_ascii() && like.len() == 1 => out.push(first.to_ascii_lowercase()),
+        _ => out.push(c),
+    }
+}
+
+/// A text in the ASCII letters that a reader takes it for.
+pub(crate) fn plain(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    text.chars().for_each(|c| push_plain(c, &mut out));
+    out
+}
+
+/// A plain label reduced to classes of like shape, one letter for one, hyphens and dots left out.
+pub(crate) fn flat(plain: &str) -> String {
+    plain.chars().filter(|c| !matches!(c, '-' | '.' | '_')).map(class_of).collect()
+}
+
+fn class_of(c: char) -> char {
+    match c {
+        '0' => 'o',
+        '1' | 'i' => 'l',
+        'd' => 'b',
+        'e' => 'c',
+        'q' => 'g',
+        '9' => '6',
+        '8' => '3',
+        'm' | 'r' => 'n',
+        'v' | 'w' => 'u',
+        other => other,
+    }
+}
+
+/// What is left when groups of letters that look like one (`rn`, `vv`, `cl`) count as that one.
+pub(crate) fn shape(flat: &str) -> String {
+    let mut out = String::with_capacity(flat.len());
+    for c in flat.chars() {
+        match (out.chars().next_back(), c) {
+            (Some('n'), 'n') | (Some('u'), 'u') | (Some('b'), 'l') => {}
+            (Some('c'), 'l') | (Some('l'), 'b') => replace_last(&mut out, 'b'),
+            (Some('l'), 'c') => replace_last(&mut out, 'k'),
+            (Some('l'), 'h') => replace_last(&mut out, 'h'),
+            _ => out.push(c),
+        }
+    }
+    out
+}
+
+fn replace_last(out: &mut String, c: char) {
+    out.pop();
+    out.push(c);
+}
+
+/// Groups of one or two letters that look like the other group.
+const GROUPS: &[(&str, &str)] = &[
+    ("m", "rn"),
+    ("m", "nn"),
+    ("w", "vv"),
+    ("d", "cl"),
+    ("d", "dl"),
+    ("b", "lb"),
+    ("h", "lh"),
+    ("k", "lc"),
+    ("rn", "m"),
+    ("cl", "d"),
+    ("nn", "m"),
+    ("vv", "w"),
+];
+
+/// Single letters of ASCII that look like another.
+const SINGLES: &[(&str, &str)] = &[
+    ("0", "o"),
+    ("o", "0"),
+    ("1", "l"),
+    ("1", "i"),
+    ("l", "1"),
+    ("i", "1"),
+    ("l", "i"),
+    ("i", "l"),
+    ("3", "8"),
+    ("8", "3"),
+    ("6", "9"),
+    ("9", "6"),
+    ("b", "d"),
+    ("d", "b"),
+    ("c", "e"),
+    ("e", "c"),
+    ("g", "q"),
+    ("q", "g"),
+    ("m", "n"),
+    ("n", "m"),
+    ("n", "r"),
+    ("u", "v"),
+    ("v", "u"),
+];
+
+/// Every pair of ASCII letters or groups of which the second is taken for the first.
+pub(crate) fn pairs() -> impl Iterator<Item = (&'static str, &'static str)> {
+    SINGLES.iter().chain(GROUPS).copied()
+}
+
+/// Whether two groups of letters look alike, as far as ASCII goes.
+pub(crate) fn groups_alike(genuine: &[char], seen: &[char]) -> bool {
+    let same = |text: &str, group: &[char]| text.chars().eq(group.iter().copied());
+    GROUPS.iter().any(|(a, b)| same(a, genuine) && same(b, seen))
+}
+
+/// Whether two ASCII letters look alike.
+pub(crate) fn alike(genuine: char, seen: char) -> bool {
+    genuine != seen && class_of(genuine) == class_of(seen)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn other_scripts_become_what_a_reader_sees() {
+        assert_eq!(plain("vrѕуѕtеmѕ"), "vrsystems");
+        assert_eq!(plain("ṿřśÿșţēṁš"), "vrsystems");
+        assert_eq!(plain("ｇｏｏｇｌｅ"), "google");
+        assert_eq!(plain("ÆSIR"), "aesir");
+    }
+
+    #[test]
+    fn like_shapes_meet() {
+        assert_eq!(flat("paypa1"), flat("paypal"));
+        assert_eq!(shape(&flat("vrsysterns")), shape(&flat("vrsystems")));
+        assert_eq!(shape(&flat("vvorldpay")), shape(&flat("worldpay")));
+        assert_eq!(shape(&flat("clominion")), shape(&flat("dominion")));
+        assert_ne!(shape(&flat("hart")), shape(&flat("heart")));
+    }
+
+    #[test]
+    fn nothing_panics_on_strange_text() {
+        for text in ["", "\u{0}", "日本", "🗳", "\u{301}\u{301}", "ﷺ"] {
+            let _ = shape(&flat(&plain(text)));
+        }
+    }
+}

@@ -1,0 +1,113 @@
+//! A protected word among others in one label: `my-iri.org`, `adfs-senate.services`, `vrsystems-login.com`,
+//! `securevrsystems.com`; with a slip as well: `vrsysterns-login.com`.
+
+use crate::LookalikeClass;
+use crate::host::Host;
+use crate::index::{Entry, Form, Protected, Standing};
+use crate::lead::{Lead, Leads, Means};
+use crate::letters;
+use crate::lookup::aligned;
+use crate::weigh::{self, Beside};
+use crate::words::is_lure;
+
+/// Parts between hyphens that are looked at; a label has room for 32.
+const MOST_PARTS: usize = 8;
+/// Shortest word found without a hyphen beside it, in letters.
+const SHORTEST_JOINED: usize = 5;
+/// Shortest word found with a slip in it.
+const SHORTEST_SLIPPED: usize = 7;
+
+impl Protected {
+    pub(crate) fn words_within<'a>(&'a self, host: &Host, leads: &mut Leads<'a>) {
+        let label = letters::plain(host.label());
+        if !label.is_ascii() {
+            return;
+        }
+        self.between_hyphens(&label, host, leads);
+        self.at_either_end(&label, host, leads);
+    }
+
+    fn between_hyphens<'a>(&'a self, label: &str, host: &Host, leads: &mut Leads<'a>) {
+        let parts: Vec<&str> = label.split('-').filter(|part| !part.is_empty()).take(MOST_PARTS).collect();
+        if parts.len() < 2 {
+            return;
+        }
+        for from in 0..parts.len() {
+            for to in from + 1..=parts.len() {
+                if to - from == parts.len() {
+                    continue;
+                }
+                let rest = [&parts[..from], &parts[to..]].concat().join("-");
+                self.one_word(&parts[from..to].concat(), &rest, true, host, leads);
+            }
+        }
+    }
+
+    /// The longest words first and last in the label, hyphens left out.
+    fn at_either_end<'a>(&'a self, label: &str, host: &Host, leads: &mut Leads<'a>) {
+        let whole = label.replace('-', "");
+        for cut in 1..whole.len() {
+            let (front, back) = whole.split_at(cut);
+            if cut >= SHORTEST_JOINED {
+                self.exact_word(front, back, false, host, leads);
+            }
+            if back.len() >= SHORTEST_JOINED {
+                self.exact_word(back, front, false, host, leads);
+            }
+            if back.len() >= SHORTEST_SLIPPED && is_lure(front) {
+                self.slipped_word(back, front, host, leads);
+            }
+            if cut >= SHORTEST_SLIPPED && is_lure(back) {
+                self.slipped_word(front, back, host, leads);
+            }
+        }
+    }
+
+    fn one_word<'a>(&'a self, word: &str, rest: &str, apart: bool, host: &Host, leads: &mut Leads<'a>) {
+        self.exact_word(word, rest, apart, host, leads);
+        if word.len() >= SHORTEST_SLIPPED {
+            self.slipped_word(word, rest, host, leads);
+        }
+    }
+
+    fn exact_word<'a>(&'a self, word: &str, rest: &str, apart: bool, host: &Host, leads: &mut Leads<'a>) {
+        for entry in self.exactly(word) {
+            let beside = Beside::of(entry, host, rest, apart);
+            let Some(strength) = weigh::word_among(self, entry, &beside) else { continue };
+            let class = match entry.form {
+                Form::Label if is_dictionary(&beside) => LookalikeClass::Dictionary,
+                Form::Label => LookalikeClass::BrandWord,
+                Form::LabelWithSuffix => LookalikeClass::BrandWord,
+                Form::Name => LookalikeClass::NameAsDomain,
+            };
+            let means = Means::Among { word: word.to_owned(), rest: rest.to_owned() };
+            leads.add(Lead { entry, class, strength, distance: 6 + beside.distance(), means });
+        }
+    }
+
+    fn slipped_word<'a>(&'a self, word: &str, rest: &str, host: &Host, leads: &mut Leads<'a>) {
+        let seen: Vec<char> = word.chars().collect();
+        for entry in self.near(word) {
+            if let Some(lead) = slipped_lead(entry, &seen, word, rest, host) {
+                leads.add(lead);
+            }
+        }
+    }
+}
+
+fn slipped_lead<'a>(entry: &'a Entry, seen: &[char], word: &str, rest: &str, host: &Host) -> Option<Lead<'a>> {
+    if entry.form == Form::LabelWithSuffix || entry.standing < Standing::Usual || entry.len() < SHORTEST_SLIPPED - 1 {
+        return None;
+    }
+    let slips = aligned(entry, seen).filter(|slips| !slips.list.is_empty())?;
+    let beside = Beside::of(entry, host, rest, true);
+    let strength = weigh::slipped_word(entry, &slips, &beside)?;
+    let distance = 8 + slips.cost + if beside.same_suffix { 0 } else { 4 };
+    let means = Means::Among { word: word.to_owned(), rest: rest.to_owned() };
+    Some(Lead { entry, class: LookalikeClass::Combination, strength, distance, means })
+}
+
+/// One word added under the genuine suffix is what dnstwist calls dictionary.
+fn is_dictionary(beside: &Beside<'_>) -> bool {
+    beside.same_suffix && is_lure(beside.rest)
+}

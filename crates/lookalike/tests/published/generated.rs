@@ -1,0 +1,127 @@
+//! Look-alikes of our own generator over all .gov names and vendors, found again, by class.
+
+use std::collections::BTreeMap;
+
+use pollwarden_lookalike::{LookalikeClass, Party, PartyKind, Protected, Strength, lookalikes, permutations};
+
+use crate::parties::{gov_names, offices, percent, vendors};
+
+const DRAWN: usize = 10_000;
+
+/// All, with the right party first as an alarm, and with it anywhere however weakly.
+type Count = [usize; 3];
+
+#[test]
+fn drawn_look_alikes_are_found_with_the_right_party() {
+    let parties = parties();
+    if parties.is_empty() {
+        return;
+    }
+    let index = Protected::new(parties);
+    let mut counts: BTreeMap<&str, Count> = BTreeMap::new();
+    let mut drawn = 0;
+    // Vendors are few and attacked most: each is drawn from again and again.
+    for (turn, party) in spread(index.parties()).enumerate() {
+        if drawn >= DRAWN {
+            break;
+        }
+        for lookalike in lookalikes(party, turn as u64) {
+            let found = match lookalike.class {
+                LookalikeClass::DisplayName | LookalikeClass::NameAtFreeMail | LookalikeClass::AddressInDisplayName => {
+                    index.sender(&lookalike.display_name, &lookalike.address)
+                }
+                _ => index.candidates(lookalike.host()),
+            };
+            if index.owner(lookalike.host()).is_some_and(|owner| owner != party) {
+                continue; // Drawn onto another party's genuine name.
+            }
+            drawn += 1;
+            note(&mut counts, lookalike.class.name(), &found, party, &lookalike.address);
+        }
+    }
+    report("drawn, .gov names under suffixes that can be bought", &counts);
+    assert_found(&counts);
+}
+
+/// The same classes with .gov kept, as dnstwist makes them: there a likeness may be another real office, so less can be found.
+#[test]
+fn look_alikes_that_keep_gov_are_measured() {
+    let parties = parties();
+    if parties.is_empty() {
+        return;
+    }
+    let index = Protected::new(parties);
+    let mut counts: BTreeMap<&str, Count> = BTreeMap::new();
+    for (turn, party) in index.parties().iter().enumerate().filter(|(turn, _)| turn % 23 == 0) {
+        for class in LookalikeClass::DNSTWIST {
+            let names = permutations(&party.domains[0], class);
+            let Some(name) = names.get(turn * 7919 % names.len().max(1)) else { continue };
+            if index.owner(name).is_none() {
+                note(&mut counts, class.name(), &index.candidates(name), party, name);
+            }
+        }
+    }
+    report("one name of each class of every 23rd party, suffix kept", &counts);
+    let [all, _, anywhere] = sum(&counts);
+    assert!(percent(anywhere, all) >= 97.0);
+}
+
+fn parties() -> Vec<Party> {
+    let gov = gov_names();
+    let mut parties = offices(&gov);
+    parties.extend(vendors());
+    parties
+}
+
+/// Every seventeenth office, and after each all of the vendors in turn.
+fn spread(parties: &[Party]) -> impl Iterator<Item = &Party> {
+    let (vendors, offices): (Vec<&Party>, Vec<&Party>) =
+        parties.iter().partition(|party| party.kind == PartyKind::Vendor);
+    let offices: Vec<&Party> = offices.into_iter().step_by(17).collect();
+    let rounds = offices.len().max(1);
+    (0..rounds).flat_map(move |at| {
+        let vendor = vendors.get(at % vendors.len().max(1)).copied();
+        offices.get(at).copied().into_iter().chain(vendor).collect::<Vec<_>>()
+    })
+}
+
+fn note<'a>(
+    counts: &mut BTreeMap<&'a str, Count>,
+    class: &'a str,
+    found: &[pollwarden_lookalike::Imitation<'_>],
+    party: &Party,
+    seen: &str,
+) {
+    let first = found.first().is_some_and(|best| best.party == party && best.strength >= Strength::Moderate);
+    // Two names may be equally near; either is a right answer to who is imitated.
+    let equal =
+        found.iter().take_while(|other| other.distance <= found[0].distance && other.strength == found[0].strength);
+    let first = first || equal.clone().any(|other| other.party == party && other.strength >= Strength::Moderate);
+    let anywhere = found.iter().any(|imitation| imitation.party == party);
+    if !first && std::env::var_os("POLLWARDEN_SHOW").is_some() {
+        let best = found.first().map(|best| (&best.genuine, best.strength, best.class));
+        println!("  {class} {seen} of {:?}: {best:?}", party.domains);
+    }
+    let count = counts.entry(class).or_default();
+    *count = [count[0] + 1, count[1] + usize::from(first), count[2] + usize::from(anywhere)];
+}
+
+fn report(title: &str, counts: &BTreeMap<&str, Count>) {
+    println!("{title}:");
+    for (class, [all, first, anywhere]) in
+        counts.iter().map(|(class, count)| (*class, *count)).chain([("all", sum(counts))])
+    {
+        let (first, anywhere) = (percent(first, all), percent(anywhere, all));
+        println!("  {class:24} {all:6} names, found {first:6.2} %, with weak likenesses {anywhere:6.2} %");
+    }
+}
+
+fn sum(counts: &BTreeMap<&str, Count>) -> Count {
+    counts.values().fold([0; 3], |sum, count| [sum[0] + count[0], sum[1] + count[1], sum[2] + count[2]])
+}
+
+fn assert_found(counts: &BTreeMap<&str, Count>) {
+    let [all, first, _] = sum(counts);
+    assert!(all >= DRAWN, "{all} drawn");
+    assert!(percent(first, all) >= 99.0, "{first} of {all}");
+}
