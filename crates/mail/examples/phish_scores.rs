@@ -5,17 +5,22 @@
 use std::path::{Path, PathBuf};
 
 use pollwarden_mail::Letter;
-use pollwarden_mail::phish::{Alignment, Evidence, score};
+use pollwarden_lookalike::{Protected, builtin};
+use pollwarden_mail::phish::{Alignment, Evidence, Imitated, score};
 
 #[expect(clippy::print_stdout, reason = "the table is what it is for")]
 fn main() -> std::io::Result<()> {
+    let protected = Protected::new(builtin());
     for folder in std::env::args().skip(1) {
         for file in files(Path::new(&folder))? {
             let letter = Letter::read(&std::fs::read(&file)?);
-            let evidence = Evidence { alignment: Alignment::by_receiver(&letter), ..Evidence::default() };
+            let imitations = Imitated::by(&letter, &protected);
+            let evidence = Evidence { imitations, alignment: Alignment::by_receiver(&letter), ..Evidence::default() };
             let score = score(&letter, &evidence);
             let reasons: Vec<String> = score.reasons.iter().map(|r| format!("{} {}", r.id, r.weight)).collect();
-            println!("{:.2}\t{:?}\t{}\t{}", score.points, score.verdict, file.display(), reasons.join("; "));
+            let said: Vec<&str> = score.reasons.iter().map(|r| r.said.as_str()).collect();
+            let said = said.join(" | ").replace(['\n', '\r', '\t'], " ");
+            println!("{:.2}\t{:?}\t{}\t{}\t{said}", score.points, score.verdict, file.display(), reasons.join("; "));
         }
     }
     Ok(())

@@ -100,10 +100,14 @@ fn doubles(read: &Read, notion: &str, gap: usize) -> Vec<Range<usize>> {
 fn fortune(read: &Read, seen: &mut Seen) {
     let (money, trust) = (read.variety("fund"), read.variety("kin"));
     let strength = money.min(trust);
+    let heading = read.places("fund").find(|at| at.end <= read.heading);
+    if let Some(at) = heading.filter(|_| strength < 3) {
+        seen.add(clues::MONEY, format!("It speaks of a large sum: “{}”.", read.shown(&at)));
+    }
     if strength < 2 {
         return;
     }
-    let part = if strength >= 4 { 1.0 } else if strength == 3 { 0.75 } else { 0.35 };
+    let part = if strength >= 4 { 1.0 } else if strength == 3 { 0.75 } else { 0.5 };
     let word = |notion: &str| read.places(notion).next().map(|at| read.shown(&at).to_owned()).unwrap_or_default();
     seen.add_part(
         clues::FORTUNE,

@@ -53,7 +53,7 @@ const ODD_ENDINGS: &[&str] = &[
     "cf", "gq", "cyou", "cfd", "sbs", "bond", "rest", "monster", "quest", "beauty", "hair", "lol", "live", "link", "work",
     "vip", "win", "bid", "loan", "men", "date", "stream", "review", "download", "racing", "party", "trade", "science",
     "cam", "surf", "autos", "boats", "homes", "makeup", "mom", "pics", "skin", "yachts", "zip", "mov", "uno", "ltd",
-    "best", "life", "today", "world", "guru", "host", "press", "pw", "ws", "blog", "email", "support", "rocks", "su",
+    "best", "life", "today", "world", "guru", "host", "press", "pw", "blog", "email", "support", "rocks", "su",
 ];
 
 #[cfg(test)]

@@ -90,10 +90,9 @@ fn written(link: &Link, letter: &Letter, seen: &mut Seen) {
     if labels.len() > 3 && [".com.", ".org.", ".net.", ".gov."].iter().any(|ending| above.contains(ending)) {
         seen.add(clues::HOST_WITHIN, format!("{} looks like another host and belongs to {}.", link.host, registrable(&link.host)));
     }
-    if let Some(address) = who::own_addresses(letter).into_iter().find(|address| names(&link.url, &url, address)) {
-        if !is_own(&link.host, letter) {
-            seen.add(clues::NAMES_RECIPIENT, format!("A link tells {} that {address} clicked.", link.host));
-        }
+    let address = who::own_addresses(letter).into_iter().find(|address| names(&link.url, &url, address));
+    if let Some(address) = address.filter(|_| !is_own(&link.host, letter)) {
+        seen.add(clues::NAMES_RECIPIENT, format!("A link tells {} that {address} clicked.", link.host));
     }
 }
 
@@ -119,8 +118,12 @@ fn together(web: &[&Link], letter: &Letter, seen: &mut Seen) {
     if hidden.is_empty() || who::is_list(letter) && letter.in_reply_to.len() + letter.header("list-post").count() > 0 {
         return;
     }
-    if !web.iter().any(|link| is_own(&link.host, letter)) {
-        let first = registrable(&hidden[0].host);
+    let first = registrable(&hidden[0].host);
+    let own = hidden.iter().filter(|link| is_own(&link.host, letter)).count();
+    if own > 0 && 2 * own <= hidden.len() && !is_own(&hidden[0].host, letter) {
+        seen.add_part(clues::STRANGERS, 0.5, format!("Its first link leads to a stranger, {first}."));
+    }
+    if own == 0 {
         seen.add(clues::STRANGERS, format!("None of its links leads to its writer; they lead to {first}."));
         let targets: BTreeSet<&str> = hidden.iter().map(|link| registrable(&link.host)).collect();
         if targets.len() == 1 {
@@ -131,7 +134,7 @@ fn together(web: &[&Link], letter: &Letter, seen: &mut Seen) {
 
 /// Whether a host belongs to the writer: the same registration, or a word of the writer's domain in its name.
 pub(super) fn is_own(host: &str, letter: &Letter) -> bool {
-    let Some(writer) = letter.writer() else { return false };
+    let Some(writer) = who::author(letter) else { return false };
     let (own, target) = (registrable(writer.domain()), registrable(host));
     if own == target {
         return true;

@@ -49,9 +49,9 @@ fn hidden(letter: &Letter, seen: &mut Seen) {
 }
 
 fn scripts(letter: &Letter, seen: &mut Seen) {
-    let name = letter.writer().map_or("", |writer| writer.name.as_str());
+    let name = who::shown_name(letter);
     let mut folded = super::fold::Folded::default();
-    folded.push(name, 400);
+    folded.push(&name, 400);
     folded.push(&letter.subject, 400);
     folded.push(&letter.text, 2_000);
     let unseen = name.chars().chain(letter.subject.chars()).filter(|c| is_of_no_width(*c) && *c != '\u{200d}').count();
@@ -88,7 +88,7 @@ fn subject(letter: &Letter, seen: &mut Seen) {
     if ends_in_code(&letter.subject) {
         seen.add(clues::SUBJECT_CODE, format!("Its subject ends in a code: “{}”.", letter.subject));
     }
-    let heading = format!("{subject} {}", letter.writer().map_or("", |writer| writer.name.as_str()).to_lowercase());
+    let heading = format!("{subject} {}", who::shown_name(letter).to_lowercase());
     if let Some(name) = named(letter, &heading) {
         seen.add(clues::NAMED_IN_SUBJECT, format!("It calls its reader by the address: “{name}”."));
     }

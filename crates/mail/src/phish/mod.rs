@@ -13,6 +13,7 @@ mod clues;
 mod evidence;
 mod fold;
 mod hosts;
+mod imitated;
 mod links;
 mod look;
 mod ordinary;

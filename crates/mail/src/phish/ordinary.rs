@@ -7,7 +7,7 @@ use super::hosts::{Place, place};
 use super::links::is_own;
 use super::look::quotes;
 use super::random::is_random;
-use super::{Seen, clues};
+use super::{Seen, clues, who};
 use crate::{Letter, Link, registrable};
 
 pub(super) fn look(letter: &Letter, evidence: &Evidence, seen: &mut Seen) {
@@ -23,19 +23,20 @@ pub(super) fn look(letter: &Letter, evidence: &Evidence, seen: &mut Seen) {
     if is_vouched {
         seen.add(clues::VOUCHED, "Its writer's domain vouches for it.");
     }
-    if is_vouched && letter.list_id.is_some() {
-        seen.add(clues::LIST, "It came by a mailing list whose domain vouches for it.");
+    if is_vouched && letter.list_id.is_some() && letter.header("list-post").next().is_some() {
+        seen.add(clues::LIST, "It came by a list for discussion whose domain vouches for it.");
     }
     links(letter, is_vouched, seen);
 }
 
 fn links(letter: &Letter, is_vouched: bool, seen: &mut Seen) {
     let web: Vec<&Link> = letter.links.iter().filter(|link| link.is_web()).take(400).collect();
-    let is_whose = letter.writer().is_some_and(|writer| {
-        place(writer.domain()).is_none() && !is_random(registrable(writer.domain()).split('.').next().unwrap_or_default())
+    let is_whose = who::author(letter).is_some_and(|writer| {
+        who::is_real(writer.domain()) && place(writer.domain()).is_none() && !is_random(registrable(writer.domain()).split('.').next().unwrap_or_default())
     });
     let own = web.iter().filter(|link| is_own(&link.host, letter)).count();
-    if is_whose && own > 0 && own * 3 >= web.len() * 2 && !seen.has(clues::SHOWS_ANOTHER) {
+    let is_itself = !seen.has(clues::NAME_ELSEWHERE) && !seen.has(clues::IMITATES) && !seen.has(clues::MIXED_SCRIPTS);
+    if is_whose && is_itself && own > 0 && own * 3 >= web.len() * 2 && !seen.has(clues::SHOWS_ANOTHER) {
         seen.add(clues::OWN_LINKS, "Its links lead to its writer's own domain.");
         if is_vouched && own == web.len() {
             seen.add(clues::SPEAKS_FOR_ITSELF, "A domain that vouches for it writes of its own service.");

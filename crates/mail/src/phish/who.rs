@@ -29,16 +29,25 @@ const SERVICE_WORDS: &[&str] = &[
 ];
 
 pub(super) fn look(letter: &Letter, read: &Read, seen: &mut Seen) {
-    match letter.writer() {
+    match author(letter) {
         Some(writer) => self::writer(writer, letter, read, seen),
         None => seen.add(clues::NO_DOMAIN, "It does not say who wrote it."),
     }
     several(letter, seen);
     answers(letter, seen);
     envelope(letter, seen);
-    if letter.to.is_empty() {
-        seen.add(clues::TO_NOBODY, "It names nobody that it is written to.");
-    }
+    to_nobody(letter, seen);
+}
+
+/// Who is taken as its writer: the first that has an address.
+pub(super) fn author(letter: &Letter) -> Option<&Mailbox> {
+    letter.from.iter().find(|mailbox| !mailbox.address.is_empty()).or(letter.writer())
+}
+
+/// The name that its reader sees, whole though a comma in it makes it look like several.
+pub(super) fn shown_name(letter: &Letter) -> String {
+    let names: Vec<&str> = letter.from.iter().take(4).map(|mailbox| mailbox.name.as_str()).collect();
+    names.join(" ")
 }
 
 fn writer(writer: &Mailbox, letter: &Letter, read: &Read, seen: &mut Seen) {
@@ -48,13 +57,13 @@ fn writer(writer: &Mailbox, letter: &Letter, read: &Read, seen: &mut Seen) {
     } else {
         seen.add(clues::NO_DOMAIN, format!("Its writer's address “{}” has no domain that could exist.", writer.address));
     }
-    if is_random(writer.local()) && !is_free_mail(domain) {
+    if is_drawn(writer.local()) && !is_free_mail(domain) {
         seen.add(clues::RANDOM_LOCAL, format!("The address {} looks drawn by a program.", writer.address));
     }
     if own_addresses(letter).contains(&writer.address) {
         seen.add(clues::FROM_RECIPIENT, "It says that its reader wrote it.");
     }
-    name(writer, read, seen);
+    name(writer, letter, read, seen);
 }
 
 fn domain(domain: &str, seen: &mut Seen) {
@@ -62,7 +71,8 @@ fn domain(domain: &str, seen: &mut Seen) {
         seen.add(clues::ANYBODYS_DOMAIN, format!("Anybody can write from an address under {domain}."));
     }
     let labels = domain.strip_suffix(psl::suffix_str(domain).unwrap_or_default()).unwrap_or(domain);
-    if labels.split('.').any(is_random) {
+    let own = registrable(domain).split('.').next().unwrap_or_default();
+    if is_random(own) || labels.split('.').filter(|label| is_random(label)).count() > 1 {
         seen.add(clues::RANDOM_DOMAIN, format!("The domain {domain} looks drawn by a program."));
     }
     if is_odd_ending(domain) {
@@ -78,27 +88,33 @@ pub(super) fn is_real(domain: &str) -> bool {
         && psl::domain_str(domain).is_some()
 }
 
-fn name(writer: &Mailbox, read: &Read, seen: &mut Seen) {
-    if writer.name.is_empty() {
+fn name(writer: &Mailbox, letter: &Letter, read: &Read, seen: &mut Seen) {
+    let name = shown_name(letter);
+    if name.trim().is_empty() {
         return;
     }
-    dressed(&writer.name, seen);
-    names_domain(writer, seen);
-    let words = words(&writer.name);
+    dressed(&name, seen);
+    names_domain(&name, writer, seen);
+    let words = words(&name);
     let speaks_for = words.iter().find(|word| SERVICE_WORDS.contains(&word.as_str()));
     let is_wish = ["prize", "won", "casino", "wallet", "coin", "antivirus", "storage", "pills", "dating", "strangelogin", "loan", "deadline"]
         .iter()
         .any(|notion| read.places(notion).any(|at| at.end <= read.name));
     if is_free_mail(writer.domain()) {
         if speaks_for.is_some() || is_wish {
-            seen.add(clues::FREE_MAIL_SERVICE, format!("“{}” writes from a free account, {}.", writer.name, writer.address));
+            seen.add(clues::FREE_MAIL_SERVICE, format!("“{name}” writes from a free account, {}.", writer.address));
         }
         return;
     }
-    let is_service = speaks_for.is_some() || is_wish || is_role(writer.local()) || is_random(writer.local());
+    let is_service = speaks_for.is_some() || is_wish || is_role(writer.local()) || is_drawn(writer.local());
     if is_service && !shares_word(&words, writer) {
-        seen.add(clues::NAME_ELSEWHERE, format!("Nothing of the name “{}” is in its address {}.", writer.name, writer.address));
+        seen.add(clues::NAME_ELSEWHERE, format!("Nothing of the name “{name}” is in its address {}.", writer.address));
     }
+}
+
+/// Long codes are a list's way to sort what comes back; short ones are thrown away.
+fn is_drawn(local: &str) -> bool {
+    local.len() <= 20 && !local.contains(['=', '#', '+']) && is_random(local)
 }
 
 fn is_role(local: &str) -> bool {
@@ -132,8 +148,8 @@ fn dressed(name: &str, seen: &mut Seen) {
 }
 
 /// A name that holds an address or a domain of somebody else.
-fn names_domain(writer: &Mailbox, seen: &mut Seen) {
-    let lower = writer.name.to_lowercase();
+fn names_domain(name: &str, writer: &Mailbox, seen: &mut Seen) {
+    let lower = name.to_lowercase();
     let named = lower.split(|c: char| c.is_whitespace() || "<>()\"',;:[]|".contains(c)).find_map(|word| {
         let domain = word.rsplit('@').next()?.trim_matches('.');
         (domain.contains('.') && domain.len() > 4 && is_real(domain)).then_some(domain)
@@ -146,20 +162,28 @@ fn names_domain(writer: &Mailbox, seen: &mut Seen) {
 }
 
 fn several(letter: &Letter, seen: &mut Seen) {
-    let faulty = letter.from.iter().any(|mailbox| mailbox.address.is_empty() || mailbox.address.ends_with('.'));
-    if letter.from.len() > 1 && (faulty || letter.from.iter().any(|m| m.address == letter.from[0].address)) && !is_list(letter) {
-        let distinct = letter.from.iter().any(|m| m.address != letter.from[0].address);
-        if faulty || distinct || letter.from.len() > 1 {
-            seen.add(clues::SEVERAL_WRITERS, format!("It names {} writers, where mail has one.", letter.from.len()));
-        }
+    if letter.from.len() > 1 {
+        seen.add(clues::SEVERAL_WRITERS, format!("It names {} writers, where mail has one.", letter.from.len()));
+    }
+}
+
+fn to_nobody(letter: &Letter, seen: &mut Seen) {
+    if letter.to.iter().any(|to| to.address.contains('@')) {
+        return;
+    }
+    seen.add(clues::TO_NOBODY, "It names nobody that it is written to.");
+    if let Some(writer) = author(letter).filter(|writer| is_free_mail(writer.domain())) {
+        seen.add(clues::FREE_MAIL_TO_NOBODY, format!("A free account, {}, writes to many at once.", writer.address));
     }
 }
 
 fn answers(letter: &Letter, seen: &mut Seen) {
-    let Some(writer) = letter.writer() else { return };
+    let Some(writer) = author(letter) else { return };
     let own = registrable(writer.domain());
-    let Some(elsewhere) = letter.reply_to.iter().find(|to| !to.domain().is_empty() && registrable(to.domain()) != own) else { return };
-    if is_list(letter) {
+    let is_elsewhere = |to: &&Mailbox| !to.domain().is_empty() && registrable(to.domain()) != own;
+    let Some(elsewhere) = letter.reply_to.iter().find(is_elsewhere).filter(|to| !letter.to.contains(to)) else { return };
+    // A list may have answers come to itself.
+    if is_list(letter) || letter.to.iter().any(|to| to.address == elsewhere.address) {
         return;
     }
     if is_free_mail(elsewhere.domain()) {
@@ -170,7 +194,7 @@ fn answers(letter: &Letter, seen: &mut Seen) {
 }
 
 fn envelope(letter: &Letter, seen: &mut Seen) {
-    let (Some(writer), Some(path)) = (letter.writer(), &letter.return_path) else { return };
+    let (Some(writer), Some(path)) = (author(letter), &letter.return_path) else { return };
     let sender = path.rsplit('@').next().unwrap_or_default();
     let is_elsewhere = sender.contains('.') && registrable(sender) != registrable(writer.domain());
     if is_elsewhere && !is_list(letter) {
@@ -180,7 +204,7 @@ fn envelope(letter: &Letter, seen: &mut Seen) {
 
 /// Mail of a list or forwarded on somebody's behalf comes by another server as a matter of course.
 pub(super) fn is_list(letter: &Letter) -> bool {
-    letter.list_id.is_some() || letter.sender.is_some() || letter.header("list-unsubscribe").any(|how| how.contains("mailto:") && letter.header("list-post").next().is_some())
+    letter.list_id.is_some() || letter.sender.is_some() || letter.header("list-post").next().is_some()
 }
 
 pub(super) fn authentication(evidence: &Evidence, seen: &mut Seen) {

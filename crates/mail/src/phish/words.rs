@@ -9,6 +9,7 @@ use std::sync::LazyLock;
 use aho_corasick::{AhoCorasick, AhoCorasickBuilder, MatchKind};
 
 use super::fold::Folded;
+use super::who;
 use crate::Letter;
 
 /// A lure comes to its point early: so much of the folded body is searched.
@@ -63,9 +64,7 @@ static LEXICON: LazyLock<Option<Lexicon>> = LazyLock::new(|| lexicon(&LISTS));
 /// Reads a message.
 pub(super) fn read(letter: &Letter) -> Read {
     let mut folded = Folded::default();
-    if let Some(writer) = letter.writer() {
-        folded.push(&writer.name, HEADING);
-    }
+    folded.push(&who::shown_name(letter), HEADING);
     let name = folded.text.len();
     folded.push(&letter.subject, HEADING);
     let heading = folded.text.len();
@@ -138,7 +137,7 @@ fn lexicon(lists: &[&'static str]) -> Option<Lexicon> {
     let mut of = Vec::new();
     for (language, list) in lists.iter().enumerate() {
         for (notion, words) in lines(list) {
-            patterns.extend(words.iter().map(|word| pattern(word)));
+            patterns.extend(words.iter().map(|word| pattern(word)).filter(|word| word != " "));
             of.resize(patterns.len(), (notion, language));
         }
     }
