@@ -3,5 +3,7 @@
 //! Messages are read from files, folders and mailboxes into [`Letter`]s, which are judged one by one and then together.
 
 mod letter;
+mod threat;
 
 pub use letter::{Field, Letter, Link, LinkPlace, Mailbox, Part, Picture, Trace, registrable};
+pub use threat::{Names, Specifics, Threat, ThreatKind, ThreatReading, ThreatReason, Threats, threat};
