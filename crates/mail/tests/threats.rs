@@ -85,7 +85,6 @@ fn threats_known_when_the_detector_was_made() {
 }
 
 #[test]
-#[ignore = "not looked at yet"]
 fn threats_held_out() {
     for (file, least) in [("threats.en.txt", 80), ("threats.es.txt", 80), ("quiet.txt", 95), ("reported.txt", 80)] {
         let (right, _, all) = measure("heldout", file);
@@ -123,7 +122,7 @@ fn ordinary_mail_stays_quiet() {
         all += 1;
         let Some(found) = threats.read(&Letter::read(raw)).threat else { return };
         told += 1;
-        ham_told += usize::from(path.contains("/ham/") || path.contains("hardham"));
+        ham_told += usize::from(path.starts_with("ham/") || path.starts_with("hardham/"));
         println!("  {path}: {} {:?} {}", name(found.kind), found.severity, found.is_reported);
         found.reasons.iter().for_each(|r| println!("      {:.1} {}", r.weight, r.said));
     });

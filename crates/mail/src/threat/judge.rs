@@ -34,6 +34,11 @@ struct Hit {
     from: usize,
     to: usize,
     is_passed_on: bool,
+    /// Whether it stands between quotation marks.
+    is_marked: bool,
+    /// Whether a word of it was written so as not to be found.
+    is_disguised: bool,
+    pattern: usize,
     /// Whether it speaks of the writer or to the reader.
     is_direct: bool,
 }
@@ -63,7 +68,7 @@ impl Threats {
             unread.push("It repeats itself so much that only its beginning was judged.");
         }
         let context = self.context(&passages);
-        ThreatReading { threat: self.judge(letter, &passages, hits, &context), unread }
+        ThreatReading { threat: self.judge(&passages, hits, &context), unread }
     }
 
     fn passages(&self, letter: &Letter) -> Vec<Passage> {
@@ -97,8 +102,18 @@ impl Threats {
                 }
                 let is_direct = words[m.from..m.to].iter().any(|w| w.classes & (self.classes.i | self.classes.you) != 0);
                 let is_passed_on = tokens[m.from].is_quoted || self.is_told(&words, m.from);
-                let (from, to) = (range.start + m.from, range.start + m.to);
-                found.push(Hit { evidence, passage: at, sentence, from, to, is_passed_on, is_direct });
+                found.push(Hit {
+                    evidence,
+                    passage: at,
+                    sentence,
+                    from: range.start + m.from,
+                    to: range.start + m.to,
+                    is_passed_on,
+                    is_marked: tokens[m.from].is_marked,
+                    is_disguised: tokens[m.from..m.to].iter().any(|token| token.is_disguised),
+                    pattern: m.pattern,
+                    is_direct,
+                });
             }
         }
         found
@@ -141,7 +156,7 @@ impl Threats {
             context.ransom += usize::from(is(c.ransom));
             context.insults += usize::from(is(c.insult));
             context.benign += usize::from(is(c.benign));
-            if !token.is_quoted {
+            if !token.is_quoted && !token.is_marked {
                 context.news += usize::from(is(c.news));
                 context.training += usize::from(is(c.training));
                 context.first_hand += usize::from(is(c.first));
@@ -151,27 +166,28 @@ impl Threats {
         context
     }
 
-    fn judge(&self, letter: &Letter, passages: &[Passage], mut hits: Vec<Hit>, context: &Context) -> Option<Threat> {
+    fn judge(&self, passages: &[Passage], mut hits: Vec<Hit>, context: &Context) -> Option<Threat> {
         let is_report = context.news + context.training > 0;
-        let is_plain = !is_report && context.first_hand + context.told == 0 && !letter.text.contains("\n>");
+        let is_plain = !is_report && context.first_hand + context.told == 0;
         for hit in &mut hits {
             // A message that only stands between quotation marks is its writer's own.
-            hit.is_passed_on &= !is_plain || hit.passage > 1;
+            hit.is_passed_on |= hit.is_marked && !is_plain;
             hit.evidence.weight = self.weight(hit, context);
         }
         hits.retain(|hit| hit.evidence.weight > 0.0 && (hit.is_direct || hit.is_passed_on || context.news + context.training < 2));
         let (passed_on, own): (Vec<Hit>, Vec<Hit>) = hits.into_iter().partition(|hit| hit.is_passed_on);
         if let Some(told) = heaviest(&own).filter(|told| told.total >= ENOUGH) {
-            return Some(self.threat(passages, told, false, context));
+            return Some(self.threat(passages, told, false));
         }
         let is_public = is_report && (context.first_hand == 0 || context.news + context.training > 1);
         let told = heaviest(&passed_on).filter(|told| told.total >= ENOUGH && !is_public);
-        told.map(|told| self.threat(passages, told, true, context)).or_else(|| self.harassment(passages, &own, context))
+        told.map(|told| self.threat(passages, told, true)).or_else(|| self.harassment(passages, &own, context))
     }
 
     /// What a hit weighs here; nothing where the message is another's business.
     fn weight(&self, hit: &Hit, context: &Context) -> f64 {
-        let weight = hit.evidence.weight;
+        // Who hides a word knows what it says.
+        let weight = hit.evidence.weight + if hit.is_disguised { 0.2 } else { 0.0 };
         let is_scam = context.ransom > 1 && !context.is_of_role;
         match hit.evidence.kind {
             // Recordings and bitcoins without an official's role: a scam sent to everybody.
@@ -179,7 +195,7 @@ impl Threats {
             ThreatKind::Extortion if !context.is_of_role => 0.0,
             // Drivers and colleagues wait outside too, and say what for.
             ThreatKind::Stalking if context.benign > 1 && context.insults == 0 => weight * 0.5,
-            ThreatKind::Veiled if context.insults > 0 => weight + 0.2,
+            ThreatKind::Veiled | ThreatKind::Violence if context.insults > 0 && weight >= 0.4 => weight + 0.2,
             _ => weight,
         }
     }
@@ -192,10 +208,10 @@ impl Threats {
             return None;
         }
         let told = Told { kind: ThreatKind::Harassment, total, hits: abuse };
-        Some(self.threat(passages, told, false, context))
+        Some(self.threat(passages, told, false))
     }
 
-    fn threat(&self, passages: &[Passage], told: Told, is_reported: bool, context: &Context) -> Threat {
+    fn threat(&self, passages: &[Passage], told: Told, is_reported: bool) -> Threat {
         let (texts, c) = (|hit: &Hit| passages[hit.passage].text.as_str(), &self.classes);
         let near: Vec<(&str, &[Token])> = told.hits.iter().map(|hit| (texts(hit), around(passages, hit))).collect();
         let specifics = specifics(&near, c, |tokens| {
@@ -211,7 +227,6 @@ impl Threats {
         let severity = said::severity(told.kind, specifics.count(), is_close && has_weapon, is_reported, told.total);
         let reasons = reasons(passages, &told.hits);
         let excerpt = told.hits.first().map(|hit| sentence(passages, hit)).unwrap_or_default();
-        let _ = context;
         Threat { severity, kind: told.kind, specifics, is_reported, reasons, excerpt }
     }
 }
@@ -251,14 +266,18 @@ fn is_near(first: &Hit, hit: &Hit) -> bool {
 fn told(mut hits: Vec<Hit>) -> Told {
     hits.sort_by(|a, b| b.evidence.weight.total_cmp(&a.evidence.weight));
     let mut kept: Vec<Hit> = Vec::new();
-    for hit in hits {
-        let same = |known: &Hit| {
-            known.passage == hit.passage && known.from < hit.to && hit.from < known.to && known.evidence.kind == hit.evidence.kind
-        };
-        if !kept.iter().any(same) {
-            kept.push(hit);
+    for mut hit in hits {
+        let is_same = |known: &Hit| known.passage == hit.passage && known.from < hit.to && hit.from < known.to;
+        if kept.iter().any(|known| known.pattern == hit.pattern) {
+            continue;
         }
+        // Two readings of the same words are little more than one.
+        if kept.iter().any(is_same) {
+            hit.evidence.weight *= 0.25;
+        }
+        kept.push(hit);
     }
+    kept.sort_by(|a, b| b.evidence.weight.total_cmp(&a.evidence.weight));
     let mut kinds: BTreeMap<ThreatKind, f64> = BTreeMap::new();
     kept.iter().for_each(|hit| *kinds.entry(hit.evidence.kind).or_default() += hit.evidence.weight);
     let total = kinds.values().sum();

@@ -12,8 +12,10 @@ pub(super) struct Token {
     /// Where it stands in the text.
     pub(super) from: usize,
     pub(super) to: usize,
-    /// Whether it is somebody else's: quoted, passed on, or between quotation marks.
+    /// Whether it is somebody else's: quoted or passed on.
     pub(super) is_quoted: bool,
+    /// Whether it stands between quotation marks.
+    pub(super) is_marked: bool,
     /// Whether it was written so as not to be found: letters apart, digits for letters, a wrong letter.
     pub(super) is_disguised: bool,
 }
@@ -37,7 +39,7 @@ pub(super) fn tokens(text: &str, are_quoted: bool, lexicon: &Lexicon) -> Tokens 
     let mut next = quotes.into_iter().peekable();
     for token in &mut tokens.all {
         while next.next_if(|quote| quote.end < token.from).is_some() {}
-        token.is_quoted |= next.peek().is_some_and(|quote| quote.contains(&token.from));
+        token.is_marked = next.peek().is_some_and(|quote| quote.contains(&token.from));
     }
     tokens
 }
@@ -123,7 +125,7 @@ impl Reader<'_> {
     }
 
     fn push(&mut self, word: Word, at: Range<usize>, is_quoted: bool, is_disguised: bool) {
-        self.tokens.all.push(Token { word, from: at.start, to: at.end, is_quoted, is_disguised });
+        self.tokens.all.push(Token { word, from: at.start, to: at.end, is_quoted, is_marked: false, is_disguised });
     }
 
     /// Words written with their letters apart, `k i l l`: three letters at least.
@@ -219,7 +221,7 @@ mod tests {
         let ids = ["kill", "you", "will", "shoot"].map(|w| lexicon.word(w).unwrap_or_default().id);
         let at = |id: u16| ids.iter().position(|known| *known == id).map_or(9, |at| u16::try_from(at).unwrap_or(9));
         let words = tokens.all.iter().map(|token| if token.word.id == 0 { 9 } else { at(token.word.id) }).collect();
-        (words, tokens.sentences.len(), tokens.all.iter().map(|token| token.is_quoted).collect())
+        (words, tokens.sentences.len(), tokens.all.iter().map(|token| token.is_marked).collect())
     }
 
     #[test]
