@@ -1,0 +1,147 @@
+//! Threats to officials: harassment and intimidation, judged by what is said, in English and Spanish.
+//!
+//! A sentence is read for who (I, we, someone) will or should do what harm to whom (the reader, their family, a named or
+//! titled person), for veiled threats, stalking, published addresses, bombs and extortion. Denials, idioms, quotations and
+//! reports are told apart. Severity follows how specific it is: person, place, time, weapon, nearness; that follows the
+//! triage of threat-assessment practice (U.S. Secret Service NTAC; 18 U.S.C. 875(c) on what a threat is).
+//!
+//! What it can't see: other languages; words in pictures, recordings and office documents; sarcasm and private allusions;
+//! threats put so that only the person meant understands them; whether the writer means it or could do it. Its words are a
+//! list: a phrase that nobody thought of is missed. Quiet is not proof of safety.
+
+mod fold;
+mod judge;
+mod lexicon;
+mod pattern;
+mod said;
+mod specifics;
+mod tables;
+mod tokens;
+mod voice;
+
+use pollwarden_core::{Audience, Severity};
+
+use crate::Letter;
+pub use tables::Threats;
+
+/// Who and what an office wants to have looked after.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Names {
+    /// Officials and staff, by full name.
+    pub people: Vec<String>,
+    /// Office addresses, polling places, towns.
+    pub places: Vec<String>,
+}
+
+/// What kind of threat it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum ThreatKind {
+    /// Death or injury is announced, wished or called deserved.
+    Violence,
+    /// Harm is meant and not said: "we know where you live".
+    Veiled,
+    /// Somebody is followed or watched.
+    Stalking,
+    /// A home address or private facts are spread.
+    Doxxing,
+    /// A bomb, a powder, a false call that sends armed police.
+    SwattingOrBomb,
+    /// Abuse without a threat.
+    Harassment,
+    /// Something is held against an official to make them act.
+    Extortion,
+}
+
+impl ThreatKind {
+    /// Its name in reports.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Violence => "violence",
+            Self::Veiled => "veiled threat",
+            Self::Stalking => "stalking",
+            Self::Doxxing => "doxxing",
+            Self::SwattingOrBomb => "bomb, powder or false police call",
+            Self::Harassment => "harassment",
+            Self::Extortion => "extortion",
+        }
+    }
+}
+
+/// What the threat names, each as it is written there.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Specifics {
+    /// A named person, or the reader's family.
+    pub person: Option<String>,
+    /// A place.
+    pub place: Option<String>,
+    /// A time.
+    pub time: Option<String>,
+    /// A weapon.
+    pub weapon: Option<String>,
+}
+
+impl Specifics {
+    /// How many of the four are named.
+    pub fn count(&self) -> usize {
+        [&self.person, &self.place, &self.time, &self.weapon].into_iter().flatten().count()
+    }
+}
+
+/// One thing that speaks for a threat.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ThreatReason {
+    /// Which, such as `where-you-live`.
+    pub id: &'static str,
+    /// What it weighs; 1 is enough to tell.
+    pub weight: f64,
+    /// What it says, in a clerk's words, with the words seen.
+    pub said: String,
+}
+
+/// A threat.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Threat {
+    /// How bad it is if meant.
+    pub severity: Severity,
+    /// What kind it is.
+    pub kind: ThreatKind,
+    /// What it names.
+    pub specifics: Specifics,
+    /// Whether the writer passes on or reports somebody else's threat.
+    pub is_reported: bool,
+    /// What speaks for it, the weightiest first.
+    pub reasons: Vec<ThreatReason>,
+    /// The sentence that weighs most, cut.
+    pub excerpt: String,
+}
+
+impl Threat {
+    /// Who should be shown it: abuse without a threat is for analysts.
+    pub fn audience(&self) -> Audience {
+        if self.kind == ThreatKind::Harassment { Audience::Analyst } else { Audience::Clerk }
+    }
+
+    /// One sentence that a clerk can read aloud.
+    pub fn title(&self) -> String {
+        said::title(self)
+    }
+
+    /// What to do next: about safety, not about computers.
+    pub fn next_step(&self) -> String {
+        said::next_step(self)
+    }
+}
+
+/// What was judged of a message, and what was not.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct ThreatReading {
+    /// The threat, where one was found.
+    pub threat: Option<Threat>,
+    /// What of the message was not read for threats, in words. Nothing can be said of it.
+    pub unread: Vec<&'static str>,
+}
+
+/// Judges one message. For many, build [`Threats`] once.
+pub fn threat(letter: &Letter, names: &Names) -> Option<Threat> {
+    Threats::of(names).read(letter).threat
+}
