@@ -2,6 +2,7 @@
 //!
 //! Messages are read from files, folders and mailboxes into [`Letter`]s, which are judged one by one and then together.
 
+pub mod campaign;
 mod letter;
 
 pub use letter::{Field, Letter, Link, LinkPlace, Mailbox, Part, Picture, Trace, registrable};
