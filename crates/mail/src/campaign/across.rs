@@ -1,0 +1,172 @@
+//! One lure over many offices: sketches of several offices joined.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use jiff::civil::Date;
+
+use super::group::clusters;
+use super::office_sketches::{OfficeSketches, Sketched};
+use super::sketch::Sketch;
+
+/// What came of joining.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Joined {
+    /// Campaigns that at least two offices got, those with most recipients first.
+    pub across: Vec<AcrossOffices>,
+    /// Files of sketches that were not compared, each with the reason.
+    pub left_out: Vec<LeftOut>,
+}
+
+/// A file that was not compared.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LeftOut {
+    /// Whose it is.
+    pub office: String,
+    /// Why, and what to do.
+    pub why: String,
+}
+
+/// A campaign that several offices got.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AcrossOffices {
+    /// The offices, by name, each with the number of its recipients.
+    pub offices: BTreeMap<String, u64>,
+    /// Recipients in all offices.
+    pub recipients: u64,
+    /// The first day anybody got it, where any day is known.
+    pub first: Option<Date>,
+    /// The last day somebody got it for the first time.
+    pub last: Option<Date>,
+    /// Your recipients; 0 where only others got it.
+    pub yours: u64,
+    /// Places of your own campaigns in the file you made.
+    pub own: Vec<usize>,
+}
+
+impl AcrossOffices {
+    /// "122 recipients in 67 offices, first seen 27 October, yours were 5."
+    pub fn sentence(&self) -> String {
+        let recipients = counted(self.recipients, "recipient");
+        let offices = counted(self.offices.len() as u64, "office");
+        let first = self.first.map_or_else(|| "day unknown".to_owned(), |day| format!("first seen {}", in_words(day)));
+        let yours = match self.yours {
+            0 => "none were yours".to_owned(),
+            1 => "yours was 1".to_owned(),
+            more => format!("yours were {more}"),
+        };
+        format!("{recipients} in {offices}, {first}, {yours}.")
+    }
+}
+
+/// Compares an office's sketches with those of others. Files under another key, of the office itself, and all but the newest of one
+/// office are left out, and named.
+pub fn join(own: &OfficeSketches, others: &[OfficeSketches]) -> Joined {
+    let (offices, left_out) = comparable(own, others);
+    let lures: Vec<Lure<'_>> = offices.iter().flat_map(|office| lures(office)).collect();
+    let mut examples: Vec<&Sketch> = Vec::new();
+    let mut known: Vec<Vec<usize>> = Vec::new();
+    let mut lure_of: Vec<usize> = Vec::new();
+    for (at, lure) in lures.iter().enumerate() {
+        known.push((examples.len()..examples.len() + lure.sketched.examples.len()).collect());
+        lure_of.extend(lure.sketched.examples.iter().map(|_| at));
+        examples.extend(&lure.sketched.examples);
+    }
+    let joined = clusters(&examples, &known).into_iter().map(|cluster| {
+        let of: BTreeSet<usize> = cluster.into_iter().map(|at| lure_of[at]).collect();
+        across(own, of.into_iter().map(|at| &lures[at]))
+    });
+    let mut across: Vec<AcrossOffices> = joined.filter(|found| found.offices.len() > 1).collect();
+    across.sort_by(|a, b| b.recipients.cmp(&a.recipients).then(a.first.cmp(&b.first)).then(a.offices.cmp(&b.offices)));
+    Joined { across, left_out }
+}
+
+struct Lure<'a> {
+    office: &'a str,
+    place: usize,
+    sketched: &'a Sketched,
+}
+
+fn lures(office: &OfficeSketches) -> impl Iterator<Item = Lure<'_>> {
+    office.lures.iter().enumerate().map(|(place, sketched)| Lure { office: &office.office, place, sketched })
+}
+
+fn comparable<'a>(own: &'a OfficeSketches, others: &'a [OfficeSketches]) -> (Vec<&'a OfficeSketches>, Vec<LeftOut>) {
+    let mut offices = vec![own];
+    let mut left_out = Vec::new();
+    let mut newest: BTreeMap<&str, &OfficeSketches> = BTreeMap::new();
+    for other in others {
+        if let Some(why) = unusable(own, other) {
+            left_out.push(LeftOut { office: other.office.clone(), why });
+            continue;
+        }
+        let older = match newest.get(other.office.as_str()) {
+            Some(known) if known.made >= other.made => Some(other),
+            _ => newest.insert(&other.office, other),
+        };
+        if let Some(older) = older {
+            left_out.push(LeftOut { office: older.office.clone(), why: format!("A newer file than the one of {} is used.", older.made) });
+        }
+    }
+    offices.extend(newest.into_values());
+    (offices, left_out)
+}
+
+fn unusable(own: &OfficeSketches, other: &OfficeSketches) -> Option<String> {
+    if other.office == own.office {
+        return Some("It has your own office's name; your own sketches are used.".to_owned());
+    }
+    if other.is_empty() {
+        return Some("It holds no sketches.".to_owned());
+    }
+    let is_other_key = !own.is_empty() && other.key != own.key;
+    is_other_key.then(|| "It was made under another key, so nothing in it can be compared. Ask which key file that office uses.".to_owned())
+}
+
+fn across<'a>(own: &OfficeSketches, lures: impl Iterator<Item = &'a Lure<'a>>) -> AcrossOffices {
+    let mut found = AcrossOffices { offices: BTreeMap::new(), recipients: 0, first: None, last: None, yours: 0, own: Vec::new() };
+    for lure in lures {
+        let recipients: u64 = lure.sketched.days.values().map(|count| u64::from(*count)).sum();
+        *found.offices.entry(lure.office.to_owned()).or_default() += recipients;
+        found.recipients += recipients;
+        if lure.office == own.office {
+            found.yours += recipients;
+            found.own.push(lure.place);
+        }
+        let days = || lure.sketched.days.keys().flatten().copied();
+        found.first = found.first.into_iter().chain(days()).min();
+        found.last = found.last.into_iter().chain(days()).max();
+    }
+    found
+}
+
+fn counted(count: u64, what: &str) -> String {
+    if count == 1 { format!("1 {what}") } else { format!("{count} {what}s") }
+}
+
+fn in_words(day: Date) -> String {
+    const MONTHS: [&str; 12] = [
+        "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December",
+    ];
+    let month = usize::try_from(day.month() - 1).ok().and_then(|at| MONTHS.get(at)).copied().unwrap_or_default();
+    format!("{} {month}", day.day())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn found(offices: usize, recipients: u64, yours: u64) -> AcrossOffices {
+        let offices = (0..offices).map(|at| (format!("Office {at}"), 1)).collect();
+        let first = Some(jiff::civil::date(2016, 10, 27));
+        AcrossOffices { offices, recipients, first, last: first, yours, own: Vec::new() }
+    }
+
+    #[test]
+    fn the_sentence_has_its_plurals() {
+        assert_eq!(found(67, 122, 5).sentence(), "122 recipients in 67 offices, first seen 27 October, yours were 5.");
+        assert_eq!(found(1, 1, 1).sentence(), "1 recipient in 1 office, first seen 27 October, yours was 1.");
+        assert_eq!(found(2, 2, 0).sentence(), "2 recipients in 2 offices, first seen 27 October, none were yours.");
+        let unknown = AcrossOffices { first: None, ..found(2, 3, 2) };
+        assert_eq!(unknown.sentence(), "3 recipients in 2 offices, day unknown, yours were 2.");
+    }
+}

@@ -1,0 +1,217 @@
+//! Pairs of words that make a text this text, without what differs per recipient.
+//!
+//! Within each sentence, neighbours of the words that carry meaning are paired: a sentence that is moved or dropped changes
+//! only its own pairs. Names, offices, numbers, days, addresses and links' tokens are left out. A word with a capital letter
+//! within a sentence is taken for a name (in German this also takes nouns, in all copies of a text alike).
+
+use xxhash_rust::xxh3::xxh3_64;
+
+use super::fold::{fold, needs_no_space};
+use super::spoken::spoken;
+use super::stop_words::known;
+
+/// The least of a longer text's hashes are kept: the same ones in every copy (a bottom-k sample).
+const MOST_PAIRS: usize = 500;
+/// Words longer than this are no words.
+const LONGEST_WORD: usize = 32;
+
+/// Words of recipients, senders and offices, as hashes of folded words.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Names(Vec<u64>);
+
+impl Names {
+    /// Adds the words of a name or an address, except those that are no one's.
+    pub(super) fn add(&mut self, name: &str) {
+        for piece in name.split(|c: char| !c.is_alphanumeric()) {
+            let mut word = String::new();
+            piece.chars().for_each(|c| fold(c, &mut word));
+            if word.len() >= 2 && word.len() <= LONGEST_WORD && !known(&word).is_generic && !known(&word).is_small {
+                self.0.push(xxh3_64(word.as_bytes()));
+            }
+        }
+    }
+
+    pub(super) fn has(&self, word: &str) -> bool {
+        self.0.contains(&xxh3_64(word.as_bytes()))
+    }
+}
+
+#[derive(Debug)]
+struct Word {
+    folded: String,
+    is_capital: bool,
+    /// Already taken for a name.
+    is_name: bool,
+}
+
+/// The pairs of a text, as hashes in order, without repeats; not yet keyed.
+pub(super) fn pairs(text: &str, is_html: bool, names: &Names) -> Vec<u64> {
+    let mut reader = Reader { names, sentence: Vec::new(), pairs: Vec::new() };
+    for line in spoken(text, is_html) {
+        line.text.split_whitespace().for_each(|token| reader.token(token));
+        if line.ends {
+            reader.end_sentence();
+        }
+    }
+    reader.end_sentence();
+    sampled(reader.pairs, MOST_PAIRS)
+}
+
+/// Sorted, without repeats, the least ones.
+pub(super) fn sampled(mut hashes: Vec<u64>, most: usize) -> Vec<u64> {
+    hashes.sort_unstable();
+    hashes.dedup();
+    hashes.truncate(most);
+    hashes
+}
+
+struct Reader<'a> {
+    names: &'a Names,
+    sentence: Vec<Word>,
+    pairs: Vec<u64>,
+}
+
+impl Reader<'_> {
+    fn token(&mut self, token: &str) {
+        if !is_place(token) {
+            let mut word = Word { folded: String::new(), is_capital: false, is_name: false };
+            for c in token.chars() {
+                self.letter(c, &mut word);
+            }
+            self.word(word);
+        }
+        if token.trim_end_matches(['"', '\'', ')', '”', '’', '*']).ends_with(['.', '!', '?', ':', ';', '。', '！', '？']) {
+            self.end_sentence();
+        }
+    }
+
+    fn letter(&mut self, c: char, word: &mut Word) {
+        if needs_no_space(c) {
+            self.word(Word { folded: c.to_string(), is_capital: false, is_name: false });
+        } else if c.is_alphanumeric() || super::fold::has_no_width(c) {
+            if word.folded.is_empty() {
+                word.is_capital = c.is_uppercase();
+            }
+            fold(c, &mut word.folded);
+        } else if !matches!(c, '\'' | '’' | '`') && !unicode_normalization::char::is_combining_mark(c) {
+            let fresh = Word { folded: String::new(), is_capital: false, is_name: false };
+            self.word(std::mem::replace(word, fresh));
+        }
+    }
+
+    fn word(&mut self, mut word: Word) {
+        plain_digits(&mut word.folded);
+        let is_number = word.folded.bytes().any(|byte| byte.is_ascii_digit());
+        let is_single = word.folded.len() == 1 && word.folded.is_ascii();
+        if word.folded.is_empty() || word.folded.len() > LONGEST_WORD || is_number || is_single {
+            return;
+        }
+        self.sentence.push(word);
+    }
+
+    fn end_sentence(&mut self) {
+        mark_names(&mut self.sentence, self.names);
+        let is_footer = self.sentence.iter().any(|word| known(&word.folded).is_footer);
+        if !is_footer {
+            pair(&self.sentence, &mut self.pairs);
+        }
+        self.sentence.clear();
+    }
+}
+
+/// An address, a link or a file's name: it differs per recipient, and is looked at elsewhere.
+fn is_place(token: &str) -> bool {
+    let bytes = token.as_bytes();
+    let is_inner_dot = |at: usize| {
+        bytes[at] == b'.' && at > 0 && bytes[at - 1].is_ascii_alphanumeric() && bytes.get(at + 1).is_some_and(u8::is_ascii_alphanumeric)
+    };
+    token.contains('@') || token.contains("://") || (0..bytes.len()).any(is_inner_dot)
+}
+
+/// Digits that stand for letters within a word (`passw0rd`) are those letters.
+fn plain_digits(word: &mut String) {
+    let digits = word.bytes().filter(u8::is_ascii_digit).count();
+    let ends_plain = !word.starts_with(|c: char| c.is_ascii_digit()) && !word.ends_with(|c: char| c.is_ascii_digit());
+    if digits == 0 || digits * 3 > word.len() || !ends_plain {
+        return;
+    }
+    let letter = |c: char| match c {
+        '0' => 'o',
+        '1' => 'l',
+        '3' => 'e',
+        '4' => 'a',
+        '5' => 's',
+        '7' => 't',
+        c => c,
+    };
+    *word = word.chars().map(letter).collect();
+}
+
+fn mark_names(sentence: &mut [Word], names: &Names) {
+    let capitals = sentence.iter().filter(|word| word.is_capital).count();
+    // A headline or a shout has capitals for other reasons.
+    let is_headline = capitals >= 4 && capitals * 5 > sentence.len() * 3;
+    for at in 0..sentence.len() {
+        let word = &sentence[at];
+        let next_is_capital = sentence.get(at + 1).is_some_and(|next| next.is_capital);
+        let is_inner = at > 0 || next_is_capital;
+        let is_known = names.has(&word.folded) && (word.is_capital || word.folded.len() >= 5);
+        let is_proper = word.is_capital && is_inner && !is_headline;
+        sentence[at].is_name = is_known || is_proper;
+    }
+}
+
+fn pair(sentence: &[Word], pairs: &mut Vec<u64>) {
+    let carries = |word: &&Word| {
+        let known = known(&word.folded);
+        !word.is_name && !known.is_small && !known.is_day
+    };
+    let words: Vec<&str> = sentence.iter().filter(carries).map(|word| word.folded.as_str()).collect();
+    match words.as_slice() {
+        [] => {}
+        [only] => pairs.push(xxh3_64(only.as_bytes())),
+        words => words.windows(2).for_each(|two| pairs.push(xxh3_64(format!("{} {}", two[0], two[1]).as_bytes()))),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn names(names: &[&str]) -> Names {
+        let mut all = Names::default();
+        names.iter().for_each(|name| all.add(name));
+        all
+    }
+
+    #[test]
+    fn what_differs_per_recipient_makes_no_difference() {
+        let one = "Dear Ann,\nplease open the new guide for Harper County before October 27: https://example.net/x?u=aGk1\nIt takes 5 minutes, Ann.";
+        let two = "Hello Mr. Bell,\nPlease open the new guide for Lee County before November 1: https://example.net/x?u=Zm9v\nIt takes 10 minutes, Bell.";
+        assert_eq!(pairs(one, false, &names(&["Ann Example"])), pairs(two, false, &names(&["bell@example.org"])));
+    }
+
+    #[test]
+    fn sentences_may_be_moved() {
+        let (one, two) = ("Your password expires soon. Keep it by the link below.", "Keep it by the link below. Your password expires soon.");
+        assert_eq!(pairs(one, false, &Names::default()), pairs(two, false, &Names::default()));
+    }
+
+    #[test]
+    fn look_alike_letters_and_digits_do_not_hide_a_text() {
+        let (one, two) = ("the password expires soon", "the p\u{430}ssw0rd exp\u{200b}ires soon");
+        assert_eq!(pairs(one, false, &Names::default()), pairs(two, false, &Names::default()));
+    }
+
+    #[test]
+    fn generic_words_of_addresses_are_kept() {
+        let text = "the elections office closes early";
+        assert_eq!(pairs(text, false, &names(&["elections@example.org"])), pairs(text, false, &Names::default()));
+    }
+
+    #[test]
+    fn other_texts_are_other_pairs() {
+        let (one, two) = (pairs("open the parcel", false, &Names::default()), pairs("pay the invoice", false, &Names::default()));
+        assert!(one.iter().all(|pair| !two.contains(pair)) && !one.is_empty());
+    }
+}
