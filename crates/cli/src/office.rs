@@ -118,8 +118,10 @@ pub(crate) fn read(path: &Path) -> Result<Office> {
     let toml = parse(path)?;
     toml.roll.database(path).with_context(not_as_expected)?;
     let sigma = toml.web.sigma.as_ref().map(|folder| path.parent().unwrap_or(Path::new("")).join(folder));
-    let names = toml.mail.names.as_ref().map(|file| path.parent().unwrap_or(Path::new("")).join(file));
+    let beside = |file: &PathBuf| path.parent().unwrap_or(Path::new("")).join(file);
+    let (names, key) = (toml.mail.names.as_ref().map(beside), toml.mail.key.as_ref().map(beside));
     let mut office = toml.office().with_context(not_as_expected)?;
+    office.mail.key = key.map(|file| file.display().to_string());
     if let Some(file) = names {
         office.mail.protected = mail::names(&file).context("mail.names").with_context(not_as_expected)?;
         office.mail.protected_from = Some(file.display().to_string());

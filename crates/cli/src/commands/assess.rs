@@ -11,7 +11,7 @@ use pollwarden_intake::{Format, REJECTED};
 use pollwarden_roll::VOTERS;
 use pollwarden_web::{REQUESTS, SIGNS};
 
-use super::{count, roll, threads, web};
+use super::{count, mail, roll, threads, web};
 use crate::args::{Assess, Cli};
 use crate::exit::Exit;
 use crate::ledger::{self, ARCHIVE, Desk};
@@ -114,6 +114,7 @@ impl Folder<'_> {
                 Question::Web => self.web()?,
                 Question::Roll => self.roll()?,
                 Question::Count => self.count(),
+                Question::Mail => self.mail()?,
                 _ => Answer::cannot_tell(question, self.unanswered(question)),
             });
         }
@@ -182,6 +183,13 @@ impl Folder<'_> {
         }
         let office = count::OfOffice { dir: self.dir, archive: self.at, enter: self.enter };
         count::of_office(&office, self.scope(), self.measures, self.progress)
+    }
+
+    fn mail(&self) -> Result<Answer> {
+        if !self.dir.join(Question::Mail.name()).is_dir() {
+            return Ok(Answer::cannot_tell(Question::Mail, missing(self.dir, Question::Mail)));
+        }
+        mail::of_office(self.dir, self.scope(), self.measures, &self.options, self.progress)
     }
 
     /// The folder roll/; where the office's folder has no folder for any question, and names no database, the files in it may be

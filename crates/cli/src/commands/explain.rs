@@ -29,7 +29,8 @@ pub(super) fn run(explain: &Explain) -> Result<Exit> {
 
 fn all() -> impl Iterator<Item = &'static About> {
     let asked = pollwarden_web::DETECTORS.iter().chain(pollwarden_roll::DETECTORS).map(|d| d.about());
-    asked.chain(pollwarden_count::DETECTORS.iter().map(|d| d.about()))
+    let asked = asked.chain(pollwarden_count::DETECTORS.iter().map(|d| d.about()));
+    asked.chain(pollwarden_mail::DETECTORS.iter().map(|d| d.about()))
 }
 
 fn text(about: &About) -> String {

@@ -41,6 +41,7 @@ fn settings(dir: &Path) -> String {
         "# What Pollwarden found in this folder:\n{found}\
          \n# The office's name, as reports show it.\nname = {name}\n\
          \n# The time zone of office hours and of the transaction log.\ntime_zone = {zone}\n\
+         \n# The domains that your people write from: whoever imitates them is looked for in mail.\n# domains = [\"county.example\"]\n\
          \n[web]\n# Your own proxies and load balancers: what they say of where a request came from is believed, and no one else.\n\
          # trusted_proxies = [\"10.0.0.0/8\"]\n\
          \n# The format of access logs that are not read by themselves: nginx's log_format or Apache's LogFormat.\n\
@@ -49,6 +50,13 @@ fn settings(dir: &Path) -> String {
          \n# Addresses that you know, so that they are reported as such and never as strangers. `as` is one of office,\n\
          # monitor, export, authorised-scanner.\n\
          # [[web.known]]\n# address = \"192.0.2.0/24\"\n# as = \"office\"\n\
+         \n# Your officials and vendors: whoever imitates them is looked for in mail.\n\
+         # [[officials]]\n# name = \"Pat Example\"\n# title = \"Supervisor of Elections\"\n# addresses = [\"pat@county.example\"]\n\
+         # [[vendors]]\n# name = \"Example Voting\"\n# aliases = [\"ExamplePad\"]\n# domains = [\"vendor.example\"]\n\
+         \n# [mail]\n# Your own mail servers, as they name themselves in Received and Authentication-Results: their word is believed.\n\
+         # receivers = [\"mx.county.example\"]\n\
+         # A list of names to protect, such as CISA's current-full.csv of .gov domains, beside this file.\n# names = \"current-full.csv\"\n\
+         # The key that offices share to compare sketches of lures (`pollwarden mail sketch --help`).\n# key = \"circle.key\"\n\
          \n[roll]\n# The database that holds the roll, of which each assessment takes an extract: PostgreSQL or SQLite, only ever read. The\n\
          # password is looked for in password_file (beside this file, mode 600), PGPASSWORD and ~/.pgpass.\n\
          # source = \"postgres://clerk@db.example/registration\"\n# table = \"voters\"\n# password_file = \"database.password\"\n\

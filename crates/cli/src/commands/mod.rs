@@ -9,6 +9,7 @@ mod kept;
 mod keys;
 mod ledger;
 mod limit;
+mod mail;
 mod proof;
 mod query;
 mod roll;
@@ -37,6 +38,7 @@ pub(crate) fn run(cli: &Cli) -> Result<Exit> {
         Command::Web(web) => web::run(web, cli, &progress),
         Command::Roll(roll) => roll::run(roll, cli, &progress),
         Command::Count(asked) => count::run(asked, cli, &progress),
+        Command::Mail(mail) => mail::run(mail, cli, &progress),
         Command::Limit(limit) => limit::run(limit, cli, &progress),
         Command::Query(query) => query::run(query, cli, &progress),
         Command::Explain(explain) => explain::run(explain),

@@ -9,12 +9,13 @@ use arrow::json::LineDelimitedWriter;
 use arrow::util::display::{ArrayFormatter, FormatOptions};
 use comfy_table::Table;
 use pollwarden_archive::Archive;
+use pollwarden_core::Question;
 use pollwarden_engine::{Engine, EngineError, Rows as Found, Scratch};
 use pollwarden_intake::{Format, REJECTED};
 use pollwarden_roll::VOTERS;
 use pollwarden_web::{REQUESTS, SIGNS};
 
-use super::{assess, for_rows, web};
+use super::{assess, for_rows, mail, web};
 use crate::args::{Cli, Query, Rows};
 use crate::exit::Exit;
 use crate::ledger::ARCHIVE;
@@ -45,6 +46,12 @@ fn open(query: &Query, cli: &Cli, progress: &Progress) -> Result<Engine> {
         let archive = Archive::read_only(&archive)?;
         assess::add_archive(&mut engine, &archive)?;
         web::derive(&mut engine, &options, progress)?;
+        let dir = &query.from[0];
+        if dir.join(Question::Mail.name()).is_dir() {
+            let settings = dir.join(office::FILE);
+            let office = office::read_or_default(Some(settings.as_path()).filter(|file| file.is_file()))?;
+            engine.add_scratch(mail::tables_of(&read::inputs_of(dir, "mail"), &office, &options, progress)?)?;
+        }
         return Ok(engine);
     }
     let mut rows = Scratch::new(for_rows(&options));

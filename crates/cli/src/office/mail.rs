@@ -15,6 +15,9 @@ pub(crate) struct MailToml {
     /// A CSV file of names to protect, beside office.toml.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) names: Option<PathBuf>,
+    /// The key that sketches are compared under: a file beside office.toml.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) key: Option<PathBuf>,
     /// Places where the office's people are found.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     places: Vec<String>,
