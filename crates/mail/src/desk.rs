@@ -9,7 +9,7 @@ use pollwarden_payload::Bounds;
 
 use crate::campaign::{GroupKey, OwnWords};
 use crate::contacts::Contacts;
-use crate::threat::Names;
+use crate::threat::{Names, Threats};
 
 /// Whoever judges messages.
 pub struct Desk {
@@ -17,7 +17,7 @@ pub struct Desk {
     pub(crate) contacts: Contacts,
     pub(crate) dns: DnsSnapshot,
     pub(crate) whom_to_believe: Settings,
-    pub(crate) names: Names,
+    pub(crate) threats: Threats,
     pub(crate) own_words: OwnWords,
     pub(crate) key: GroupKey,
     pub(crate) bounds: Bounds,
@@ -43,7 +43,7 @@ impl Desk {
                 trusted_authserv_ids: office.mail.receivers.clone(),
                 ..Settings::default()
             },
-            names: Names { people: people().map(str::to_owned).collect(), places: office.mail.places.clone() },
+            threats: Threats::of(&Names { people: people().map(str::to_owned).collect(), places: office.mail.places.clone() }),
             own_words: OwnWords::new(&office.name, office.domains.iter().map(String::as_str), people()),
             key,
             bounds: Bounds::default(),

@@ -301,7 +301,7 @@ impl Gaps {
     fn tell(self, coverage: &mut Coverage) {
         for (why, count) in self.0 {
             let times = if count == 1 { "once".to_owned() } else { format!("{count} times") };
-            coverage.dim(None, format!("Attachments, {times}: {why}"));
+            coverage.dim(None, format!("Of messages, {times}: {why}"));
         }
     }
 }

@@ -12,7 +12,7 @@ use crate::formats::Kept;
 use crate::imitation::{Imitation, imitations};
 use crate::letter::Letter;
 use crate::phish::{self, Alignment, Evidence, Imitated, Score, Verdict};
-use crate::threat::{self, Threat};
+use crate::threat::Threat;
 
 /// Why a message is a lure. The first that fits is what it is reported as.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -108,9 +108,11 @@ fn judge_one(desk: &Desk, kept: &Kept, mut letter: Letter, raw: &[u8], folder: F
         .collect();
     let imitations = imitations(&letter, &authenticated, desk);
     let score = phish::score(&letter, &evidence(&authenticated, &imitations, &attachments, is_known, &letter));
-    let threat = if folder == Folder::Sent { None } else { threat::threat(&letter, &desk.names) };
+    let threats = desk.threats.read(&letter);
+    let threat = threats.threat.filter(|_| folder != Folder::Sent);
     let sketch = Sketch::of(&letter, &desk.own_words, &desk.key);
     let mut gaps: Vec<String> = attachments.iter().flat_map(Examined::all_gaps).map(|gap| gap.reason.clone()).collect();
+    gaps.extend(threats.unread.into_iter().map(|what| format!("not read for threats: {what}")));
     if kept.is_cut {
         gaps.push("It is larger than 64 MiB; what lies beyond was not read.".to_owned());
     }

@@ -112,8 +112,11 @@ fn messages(all: &[Numbered<'_>]) -> Option<TableRows> {
             text(all, |(_, judged)| joined(judged.attachments.iter().map(|file| file.digest.clone()))),
             of_threat(&|threat| threat.kind.name().to_owned()),
             of_threat(&|threat| threat.severity.name().to_owned()),
-            of_threat(&|threat| joined(threat.reasons.iter().map(|reason| reason.said.clone()))),
+            of_threat(&|threat| threat.audience().name().to_owned()),
+            of_threat(&|threat| threat.title()),
             of_threat(&|threat| threat.excerpt.clone()),
+            of_threat(&|threat| joined(threat.reasons.iter().map(|reason| reason.said.clone()))),
+            of_threat(&|threat| threat.next_step()),
         ],
     )
 }

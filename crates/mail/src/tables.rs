@@ -24,7 +24,8 @@ use pollwarden_core::Table;
 /// | `imitated`, `imitated_kind`, `genuine`, `seen`, `class`, `how` | whom it imitates, how surely, and how that shows |
 /// | `armed` | what its attachments could do, one a line |
 /// | `hosts`, `hashes` | the hosts that its links lead to, and the SHA-256 of its attachments, one a line |
-/// | `threat`, `threat_severity`, `threat_reasons`, `threat_words` | what it threatens |
+/// | `threat`, `threat_severity`, `threat_audience` | the kind of threat, how bad it is, who is shown it; empty where it threatens nobody |
+/// | `threat_title`, `threat_words`, `threat_reasons`, `threat_next` | the same in words: what is threatened, its gravest sentence, why, what to do |
 pub static MESSAGES: Table =
     Table { name: "messages", about: "One row per message.", day: Some("time"), schema: messages };
 
@@ -80,7 +81,8 @@ schema!(messages:
     spf text, dkim text, dmarc text, arc text, word text, known flag,
     verdict text, points real, reasons text,
     imitated text, imitated_kind text, genuine text, seen text, class text, how text,
-    armed text, hosts text, hashes text, threat text, threat_severity text, threat_reasons text, threat_words text,
+    armed text, hosts text, hashes text, threat text, threat_severity text, threat_audience text,
+    threat_title text, threat_words text, threat_reasons text, threat_next text,
 );
 schema!(links: message number, place text, text text, url text, host text, domain text);
 schema!(attachments: message number, name text, declared text, kind text, bytes number, digest text, acts text, gaps text);

@@ -33,8 +33,8 @@ impl Detector for Threat {
     fn ask(&self, tables: &Tables, _: &Scope) -> Result<Plan, DetectorError> {
         tables.need(MESSAGES.name)?;
         Ok(Plan::sql(
-            "SELECT time, source, line, from_name, from_address, recipients, threat, threat_severity, threat_reasons, threat_words \
-             FROM messages WHERE threat <> '' ORDER BY time, source, line",
+            "SELECT time, source, line, from_address, recipients, threat_severity, threat_audience, threat_title, threat_words, \
+               threat_reasons, threat_next FROM messages WHERE threat <> '' ORDER BY time, source, line",
         ))
     }
 
@@ -49,14 +49,14 @@ impl Detector for Threat {
 
 fn finding(columns: &Columns<'_>, row: usize) -> Result<Finding, FindingError> {
     let text = |name: &str| columns.text(name).or_empty(row).to_owned();
-    let (kind, severity) = (text("threat"), severity(&text("threat_severity")));
-    let audience = if severity >= Severity::Medium { Audience::Clerk } else { Audience::Analyst };
+    let severity = severity(&text("threat_severity"));
+    let audience = if text("threat_audience") == Audience::Clerk.name() { Audience::Clerk } else { Audience::Analyst };
     let from = text("from_address");
     let to = text("recipients").lines().next().unwrap_or("an unnamed recipient").to_owned();
     let confidence = if severity >= Severity::High { Confidence::High } else { Confidence::Medium };
     let reasons: Vec<String> = text("threat_reasons").lines().map(str::to_owned).collect();
     let mut draft =
-        Finding::new(ABOUT.id, format!("{} in a message from {from} to {to}", capital(&kind)), severity, confidence)
+        Finding::new(ABOUT.id, format!("{}; from {from} to {to}", text("threat_title").trim_end_matches('.')), severity, confidence)
             .audience(audience)
             .outcome(Outcome::Unknown)
             .expected_seen(
@@ -64,7 +64,7 @@ fn finding(columns: &Columns<'_>, row: usize) -> Result<Finding, FindingError> {
                 format!("\"{}\". {}", text("threat_words"), reasons.join(" ")),
             )
             .observable(ObservableKind::EmailAddress, from)
-            .next_step(ABOUT.do_next);
+            .next_step(text("threat_next"));
     if let Some(at) = columns.times("time").get(row) {
         draft = draft.between(at, at).noticed(at);
     }
@@ -81,9 +81,4 @@ fn severity(name: &str) -> Severity {
         .into_iter()
         .find(|severity| severity.name() == name)
         .unwrap_or(Severity::Informational)
-}
-
-fn capital(text: &str) -> String {
-    let mut chars = text.chars();
-    chars.next().map(|first| first.to_uppercase().chain(chars).collect()).unwrap_or_default()
 }
