@@ -3,5 +3,6 @@
 //! Messages are read from files, folders and mailboxes into [`Letter`]s, which are judged one by one and then together.
 
 mod letter;
+pub mod simulate;
 
 pub use letter::{Field, Letter, Link, LinkPlace, Mailbox, Part, Picture, Trace, registrable};
