@@ -9,6 +9,7 @@ mod exit;
 mod held;
 mod ledger;
 mod limits;
+mod mail_limits;
 mod office;
 mod progress;
 mod read;

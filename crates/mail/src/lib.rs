@@ -17,7 +17,9 @@ mod letter;
 mod mailings;
 mod names;
 pub mod phish;
+mod rehearsal;
 mod rows;
+pub mod simulate;
 mod tables;
 pub mod threat;
 
@@ -30,4 +32,5 @@ pub use imitation::Imitation;
 pub use judged::{Judged, Lure, LureKind, judge};
 pub use letter::{Field, Head, Letter, Link, LinkPlace, Mailbox, Part, Picture, Trace, registrable};
 pub use names::protected_names;
+pub use rehearsal::{Rehearsal, THREATS, Threat};
 pub use tables::{ACTIONS, ATTACHMENTS, CAMPAIGNS, IN_OUR_NAME, LINKS, MESSAGES, POSTURE, TABLES};

@@ -35,6 +35,11 @@ pub(crate) struct Clues {
 }
 
 impl Brief {
+    /// The same message as one among which others are looked for.
+    pub(crate) fn unjudged(&self) -> Self {
+        Self { sketch: self.sketch.clone(), at: self.at, lure: None, clues: None }
+    }
+
     pub(crate) fn of(judged: Judged) -> Self {
         let clues = judged.lure.map(|_| Box::new(Clues::of(&judged)));
         let lure = judged.lure.filter(|_| judged.folder != Folder::Sent);

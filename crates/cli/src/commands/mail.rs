@@ -18,6 +18,7 @@ use super::{alone, engine_options, for_rows, scope, tell, threads};
 use crate::args::{Cli, Mail, OfficeFile};
 use crate::exit::Exit;
 use crate::progress::Progress;
+use crate::mail_limits::{self, Wanted as WantedLimits};
 use crate::{office, read};
 
 pub(super) fn run(mail: &Mail, cli: &Cli, progress: &Progress) -> Result<Exit> {
@@ -27,13 +28,20 @@ pub(super) fn run(mail: &Mail, cli: &Cli, progress: &Progress) -> Result<Exit> {
             let office = settings(office, key.as_deref())?;
             let found = read::inputs(mail);
             let key = group_key(key.as_deref(), &office)?;
-            let answer = answered(&found, scope(office.clone())?, key, false, &options, progress)?;
+            let answer = answered(&found, scope(office.clone())?, key, None, &options, progress)?;
             Ok(tell(alone(&office, answer), show, cli)?.into())
         }
-        Mail::Limit { mail, attacks: _, office, show } => {
+        Mail::Limit { mail, attacks, office, show } => {
             let office = settings(office, None)?;
             let key = group_key(None, &office)?;
-            let answer = answered(&read::inputs(mail), scope(office.clone())?, key, true, &options, progress)?;
+            let wanted = WantedLimits {
+                seed: attacks.seed,
+                trials: attacks.trials,
+                all: true,
+                sizes: attacks.size.clone(),
+                threads: threads(&options),
+            };
+            let answer = answered(&read::inputs(mail), scope(office.clone())?, key, Some(&wanted), &options, progress)?;
             let exit = if answer.limits.is_empty() { Exit::CannotTell } else { Exit::NothingFound };
             tell(alone(&office, answer), show, cli)?;
             Ok(exit)
@@ -58,7 +66,8 @@ pub(super) fn of_office(
     progress: &Progress,
 ) -> Result<Answer> {
     let key = group_key(None, &scope.office)?;
-    answered(&read::inputs_of(dir, Question::Mail.name()), scope, key, measures, options, progress)
+    let wanted = measures.then(|| WantedLimits::by_assessment(threads(options)));
+    answered(&read::inputs_of(dir, Question::Mail.name()), scope, key, wanted.as_ref(), options, progress)
 }
 
 /// Adds the tables of some mail to an engine, for an analyst's queries.
@@ -86,7 +95,7 @@ fn answered(
     found: &Found,
     scope: Scope,
     key: GroupKey,
-    _measures: bool,
+    limits: Option<&WantedLimits>,
     options: &EngineOptions,
     progress: &Progress,
 ) -> Result<Answer> {
@@ -94,9 +103,16 @@ fn answered(
     let mut engine = Engine::new(options)?;
     engine.add_scratch(rows)?;
     let bar = progress.working("asking the detectors");
+    let office = scope.office.clone();
     let judged = pollwarden_engine::run(&engine, DETECTORS, scope, &mut |title| bar.set_message(title.to_owned()));
     bar.finish_and_clear();
-    Ok(judged.answer(Question::Mail, gathered.coverage))
+    let mut answer = judged.answer(Question::Mail, gathered.coverage.clone());
+    if let Some(wanted) = limits.filter(|_| answer.coverage.rows > 0) {
+        let measured = mail_limits::measure(&gathered, &office, &answer, wanted, progress)?;
+        answer.limits = measured.limits;
+        answer.coverage.notes.extend(measured.notes);
+    }
+    Ok(answer)
 }
 
 fn judged(
