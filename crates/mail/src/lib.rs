@@ -8,6 +8,7 @@ pub mod campaign;
 mod contacts;
 mod desk;
 mod detectors;
+pub mod exercise;
 mod folder;
 pub mod formats;
 mod gather;

@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context as _, Result, bail};
 use jiff::civil::date;
 use pollwarden_count::exercise::{CountPlan, CountScenario};
+use pollwarden_mail::exercise::{MailPlan, MailScenario};
 use pollwarden_roll::simulate::{CountyPlan, CountyScenario, Manipulation, county};
 use pollwarden_web::simulate::{PortalPlan, PortalTruth, write_log};
 use serde_json::json;
@@ -21,10 +22,13 @@ use crate::show;
 /// zstd's level: small files matter more than the seconds it takes.
 const LEVEL: i32 = 19;
 
-const SETTINGS: &str = "\
-# An invented county. `pollwarden exercise` wrote this folder; truth.json says what was done in it.
-name = \"Example County Board of Elections\"
-time_zone = \"America/New_York\"
+const NAME: &str = "Example County Board of Elections";
+
+const ABOUT: &str = "# An invented county. `pollwarden exercise` wrote this folder; truth.json says what was done in it.\n";
+
+const KNOWN: &str = "
+[ledger]
+origin = \"county.example/ledger\"
 
 [[web.known]]
 address = \"192.0.2.10\"
@@ -40,14 +44,15 @@ pub(super) fn run(exercise: &Exercise) -> Result<Exit> {
     if fs::read_dir(dir).is_ok_and(|mut entries| entries.next().is_some()) {
         bail!("{} is not empty. Name a folder that does not exist yet", dir.display());
     }
-    for folder in ["web", "roll", "count"] {
+    for folder in ["web", "roll", "count", "mail"] {
         fs::create_dir_all(dir.join(folder)).with_context(|| format!("{} can't be made", dir.display()))?;
     }
     let portal = portal(dir, exercise.seed)?;
     let roll = roll(dir, exercise.seed)?;
     let count = count(dir, exercise.seed)?;
-    write(dir.join(FILE), SETTINGS.as_bytes())?;
-    write(dir.join("truth.json"), truth(&portal, &roll, &count).as_bytes())?;
+    let mail = mail(dir, exercise.seed)?;
+    write(dir.join(FILE), settings(&mail).as_bytes())?;
+    write(dir.join("truth.json"), truth(&portal, &roll, &count, &mail).as_bytes())?;
     show::say(&format!("Wrote {}. Now: pollwarden assess {}", dir.display(), dir.display()));
     Ok(Exit::NothingFound)
 }
@@ -97,11 +102,39 @@ fn count(dir: &Path, seed: u64) -> Result<CountScenario> {
     Ok(scenario)
 }
 
+fn mail(dir: &Path, seed: u64) -> Result<MailScenario> {
+    let scenario = pollwarden_mail::exercise::county(&MailPlan {
+        seed,
+        office: NAME.to_owned(),
+        domain: "county.example".to_owned(),
+        from: date(2026, 9, 28),
+        days: 36,
+        lures_on: vec![date(2026, 10, 27), date(2026, 10, 31), date(2026, 11, 1)],
+    })?;
+    for (name, bytes) in &scenario.files {
+        let path = dir.join("mail").join(name);
+        if let Some(folder) = path.parent() {
+            fs::create_dir_all(folder).with_context(|| format!("{} can't be made", folder.display()))?;
+        }
+        if name.ends_with(".mbox") {
+            let packed = zstd::encode_all(bytes.as_slice(), LEVEL).context("compression failed")?;
+            write(path.with_extension("mbox.zst"), &packed)?;
+        } else {
+            write(path, bytes)?;
+        }
+    }
+    Ok(scenario)
+}
+
+fn settings(mail: &MailScenario) -> String {
+    format!("{ABOUT}name = \"{NAME}\"\ntime_zone = \"America/New_York\"\n{}{KNOWN}", mail.settings)
+}
+
 fn write(path: PathBuf, bytes: &[u8]) -> Result<()> {
     fs::write(&path, bytes).with_context(|| format!("{} can't be written", path.display()))
 }
 
-fn truth(portal: &PortalTruth, roll: &CountyScenario, count: &CountScenario) -> String {
+fn truth(portal: &PortalTruth, roll: &CountyScenario, count: &CountScenario, mail: &MailScenario) -> String {
     let planted = |p: &pollwarden_roll::simulate::Planted| json!({ "kind": p.manipulation.name(), "voters": p.voters });
     let truth = json!({
         "web": portal.to_json(),
@@ -115,6 +148,14 @@ fn truth(portal: &PortalTruth, roll: &CountyScenario, count: &CountScenario) -> 
             "reported_winner": count.reported_winner,
             "altered_batch": count.altered_batch,
             "altered_records": count.altered_records,
+        },
+        "mail": {
+            "imitated": mail.imitated,
+            "recipients": mail.recipients,
+            "recipients_everywhere": mail.everywhere.0,
+            "offices": mail.everywhere.1,
+            "acted": mail.acted,
+            "threatened": mail.threatened,
         },
     });
     format!("{truth:#}\n")
