@@ -3,6 +3,7 @@
 //! Files are gone through twice: first for whom the office writes with, by headers alone; then each message is judged.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
 use std::sync::Mutex;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 
@@ -19,7 +20,7 @@ use crate::formats::{Kept, Kind, kind, messages};
 use crate::judged::{Judged, judge};
 use crate::letter::Head;
 use crate::mailings::{Brief, Mailing, mailings};
-use crate::{beside, rows};
+use crate::{beside, followed, rows};
 
 /// Messages handed over at a time, and how many such hands may wait: memory is bounded by these.
 const AT_A_TIME: usize = 32;
@@ -75,7 +76,7 @@ pub fn gather(
     for complaint in &found.complaints {
         coverage.blind(None, complaint.to_string());
     }
-    let inputs = Inputs::sort(found);
+    let inputs = Inputs::sort(found, wanted.office);
     let dns = beside::dns(&inputs.of(Kind::DnsSnapshot), &mut coverage);
     let contacts = learn(&inputs, wanted.office, watch);
     let desk = Desk::new(wanted.office, contacts, dns, wanted.key);
@@ -95,16 +96,22 @@ pub fn gather(
     watch(Step::Comparing);
     let mut mailings = mailings(&briefs);
     beside::others(&inputs.of(Kind::Sketches), wanted.office, &briefs, &mut mailings, &mut coverage);
+    let is_shared = |host: &str| desk.protected().owner(host).is_some();
+    let acted = followed::follow(&inputs.of(Kind::Log), wanted.office, &briefs, &mut mailings, &is_shared, &mut coverage);
     let named = beside::in_our_name(&inputs.of(Kind::DmarcReport), reports, &mut coverage);
     let posture = beside::posture(wanted.office, &inputs.of(Kind::DnsSnapshot), &desk, &selectors, &mut coverage);
     needs(wanted.office, &desk, &inputs, &mut coverage);
-    for rows in crate::mailings::of_mailings(&mailings).into_iter().chain(named).chain(posture) {
+    for rows in crate::mailings::of_mailings(&mailings).into_iter().chain(acted).chain(named).chain(posture) {
         sink(rows)?;
     }
     for input in inputs.of(Kind::Other) {
         coverage.blind(None, format!("{} was not read: it is no message, mailbox, log, report or list that is known", input.name()));
     }
     Ok(Gathered { coverage, desk, briefs, mailings })
+}
+
+fn same_file(a: &Path, b: &Path) -> bool {
+    a.canonicalize().ok().zip(b.canonicalize().ok()).is_some_and(|(a, b)| a == b)
 }
 
 /// What the answer lacks where the office has not said who it is.
@@ -132,10 +139,14 @@ fn needs(office: &Office, desk: &Desk, inputs: &Inputs<'_>, coverage: &mut Cover
 struct Inputs<'a>(BTreeMap<Kind, Vec<&'a Input>>);
 
 impl<'a> Inputs<'a> {
-    fn sort(found: &'a Found) -> Self {
+    /// The offices' shared key may lie beside the mail: it is no input.
+    fn sort(found: &'a Found, office: &Office) -> Self {
+        let is_key = |input: &Input| office.mail.key.as_deref().is_some_and(|key| same_file(input.path(), Path::new(key)));
         let mut by_kind: BTreeMap<Kind, Vec<&Input>> = BTreeMap::new();
         for input in &found.inputs {
-            by_kind.entry(kind(input)).or_default().push(input);
+            if !is_key(input) {
+                by_kind.entry(kind(input)).or_default().push(input);
+            }
         }
         Self(by_kind)
     }

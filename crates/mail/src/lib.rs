@@ -3,6 +3,7 @@
 //! Messages are read from files, folders and mailboxes into [`Letter`]s, which are judged one by one at a [`Desk`] and then
 //! together: which of them are one mailing, who else got it, who acted on it. Detectors ask the tables that come of it.
 
+pub mod acted;
 mod beside;
 pub mod campaign;
 mod contacts;
@@ -10,6 +11,7 @@ mod desk;
 mod detectors;
 pub mod exercise;
 mod folder;
+mod followed;
 pub mod formats;
 mod gather;
 mod imitation;

@@ -22,6 +22,20 @@ pub(crate) struct Brief {
     pub(crate) at: Option<Timestamp>,
     pub(crate) lure: Option<Lure>,
     pub(crate) clues: Option<Box<Clues>>,
+    /// Hosts of an ordinary message's links: these are no sign of a lure.
+    pub(crate) hosts: Vec<String>,
+    /// What the office sent, and in answer to what.
+    pub(crate) answer: Option<Box<Answer>>,
+}
+
+/// A message of the office's own.
+#[derive(Debug, Default, Clone)]
+pub(crate) struct Answer {
+    pub(crate) from: String,
+    /// Addresses and message ids that it answers.
+    pub(crate) to: Vec<String>,
+    pub(crate) source: String,
+    pub(crate) line: Option<u64>,
 }
 
 /// What a lure could be followed by in other records.
@@ -37,13 +51,24 @@ pub(crate) struct Clues {
 impl Brief {
     /// The same message as one among which others are looked for.
     pub(crate) fn unjudged(&self) -> Self {
-        Self { sketch: self.sketch.clone(), at: self.at, lure: None, clues: None }
+        Self { sketch: self.sketch.clone(), at: self.at, lure: None, clues: None, hosts: Vec::new(), answer: None }
     }
 
     pub(crate) fn of(judged: Judged) -> Self {
-        let clues = judged.lure.map(|_| Box::new(Clues::of(&judged)));
-        let lure = judged.lure.filter(|_| judged.folder != Folder::Sent);
-        Self { sketch: judged.sketch, at: judged.at, lure, clues }
+        // A mailing may turn out to be a lure by its other copies: then its signs are those of all.
+        let clues = (judged.folder != Folder::Sent).then(|| Box::new(Clues::of(&judged)));
+        let hosts = if judged.lure.is_some() { Vec::new() } else { judged.hosts() };
+        let answer = (judged.folder == Folder::Sent).then(|| Box::new(Answer::of(&judged)));
+        Self { sketch: judged.sketch, at: judged.at, lure: judged.lure, clues, hosts, answer }
+    }
+}
+
+impl Answer {
+    fn of(judged: &Judged) -> Self {
+        let letter = &judged.letter;
+        let to = letter.to.iter().map(|mailbox| mailbox.address.clone()).chain(letter.in_reply_to.iter().cloned());
+        let from = letter.writer().map(|writer| writer.address.clone()).unwrap_or_default();
+        Self { from, to: to.collect(), source: judged.source.clone(), line: judged.line }
     }
 }
 

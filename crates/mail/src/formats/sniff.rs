@@ -3,6 +3,7 @@
 use pollwarden_intake::{Input, Sample};
 
 use super::mbox::is_separator;
+use crate::acted::Lures;
 
 /// A kind of input.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -68,9 +69,17 @@ fn of(sample: &Sample) -> Kind {
         Kind::DnsSnapshot
     } else if is_header(start) {
         Kind::Message
+    } else if is_log(bytes) {
+        Kind::Log
     } else {
         Kind::Other
     }
+}
+
+/// Whether a text is a log or a list that some format of [`acted`](crate::acted) reads.
+fn is_log(bytes: &[u8]) -> bool {
+    let read = Lures::default().read("sample", bytes, None);
+    read.is_ok_and(|found| found.format.is_some() && found.lines > found.rejected)
 }
 
 /// Whether a text begins as a message does: with fields, of which one is a message's own.
@@ -125,6 +134,7 @@ mod tests {
         assert_eq!(of_text("Received: from a\r\n by b\r\nSubject: x\r\n\r\nbody"), Kind::Message);
         assert_eq!(of_text("From a@b.example Sat Jan  3 01:05:34 2026\nSubject: x\n"), Kind::Mbox);
         assert_eq!(of_text("<?xml version='1.0'?><feedback>"), Kind::DmarcReport);
+        assert_eq!(of_text("1790000000.1 80 192.0.2.4 TCP_TUNNEL/200 40 CONNECT a.example:443 - HIER_DIRECT/198.51.100.9 -\n"), Kind::Log);
         assert_eq!(of_text("name,domain\na,b\n"), Kind::Other);
         assert_eq!(of_text("Note: this is a text\nwithout any header\n"), Kind::Other);
     }
