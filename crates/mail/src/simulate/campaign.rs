@@ -133,11 +133,13 @@ fn theirs(office: &OfficeShape, recipient: &Recipient, variation: &Variation) ->
         last: named(variation.salutation, last, ""),
         address: recipient.address.clone(),
     };
+    let director =
+        Person { first: "The".to_owned(), last: "Director".to_owned(), address: format!("director@{domain}") };
     let shape = OfficeShape {
         name: named(variation.office_name, &recipient.office, "your office"),
         county_domain: domain.clone(),
         domain,
-        people: vec![Person { first: "The".to_owned(), last: "Director".to_owned(), address: String::new() }],
+        people: vec![director],
         ..office.clone()
     };
     (shape, to)
