@@ -225,11 +225,8 @@ mod tests {
     fn a_varied_campaign_differs_in_all_that_it_may() {
         let letters = copies(&Variation::default());
         assert_eq!(kinds(&letters, document), 122);
-        assert_eq!(
-            kinds(&letters, |letter| letter.from[0].address.clone()),
-            1,
-            "one account of the free-mail provider"
-        );
+        let senders = kinds(&letters, |letter| letter.from[0].address.clone());
+        assert!((2..=3).contains(&senders), "{senders}");
         assert!(kinds(&letters, |letter| letter.subject.clone()) >= 3);
         assert!(kinds(&letters, |letter| letter.text.clone()) > 100);
         let days = kinds(&letters, |letter| letter.date.unwrap().strftime("%F").to_string());

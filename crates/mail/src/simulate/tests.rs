@@ -165,7 +165,7 @@ fn subtler_lures_authenticate_better() {
 
 #[test]
 fn nothing_is_real() {
-    let free_mail = ["gmail.com", "yahoo.com", "aol.com"];
+    let free_mail = people::FREE_MAIL;
     let named = ["bit.ly", "example.com", "example.org", "example.net"];
     let reserved =
         |host: &str| host.ends_with(".example") || host.ends_with(".test") || named.iter().any(|name| host == *name);
