@@ -167,8 +167,7 @@ fn subtler_lures_authenticate_better() {
 fn nothing_is_real() {
     let free_mail = people::FREE_MAIL;
     let named = ["bit.ly", "example.com", "example.org", "example.net"];
-    let reserved =
-        |host: &str| host.ends_with(".example") || host.ends_with(".test") || named.contains(&host);
+    let reserved = |host: &str| host.ends_with(".example") || host.ends_with(".test") || named.contains(&host);
     let mut seen = BTreeMap::new();
     for sent in everything() {
         let letter = Letter::read(&sent.raw);
