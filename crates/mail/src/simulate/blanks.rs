@@ -1,6 +1,6 @@
 //! What fills a message's blanks: names, days, numbers and places, drawn once for each message.
 
-use jiff::Zoned;
+use jiff::{Span, Zoned};
 
 use super::dice::Dice;
 use super::people::{OfficeShape, Person, plain, words};
@@ -43,17 +43,42 @@ fn parties(office: &OfficeShape, from: &Person, to: &Person, dice: &mut Dice, bl
 }
 
 fn times(at: &Zoned, dice: &mut Dice, blanks: &mut Blanks) {
-    let then = at.checked_add(jiff::Span::new().days(1 + dice.below(20) as i64)).unwrap_or_else(|_| at.clone());
-    const SPANISH: [&str; 7] = ["lunes", "martes", "miércoles", "jueves", "viernes", "sábado", "domingo"];
-    let day = then.weekday().to_monday_zero_offset().unsigned_abs() as usize;
-    let minutes = dice.pick(&["00", "00", "15", "30", "45"]);
+    let days = |days: i64| at.checked_add(Span::new().days(days)).unwrap_or_else(|_| at.clone());
+    let then = days(1 + dice.below(20) as i64);
+    let past = days(-1 - dice.below(30) as i64);
+    let english = |day: &Zoned| day.strftime("%B %-d").to_string();
+    let hour = dice.pick(&["8", "9", "10", "11", "1", "2", "3", "4", "5"]);
+    let half = if hour.len() == 2 || hour > "7" { "am" } else { "pm" };
     blanks.extend([
         ("weekday", then.strftime("%A").to_string()),
-        ("weekday-es", SPANISH.get(day).copied().unwrap_or_default().to_owned()),
-        ("date", then.strftime("%B %-d").to_string()),
+        ("weekday-es", of_list(&DAYS_ES, then.weekday().to_monday_zero_offset())),
+        ("date", english(&then)),
+        ("today", english(at)),
+        ("past", english(&past)),
+        ("past-es", format!("{} de {}", past.day(), of_list(&MONTHS_ES, past.month() - 1))),
         ("month", then.strftime("%B").to_string()),
-        ("time", format!("{}:{minutes} {}", 1 + dice.below(11), dice.pick(&["am", "pm"]))),
+        ("time", format!("{hour}:{} {half}", dice.pick(&["00", "00", "15", "30", "45"]))),
     ]);
+}
+
+const DAYS_ES: [&str; 7] = ["lunes", "martes", "miércoles", "jueves", "viernes", "sábado", "domingo"];
+const MONTHS_ES: [&str; 12] = [
+    "enero",
+    "febrero",
+    "marzo",
+    "abril",
+    "mayo",
+    "junio",
+    "julio",
+    "agosto",
+    "septiembre",
+    "octubre",
+    "noviembre",
+    "diciembre",
+];
+
+fn of_list(list: &[&str], at: i8) -> String {
+    list.get(usize::from(at.unsigned_abs())).copied().unwrap_or_default().to_owned()
 }
 
 fn things(dice: &mut Dice, blanks: &mut Blanks) {

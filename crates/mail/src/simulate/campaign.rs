@@ -133,11 +133,13 @@ fn theirs(office: &OfficeShape, recipient: &Recipient, variation: &Variation) ->
         last: named(variation.salutation, last, ""),
         address: recipient.address.clone(),
     };
+    let director =
+        Person { first: "The".to_owned(), last: "Director".to_owned(), address: format!("director@{domain}") };
     let shape = OfficeShape {
         name: named(variation.office_name, &recipient.office, "your office"),
         county_domain: domain.clone(),
         domain,
-        people: vec![Person { first: "The".to_owned(), last: "Director".to_owned(), address: String::new() }],
+        people: vec![director],
         ..office.clone()
     };
     (shape, to)
@@ -223,11 +225,8 @@ mod tests {
     fn a_varied_campaign_differs_in_all_that_it_may() {
         let letters = copies(&Variation::default());
         assert_eq!(kinds(&letters, document), 122);
-        assert_eq!(
-            kinds(&letters, |letter| letter.from[0].address.clone()),
-            1,
-            "one account of the free-mail provider"
-        );
+        let senders = kinds(&letters, |letter| letter.from[0].address.clone());
+        assert!((2..=3).contains(&senders), "{senders}");
         assert!(kinds(&letters, |letter| letter.subject.clone()) >= 3);
         assert!(kinds(&letters, |letter| letter.text.clone()) > 100);
         let days = kinds(&letters, |letter| letter.date.unwrap().strftime("%F").to_string());

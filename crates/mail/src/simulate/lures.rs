@@ -5,6 +5,7 @@
 //! recipient. The wording is in `templates/lures.txt`.
 
 mod cases;
+mod party;
 mod payload;
 mod write;
 

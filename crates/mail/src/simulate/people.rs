@@ -107,11 +107,13 @@ pub(super) fn at_work(dice: &mut Dice, domain: &str) -> Person {
     Person { address: format!("{}.{}@{domain}", plain(&person.first), plain(&person.last)), ..person }
 }
 
-/// A person with an account of a free-mail provider. None of the providers named allows a hyphen in a name, so
-/// the account can't be anybody's.
+/// Free-mail providers. None of them allows a hyphen in a name, so that a name with one can't be anybody's.
+pub(super) const FREE_MAIL: [&str; 3] = ["gmail.com", "yahoo.com", "aol.com"];
+
+/// A person with an account of a free-mail provider, most of them of the first.
 pub(super) fn at_home(dice: &mut Dice) -> Person {
     let person = person(dice);
-    let provider = dice.pick(&["gmail.com", "gmail.com", "gmail.com", "yahoo.com", "aol.com"]);
+    let provider = FREE_MAIL[dice.weighed(&[3, 1, 1])];
     let number = if dice.chance(60) { dice.below(99).to_string() } else { String::new() };
     Person { address: format!("{}-{}{number}@{provider}", plain(&person.first), plain(&person.last)), ..person }
 }

@@ -1,6 +1,7 @@
 //! What holds for everything that is made here.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::LazyLock;
 
 use jiff::civil::date;
 use jiff::{Timestamp, Zoned};
@@ -34,8 +35,14 @@ fn all_threats() -> Vec<Sent> {
     each.map(|(grade, seed)| threats(grade, &office, &office.people[0], &at(), seed)).collect()
 }
 
-fn everything() -> Vec<Sent> {
+fn make_everything() -> Vec<Sent> {
     [everyday(), all_lures(), all_threats()].concat()
+}
+
+/// Made once: most tests look at the same messages.
+fn everything() -> &'static [Sent] {
+    static EVERYTHING: LazyLock<Vec<Sent>> = LazyLock::new(make_everything);
+    &EVERYTHING
 }
 
 #[test]
@@ -71,7 +78,7 @@ fn no_blank_is_left_and_no_choice() {
 
 #[test]
 fn the_same_seed_makes_the_same_bytes_and_another_does_not() {
-    assert_eq!(everything(), everything());
+    assert_eq!(make_everything(), everything());
     let first = |seed| ordinary(&office(), date(2024, 9, 2), 1, seed)[0].raw.clone();
     assert_ne!(first(1), first(2));
 }
@@ -158,10 +165,9 @@ fn subtler_lures_authenticate_better() {
 
 #[test]
 fn nothing_is_real() {
-    let free_mail = ["gmail.com", "yahoo.com", "aol.com"];
+    let free_mail = people::FREE_MAIL;
     let named = ["bit.ly", "example.com", "example.org", "example.net"];
-    let reserved =
-        |host: &str| host.ends_with(".example") || host.ends_with(".test") || named.iter().any(|name| host == *name);
+    let reserved = |host: &str| host.ends_with(".example") || host.ends_with(".test") || named.contains(&host);
     let mut seen = BTreeMap::new();
     for sent in everything() {
         let letter = Letter::read(&sent.raw);
@@ -205,4 +211,41 @@ fn the_office_own_mail_shows_whom_it_knows() {
     let vendors: Vec<&Person> = office.vendors.iter().flat_map(|vendor| &vendor.people).collect();
     assert!(vendors.iter().any(|person| written_to.contains(&person.address)));
     assert!(office.contacts.iter().any(|person| written_to.contains(&person.address)));
+}
+
+#[test]
+fn an_office_of_which_little_is_known_still_gets_mail() {
+    let nobody = OfficeShape {
+        name: String::new(),
+        county: "é".to_owned(),
+        domain: "x".to_owned(),
+        county_domain: String::new(),
+        people: Vec::new(),
+        vendors: Vec::new(),
+        contacts: Vec::new(),
+        zone: jiff::tz::TimeZone::UTC,
+        per_day: 5,
+    };
+    assert!(ordinary(&nobody, date(2024, 9, 2), 7, 1).len() > 20);
+    let to = Person { address: "a@x".to_owned(), ..Person::default() };
+    for (case, grade) in lures().iter().flat_map(|case| GRADES.map(move |grade| (case, grade))) {
+        let sent = write(case, grade, &nobody, &to, &at(), 1);
+        assert!(!Letter::read(&sent.raw).text.is_empty(), "{}", case.id);
+    }
+    let last = ordinary(&OfficeShape::example(1), jiff::civil::Date::MAX, 3, 1);
+    assert!(last.len() < 200, "the calendar ends");
+}
+
+#[test]
+fn every_wording_has_both_forms_and_every_template_an_id_of_its_own() {
+    let wordings: BTreeSet<&str> =
+        template::templates(include_str!("templates/lures.txt")).iter().map(|template| template.id).collect();
+    for case in lures() {
+        for form in ["crude", "fine"] {
+            assert!(wordings.contains(format!("{}/{form}", case.wording).as_str()), "{}", case.wording);
+        }
+    }
+    let ids: Vec<&str> = super::ordinary::all().iter().map(|template| template.id).collect();
+    assert_eq!(ids.iter().collect::<BTreeSet<_>>().len(), ids.len());
+    assert_eq!(lures().iter().map(|case| case.id).collect::<BTreeSet<_>>().len(), lures().len());
 }

@@ -1,5 +1,7 @@
 //! Writes a lure: who it is from, what it says, where it leads, what the receiver's checks found.
 
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use jiff::Zoned;
 use pollwarden_core::{Digest, ObservableKind};
 
@@ -7,11 +9,12 @@ use super::super::blanks::blanks;
 use super::super::dice::Dice;
 use super::super::documents::logo;
 use super::super::draft::{Coding, Draft, File, Style};
-use super::super::people::{OfficeShape, Person, at_work, plain};
+use super::super::people::{OfficeShape, Person};
 use super::super::route::{ALL_PASS, Checks, DOUBTFUL, FORGED, NOTHING, Route, SPF_ALONE};
 use super::super::template::{Blanks, Template, fill, templates};
 use super::super::twist::{Twist, look_alike};
 use super::super::{Folder, Imitated, Kind, Lure, Sent, Truth};
+use super::party::{Party, address, party, shown};
 use super::payload::carried;
 use super::{Case, Link, Payload, Way, Whom};
 
@@ -51,11 +54,15 @@ impl Draws {
     }
 }
 
-/// The party that is imitated, and the person who seems to write.
-struct Party {
-    name: String,
-    writes_from: String,
-    person: Person,
+/// One lure in the making.
+struct Scene<'a> {
+    case: &'static Case,
+    grade: u8,
+    office: &'a OfficeShape,
+    to: &'a Person,
+    at: &'a Zoned,
+    party: Party,
+    sender: String,
 }
 
 pub(in super::super) fn compose(
@@ -68,106 +75,113 @@ pub(in super::super) fn compose(
 ) -> Sent {
     let party = party(case.whom, office, to, &mut draws.names);
     let sender = address(case, grade, &party, &mut draws.sender);
-    let blanks = fillings(case, grade, office, &party, &sender, to, at, &mut draws);
-    let mut draft = text(case, grade, &blanks, at, &mut draws);
-    draft.from = (shown(case.whom, &party), sender.clone());
-    draft.to = receivers(grade, office, to);
-    let domain = sender.split('@').nth(1).unwrap_or_default().to_owned();
-    draft.message_id = format!("{}@mail.{domain}", draws.rest.hex(20));
-    if case.wording == "thread-hijack" {
-        draft.references = vec![format!("{}@mail.{}", draws.rest.hex(20), office.domain)];
-    }
-    if let Way::ReplyTo(twist) = case.way {
-        let elsewhere = look_alike(&party.writes_from, twist, grade, &mut draws.sender);
-        draft.reply_to = Some((draft.from.0.clone(), format!("accounts@{elsewhere}")));
-    }
-    let load = carried(case.payload, &draft, &blanks, at, &mut draws.file);
-    draft.files = load.files;
-    draft.picture = load.picture.or_else(|| copied_logo(&draft, &party, grade));
-    let route = Route {
-        envelope: &sender,
-        domain: &domain,
-        host: host(grade, &domain, &mut draws.rest),
-        to: &to.address,
-        office: &office.domain,
-        checks: checks(case.way, grade),
-        is_checked: true,
-        at,
-    };
-    let (trace, ip) = route.fields(&mut draws.rest);
-    draft.trace = trace;
-    let indicators = indicators(&draft, &blanks, case, &ip, load.hosts);
-    let imitated = Imitated { name: party.name, writes_from: party.writes_from };
-    let lure = Lure { case: case.id, grade, imitated, techniques: case.techniques.to_vec(), indicators };
-    let truth =
-        Truth { kind: Kind::Lure(lure), campaign: None, recipients: vec![to.address.clone()], at: at.timestamp() };
-    Sent { raw: draft.bytes(&mut draws.rest), truth, folder: Folder::Inbox }
+    Scene { case, grade, office, to, at, party, sender }.sent(draws)
 }
 
-fn party(whom: Whom, office: &OfficeShape, to: &Person, dice: &mut Dice) -> Party {
-    let of = |name: &str, domain: &str, dice: &mut Dice| Party {
-        name: name.to_owned(),
-        writes_from: domain.to_owned(),
-        person: at_work(dice, domain),
-    };
-    match whom {
-        Whom::Vendor => {
-            let vendor = office.vendor();
-            let person = dice.pick(&vendor.people);
-            Party { name: vendor.name, writes_from: vendor.domain, person }
+impl Scene<'_> {
+    fn sent(self, mut draws: Draws) -> Sent {
+        let blanks = self.blanks(&mut draws);
+        let mut draft = text(self.case, self.grade, &blanks, self.at, &mut draws);
+        self.addressed(&mut draft, &mut draws);
+        let load = carried(self.case.payload, &draft, &blanks, self.at, &mut draws.file);
+        draft.files = load.files;
+        draft.picture = load.picture.or_else(|| copied_logo(&draft, &self.party, self.grade));
+        let (trace, ip) = self.trace(&mut draws.rest);
+        draft.trace = trace;
+        let indicators = indicators(&draft, &blanks, self.case, &ip, load.hosts);
+        let (recipients, at) = (vec![self.to.address.clone()], self.at.timestamp());
+        let truth = Truth { kind: Kind::Lure(self.lure(indicators)), campaign: None, recipients, at };
+        Sent { raw: draft.bytes(&mut draws.rest), truth, folder: Folder::Inbox }
+    }
+
+    fn lure(self, indicators: Vec<(ObservableKind, String)>) -> Lure {
+        let imitated = Imitated { name: self.party.name, writes_from: self.party.writes_from };
+        let techniques = self.case.techniques.to_vec();
+        Lure { case: self.case.id, grade: self.grade, imitated, techniques, indicators }
+    }
+
+    fn domain(&self) -> &str {
+        self.sender.split('@').nth(1).unwrap_or_default()
+    }
+
+    fn addressed(&self, draft: &mut Draft, draws: &mut Draws) {
+        draft.from = (shown(self.case.whom, &self.party), self.sender.clone());
+        draft.to = receivers(self.grade, self.office, self.to);
+        draft.message_id = format!("{}@mail.{}", draws.rest.hex(20), self.domain());
+        if self.case.wording == "thread-hijack" {
+            draft.references = vec![format!("{}@mail.{}", draws.rest.hex(20), self.office.domain)];
         }
-        Whom::Official => named(office.people.iter().find(|person| person.address != to.address)),
-        Whom::Contact => named(office.contacts.get(dice.place(office.contacts.len()))),
-        Whom::Office => Party { person: office.official(), ..of(&office.name, &office.domain, dice) },
-        Whom::Google => of("Google", "google.com", dice),
-        Whom::Microsoft => of("Microsoft", "microsoft.com", dice),
-        Whom::Commission => of("U.S. Election Assistance Commission", "eac.gov", dice),
-        Whom::Association => of("Association of Election Clerks", "electionclerks.example", dice),
-        Whom::Advisory => of("Elections Sharing Center", "sharingcenter.example", dice),
-        Whom::State => of("State Elections Division", "elections.state.example", dice),
+        if let Way::ReplyTo(twist) = self.case.way {
+            let elsewhere = look_alike(&self.party.writes_from, twist, self.grade, &mut draws.sender);
+            draft.reply_to = Some((draft.from.0.clone(), format!("accounts@{elsewhere}")));
+        }
+        if draws.rest.chance(30) {
+            draft.extra.push(("X-Mailer", "Microsoft Outlook 16.0".to_owned()));
+        }
     }
-}
 
-fn named(person: Option<&Person>) -> Party {
-    let person = person.cloned().unwrap_or_default();
-    Party { name: person.name(), writes_from: person.address.clone(), person }
-}
-
-/// The name that mail programs show: of the person where a person is imitated, else of the party.
-fn shown(whom: Whom, party: &Party) -> String {
-    match whom {
-        Whom::Official | Whom::Contact => party.person.name(),
-        Whom::Association | Whom::State => format!("{} ({})", party.person.name(), party.name),
-        Whom::Vendor => format!("{} Support", party.name),
-        _ => party.name.clone(),
+    fn trace(&self, dice: &mut Dice) -> (Vec<(&'static str, String)>, String) {
+        let route = Route {
+            envelope: &self.sender,
+            domain: self.domain(),
+            host: host(self.grade, self.domain(), dice),
+            to: &self.to.address,
+            office: &self.office.domain,
+            checks: checks(self.case.way, self.grade),
+            is_checked: true,
+            at: self.at,
+        };
+        route.fields(dice)
     }
-}
 
-fn address(case: &Case, grade: u8, party: &Party, dice: &mut Dice) -> String {
-    let local = |party: &Party| party.person.address.split('@').next().unwrap_or_default().to_owned();
-    match case.way {
-        // With a hyphen, since the provider gives no account that has one.
-        Way::FreeMail => format!("{}{}@gmail.com", hyphened(&party.name), number(grade, dice)),
-        Way::Own | Way::ReplyTo(_) => party.person.address.clone(),
-        Way::LookAlike(twist) => {
-            let domain = look_alike(&party.writes_from, twist, grade, dice);
-            match case.whom {
-                Whom::Google | Whom::Microsoft | Whom::Office | Whom::Commission => {
-                    format!("{}@{domain}", dice.pick(&["no-reply", "notice", "account-security"]))
-                }
-                _ => format!("{}@{domain}", local(party)),
+    fn blanks(&self, draws: &mut Draws) -> Blanks {
+        let writer = Person { address: self.sender.clone(), ..self.party.person.clone() };
+        let mut blanks = blanks(self.office, &writer, self.to, self.at, &mut draws.names);
+        let vendor = self.office.vendor();
+        let first_word = vendor.name.split_whitespace().next().unwrap_or_default().to_owned();
+        let threads = ["Booths for the primary", "Clerks' call", "Poll worker list"];
+        blanks.extend([
+            ("vendor", vendor.name),
+            ("product", vendor.product),
+            ("vendor-person", self.party.person.name()),
+            // The 2016 mail got the vendor's name wrong in this way.
+            ("vendor-wrong", format!("{first_word} Elections")),
+            ("imitated", self.party.name.clone()),
+            ("link", self.link(draws)),
+            ("thread", draws.subject.pick(&threads).to_owned()),
+            ("quoted", "Could you send me the list once more? Thanks!".to_owned()),
+        ]);
+        blanks
+    }
+
+    fn link(&self, draws: &mut Draws) -> String {
+        let token = draws.token.token(16);
+        let scheme = if self.grade == 1 { "http" } else { "https" };
+        let mut host = |twist| self.link_host(twist, &mut draws.sender);
+        match self.case.link {
+            Link::None => String::new(),
+            // No shortener gives out a name that begins with a point.
+            Link::Shortener if self.grade > 1 => format!("https://bit.ly/.{}", &token[..7]),
+            Link::Shortener => format!("{scheme}://{}/account?continue={token}", host(Twist::AddedWord)),
+            Link::LookAlike(twist) => format!("{scheme}://{}/session/{token}", host(twist)),
+            Link::Coded(twist) => {
+                let address = URL_SAFE_NO_PAD.encode(&self.to.address);
+                format!("{scheme}://{}/adfs/ls/?wa=wsignin1.0&id={address}&s={token}", host(twist))
             }
         }
     }
-}
 
-fn hyphened(name: &str) -> String {
-    let name = name.split_whitespace().map(plain).collect::<Vec<_>>().join("-");
-    if name.contains('-') { name } else { format!("{name}-elections") }
-}
-
-fn number(grade: u8, dice: &mut Dice) -> String {
-    if grade < 3 { (100 + dice.below(900)).to_string() } else { String::new() }
+    /// Crude ones lead to a bare address or a host without a name; better ones to a look-alike.
+    fn link_host(&self, twist: Twist, dice: &mut Dice) -> String {
+        let (domain, writes_from) = (self.domain(), &self.party.writes_from);
+        let true_domain = writes_from.split('@').next_back().unwrap_or_default();
+        match self.grade {
+            1 => format!("198.51.100.{}", 1 + dice.below(254)),
+            2 => format!("{}.web-pages.example", dice.hex(8)),
+            _ if domain.ends_with(".example") && domain != true_domain => domain.to_owned(),
+            _ => look_alike(true_domain, twist, self.grade, dice),
+        }
+    }
 }
 
 fn checks(way: Way, grade: u8) -> Checks {
@@ -194,60 +208,6 @@ fn receivers(grade: u8, office: &OfficeShape, to: &Person) -> Vec<(String, Strin
         receivers.extend(others.map(|person| (String::new(), person.address.clone())));
     }
     receivers
-}
-
-#[expect(clippy::too_many_arguments, reason = "everything that a text may name")]
-fn fillings(
-    case: &Case,
-    grade: u8,
-    office: &OfficeShape,
-    party: &Party,
-    sender: &str,
-    to: &Person,
-    at: &Zoned,
-    draws: &mut Draws,
-) -> Blanks {
-    let writer = Person { address: sender.to_owned(), ..party.person.clone() };
-    let mut blanks = blanks(office, &writer, to, at, &mut draws.names);
-    let vendor = office.vendor();
-    let first_word = vendor.name.split_whitespace().next().unwrap_or_default().to_owned();
-    blanks.extend([
-        ("vendor", vendor.name),
-        ("product", vendor.product),
-        ("vendor-person", party.person.name()),
-        // The 2016 mail got the vendor's name wrong in this way.
-        ("vendor-wrong", format!("{first_word} Elections")),
-        ("imitated", party.name.clone()),
-        ("link", link(case.link, grade, party, sender, to, draws)),
-        ("thread", draws.subject.pick(&["Booths for the primary", "Clerks' call", "Poll worker list"]).to_owned()),
-        ("quoted", "Could you send me the list once more? Thanks!".to_owned()),
-    ]);
-    blanks
-}
-
-fn link(link: Link, grade: u8, party: &Party, sender: &str, to: &Person, draws: &mut Draws) -> String {
-    let domain = sender.split('@').nth(1).unwrap_or_default();
-    let token = draws.token.token(16);
-    let true_domain = party.writes_from.split('@').next_back().unwrap_or_default();
-    let mut host = |twist: Twist| match grade {
-        1 => format!("198.51.100.{}", 1 + draws.sender.below(254)),
-        2 => format!("{}.web-pages.example", draws.sender.hex(8)),
-        _ if domain.ends_with(".example") && domain != true_domain => domain.to_owned(),
-        _ => look_alike(true_domain, twist, grade, &mut draws.sender),
-    };
-    let scheme = if grade == 1 { "http" } else { "https" };
-    match link {
-        Link::None => String::new(),
-        // No shortener gives out a name that begins with a point.
-        Link::Shortener if grade > 1 => format!("https://bit.ly/.{}", &token[..7]),
-        Link::Shortener => format!("{scheme}://{}/account?continue={token}", host(Twist::AddedWord)),
-        Link::LookAlike(twist) => format!("{scheme}://{}/{}/{token}", host(twist), "session"),
-        Link::Coded(twist) => {
-            use base64::Engine as _;
-            let address = base64::engine::general_purpose::URL_SAFE_NO_PAD.encode(&to.address);
-            format!("{scheme}://{}/adfs/ls/?wa=wsignin1.0&id={address}&s={token}", host(twist))
-        }
-    }
 }
 
 fn text(case: &Case, grade: u8, blanks: &Blanks, at: &Zoned, draws: &mut Draws) -> Draft {

@@ -7,7 +7,7 @@ use super::super::body::quoted;
 use super::super::dice::Dice;
 use super::super::documents::{DOCX, Page, calendar_entry, document, logo, pdf, photo};
 use super::super::draft::{Coding, Draft, File, Style};
-use super::super::people::{OfficeShape, Person};
+use super::super::people::{FREE_MAIL, OfficeShape, Person};
 use super::super::route::Route;
 use super::super::senders::{Sender, sender};
 use super::super::template::{Blanks, Template, fill};
@@ -210,7 +210,8 @@ fn files(attach: &str, draft: &Draft, blanks: &Blanks, dice: &mut Dice) -> Vec<F
     let link = format!("https://{}/", blank("sender-domain"));
     match attach {
         "pdf" => {
-            let link = dice.chance(30).then_some(link.as_str());
+            let is_free_mail = FREE_MAIL.contains(&blank("sender-domain").as_str());
+            let link = (!is_free_mail && dice.chance(30)).then_some(link.as_str());
             file(format!("{}-{}.pdf", named(draft), blank("number")), "application/pdf", pdf(&Page { lines, link }))
         }
         "scan" => {
