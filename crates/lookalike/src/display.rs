@@ -10,6 +10,8 @@ use crate::{Imitation, LookalikeClass, Party, PartyKind, Strength};
 
 /// Longest name of a party in words.
 const MOST_WORDS: usize = 16;
+/// Longest display name whose words are read, in bytes.
+const LONGEST_NAME: usize = 2000;
 /// Words of a display name that are looked at.
 const READ_WORDS: usize = 24;
 
@@ -24,10 +26,15 @@ pub(crate) struct Display {
 
 impl Display {
     pub(crate) fn read(name: &str) -> Self {
-        let mut words = phrase::words(name);
+        let mut words = phrase::words(name, LONGEST_NAME);
         words.truncate(READ_WORDS);
         let via = words.iter().any(|word| word == "via");
         Self { person: phrase::person(name), words, via }
+    }
+
+    /// The words of a longer text, which is no name itself.
+    pub(crate) fn of_text(text: &str, longest: usize) -> Self {
+        Self { words: phrase::words(text, longest), person: None, via: false }
     }
 
     /// The longest runs of words that are a known phrase, not overlapping, with what `known` gives for them.

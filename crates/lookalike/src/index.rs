@@ -162,6 +162,7 @@ impl Protected {
     pub(crate) fn near(&self, plain: &str) -> Vec<&Entry> {
         let flat = letters::flat(plain);
         let mut ids: HashSet<u32> = self.shapes.all(hash(&letters::shape(&flat))).collect();
+        ids.extend(self.shapes.all(hash(&letters::shape_from_end(&flat))));
         ids.extend(self.near.all(hash(&flat)));
         if flat.chars().count() + 1 >= SHORTEST_NEAR {
             without_one(&flat, |shorter| ids.extend(self.near.all(hash(shorter))));
@@ -284,7 +285,12 @@ impl Protected {
     fn add_neighbours(&mut self, plain: &str, suffix: &str, id: u32) {
         let flat = letters::flat(plain);
         self.near.add(hash(&flat), id);
-        self.shapes.add(hash(&letters::shape(&flat)), id);
+        let shape = hash(&letters::shape(&flat));
+        self.shapes.add(shape, id);
+        let from_end = hash(&letters::shape_from_end(&flat));
+        if from_end != shape {
+            self.shapes.add(from_end, id);
+        }
         let near = &mut self.near;
         if flat.chars().count() >= SHORTEST_NEAR {
             return without_one(&flat, |shorter| near.add(hash(shorter), id));

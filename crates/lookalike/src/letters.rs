@@ -117,6 +117,26 @@ fn replace_last(out: &mut String, c: char) {
     out.push(c);
 }
 
+/// The same with groups read from the end: where two groups overlap, one of the two readings meets the genuine one.
+pub(crate) fn shape_from_end(flat: &str) -> String {
+    let mut out: Vec<char> = Vec::with_capacity(flat.len());
+    for c in flat.chars().rev() {
+        match (c, out.last().copied()) {
+            ('n', Some('n')) | ('u', Some('u')) => {}
+            ('b', Some('l')) | ('c', Some('l')) | ('l', Some('b')) => replace_top(&mut out, 'b'),
+            ('l', Some('c')) => replace_top(&mut out, 'k'),
+            ('l', Some('h')) => replace_top(&mut out, 'h'),
+            _ => out.push(c),
+        }
+    }
+    out.into_iter().rev().collect()
+}
+
+fn replace_top(out: &mut Vec<char>, c: char) {
+    out.pop();
+    out.push(c);
+}
+
 /// Groups of one or two letters that look like the other group.
 const GROUPS: &[(&str, &str)] = &[
     ("m", "rn"),
@@ -167,8 +187,10 @@ pub(crate) fn pairs() -> impl Iterator<Item = (&'static str, &'static str)> {
 
 /// Whether two groups of letters look alike, as far as ASCII goes.
 pub(crate) fn groups_alike(genuine: &[char], seen: &[char]) -> bool {
-    let same = |text: &str, group: &[char]| text.chars().eq(group.iter().copied());
-    GROUPS.iter().any(|(a, b)| same(a, genuine) && same(b, seen))
+    let same = |text: &str| text.chars().eq(genuine.iter().copied());
+    // A letter of a group may itself be replaced by one of its shape: `c1` for `cl`.
+    let like = |text: &str| text.chars().map(class_of).eq(seen.iter().copied().map(class_of));
+    GROUPS.iter().any(|(a, b)| same(a) && like(b))
 }
 
 /// Whether two ASCII letters look alike.

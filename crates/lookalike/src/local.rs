@@ -48,11 +48,11 @@ fn strength(party: &Party, entry: &Entry, rest: &[String], place: Place) -> Opti
     let plain = rest.iter().all(|word| is_all_lure(word) || is_election(word));
     let elections = plain && rest.iter().any(|word| is_election(word));
     let least = if party.kind == PartyKind::Office { 7 } else { 5 };
+    // A small office's own mailbox may bear its place's name alone.
+    let alone = plain && (party.kind != PartyKind::Office || !rest.is_empty());
     let strength = match entry.standing {
         Standing::Distinct if plain => Strength::Moderate,
-        Standing::Usual if elections || plain && entry.len() > 5 && party.kind != PartyKind::Office => {
-            Strength::Moderate
-        }
+        Standing::Usual if elections || alone && entry.len() > least => Strength::Moderate,
         Standing::Short | Standing::Common if elections && matches!(party.kind, PartyKind::Vendor | PartyKind::Own) => {
             Strength::Moderate
         }

@@ -7,7 +7,7 @@ use crate::host::Host;
 use crate::index::{Entry, Form, Protected};
 use crate::lead::{Lead, Leads, Means};
 use crate::letters;
-use crate::slip::{Slips, slips};
+use crate::slip::{Kind, Slip, Slips, slips};
 use crate::weigh;
 use crate::words::is_restricted;
 use crate::{Imitation, LookalikeClass, Strength};
@@ -171,5 +171,29 @@ fn name_lead(entry: &Entry, slips: Slips) -> Option<Lead<'_>> {
 pub(crate) fn aligned(entry: &Entry, seen: &[char]) -> Option<Slips> {
     // Foreign letters may stand for every genuine one.
     let foreign = seen.iter().filter(|c| !c.is_ascii()).count() as u16;
-    slips(&entry.letters, seen, DEAREST + 3 * foreign)
+    let dearest = DEAREST + 3 * foreign;
+    let plainly = slips(&entry.letters, seen, dearest);
+    match &plainly {
+        Some(found) if found.beyond_look() <= 1 => plainly,
+        _ => without_hyphens(entry, seen, dearest).or(plainly),
+    }
+}
+
+/// The alignment with the seen hyphens left out: one may part two letters that are swapped.
+fn without_hyphens(entry: &Entry, seen: &[char], dearest: u16) -> Option<Slips> {
+    let places: Vec<usize> = (0..seen.len()).filter(|at| seen[*at] != '-').collect();
+    if places.len() == seen.len() || entry.letters.contains(&'-') {
+        return None;
+    }
+    let letters: Vec<char> = places.iter().map(|at| seen[*at]).collect();
+    let mut found = slips(&entry.letters, &letters, dearest)?;
+    for slip in &mut found.list {
+        let end = places.get((slip.seen_at + slip.seen_len).wrapping_sub(1)).map_or(0, |at| at + 1);
+        slip.seen_at = places.get(slip.seen_at).copied().unwrap_or(seen.len());
+        slip.seen_len = end.saturating_sub(slip.seen_at);
+    }
+    let hyphen = seen.iter().position(|c| *c == '-').unwrap_or_default();
+    found.list.push(Slip::hyphen(hyphen));
+    found.cost += Kind::Hyphen.cost();
+    Some(found)
 }

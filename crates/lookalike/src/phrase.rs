@@ -4,9 +4,8 @@
 use crate::index::hash;
 use crate::letters::push_plain;
 
-/// Longest text whose words are read, in bytes; display names are far shorter.
+/// Longest name whose words are read, in bytes.
 const LONGEST_TEXT: usize = 2000;
-const MOST_WORDS: usize = 64;
 
 /// Words that say a company's legal form and nothing else.
 const LEGAL_FORMS: &[&str] =
@@ -41,10 +40,10 @@ const TITLES: &[&str] = &[
     "sheriff",
 ];
 
-/// The plain lower-case words of a text, bounded in number.
-pub(crate) fn words(text: &str) -> Vec<String> {
+/// The plain lower-case words of a text, as far as `longest` bytes.
+pub(crate) fn words(text: &str, longest: usize) -> Vec<String> {
     let mut words = vec![String::new()];
-    let mut cut = text.len().min(LONGEST_TEXT);
+    let mut cut = text.len().min(longest);
     while !text.is_char_boundary(cut) {
         cut -= 1;
     }
@@ -54,7 +53,6 @@ pub(crate) fn words(text: &str) -> Vec<String> {
             '\'' | '’' | '&' | '\u{200b}'..='\u{200f}' | '\u{ad}' | '\u{2060}' | '\u{feff}' => {}
             c if c.is_alphanumeric() => push_plain(c, words.last_mut().expect("one word at least")),
             _ if words.last().is_some_and(String::is_empty) => {}
-            _ if words.len() >= MOST_WORDS => break,
             _ => words.push(String::new()),
         }
     }
@@ -65,7 +63,7 @@ pub(crate) fn words(text: &str) -> Vec<String> {
 /// The phrases by which a name is known: as it is, and without its legal form. What stands in brackets is left out.
 pub(crate) fn forms(name: &str) -> Vec<String> {
     let name = name.split('(').next().unwrap_or_default();
-    let all = words(name);
+    let all = words(name, LONGEST_TEXT);
     let short: Vec<&str> = all.iter().map(String::as_str).filter(|word| !LEGAL_FORMS.contains(word)).collect();
     let mut forms = vec![all.join(" ")];
     if !short.is_empty() && short.len() < all.len() {
@@ -99,7 +97,8 @@ pub(crate) fn first_and_last(name: &str) -> Option<[String; 2]> {
         Some((name, _)) => name.to_owned(),
         None => name.to_owned(),
     };
-    let words: Vec<String> = words(&ordered).into_iter().filter(|word| !TITLES.contains(&word.as_str())).collect();
+    let words: Vec<String> =
+        words(&ordered, LONGEST_TEXT).into_iter().filter(|word| !TITLES.contains(&word.as_str())).collect();
     match words.as_slice() {
         [first, .., last] if words.len() <= 5 => Some([first.clone(), last.clone()]),
         _ => None,
@@ -107,7 +106,7 @@ pub(crate) fn first_and_last(name: &str) -> Option<[String; 2]> {
 }
 
 fn only_titles(text: &str) -> bool {
-    words(text).iter().all(|word| TITLES.contains(&word.as_str()))
+    words(text, LONGEST_TEXT).iter().all(|word| TITLES.contains(&word.as_str()))
 }
 
 #[cfg(test)]

