@@ -120,7 +120,7 @@ impl<'b> Look<'b> {
         let end = reader.take(limit + 1).read_to_end(&mut bytes);
         self.unpacked = self.unpacked.saturating_sub(bytes.len() as u64);
         if bytes.len() as u64 > limit {
-            self.too_large(found, place, by_ratio == limit);
+            self.too_large(found, place, bytes.len() as u64 / packed.max(1));
             bytes.truncate(PREFIX);
             bytes.shrink_to_fit();
             return Some(Unpacked { bytes, whole: false });
@@ -130,8 +130,9 @@ impl<'b> Look<'b> {
         (!bytes.is_empty()).then_some(Unpacked { bytes, whole: false })
     }
 
-    fn too_large(&self, found: &mut Examined, place: &str, by_ratio: bool) {
-        if by_ratio && self.unpacked > 0 {
+    /// `ratio`: how many times its packed length it had become when it was given up.
+    fn too_large(&self, found: &mut Examined, place: &str, ratio: u64) {
+        if ratio >= self.bounds.bomb {
             found.act(ActKind::CompressionBomb, place, place);
         }
         found.gap(Cause::TooLarge, place, "Unpacks to more than is looked at.");

@@ -13,7 +13,7 @@ const MODULES: usize = 400;
 
 /// Notes the macros of every project in a compound file.
 pub(crate) fn read(file: &mut Compound<'_>, found: &mut Examined, look: &mut Look<'_>) {
-    let projects: Vec<String> = file.paths().filter_map(|path| folder_of_dir(path)).collect();
+    let projects: Vec<String> = file.paths().filter_map(folder_of_dir).collect();
     for folder in projects {
         project(file, &folder, found, look);
     }

@@ -1,7 +1,5 @@
 //! Archives, disk images, bombs.
 
-use std::time::Instant;
-
 use pollwarden_payload::{ActKind::*, Bounds, Cause, FileKind, examine};
 
 use crate::build::*;
@@ -71,30 +69,6 @@ fn passwords_that_the_message_names_are_tried() {
     let found = examine("a.zip", None, &bytes, &told);
     assert!(found.has(Script) && found.has(EncryptedArchive) && !found.has_gap(), "{found:#?}");
     assert!(look("a.zip", &bytes).has_gap());
-}
-
-#[test]
-fn bombs_are_refused() {
-    let start = Instant::now();
-    let zeros = vec![0; 40 << 20];
-    let flat = zipped(&[("a.bin", &zeros), ("b.bin", &zeros), ("c.bin", &zeros)]);
-    let found = fires("a.zip", &flat, &[CompressionBomb]);
-    assert!(found.gaps.iter().any(|gap| gap.cause == Cause::TooLarge));
-    let nested = zipped(
-        &(0..16)
-            .map(|_| ("x.zip", flat.as_slice()))
-            .enumerate()
-            .map(|(n, (_, bytes))| {
-                (["0", "1", "2", "3", "4", "5", "6", "7", "8", "9", "a", "b", "c", "d", "e", "f"][n], bytes)
-            })
-            .collect::<Vec<_>>(),
-    );
-    let seconds = start.elapsed();
-    let start = Instant::now();
-    fires("b.zip", &nested, &[CompressionBomb]);
-    let gz = gzipped(&gzipped(&zeros));
-    assert!(look("a.gz", &gz).all_gaps().any(|gap| gap.cause == Cause::TooLarge));
-    assert!(start.elapsed().as_secs_f64() < 2.0 && seconds.as_secs_f64() < 10.0, "{:?}", start.elapsed());
 }
 
 #[test]
