@@ -12,6 +12,9 @@ use crate::{archive, name, office, page, pdf, picture, program, text};
 /// with zeros to escape scanners.
 const PREFIX: usize = 64 << 10;
 
+/// Bytes of a plain text that are searched for links.
+const LONGEST_TEXT: usize = 4 << 20;
+
 /// Hosts of XML namespaces: written into every document, visited by nobody.
 const NAMESPACES: &[&str] =
     &["schemas.openxmlformats.org", "schemas.microsoft.com", "www.w3.org", "purl.org", "ns.adobe.com", "purl.oclc.org"];
@@ -193,6 +196,13 @@ impl<'b> Look<'b> {
         }
     }
 
+    fn plain(&mut self, bytes: &[u8], found: &mut Examined) {
+        if bytes.len() > LONGEST_TEXT {
+            found.gap(Cause::TooLarge, "text", "A very long text: only its beginning was searched for links.");
+        }
+        self.links_of_text(found, &text::decode(&bytes[..bytes.len().min(LONGEST_TEXT)]), "text");
+    }
+
     fn read(&mut self, bytes: &[u8], found: &mut Examined) {
         use FileKind::*;
         if self.depth > self.bounds.depth && !found.kind.is_picture() {
@@ -223,7 +233,7 @@ impl<'b> Look<'b> {
             WindowsProgram | ElfProgram | MacProgram | HelpFile | JavaArchive | Shortcut | WebShortcut | Script => {
                 program::read(bytes, found, self);
             }
-            Text | Xml => self.links_of_text(found, &text::decode(&bytes[..bytes.len().min(2 << 20)]), "text"),
+            Text | Xml => self.plain(bytes, found),
             Unknown => office::biff_alone(bytes, found, self),
             _ => {}
         }

@@ -1,6 +1,6 @@
 //! Zip archives (APPNOTE.TXT 6.3), and what is a zip in disguise: office documents, Java programs.
 
-use std::io::Cursor;
+use std::io::{Cursor, Read};
 
 use zip::ZipArchive;
 use zip::read::ZipFile;
@@ -96,6 +96,17 @@ impl<'a> Members<'a> {
     /// A member's number by its name, in any case.
     pub(crate) fn number(&self, name: &str) -> Option<usize> {
         self.list.iter().position(|member| member.name.eq_ignore_ascii_case(name))
+    }
+
+    /// Whether a member begins like a compound file.
+    pub(crate) fn is_compound(&mut self, number: usize) -> bool {
+        let archive = &mut self.archive;
+        let begins = || {
+            let mut start = [0; 4];
+            archive.by_index(number).ok()?.read_exact(&mut start).ok()?;
+            Some(start == *b"\xd0\xcf\x11\xe0")
+        };
+        guarded(begins).flatten().unwrap_or(false)
     }
 
     /// A member's bytes, as far as the bounds go. What hinders is noted.

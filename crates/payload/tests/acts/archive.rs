@@ -97,6 +97,7 @@ fn names_and_claims() {
     fires("Ballot.pdf.exe", &program(), &[Executable, DoubleExtension]);
     fires("Ballot_\u{202e}fdp.exe", &program(), &[RightToLeftName]);
     fires("scan.pdf", b"<html><p>hello</p></html>", &[TypeMismatch]);
+    quiet("export.xls", b"<html><table><tr><td>Precinct 1</td></tr></table></html>");
     let found = examine("x", Some("image/png"), &program(), &Bounds::default());
     assert!(found.has(TypeMismatch) && found.kind == FileKind::WindowsProgram);
 }
