@@ -19,6 +19,11 @@ const LONGEST_TEXT: usize = 4 << 20;
 const NAMESPACES: &[&str] =
     &["schemas.openxmlformats.org", "schemas.microsoft.com", "www.w3.org", "purl.org", "ns.adobe.com", "purl.oclc.org"];
 
+fn is_namespace(url: &str) -> bool {
+    let host = url.split_once("://").and_then(|(_, rest)| rest.split('/').next());
+    host.is_some_and(|host| NAMESPACES.contains(&host))
+}
+
 /// One examination: its bounds and what is left of them.
 pub(crate) struct Look<'b> {
     pub(crate) bounds: &'b Bounds,
@@ -173,8 +178,7 @@ impl<'b> Look<'b> {
     /// Notes a link, once per file.
     pub(crate) fn link(&mut self, found: &mut Examined, url: &str, place: &str) {
         let url = url.trim();
-        let namespace = || NAMESPACES.iter().any(|host| url.contains(&format!("://{host}/")));
-        if url.is_empty() || url.len() > 4_000 || found.links.iter().any(|link| link.url == url) || namespace() {
+        if url.is_empty() || url.len() > 4_000 || is_namespace(url) {
             return;
         }
         if self.links == 0 {
@@ -183,6 +187,9 @@ impl<'b> Look<'b> {
                 "links",
                 format!("More than {} links: the rest is not listed.", self.bounds.links),
             );
+            return;
+        }
+        if found.links.iter().any(|link| link.url == url) {
             return;
         }
         self.links -= 1;

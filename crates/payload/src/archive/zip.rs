@@ -13,6 +13,9 @@ use crate::look::{Look, Unpacked};
 use crate::office;
 use crate::text::decode;
 
+/// Members that are listed at most.
+const LISTED: usize = 50_000;
+
 type Archive<'a> = ZipArchive<Cursor<&'a [u8]>>;
 
 /// An opened zip: its members by number.
@@ -33,7 +36,7 @@ pub(crate) struct Member {
 
 pub(crate) fn read(bytes: &[u8], found: &mut Examined, look: &mut Look<'_>) {
     let Some(mut members) = Members::open(bytes) else {
-        found.gap(Cause::Unreadable, "", "A damaged zip archive: its list of members can't be read.");
+        found.gap(Cause::Unreadable, "", "A damaged zip archive, or one of very many members: its list can't be read.");
         return;
     };
     found.kind = members.kind(look, found);
@@ -64,6 +67,10 @@ fn every_member(members: &mut Members<'_>, found: &mut Examined, look: &mut Look
 
 impl<'a> Members<'a> {
     fn open(bytes: &'a [u8]) -> Option<Self> {
+        // The library lists every member at some 300 bytes; an archive of more members than this is no one's mail.
+        if memchr::memmem::find_iter(bytes, b"PK\x01\x02").take(LISTED + 1).count() > LISTED {
+            return None;
+        }
         let mut archive = guarded(|| ZipArchive::new(Cursor::new(bytes)).ok())??;
         // Names are no more than the directory holds, and that no more than the file.
         let list = (0..archive.len()).map(|number| describe(&mut archive, number)).collect();

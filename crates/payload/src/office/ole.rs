@@ -14,7 +14,7 @@ use crate::text::{decode, urls, wide};
 use super::{doc, package, ppt, unlock, vba, xls};
 
 /// Streams and folders of one file that are listed. The largest documents met have some 2,000.
-const ENTRIES: usize = 10_000;
+const ENTRIES: usize = 5_000;
 
 /// An opened compound file.
 pub(crate) struct Compound<'a> {
