@@ -104,6 +104,16 @@ fn endless_files_of_other_kinds_are_refused() {
     refused("enormous.png", &picture);
 }
 
+/// A picture full of corners of codes.
+fn corners() -> image::GrayImage {
+    image::GrayImage::from_fn(1_400, 1_400, |x, y| {
+        let (x, y) = (x / 2 % 8, y / 2 % 8);
+        let ring = x.max(y) < 7 && (x == 0 || y == 0 || x == 6 || y == 6);
+        let core = (2..5).contains(&x) && (2..5).contains(&y);
+        image::Luma([if ring || core { 10 } else { 240 }])
+    })
+}
+
 #[test]
 fn nesting_is_no_danger() {
     let deep = |open: &str, times: usize| open.repeat(times).into_bytes();
@@ -119,6 +129,11 @@ fn nesting_is_no_danger() {
             .concat(),
         ),
         ("deep.pdf", [b"%PDF-1.4\n1 0 obj".to_vec(), deep("[<<", 100_000)].concat()),
+        ("objects.pdf", [b"%PDF-1.4\n".to_vec(), deep("1 0 obj<</Length 1 0 R>>stream\n", 20_000)].concat()),
+        ("trailers.pdf", [b"%PDF-1.4\n".to_vec(), deep("trailer<</Prev 9>>startxref 9 ", 20_000)].concat()),
+        ("brackets.pdf", [b"%PDF-1.4\n1 0 obj(".to_vec(), deep("(", 200_000)].concat()),
+        ("corners.png", encoded(corners(), image::ImageFormat::Png)),
+        ("distinct.txt", (0..150_000).flat_map(|n| format!("http://a.example/{n} ").into_bytes()).collect()),
         ("bars.csv", deep("=a|b!c,", 300_000)),
         ("links.txt", deep("http://a.example/ ", 300_000)),
     ] {
