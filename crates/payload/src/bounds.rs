@@ -7,9 +7,10 @@ pub struct Bounds {
     pub unpacked: u64,
     /// Bytes unpacked from one member.
     pub member: u64,
-    /// How many times larger than its packed form a member above one MiB may become. Deflate can't exceed 1,032; office
-    /// documents stay below 100.
+    /// How many times larger than its packed form a member above one MiB may become. Deflate can't exceed 1,032.
     pub ratio: u64,
+    /// From this ratio on, a member that is too large is called a bomb. Office documents stay below it.
+    pub bomb: u64,
     /// Files within files.
     pub depth: usize,
     /// Files within, in all.
@@ -32,6 +33,7 @@ impl Default for Bounds {
             unpacked: 48 << 20,
             member: 24 << 20,
             ratio: 250,
+            bomb: 100,
             depth: 6,
             members: 1_000,
             pixels: 8_000_000,

@@ -239,7 +239,7 @@ fn is_rtf(bytes: &[u8]) -> bool {
 
 fn markup_kind(start: &str, ending: &str, declared: Option<&str>) -> Option<FileKind> {
     let office = ["<?mso-application", "schemas.microsoft.com/office/", "urn:schemas-microsoft-com:office:spreadsheet"];
-    if start.starts_with("<?xml") && office.iter().any(|mark| start.contains(mark)) {
+    if start.starts_with('<') && !start.contains("<html") && office.iter().any(|mark| start.contains(mark)) {
         return Some(FileKind::OfficeXml);
     }
     if start.contains("<svg") && (start.starts_with('<')) && !start.contains("<html") {

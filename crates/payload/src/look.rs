@@ -12,9 +12,17 @@ use crate::{archive, name, office, page, pdf, picture, program, text};
 /// with zeros to escape scanners.
 const PREFIX: usize = 64 << 10;
 
+/// Bytes of a plain text that are searched for links.
+const LONGEST_TEXT: usize = 4 << 20;
+
 /// Hosts of XML namespaces: written into every document, visited by nobody.
 const NAMESPACES: &[&str] =
     &["schemas.openxmlformats.org", "schemas.microsoft.com", "www.w3.org", "purl.org", "ns.adobe.com", "purl.oclc.org"];
+
+fn is_namespace(url: &str) -> bool {
+    let host = url.split_once("://").and_then(|(_, rest)| rest.split('/').next());
+    host.is_some_and(|host| NAMESPACES.contains(&host))
+}
 
 /// One examination: its bounds and what is left of them.
 pub(crate) struct Look<'b> {
@@ -120,7 +128,7 @@ impl<'b> Look<'b> {
         let end = reader.take(limit + 1).read_to_end(&mut bytes);
         self.unpacked = self.unpacked.saturating_sub(bytes.len() as u64);
         if bytes.len() as u64 > limit {
-            self.too_large(found, place, by_ratio == limit);
+            self.too_large(found, place, bytes.len() as u64 / packed.max(1));
             bytes.truncate(PREFIX);
             bytes.shrink_to_fit();
             return Some(Unpacked { bytes, whole: false });
@@ -130,8 +138,9 @@ impl<'b> Look<'b> {
         (!bytes.is_empty()).then_some(Unpacked { bytes, whole: false })
     }
 
-    fn too_large(&self, found: &mut Examined, place: &str, by_ratio: bool) {
-        if by_ratio && self.unpacked > 0 {
+    /// `ratio`: how many times its packed length it had become when it was given up.
+    fn too_large(&self, found: &mut Examined, place: &str, ratio: u64) {
+        if ratio >= self.bounds.bomb {
             found.act(ActKind::CompressionBomb, place, place);
         }
         found.gap(Cause::TooLarge, place, "Unpacks to more than is looked at.");
@@ -169,8 +178,7 @@ impl<'b> Look<'b> {
     /// Notes a link, once per file.
     pub(crate) fn link(&mut self, found: &mut Examined, url: &str, place: &str) {
         let url = url.trim();
-        let namespace = || NAMESPACES.iter().any(|host| url.contains(&format!("://{host}/")));
-        if url.is_empty() || url.len() > 4_000 || found.links.iter().any(|link| link.url == url) || namespace() {
+        if url.is_empty() || url.len() > 4_000 || is_namespace(url) {
             return;
         }
         if self.links == 0 {
@@ -179,6 +187,9 @@ impl<'b> Look<'b> {
                 "links",
                 format!("More than {} links: the rest is not listed.", self.bounds.links),
             );
+            return;
+        }
+        if found.links.iter().any(|link| link.url == url) {
             return;
         }
         self.links -= 1;
@@ -190,6 +201,13 @@ impl<'b> Look<'b> {
         for url in text::urls(text) {
             self.link(found, url, place);
         }
+    }
+
+    fn plain(&mut self, bytes: &[u8], found: &mut Examined) {
+        if bytes.len() > LONGEST_TEXT {
+            found.gap(Cause::TooLarge, "text", "A very long text: only its beginning was searched for links.");
+        }
+        self.links_of_text(found, &text::decode(&bytes[..bytes.len().min(LONGEST_TEXT)]), "text");
     }
 
     fn read(&mut self, bytes: &[u8], found: &mut Examined) {
@@ -222,7 +240,7 @@ impl<'b> Look<'b> {
             WindowsProgram | ElfProgram | MacProgram | HelpFile | JavaArchive | Shortcut | WebShortcut | Script => {
                 program::read(bytes, found, self);
             }
-            Text | Xml => self.links_of_text(found, &text::decode(&bytes[..bytes.len().min(2 << 20)]), "text"),
+            Text | Xml => self.plain(bytes, found),
             Unknown => office::biff_alone(bytes, found, self),
             _ => {}
         }

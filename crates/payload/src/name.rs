@@ -125,12 +125,11 @@ fn mismatch(name: &str, declared: Option<&str>, found: &mut Examined) {
     if matches!(found.kind, FileKind::Empty) || claimed.holds(found.kind) {
         return;
     }
-    let dangerous = found.kind.runs() || found.kind == FileKind::Html && claimed != Claim::Text;
-    let archive = found.kind.is_archive() && claimed != Claim::Archive;
-    let audience = match (dangerous, archive) {
-        (true, _) => Audience::Clerk,
-        // A spreadsheet saved as text or page under .xls, a Word file under .rtf: everyday work of old programs.
-        (_, false) if claimed == Claim::Office => Audience::Examiner,
+    let page = found.kind == FileKind::Html && matches!(claimed, Claim::Picture | Claim::Pdf | Claim::Media);
+    let audience = match claimed {
+        _ if found.kind.runs() || page => Audience::Clerk,
+        // A spreadsheet saved as text or page under .xls, a Word file under .rtf: everyday work of web applications.
+        Claim::Office if !found.kind.is_archive() => Audience::Examiner,
         _ => Audience::Analyst,
     };
     found.act_for(ActKind::TypeMismatch, audience, "", &format!("{name}: in truth {:?}", found.kind));

@@ -3,6 +3,8 @@
 //!
 //! ISO/IEC 18004: a code is 21 to 177 modules wide, with three corners of 1:1:3:1:1.
 
+mod corners;
+
 use std::io::Cursor;
 
 use image::{GrayImage, ImageFormat, ImageReader, Limits};
@@ -15,10 +17,16 @@ use crate::kind::FileKind;
 use crate::look::Look;
 use crate::text::urls;
 
+use corners::Bits;
+
 /// Narrower pictures hold no code that a phone could read: 21 modules at two pixels each.
 const SMALLEST: u32 = 42;
 /// Codes of one picture that are read.
-const CODES: usize = 8;
+const CODES: usize = 10;
+/// Corners of codes that are tried against each other; a code has three.
+const CORNERS: usize = 30;
+/// Pixels that are enough to find a code.
+const ENOUGH: u32 = 2_500_000;
 
 pub(crate) fn read(bytes: &[u8], found: &mut Examined, look: &mut Look<'_>) {
     let Some(format) = format(found.kind) else { return };
@@ -79,13 +87,18 @@ fn flatten(picture: &image::DynamicImage) -> GrayImage {
 
 /// Notes the codes in a picture.
 pub(crate) fn codes(picture: &GrayImage, place: &str, found: &mut Examined, look: &mut Look<'_>) {
-    let (dark, light) = corners(picture);
-    let mut texts = if dark { decode(picture) } else { Vec::new() };
+    let (dark, light) = promises(picture);
+    if !dark && !light {
+        return;
+    }
+    let small = reduced(picture);
+    let picture = small.as_ref().unwrap_or(picture);
+    let mut texts = if dark { decode(picture, place, found) } else { Vec::new() };
     // Light codes on dark ground are read by phones too.
     if texts.is_empty() && light {
         let mut negative = picture.clone();
         image::imageops::invert(&mut negative);
-        texts = decode(&negative);
+        texts = decode(&negative, place, found);
     }
     for text in texts {
         let leads = urls(&text).next().is_some();
@@ -95,61 +108,58 @@ pub(crate) fn codes(picture: &GrayImage, place: &str, found: &mut Examined, look
     }
 }
 
-fn decode(picture: &GrayImage) -> Vec<String> {
-    let (width, height) = (picture.width() as usize, picture.height() as usize);
-    let read = || {
-        let mut prepared = PreparedImage::prepare_from_greyscale(width, height, |x, y| picture.as_raw()[y * width + x]);
-        let grids = prepared.detect_grids();
-        grids.iter().take(CODES).filter_map(|grid| grid.decode().ok()).map(|(_, text)| text).collect()
-    };
-    guarded(read).unwrap_or_default()
+/// Large pictures are looked at smaller: a code that a phone can read from a page needs no more.
+fn reduced(picture: &GrayImage) -> Option<GrayImage> {
+    let (width, height) = picture.dimensions();
+    let pixels = f64::from(width) * f64::from(height);
+    let share = (f64::from(ENOUGH) / pixels).sqrt();
+    let side = |length: u32| ((f64::from(length) * share) as u32).max(1);
+    (share < 1.0).then(|| image::imageops::thumbnail(picture, side(width), side(height)))
 }
 
-/// Whether rows cross a corner's 1:1:3:1:1: dark on light, and light on dark. Every fourth row is asked; a corner of a
-/// code wide enough to read is at least seven rows high.
-fn corners(picture: &GrayImage) -> (bool, bool) {
-    let (least, most) =
-        picture.as_raw().iter().fold((255, 0), |(least, most): (u8, u8), grey| (least.min(*grey), most.max(*grey)));
+fn decode(picture: &GrayImage, place: &str, found: &mut Examined) -> Vec<String> {
+    let (width, height) = (picture.width() as usize, picture.height() as usize);
+    let grey = picture.as_raw();
+    let read = || {
+        let mut prepared = PreparedImage::prepare_from_greyscale(width, height, |x, y| grey[y * width + x]);
+        let dark = (0..width * height).map(|at| u8::from(prepared.get_pixel_at(at % width, at / width)) == 1).collect();
+        match corners::count(&Bits { width, dark }, CORNERS) {
+            0..3 => Some(Vec::new()),
+            3..=CORNERS => {
+                let grids = prepared.detect_grids();
+                Some(grids.iter().take(CODES).filter_map(|grid| grid.decode().ok()).map(|(_, text)| text).collect())
+            }
+            _ => None,
+        }
+    };
+    let Some(texts) = guarded(read).unwrap_or_default() else {
+        found.gap(Cause::TooLarge, place, "A picture with more code-like corners than are tried.");
+        return Vec::new();
+    };
+    texts
+}
+
+/// Whether rows cross a corner's 1:1:3:1:1, dark on light, and light on dark: one cheap look before the dear one. Every
+/// second or fourth row is asked; the core of a corner wide enough to read is at least six rows high.
+fn promises(picture: &GrayImage) -> (bool, bool) {
+    let grey = picture.as_raw();
+    let (least, most) = grey.iter().fold((255, 0), |(least, most): (u8, u8), grey| (least.min(*grey), most.max(*grey)));
     if most - least < 40 {
         return (false, false);
     }
     let middle = least + (most - least) / 2;
     let step = if picture.height() < 300 { 2 } else { 4 };
-    let mut hits = [0_usize; 2];
-    for row in picture.as_raw().chunks_exact(picture.width() as usize).step_by(step) {
-        crossings(row, middle, &mut hits);
-        if hits.iter().all(|hits| *hits >= 2) {
+    let (mut dark, mut light) = (0, 0);
+    let mut row = Vec::new();
+    for pixels in grey.chunks_exact(picture.width() as usize).step_by(step) {
+        row.clear();
+        row.extend(pixels.iter().map(|grey| *grey < middle));
+        dark += corners::crossings(&row).count();
+        row.iter_mut().for_each(|pixel| *pixel = !*pixel);
+        light += corners::crossings(&row).count();
+        if dark > 2 && light > 2 {
             break;
         }
     }
-    (hits[0] >= 2, hits[1] >= 2)
-}
-
-fn crossings(row: &[u8], middle: u8, hits: &mut [usize; 2]) {
-    let mut runs = [0_u32; 5];
-    let mut dark = row.first().is_some_and(|grey| *grey < middle);
-    for grey in row.iter().map(Some).chain([None]) {
-        let now = grey.map(|grey| *grey < middle);
-        if now == Some(dark) {
-            runs[4] += 1;
-            continue;
-        }
-        // The run that ended is the fifth of its kind: dark-light-dark-light-dark, or the reverse.
-        if is_corner(runs) {
-            hits[usize::from(!dark)] += 1;
-        }
-        runs.rotate_left(1);
-        runs[4] = 1;
-        dark = now.unwrap_or(dark);
-    }
-}
-
-fn is_corner([a, b, c, d, e]: [u32; 5]) -> bool {
-    let whole = a + b + c + d + e;
-    if a == 0 || whole < 7 {
-        return false;
-    }
-    // A module's width may be off by two thirds: blur, and perspective.
-    let near = |run: u32, modules: u32| (7 * run).abs_diff(modules * whole) <= whole * 2 / 3 * modules.min(2);
-    near(a, 1) && near(b, 1) && near(c, 3) && near(d, 1) && near(e, 1)
+    (dark > 2, light > 2)
 }

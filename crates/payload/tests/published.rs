@@ -9,7 +9,7 @@
 
 use std::collections::BTreeMap;
 use std::io::Read;
-use std::path::PathBuf;
+use std::path::Path;
 
 use pollwarden_payload::{ActKind, Audience, Bounds, Cause, Examined, examine};
 use pollwarden_testkit::{data_root, folders, zst};
@@ -66,7 +66,7 @@ fn wrong(truth: Truth, found: &Examined) -> Option<&'static str> {
 
 fn documents() -> Vec<(String, Vec<u8>)> {
     let Some(root) = data_root() else { return Vec::new() };
-    let archives = folders(root.join("mail")).into_iter().filter(is_documents);
+    let archives = folders(root.join("mail")).into_iter().filter(|path| is_documents(path));
     let mut all = Vec::new();
     for archive in archives {
         let mut tape = tar::Archive::new(std::io::Cursor::new(zst(&archive)));
@@ -83,7 +83,7 @@ fn documents() -> Vec<(String, Vec<u8>)> {
     all
 }
 
-fn is_documents(path: &PathBuf) -> bool {
+fn is_documents(path: &Path) -> bool {
     path.file_name().is_some_and(|name| name.to_string_lossy().starts_with("oletools-test-documents"))
 }
 

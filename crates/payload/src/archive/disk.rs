@@ -7,6 +7,8 @@ use crate::look::Look;
 use crate::text::decode;
 
 const SECTOR: usize = 2048;
+/// Bytes of one folder's listing that are read; one of 2,000 files takes some 200 kB.
+const LISTING: usize = 512 << 10;
 
 /// A directory or file on the volume.
 struct Record {
@@ -34,11 +36,17 @@ pub(crate) fn read(bytes: &[u8], found: &mut Examined, look: &mut Look<'_>) {
             found.gap(Cause::Unreadable, &path, "A folder that lies beyond the image's end.");
             continue;
         };
-        for record in records(listing, joliet) {
+        // Folders may share their listings, so these count as if unpacked.
+        look.spend(listing.len() as u64);
+        for record in records(&listing[..listing.len().min(LISTING)], joliet) {
             if super::spent(found, look) {
                 return;
             }
             let name = format!("{path}{}", record.name);
+            if record.is_folder && waiting.len() > look.bounds.members {
+                found.gap(Cause::TooLarge, "", "Holds more folders than are looked at.");
+                continue;
+            }
             if record.is_folder {
                 waiting.push((record, format!("{name}/")));
                 continue;

@@ -63,12 +63,14 @@ fn unpack(
         if let Some(unpacked) = look.unpack(found, entry.name(), packed, &mut *reader) {
             look.unpacked_member(found, entry.name(), &unpacked);
         }
-        skip(reader, look.left())
+        skip(reader, look)
     })
 }
 
 /// What is left of a member must be read before the next; more than may be unpacked ends the reading.
-fn skip(reader: &mut dyn Read, most: u64) -> Result<bool, Error> {
+fn skip(reader: &mut dyn Read, look: &mut Look<'_>) -> Result<bool, Error> {
+    let most = look.left();
     let skipped = std::io::copy(&mut reader.take(most + 1), &mut std::io::sink())?;
+    look.spend(skipped);
     Ok(skipped <= most)
 }

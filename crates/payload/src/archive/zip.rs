@@ -1,6 +1,6 @@
 //! Zip archives (APPNOTE.TXT 6.3), and what is a zip in disguise: office documents, Java programs.
 
-use std::io::Cursor;
+use std::io::{Cursor, Read};
 
 use zip::ZipArchive;
 use zip::read::ZipFile;
@@ -12,6 +12,9 @@ use crate::kind::FileKind;
 use crate::look::{Look, Unpacked};
 use crate::office;
 use crate::text::decode;
+
+/// Members that are listed at most.
+const LISTED: usize = 50_000;
 
 type Archive<'a> = ZipArchive<Cursor<&'a [u8]>>;
 
@@ -33,7 +36,7 @@ pub(crate) struct Member {
 
 pub(crate) fn read(bytes: &[u8], found: &mut Examined, look: &mut Look<'_>) {
     let Some(mut members) = Members::open(bytes) else {
-        found.gap(Cause::Unreadable, "", "A damaged zip archive: its list of members can't be read.");
+        found.gap(Cause::Unreadable, "", "A damaged zip archive, or one of very many members: its list can't be read.");
         return;
     };
     found.kind = members.kind(look, found);
@@ -64,6 +67,10 @@ fn every_member(members: &mut Members<'_>, found: &mut Examined, look: &mut Look
 
 impl<'a> Members<'a> {
     fn open(bytes: &'a [u8]) -> Option<Self> {
+        // The library lists every member at some 300 bytes; an archive of more members than this is no one's mail.
+        if memchr::memmem::find_iter(bytes, b"PK\x01\x02").take(LISTED + 1).count() > LISTED {
+            return None;
+        }
         let mut archive = guarded(|| ZipArchive::new(Cursor::new(bytes)).ok())??;
         // Names are no more than the directory holds, and that no more than the file.
         let list = (0..archive.len()).map(|number| describe(&mut archive, number)).collect();
@@ -96,6 +103,17 @@ impl<'a> Members<'a> {
     /// A member's number by its name, in any case.
     pub(crate) fn number(&self, name: &str) -> Option<usize> {
         self.list.iter().position(|member| member.name.eq_ignore_ascii_case(name))
+    }
+
+    /// Whether a member begins like a compound file.
+    pub(crate) fn is_compound(&mut self, number: usize) -> bool {
+        let archive = &mut self.archive;
+        let begins = || {
+            let mut start = [0; 4];
+            archive.by_index(number).ok()?.read_exact(&mut start).ok()?;
+            Some(start == *b"\xd0\xcf\x11\xe0")
+        };
+        guarded(begins).flatten().unwrap_or(false)
     }
 
     /// A member's bytes, as far as the bounds go. What hinders is noted.

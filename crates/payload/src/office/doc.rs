@@ -56,6 +56,10 @@ fn mark(text: &str, fields: &mut Fields) {
 
 /// The document's text, put together by its piece table (2.8.35).
 fn text(document: &[u8], table: &[u8]) -> Option<String> {
+    // Word 97 and later; before, the head was another.
+    if two(document, 0)? != 0xa5ec || two(document, 2)? < 0x00c1 {
+        return None;
+    }
     let start = four(document, 0x01a2)?;
     let clx = table.get(start..start.checked_add(four(document, 0x01a6)?)?)?;
     let pieces = pieces(clx)?;

@@ -5,6 +5,8 @@ use crate::examined::Examined;
 use crate::text::wide;
 use crate::xml::{Element, Step, walk};
 
+use super::csv;
+
 /// Looks into an XML part of a workbook.
 pub(crate) fn xml(name: &str, text: &str, found: &mut Examined) {
     let marks = ["macrosheet", "ddeLink", "definedName", "<sheet ", ":sheet ", "oleLink", "DDEServer"];
@@ -12,7 +14,7 @@ pub(crate) fn xml(name: &str, text: &str, found: &mut Examined) {
         return;
     }
     let (mut in_formula, mut formulas, mut name_of) = (false, 0, String::new());
-    let mut is_macro_sheet = false;
+    let (mut is_macro_sheet, mut in_name) = (false, false);
     walk(text, |step| match step {
         Step::Open(element, empty) => {
             match element.name() {
@@ -22,13 +24,17 @@ pub(crate) fn xml(name: &str, text: &str, found: &mut Examined) {
                 }
                 "ddeLink" => dde(element, name, found),
                 "sheet" => sheet(element, name, found),
-                "definedName" => name_of = element.attribute("name"),
+                "definedName" => {
+                    name_of = element.attribute("name");
+                    in_name = !empty;
+                }
                 "f" => in_formula = !empty && is_macro_sheet,
                 _ => {}
             }
             automatic(&std::mem::take(&mut name_of), name, found);
         }
-        Step::Close(_) => in_formula = false,
+        Step::Close(_) => (in_formula, in_name) = (false, false),
+        Step::Text(refers) if in_name => csv::judge_cell(&format!("={refers}"), name, found),
         Step::Text(formula) if in_formula && formulas < 12 => {
             formulas += 1;
             found.act(ActKind::XlmMacro, name, &format!("={formula}"));

@@ -14,7 +14,7 @@ use crate::text::{decode, urls, wide};
 use super::{doc, package, ppt, unlock, vba, xls};
 
 /// Streams and folders of one file that are listed. The largest documents met have some 2,000.
-const ENTRIES: usize = 10_000;
+const ENTRIES: usize = 5_000;
 
 /// An opened compound file.
 pub(crate) struct Compound<'a> {
@@ -107,6 +107,7 @@ pub(crate) fn read(bytes: &[u8], found: &mut Examined, look: &mut Look<'_>) {
     package::read(&mut file, found, look);
     linked(&mut file, found, look);
     controls(&file, found);
+    equation(&file, found);
 }
 
 fn kind(file: &Compound<'_>) -> FileKind {
@@ -165,6 +166,17 @@ fn linked(file: &mut Compound<'_>, found: &mut Examined, look: &mut Look<'_>) {
             found.act(ActKind::ExternalLink, &path, url);
             look.link(found, url, &path);
         }
+    }
+}
+
+/// The equation editor of 2000, which runs what its data tell it (CVE-2017-11882). Old documents have genuine equations;
+/// those keep their data in a stream of another name.
+fn equation(file: &Compound<'_>, found: &mut Examined) {
+    let is_editor = ["0002ce02", "00021700"].iter().any(|class| file.class.starts_with(class));
+    let genuine = file.paths().any(|path| path.eq_ignore_ascii_case("Equation Native"));
+    if is_editor {
+        let audience = if genuine { Audience::Analyst } else { Audience::Clerk };
+        found.act_for(ActKind::RtfObject, audience, "", "equation editor");
     }
 }
 

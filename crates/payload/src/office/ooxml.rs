@@ -18,7 +18,8 @@ const QUIET: &[&str] =
 pub(crate) fn read(members: &mut Members<'_>, found: &mut Examined, look: &mut Look<'_>) {
     for number in 0..members.list.len() {
         let member = members.list[number].clone();
-        if !member.is_file || is_quiet(&member.name) {
+        // Any part can be called anything: a macro project under a picture's name is read all the same.
+        if !member.is_file || is_quiet(&member.name) && !members.is_compound(number) {
             continue;
         }
         let Some(unpacked) = members.unpack(number, found, look) else { continue };

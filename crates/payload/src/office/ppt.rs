@@ -19,7 +19,7 @@ const CRYPT_SESSION: u16 = 0x2f14;
 const RECORDS: usize = 500_000;
 
 pub(crate) fn read(file: &mut Compound<'_>, found: &mut Examined, look: &mut Look<'_>) {
-    if file.has("EncryptedSummary") {
+    if is_locked(file, found, look) {
         return unlock::locked(found);
     }
     let Some(bytes) = file.stream("PowerPoint Document", found, look) else { return };
@@ -34,6 +34,13 @@ pub(crate) fn read(file: &mut Compound<'_>, found: &mut Examined, look: &mut Loo
         record(kind, instance, body, &format!("byte {at}"), found, look);
         at += 8 + if is_container { 0 } else { length };
     }
+}
+
+/// 2.3.2: the token in the stream of the current user says whether the presentation is encrypted.
+fn is_locked(file: &mut Compound<'_>, found: &mut Examined, look: &mut Look<'_>) -> bool {
+    let path = file.paths().find(|path| path.eq_ignore_ascii_case("Current User")).map(str::to_owned);
+    let user = path.and_then(|path| file.stream(&path, found, look)).unwrap_or_default();
+    user.get(12..16) == Some(&0xf3d1_c4df_u32.to_le_bytes())
 }
 
 fn record(kind: u16, instance: u16, body: &[u8], place: &str, found: &mut Examined, look: &mut Look<'_>) {

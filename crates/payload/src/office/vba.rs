@@ -8,12 +8,14 @@ use crate::text::ansi;
 use super::ole::Compound;
 use super::{ovba, words};
 
+/// Projects of one file; each document has one.
+const PROJECTS: usize = 30;
 /// Modules of one project that are read.
 const MODULES: usize = 400;
 
 /// Notes the macros of every project in a compound file.
 pub(crate) fn read(file: &mut Compound<'_>, found: &mut Examined, look: &mut Look<'_>) {
-    let projects: Vec<String> = file.paths().filter_map(|path| folder_of_dir(path)).collect();
+    let projects: Vec<String> = file.paths().filter_map(folder_of_dir).take(PROJECTS).collect();
     for folder in projects {
         project(file, &folder, found, look);
     }
@@ -49,6 +51,7 @@ fn project(file: &mut Compound<'_>, folder: &str, found: &mut Examined, look: &m
         unread += usize::from(text.is_none() && offset.is_some());
         compiled.extend_from_slice(&bytes[..offset.unwrap_or(bytes.len()).min(bytes.len())]);
         let text = text.unwrap_or_default();
+        look.spend(text.len() as u64);
         judge(&text, path, found, look);
         source.push_str(&text);
     }
@@ -71,8 +74,9 @@ fn source_at(bytes: &[u8], offset: Option<usize>) -> Option<String> {
 pub(crate) fn read_raw(bytes: &[u8], found: &mut Examined, look: &mut Look<'_>) {
     let mut at = 0;
     for _ in 0..MODULES {
-        let Some(start) = ovba::find_source(&bytes[at..]) else { return };
+        let Some(start) = ovba::find_source(&bytes[at..]).filter(|_| !look.is_spent()) else { return };
         if let Some(text) = ovba::decompress(&bytes[at + start..]) {
+            look.spend(text.len() as u64);
             judge(&ansi(&text), &format!("byte {}", at + start), found, look);
         }
         at += start + 8;

@@ -12,6 +12,7 @@ use crate::act::{ActKind, Audience};
 use crate::examined::{Cause, Examined};
 use crate::kind::FileKind;
 use crate::look::Look;
+use crate::office::Reach;
 use crate::text::decode;
 
 /// Bytes of a page that are read.
@@ -130,8 +131,16 @@ fn target_of(element: &[u8], target: &str, found: &mut Examined, look: &mut Look
     if trimmed.contains(':') || trimmed.starts_with("//") || trimmed.starts_with("\\\\") {
         look.link(found, trimmed, &place);
     }
-    if crate::office::Reach::of(trimmed) == crate::office::Reach::Share && !trimmed.starts_with("//") {
-        found.act_for(ActKind::ExternalLink, Audience::Analyst, &place, trimmed);
+    let lower = trimmed.to_ascii_lowercase();
+    match Reach::of(trimmed) {
+        Reach::Share if !trimmed.starts_with("//") => {
+            found.act_for(ActKind::ExternalLink, Audience::Analyst, &place, trimmed)
+        }
+        // `ms-msdt:`, `search-ms:` …: programs of Windows that a page can start.
+        Reach::Program if lower.starts_with("ms-") || lower.starts_with("search") => {
+            found.act(ActKind::ExternalLink, &place, trimmed)
+        }
+        _ => {}
     }
 }
 

@@ -17,6 +17,8 @@ fn a_macro_in_a_document() {
     let hidden =
         package(&[("word/document.xml", b"<a/>"), ("word/printerSettings1.xml", &vba_project(DOWNLOADER, b""))]);
     fires("plan.docx", &hidden, &[VbaMacro]);
+    let picture = package(&[("word/document.xml", b"<a/>"), ("word/media/image1.emf", &vba_project(DOWNLOADER, b""))]);
+    fires("plan.docx", &picture, &[VbaMacro]);
 }
 
 #[test]
@@ -108,6 +110,9 @@ fn cells_that_start_a_program() {
         &[Dde],
     );
     assert!(found.bears_macro());
+    let name =
+        b"<workbook><definedNames><definedName name=\"x\">cmd|'/c calc'!A0</definedName></definedNames></workbook>";
+    fires("a.xlsx", &package(&[("xl/workbook.xml", name)]), &[Dde]);
     let mut record = vec![0xe8, 0x02];
     let mut body = vec![1, 0];
     for text in ["cmd", "/c calc"] {

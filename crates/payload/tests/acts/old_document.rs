@@ -96,6 +96,24 @@ fn a_damaged_file_is_searched() {
 }
 
 #[test]
+fn the_equation_editor() {
+    let with_class = |streams: &[(&str, &[u8])]| {
+        let mut file = cfb::CompoundFile::open(std::io::Cursor::new(compound(streams))).unwrap();
+        file.set_storage_clsid("/", "0002ce02-0000-0000-c000-000000000046".parse().unwrap()).unwrap();
+        file.flush().unwrap();
+        file.into_inner().into_inner()
+    };
+    let object = with_class(&[("\u{1}Ole10Native", b"\x09\0\0\0\x03\x01\x01\x03\x0a\x0a\x01\x08\x5a")]);
+    fires(
+        "a.xlsx",
+        &package(&[("xl/workbook.xml", b"<workbook/>"), ("xl/embeddings/oleObject1.bin", &object)]),
+        &[RtfObject],
+    );
+    quiet("a.doc", &doc("Hello", "", &[("ObjectPool/_1/Equation Native", b"x")]));
+    assert_eq!(look("a.bin", &with_class(&[("Equation Native", b"x")])).audience(), Some(Audience::Analyst));
+}
+
+#[test]
 fn an_installer_and_an_outlook_message() {
     let mut file = cfb::CompoundFile::open(std::io::Cursor::new(compound(&[("x", b"y")]))).unwrap();
     file.set_storage_clsid("/", "000c1084-0000-0000-c000-000000000046".parse().unwrap()).unwrap();

@@ -68,6 +68,7 @@ fn pages_that_ask_for_a_password() {
 #[test]
 fn pages_that_send_their_reader_on() {
     fires("a.html", b"<html><meta http-equiv=refresh content=\"0; url=https://a.example/\"></html>", &[ExternalLink]);
+    fires("a.html", b"<html><iframe src=\"ms-msdt:/id PCWDiagnostic\"></iframe></html>", &[ExternalLink]);
     let found = look("a.html", b"<html><script>window.location.href = \"https://a.example/x\";</script></html>");
     assert!(found.has(ExternalLink) && found.links[0].url == "https://a.example/x");
 }

@@ -98,7 +98,7 @@ pub(crate) fn doc(text: &str, template: &str, streams: &[(&str, &[u8])]) -> Vec<
     table.extend(le2(template.len()));
     table.extend(wide(template));
     let mut document = vec![0; 0x400];
-    document[..2].copy_from_slice(&[0xec, 0xa5]);
+    document[..4].copy_from_slice(&[0xec, 0xa5, 0xc1, 0]);
     document[0x0b] = 2;
     document[0x01a6..0x01aa].copy_from_slice(&le4(clx));
     document[0x019a..0x019e].copy_from_slice(&le4(clx));

@@ -66,7 +66,7 @@ pub(crate) fn encoded(picture: GrayImage, format: ImageFormat) -> Vec<u8> {
 pub(crate) fn logo(width: u32, height: u32) -> GrayImage {
     GrayImage::from_fn(width, height, |x, y| {
         let (dx, dy) = (f64::from(x) - f64::from(width) / 2.0, f64::from(y) - f64::from(height) / 2.0);
-        let ring = (dx.hypot(dy) / 9.0) as u32 % 2 == 0;
+        let ring = ((dx.hypot(dy) / 9.0) as u32).is_multiple_of(2);
         Luma([if ring ^ (x / 13 % 3 == 0) { 30 } else { 230 }])
     })
 }
