@@ -236,6 +236,7 @@ fn check_key(
         Keys::Failed(why) => return Err(Stop::Temporary(why)),
         Keys::NotRecorded(question) => return Err(Stop::NotRecorded(question)),
     };
-    let holds = |key: &crate::dkim::PublicKey| key.accepts(algorithm).is_ok() && key.verifies(data, signature, algorithm);
+    let holds =
+        |key: &crate::dkim::PublicKey| key.accepts(algorithm).is_ok() && key.verifies(data, signature, algorithm);
     if keys.iter().any(holds) { Ok(()) } else { Err(Stop::Fail(format!("the signature is not {domain}'s"))) }
 }

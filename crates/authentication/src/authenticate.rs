@@ -46,7 +46,7 @@ pub fn authenticate(
     adopt::spf(&mut spf, &words, settings);
     adopt::dkim(&mut dkim, &words, settings);
 
-    let from_domains = domains(&message.from_addresses());
+    let from_domains = domains(&message.author_addresses());
     let mut dmarc = check_dmarc(&from_domains, &spf, &dkim, &facts, &replay);
     adopt::dmarc(&mut dmarc, &words, settings);
 
@@ -54,7 +54,7 @@ pub fn authenticate(
     let not_recorded = asked.iter().filter(|(_, held)| !held).map(|(question, _)| question.clone()).collect();
     Authenticated {
         basis: overall(&spf, &dkim, &dmarc),
-        gaps: gaps(&message, &facts),
+        gaps: gaps(&message, &facts, dns, &asked),
         spf,
         dkim,
         dmarc,
@@ -176,10 +176,8 @@ fn check_dmarc(
     facts: &EnvelopeFacts,
     dns: &Replay<'_>,
 ) -> DmarcCheck {
-    let spf_identifier = (!spf.domain.is_empty()).then(|| Identifier {
-        aligned_by: AlignedBy::Spf(spf.domain.clone()),
-        standing: spf_standing(&spf.result),
-    });
+    let spf_identifier = (!spf.domain.is_empty())
+        .then(|| Identifier { aligned_by: AlignedBy::Spf(spf.domain.clone()), standing: spf_standing(&spf.result) });
     let signatures = dkim.iter().filter_map(|check| {
         let domain = check.domain.clone()?;
         Some(Identifier { aligned_by: AlignedBy::Dkim(domain), standing: dkim_standing(&check.result) })
@@ -248,7 +246,10 @@ fn overall(spf: &SpfCheck, dkim: &[DkimCheck], dmarc: &DmarcCheck) -> Basis {
     told.unwrap_or(&dmarc.basis).clone()
 }
 
-fn gaps(message: &Message<'_>, facts: &EnvelopeFacts) -> Vec<String> {
+/// Days between receipt and recording after which it is said: keys are often changed after months, seldom within days.
+const LATE_DAYS: i64 = 7;
+
+fn gaps(message: &Message<'_>, facts: &EnvelopeFacts, dns: &DnsSnapshot, asked: &[(Question, bool)]) -> Vec<String> {
     let mut gaps = Vec::new();
     if message.cut {
         gaps.push(format!("Only the first {} header fields were read.", crate::message::MAX_FIELDS));
@@ -259,5 +260,14 @@ fn gaps(message: &Message<'_>, facts: &EnvelopeFacts) -> Vec<String> {
     if facts.at.is_none() {
         gaps.push("The time of receipt is not known.".into());
     }
+    if let Some(days) = days_late(facts.at, dns, asked).filter(|days| *days > LATE_DAYS) {
+        gaps.push(format!("DNS answers were recorded {days} days after receipt; they may have been others then."));
+    }
     gaps
+}
+
+/// How long after receipt the latest answer in use was recorded.
+fn days_late(at: Option<Timestamp>, dns: &DnsSnapshot, asked: &[(Question, bool)]) -> Option<i64> {
+    let recorded = asked.iter().filter_map(|(q, _)| dns.entry(&q.name, q.record_type)?.recorded);
+    Some((recorded.max()?.as_second() - at?.as_second()) / (24 * 60 * 60))
 }

@@ -30,9 +30,7 @@ mod words;
 
 pub use arc::{ArcInstance, ArcResult};
 pub use authenticate::{authenticate, questions};
-pub use authenticated::{
-    ArcCheck, Authenticated, Basis, DkimCheck, DmarcCheck, EnvelopeFacts, SpfCheck, SpfIdentity,
-};
+pub use authenticated::{ArcCheck, Authenticated, Basis, DkimCheck, DmarcCheck, EnvelopeFacts, SpfCheck, SpfIdentity};
 pub use dkim::DkimResult;
 pub use dmarc::{AlignedBy, DmarcPolicy, DmarcResult};
 pub use dns::{DnsSnapshot, Question, RecordType};

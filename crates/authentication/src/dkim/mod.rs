@@ -55,15 +55,7 @@ impl DkimResult {
 
     /// From the word of a header, any case.
     pub fn from_word(word: &str) -> Option<Self> {
-        let all = [
-            Self::None,
-            Self::Pass,
-            Self::Fail,
-            Self::Policy,
-            Self::Neutral,
-            Self::TempError,
-            Self::PermError,
-        ];
+        let all = [Self::None, Self::Pass, Self::Fail, Self::Policy, Self::Neutral, Self::TempError, Self::PermError];
         all.into_iter().find(|result| result.as_str().eq_ignore_ascii_case(word))
     }
 }
@@ -196,7 +188,10 @@ fn judge(
 fn expiry(tags: &SignatureTags<'_>, at: Option<Timestamp>) -> Option<Outcome> {
     let expires = tags.expires?;
     let Some(at) = at else {
-        return Some(Outcome::new(Err(Missing::Time), "the signature has an end, and the time of receipt is not known"));
+        return Some(Outcome::new(
+            Err(Missing::Time),
+            "the signature has an end, and the time of receipt is not known",
+        ));
     };
     let expired = u64::try_from(at.as_second()).is_ok_and(|now| now > expires);
     expired.then(|| Outcome::new(Ok(DkimResult::Fail), "the signature had expired when the message was received"))

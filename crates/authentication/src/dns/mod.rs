@@ -8,6 +8,7 @@ mod format;
 #[cfg(feature = "record")]
 mod record;
 mod replay;
+mod text;
 
 use std::collections::HashMap;
 use std::fmt;
@@ -173,6 +174,17 @@ impl DnsSnapshot {
         for (domain, policy) in other.policies {
             self.insert_policy(&domain, policy);
         }
+    }
+
+    /// Only the answers to these questions: what to keep beside a message, from [`crate::Authenticated::questions`].
+    pub fn only<'q>(&self, questions: impl IntoIterator<Item = &'q Question>) -> Self {
+        let mut kept = Self::new();
+        for question in questions {
+            if let Some(entry) = self.entry(&question.name, question.record_type) {
+                kept.insert(question, entry.clone());
+            }
+        }
+        kept
     }
 
     /// How many answers it holds.

@@ -38,8 +38,14 @@ pub(crate) fn check_host(query: &Query<'_>, dns: &Replay<'_>) -> Result<Outcome,
         return Ok(Outcome { result: SpfResult::None, why, explanation: None });
     }
     let ip = query.ip.to_canonical();
-    let facts =
-        Facts { ip, sender_local: local, sender_domain: &domain, helo: query.helo, receiver: query.receiver, at: query.at };
+    let facts = Facts {
+        ip,
+        sender_local: local,
+        sender_domain: &domain,
+        helo: query.helo,
+        receiver: query.receiver,
+        at: query.at,
+    };
     let check = Check { facts: &facts, dns, lookups: Cell::new(0), voids: Cell::new(0), names: OnceCell::new() };
     match check.domain(&domain) {
         Ok(outcome) => Ok(outcome),
