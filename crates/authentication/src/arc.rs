@@ -54,7 +54,8 @@ pub struct ArcInstance {
 }
 
 pub(crate) struct Outcome {
-    pub(crate) result: Result<ArcResult, Question>,
+    /// Nothing where a sealer's key was not recorded.
+    pub(crate) result: Option<ArcResult>,
     pub(crate) why: String,
     pub(crate) instances: Vec<ArcInstance>,
 }
@@ -78,20 +79,17 @@ enum Stop {
 pub(crate) fn verify(message: &Message<'_>, dns: &Replay<'_>) -> Outcome {
     let sets = match collect(message) {
         Ok(sets) if sets.is_empty() => {
-            return Outcome { result: Ok(ArcResult::None), why: "there is no chain".into(), instances: Vec::new() };
+            return Outcome { result: Some(ArcResult::None), why: "there is no chain".into(), instances: Vec::new() };
         }
         Ok(sets) => sets,
-        Err(why) => return Outcome { result: Ok(ArcResult::Fail), why, instances: Vec::new() },
+        Err(why) => return Outcome { result: Some(ArcResult::Fail), why, instances: Vec::new() },
     };
     let instances = sets.iter().enumerate().map(|(at, set)| set.describe(at + 1)).collect();
     let (result, why) = match check(message, &sets, dns) {
-        Ok(()) => (Ok(ArcResult::Pass), format!("{} seals hold", sets.len())),
-        Err(Stop::Fail(why)) => (Ok(ArcResult::Fail), why),
-        Err(Stop::Temporary(why)) => (Ok(ArcResult::TempError), why),
-        Err(Stop::NotRecorded(question)) => {
-            let why = format!("a sealer's key was not recorded ({question})");
-            (Err(question), why)
-        }
+        Ok(()) => (Some(ArcResult::Pass), format!("{} seals hold", sets.len())),
+        Err(Stop::Fail(why)) => (Some(ArcResult::Fail), why),
+        Err(Stop::Temporary(why)) => (Some(ArcResult::TempError), why),
+        Err(Stop::NotRecorded(question)) => (None, format!("a sealer's key was not recorded ({question})")),
     };
     Outcome { result, why, instances }
 }

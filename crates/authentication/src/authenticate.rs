@@ -8,7 +8,7 @@ use crate::arc;
 use crate::authenticated::{
     ArcCheck, Authenticated, Basis, DkimCheck, DmarcCheck, EnvelopeFacts, SpfCheck, SpfIdentity,
 };
-use crate::dkim::{self, DkimResult, Missing};
+use crate::dkim::{self, DkimResult};
 use crate::dmarc::{self, AlignedBy, Identifier, Standing};
 use crate::dns::{DnsSnapshot, Question, Replay};
 use crate::message::{Message, domains, with_crlf};
@@ -144,10 +144,8 @@ fn no_spf(why: String) -> SpfCheck {
 
 fn dkim_check(outcome: dkim::Outcome) -> DkimCheck {
     let (result, basis) = match outcome.result {
-        Ok(result) => (Judged::Known(result), Basis::Replayed),
-        Err(Missing::Key(_) | Missing::Time | Missing::Room) => {
-            (Judged::CannotTell(outcome.why.clone()), Basis::CannotTell(outcome.why.clone()))
-        }
+        Some(result) => (Judged::Known(result), Basis::Replayed),
+        None => (Judged::CannotTell(outcome.why.clone()), Basis::CannotTell(outcome.why.clone())),
     };
     DkimCheck {
         domain: outcome.domain,
@@ -163,8 +161,8 @@ fn dkim_check(outcome: dkim::Outcome) -> DkimCheck {
 fn check_arc(message: &Message<'_>, dns: &Replay<'_>) -> ArcCheck {
     let outcome = arc::verify(message, dns);
     let result = match outcome.result {
-        Ok(result) => Judged::Known(result),
-        Err(_) => Judged::CannotTell(outcome.why.clone()),
+        Some(result) => Judged::Known(result),
+        None => Judged::CannotTell(outcome.why.clone()),
     };
     ArcCheck { result, instances: outcome.instances, why: outcome.why }
 }
@@ -186,8 +184,8 @@ fn check_dmarc(
     let envelope_unknown = facts.envelope.is_none() && spf.result.known().is_none();
     let outcome = dmarc::evaluate(from, &identifiers, envelope_unknown, dns);
     let (result, basis) = match outcome.result {
-        Ok(result) => (Judged::Known(result), dmarc_basis(spf, dkim, &outcome.aligned_by)),
-        Err(_) => (Judged::CannotTell(outcome.why.clone()), Basis::CannotTell(outcome.why.clone())),
+        Some(result) => (Judged::Known(result), dmarc_basis(spf, dkim, &outcome.aligned_by)),
+        None => (Judged::CannotTell(outcome.why.clone()), Basis::CannotTell(outcome.why.clone())),
     };
     DmarcCheck {
         result,

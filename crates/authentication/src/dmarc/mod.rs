@@ -6,7 +6,7 @@
 mod discovery;
 mod record;
 
-use crate::dns::{Question, Replay};
+use crate::dns::Replay;
 use crate::name;
 use discovery::{Found, Stop, organisation, walk};
 pub(crate) use discovery::{inherited, texts};
@@ -105,7 +105,8 @@ pub(crate) struct Identifier {
 }
 
 pub(crate) struct Outcome {
-    pub(crate) result: Result<DmarcResult, Option<Question>>,
+    /// Nothing where it can't be told.
+    pub(crate) result: Option<DmarcResult>,
     pub(crate) why: String,
     pub(crate) policy: Option<DmarcPolicy>,
     pub(crate) record_at: Option<String>,
@@ -114,7 +115,7 @@ pub(crate) struct Outcome {
 
 impl Outcome {
     fn of(result: DmarcResult, why: impl Into<String>) -> Self {
-        Self { result: Ok(result), why: why.into(), policy: None, record_at: None, aligned_by: Vec::new() }
+        Self { result: Some(result), why: why.into(), policy: None, record_at: None, aligned_by: Vec::new() }
     }
 }
 
@@ -158,15 +159,15 @@ fn conclude(outcome: &mut Outcome, author: &str, aligned: &[&Identifier], envelo
     let passed = aligned.iter().filter(|identifier| identifier.standing == Standing::Passed);
     outcome.aligned_by = passed.map(|identifier| identifier.aligned_by.clone()).collect();
     (outcome.result, outcome.why) = if any(Standing::Passed) {
-        (Ok(DmarcResult::Pass), format!("{author} vouches for it: {}", names(&outcome.aligned_by)))
+        (Some(DmarcResult::Pass), format!("{author} vouches for it: {}", names(&outcome.aligned_by)))
     } else if any(Standing::Unknown) {
-        (Err(None), format!("whether {author} vouches for it depends on a check that can't be made"))
+        (None, format!("whether {author} vouches for it depends on a check that can't be made"))
     } else if envelope_unknown {
-        (Err(None), "SPF could vouch for it, but who delivered it is not known".into())
+        (None, "SPF could vouch for it, but who delivered it is not known".into())
     } else if any(Standing::Temporary) {
-        (Ok(DmarcResult::TempError), format!("the DNS failed for a check that could vouch for {author}"))
+        (Some(DmarcResult::TempError), format!("the DNS failed for a check that could vouch for {author}"))
     } else {
-        (Ok(DmarcResult::Fail), format!("nothing vouches for {author}, though it publishes DMARC"))
+        (Some(DmarcResult::Fail), format!("nothing vouches for {author}, though it publishes DMARC"))
     };
 }
 
@@ -184,7 +185,7 @@ impl Stop {
             Self::Failure(why) => Outcome::of(DmarcResult::TempError, why),
             Self::NotRecorded(question) => {
                 let why = format!("a DMARC record was not recorded ({question})");
-                Outcome { result: Err(Some(question)), ..Outcome::of(DmarcResult::None, why) }
+                Outcome { result: None, ..Outcome::of(DmarcResult::None, why) }
             }
         }
     }

@@ -2,7 +2,7 @@
 //!
 //! A check is replayed from it years later without a network. A question that the snapshot does not hold is *not
 //! recorded*, which is neither "no such name" nor a failure: the check then can't tell. The file's form is in
-//! [`format`](self::format); asking the DNS is left to the feature `record`.
+//! `src/dns/format.rs`; asking the DNS is left to the feature `record`.
 
 mod format;
 #[cfg(feature = "record")]
