@@ -217,3 +217,6 @@ fn shares_organisation(domain: &str, found: &Found<'_>, dns: &Replay<'_>) -> Res
     }
     Ok(organisation(&walk(dns, domain)?, domain) == found.organisation)
 }
+
+#[cfg(test)]
+mod tests;
