@@ -14,6 +14,8 @@ use crate::tags::{TagList, base64, without_signature};
 
 /// Instances at most (§4.2.1).
 const MAX_INSTANCES: usize = 50;
+/// Octets of one field. Every seal covers all fields below it, so long ones would cost their square.
+const MAX_FIELD: usize = 32 * 1024;
 
 /// The state of the chain (RFC 8617 §4.4).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -141,6 +143,9 @@ fn numbered<'m>(
     for field in message.all(name) {
         if found.len() == MAX_INSTANCES {
             return Err(format!("the chain has more than {MAX_INSTANCES} instances"));
+        }
+        if field.value.len() > MAX_FIELD {
+            return Err(format!("an {name} is longer than {MAX_FIELD} octets and is not checked"));
         }
         let list = tags(field).map_err(|why| format!("an {name} can't be read: {why}"))?;
         let instance = list.number("i")?.ok_or_else(|| format!("an {name} has no instance"))?;

@@ -4,6 +4,9 @@ use std::net::IpAddr;
 
 use super::{Record, RecordType};
 
+/// The longest record there can be (RFC 1035 §3.2.1, RDLENGTH).
+const MAX_TEXT: usize = 65_535;
+
 /// Reads a record; the error says what was expected.
 pub(super) fn read_record(record_type: RecordType, text: &str) -> Result<Record, String> {
     match record_type {
@@ -17,7 +20,11 @@ pub(super) fn read_record(record_type: RecordType, text: &str) -> Result<Record,
             .split_once(' ')
             .and_then(|(preference, host)| Some(Record::Exchange(preference.parse().ok()?, host.trim().into())))
             .ok_or_else(|| format!("expected \"10 mail.example.org\", found \"{text}\"")),
-        RecordType::Txt => unescape(text).map(Record::Text),
+        RecordType::Txt => {
+            let text = unescape(text)?;
+            let fits = text.len() <= MAX_TEXT;
+            if fits { Ok(Record::Text(text)) } else { Err(format!("a record holds at most {MAX_TEXT} octets")) }
+        }
         RecordType::Ptr => Ok(Record::Name(text.into())),
     }
 }
