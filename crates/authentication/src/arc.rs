@@ -14,6 +14,8 @@ use crate::tags::{TagList, base64, without_signature};
 
 /// Instances at most (§4.2.1).
 const MAX_INSTANCES: usize = 50;
+/// Octets of one field. Every seal covers all fields below it, so long ones would cost their square.
+const MAX_FIELD: usize = 32 * 1024;
 
 /// The state of the chain (RFC 8617 §4.4).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -54,7 +56,8 @@ pub struct ArcInstance {
 }
 
 pub(crate) struct Outcome {
-    pub(crate) result: Result<ArcResult, Question>,
+    /// Nothing where a sealer's key was not recorded.
+    pub(crate) result: Option<ArcResult>,
     pub(crate) why: String,
     pub(crate) instances: Vec<ArcInstance>,
 }
@@ -78,20 +81,17 @@ enum Stop {
 pub(crate) fn verify(message: &Message<'_>, dns: &Replay<'_>) -> Outcome {
     let sets = match collect(message) {
         Ok(sets) if sets.is_empty() => {
-            return Outcome { result: Ok(ArcResult::None), why: "there is no chain".into(), instances: Vec::new() };
+            return Outcome { result: Some(ArcResult::None), why: "there is no chain".into(), instances: Vec::new() };
         }
         Ok(sets) => sets,
-        Err(why) => return Outcome { result: Ok(ArcResult::Fail), why, instances: Vec::new() },
+        Err(why) => return Outcome { result: Some(ArcResult::Fail), why, instances: Vec::new() },
     };
     let instances = sets.iter().enumerate().map(|(at, set)| set.describe(at + 1)).collect();
     let (result, why) = match check(message, &sets, dns) {
-        Ok(()) => (Ok(ArcResult::Pass), format!("{} seals hold", sets.len())),
-        Err(Stop::Fail(why)) => (Ok(ArcResult::Fail), why),
-        Err(Stop::Temporary(why)) => (Ok(ArcResult::TempError), why),
-        Err(Stop::NotRecorded(question)) => {
-            let why = format!("a sealer's key was not recorded ({question})");
-            (Err(question), why)
-        }
+        Ok(()) => (Some(ArcResult::Pass), format!("{} seals hold", sets.len())),
+        Err(Stop::Fail(why)) => (Some(ArcResult::Fail), why),
+        Err(Stop::Temporary(why)) => (Some(ArcResult::TempError), why),
+        Err(Stop::NotRecorded(question)) => (None, format!("a sealer's key was not recorded ({question})")),
     };
     Outcome { result, why, instances }
 }
@@ -143,6 +143,9 @@ fn numbered<'m>(
     for field in message.all(name) {
         if found.len() == MAX_INSTANCES {
             return Err(format!("the chain has more than {MAX_INSTANCES} instances"));
+        }
+        if field.value.len() > MAX_FIELD {
+            return Err(format!("an {name} is longer than {MAX_FIELD} octets and is not checked"));
         }
         let list = tags(field).map_err(|why| format!("an {name} can't be read: {why}"))?;
         let instance = list.number("i")?.ok_or_else(|| format!("an {name} has no instance"))?;
@@ -236,6 +239,7 @@ fn check_key(
         Keys::Failed(why) => return Err(Stop::Temporary(why)),
         Keys::NotRecorded(question) => return Err(Stop::NotRecorded(question)),
     };
-    let holds = |key: &crate::dkim::PublicKey| key.accepts(algorithm).is_ok() && key.verifies(data, signature, algorithm);
+    let holds =
+        |key: &crate::dkim::PublicKey| key.accepts(algorithm).is_ok() && key.verifies(data, signature, algorithm);
     if keys.iter().any(holds) { Ok(()) } else { Err(Stop::Fail(format!("the signature is not {domain}'s"))) }
 }

@@ -8,7 +8,7 @@ use crate::arc;
 use crate::authenticated::{
     ArcCheck, Authenticated, Basis, DkimCheck, DmarcCheck, EnvelopeFacts, SpfCheck, SpfIdentity,
 };
-use crate::dkim::{self, DkimResult, Missing};
+use crate::dkim::{self, DkimResult};
 use crate::dmarc::{self, AlignedBy, Identifier, Standing};
 use crate::dns::{DnsSnapshot, Question, Replay};
 use crate::message::{Message, domains, with_crlf};
@@ -46,7 +46,7 @@ pub fn authenticate(
     adopt::spf(&mut spf, &words, settings);
     adopt::dkim(&mut dkim, &words, settings);
 
-    let from_domains = domains(&message.from_addresses());
+    let from_domains = domains(&message.author_addresses());
     let mut dmarc = check_dmarc(&from_domains, &spf, &dkim, &facts, &replay);
     adopt::dmarc(&mut dmarc, &words, settings);
 
@@ -54,7 +54,7 @@ pub fn authenticate(
     let not_recorded = asked.iter().filter(|(_, held)| !held).map(|(question, _)| question.clone()).collect();
     Authenticated {
         basis: overall(&spf, &dkim, &dmarc),
-        gaps: gaps(&message, &facts),
+        gaps: gaps(&message, &facts, dns, &asked),
         spf,
         dkim,
         dmarc,
@@ -144,10 +144,8 @@ fn no_spf(why: String) -> SpfCheck {
 
 fn dkim_check(outcome: dkim::Outcome) -> DkimCheck {
     let (result, basis) = match outcome.result {
-        Ok(result) => (Judged::Known(result), Basis::Replayed),
-        Err(Missing::Key(_) | Missing::Time | Missing::Room) => {
-            (Judged::CannotTell(outcome.why.clone()), Basis::CannotTell(outcome.why.clone()))
-        }
+        Some(result) => (Judged::Known(result), Basis::Replayed),
+        None => (Judged::CannotTell(outcome.why.clone()), Basis::CannotTell(outcome.why.clone())),
     };
     DkimCheck {
         domain: outcome.domain,
@@ -163,8 +161,8 @@ fn dkim_check(outcome: dkim::Outcome) -> DkimCheck {
 fn check_arc(message: &Message<'_>, dns: &Replay<'_>) -> ArcCheck {
     let outcome = arc::verify(message, dns);
     let result = match outcome.result {
-        Ok(result) => Judged::Known(result),
-        Err(_) => Judged::CannotTell(outcome.why.clone()),
+        Some(result) => Judged::Known(result),
+        None => Judged::CannotTell(outcome.why.clone()),
     };
     ArcCheck { result, instances: outcome.instances, why: outcome.why }
 }
@@ -176,10 +174,8 @@ fn check_dmarc(
     facts: &EnvelopeFacts,
     dns: &Replay<'_>,
 ) -> DmarcCheck {
-    let spf_identifier = (!spf.domain.is_empty()).then(|| Identifier {
-        aligned_by: AlignedBy::Spf(spf.domain.clone()),
-        standing: spf_standing(&spf.result),
-    });
+    let spf_identifier = (!spf.domain.is_empty())
+        .then(|| Identifier { aligned_by: AlignedBy::Spf(spf.domain.clone()), standing: spf_standing(&spf.result) });
     let signatures = dkim.iter().filter_map(|check| {
         let domain = check.domain.clone()?;
         Some(Identifier { aligned_by: AlignedBy::Dkim(domain), standing: dkim_standing(&check.result) })
@@ -188,8 +184,8 @@ fn check_dmarc(
     let envelope_unknown = facts.envelope.is_none() && spf.result.known().is_none();
     let outcome = dmarc::evaluate(from, &identifiers, envelope_unknown, dns);
     let (result, basis) = match outcome.result {
-        Ok(result) => (Judged::Known(result), dmarc_basis(spf, dkim, &outcome.aligned_by)),
-        Err(_) => (Judged::CannotTell(outcome.why.clone()), Basis::CannotTell(outcome.why.clone())),
+        Some(result) => (Judged::Known(result), dmarc_basis(spf, dkim, &outcome.aligned_by)),
+        None => (Judged::CannotTell(outcome.why.clone()), Basis::CannotTell(outcome.why.clone())),
     };
     DmarcCheck {
         result,
@@ -248,7 +244,10 @@ fn overall(spf: &SpfCheck, dkim: &[DkimCheck], dmarc: &DmarcCheck) -> Basis {
     told.unwrap_or(&dmarc.basis).clone()
 }
 
-fn gaps(message: &Message<'_>, facts: &EnvelopeFacts) -> Vec<String> {
+/// Days between receipt and recording after which it is said: keys are often changed after months, seldom within days.
+const LATE_DAYS: i64 = 7;
+
+fn gaps(message: &Message<'_>, facts: &EnvelopeFacts, dns: &DnsSnapshot, asked: &[(Question, bool)]) -> Vec<String> {
     let mut gaps = Vec::new();
     if message.cut {
         gaps.push(format!("Only the first {} header fields were read.", crate::message::MAX_FIELDS));
@@ -259,5 +258,14 @@ fn gaps(message: &Message<'_>, facts: &EnvelopeFacts) -> Vec<String> {
     if facts.at.is_none() {
         gaps.push("The time of receipt is not known.".into());
     }
+    if let Some(days) = days_late(facts.at, dns, asked).filter(|days| *days > LATE_DAYS) {
+        gaps.push(format!("DNS answers were recorded {days} days after receipt; they may have been others then."));
+    }
     gaps
+}
+
+/// How long after receipt the latest answer in use was recorded.
+fn days_late(at: Option<Timestamp>, dns: &DnsSnapshot, asked: &[(Question, bool)]) -> Option<i64> {
+    let recorded = asked.iter().filter_map(|(q, _)| dns.entry(&q.name, q.record_type)?.recorded);
+    Some((recorded.max()?.as_second() - at?.as_second()) / (24 * 60 * 60))
 }

@@ -3,7 +3,7 @@
 //!
 //! - [`authenticate`] checks one message. What was not recorded is "can't tell", never a fail.
 //! - [`DnsSnapshot`] holds the answers and is a file, `dns.json`.
-//! - [`posture`] says what the office's own domain publishes, and what to publish instead.
+//! - [`posture()`] says what the office's own domain publishes, and what to publish instead.
 //! - [`report`] reads DMARC aggregate reports: who sends in our name?
 //!
 //! The library opens no file and asks no network; only the feature `record` does, when a person orders it. A pass says
@@ -30,9 +30,7 @@ mod words;
 
 pub use arc::{ArcInstance, ArcResult};
 pub use authenticate::{authenticate, questions};
-pub use authenticated::{
-    ArcCheck, Authenticated, Basis, DkimCheck, DmarcCheck, EnvelopeFacts, SpfCheck, SpfIdentity,
-};
+pub use authenticated::{ArcCheck, Authenticated, Basis, DkimCheck, DmarcCheck, EnvelopeFacts, SpfCheck, SpfIdentity};
 pub use dkim::DkimResult;
 pub use dmarc::{AlignedBy, DmarcPolicy, DmarcResult};
 pub use dns::{DnsSnapshot, Question, RecordType};

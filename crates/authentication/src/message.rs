@@ -102,7 +102,7 @@ impl<'a> Message<'a> {
     }
 
     /// The addresses of all From fields, in lower case.
-    pub(crate) fn from_addresses(&self) -> Vec<String> {
+    pub(crate) fn author_addresses(&self) -> Vec<String> {
         self.all("From").flat_map(|field| addresses(field.value)).collect()
     }
 }
@@ -147,7 +147,7 @@ mod tests {
         assert_eq!(message.fields.len(), 2);
         assert_eq!((message.fields[1].name, message.fields[1].value), (&b"Subject"[..], &b" x\r\n\ty\r\n"[..]));
         assert_eq!(message.body, b"body\r\n");
-        assert_eq!(message.from_addresses(), ["a@example.org"]);
+        assert_eq!(message.author_addresses(), ["a@example.org"]);
     }
 
     #[test]

@@ -61,9 +61,8 @@ mod tests {
 
     #[test]
     fn a_range_holds_its_addresses_and_no_others() {
-        let holds = |range: &str, ip: &str| {
-            range.parse::<Network>().expect(range).contains(ip.parse().expect("an address"))
-        };
+        let holds =
+            |range: &str, ip: &str| range.parse::<Network>().expect(range).contains(ip.parse().expect("an address"));
         assert!(holds("192.0.2.0/24", "192.0.2.255") && !holds("192.0.2.0/24", "192.0.3.0"));
         assert!(holds("0.0.0.0/0", "203.0.113.1") && !holds("0.0.0.0/0", "::1"));
         assert!(holds("2001:db8::/32", "2001:db8:1::") && holds("192.0.2.1", "192.0.2.1"));

@@ -65,7 +65,11 @@ pub(crate) fn read(message: &Message<'_>, settings: &Settings) -> Trace {
 impl Trace {
     /// The envelope, with the reverse path from the best place there is: a Return-Path or a receiver's word that the
     /// office's own machines wrote, else the topmost Return-Path, which anyone may have written.
-    pub(crate) fn envelope(&self, message: &Message<'_>, words: &[ReceiversWord]) -> (Option<Envelope>, EnvelopeSource) {
+    pub(crate) fn envelope(
+        &self,
+        message: &Message<'_>,
+        words: &[ReceiversWord],
+    ) -> (Option<Envelope>, EnvelopeSource) {
         let Some((client_ip, helo)) = self.client.clone() else { return (None, EnvelopeSource::Unknown) };
         let written = || words.iter().filter(|word| word.trusted).find_map(reverse_path);
         let trusted = if self.own { return_path(message, self.trusted_fields).or_else(written) } else { None };
@@ -205,7 +209,10 @@ mod tests {
         assert_eq!((source, trace.trusted_fields), (EnvelopeSource::Unverified, 0));
         let envelope = envelope.expect("an envelope");
         assert_eq!(envelope.client_ip.to_string(), "198.51.100.7");
-        assert_eq!((envelope.helo.as_str(), envelope.mail_from.as_str()), ("mail.sender.example", "ann@sender.example"));
+        assert_eq!(
+            (envelope.helo.as_str(), envelope.mail_from.as_str()),
+            ("mail.sender.example", "ann@sender.example")
+        );
         assert_eq!(trace.received.map(|t| t.to_string()).as_deref(), Some("2026-11-03T09:00:00Z"));
     }
 }

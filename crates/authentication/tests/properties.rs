@@ -5,7 +5,8 @@
 use pollwarden_authentication::{Basis, DnsSnapshot, Settings, authenticate, posture, report};
 use proptest::prelude::*;
 
-const MESSAGE: &[u8] = b"Received: from a.example ([192.0.2.1]) by mx.office.example; Tue, 3 Nov 2026 09:00:00 +0000\r\n\
+const MESSAGE: &[u8] =
+    b"Received: from a.example ([192.0.2.1]) by mx.office.example; Tue, 3 Nov 2026 09:00:00 +0000\r\n\
     Authentication-Results: mx.office.example; spf=pass smtp.mailfrom=a.example; dkim=pass header.d=a.example\r\n\
     Received-SPF: pass (mx.office.example: ok) client-ip=192.0.2.1; envelope-from=\"x@a.example\"\r\n\
     ARC-Seal: i=1; a=rsa-sha256; cv=none; d=a.example; s=s; t=1; b=AAAA\r\n\
@@ -14,7 +15,8 @@ const MESSAGE: &[u8] = b"Received: from a.example ([192.0.2.1]) by mx.office.exa
     DKIM-Signature: v=1; a=rsa-sha256; c=relaxed/simple; d=a.example; s=s; h=From:To; l=3; x=9; bh=AAAA; b=AAAA\r\n\
     Return-Path: <x@a.example>\r\nFrom: \"A\" <x@a.example>\r\nTo: y@b.example\r\n\r\nbody\r\n";
 
-const REPORT: &[u8] = b"<?xml version=\"1.0\"?><feedback><report_metadata><org_name>R</org_name><report_id>1</report_id>\
+const REPORT: &[u8] =
+    b"<?xml version=\"1.0\"?><feedback><report_metadata><org_name>R</org_name><report_id>1</report_id>\
     <date_range><begin>1</begin><end>2</end></date_range></report_metadata><policy_published><domain>a.example</domain>\
     </policy_published><record><row><source_ip>192.0.2.1</source_ip><count>2</count><policy_evaluated><dkim>pass</dkim>\
     </policy_evaluated></row><identifiers><header_from>a.example</header_from></identifiers></record></feedback>";

@@ -24,8 +24,8 @@ const KEY: &str = "v=DKIM1; k=ed25519; p=11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPc
 
 fn sign(message: &str, domain: &str, lifetime: u64) -> String {
     let public = [
-        0xd7, 0x5a, 0x98, 0x01, 0x82, 0xb1, 0x0a, 0xb7, 0xd5, 0x4b, 0xfe, 0xd3, 0xc9, 0x64, 0x07, 0x3a, 0x0e, 0xe1, 0x72,
-        0xf3, 0xda, 0xa6, 0x23, 0x25, 0xaf, 0x02, 0x1a, 0x68, 0xf7, 0x07, 0x51, 0x1a,
+        0xd7, 0x5a, 0x98, 0x01, 0x82, 0xb1, 0x0a, 0xb7, 0xd5, 0x4b, 0xfe, 0xd3, 0xc9, 0x64, 0x07, 0x3a, 0x0e, 0xe1,
+        0x72, 0xf3, 0xda, 0xa6, 0x23, 0x25, 0xaf, 0x02, 0x1a, 0x68, 0xf7, 0x07, 0x51, 0x1a,
     ];
     let key = Ed25519Key::from_seed_and_public_key(&SEED, &public).unwrap();
     let signer = DkimSigner::from_key(key)
@@ -75,8 +75,13 @@ fn at(second: i64) -> Option<Timestamp> {
 #[test]
 fn a_good_message_passes_everything() {
     let message = sign(SIGNED, "office.example", 0);
-    let seen =
-        authenticate(message.as_bytes(), Some(&envelope("192.0.2.1")), &snapshot(&full()), at(RECEIVED), &Settings::default());
+    let seen = authenticate(
+        message.as_bytes(),
+        Some(&envelope("192.0.2.1")),
+        &snapshot(&full()),
+        at(RECEIVED),
+        &Settings::default(),
+    );
     assert!(seen.spf.result.is(SpfResult::Pass), "{:?}", seen.spf);
     assert!(seen.dkim[0].result.is(DkimResult::Pass), "{:?}", seen.dkim);
     assert!(seen.dmarc.result.is(DmarcResult::Pass));
@@ -102,7 +107,13 @@ fn any_change_of_what_is_signed_breaks_it() {
         ("ann@office.example>", "eve@office.example>"),
     ] {
         let changed = message.replace(from, to);
-        let seen = authenticate(changed.as_bytes(), Some(&envelope("203.0.113.1")), &snapshot(&full()), at(RECEIVED), &Settings::default());
+        let seen = authenticate(
+            changed.as_bytes(),
+            Some(&envelope("203.0.113.1")),
+            &snapshot(&full()),
+            at(RECEIVED),
+            &Settings::default(),
+        );
         assert!(seen.dkim[0].result.is(DkimResult::Fail), "{to}: {:?}", seen.dkim);
         assert!(seen.dmarc.result.is(DmarcResult::Fail), "{:?}", seen.dmarc);
     }
@@ -111,7 +122,13 @@ fn any_change_of_what_is_signed_breaks_it() {
 #[test]
 fn an_added_second_from_is_not_vouched_for() {
     let message = format!("From: boss@bank.example\r\n{}", sign(SIGNED, "office.example", 0));
-    let seen = authenticate(message.as_bytes(), Some(&envelope("192.0.2.1")), &snapshot(&full()), at(RECEIVED), &Settings::default());
+    let seen = authenticate(
+        message.as_bytes(),
+        Some(&envelope("192.0.2.1")),
+        &snapshot(&full()),
+        at(RECEIVED),
+        &Settings::default(),
+    );
     assert!(seen.dmarc.result.is(DmarcResult::PermError), "{:?}", seen.dmarc);
     assert_eq!(seen.from_domains, ["bank.example", "office.example"]);
 }
@@ -120,14 +137,19 @@ fn an_added_second_from_is_not_vouched_for() {
 fn without_the_key_nothing_is_said_and_the_question_is_named() {
     let message = sign(SIGNED, "office.example", 0);
     let known = snapshot(&full()[1..]);
-    let seen = authenticate(message.as_bytes(), Some(&envelope("203.0.113.1")), &known, at(RECEIVED), &Settings::default());
+    let seen =
+        authenticate(message.as_bytes(), Some(&envelope("203.0.113.1")), &known, at(RECEIVED), &Settings::default());
     assert!(seen.spf.result.is(SpfResult::Fail));
     assert!(matches!(seen.dkim[0].result, Judged::CannotTell(_)));
     assert!(matches!(seen.dmarc.result, Judged::CannotTell(_)), "a key might vouch for it: {:?}", seen.dmarc);
     let missing = Question::new("s1._domainkey.office.example", RecordType::Txt);
-    assert_eq!(questions(message.as_bytes(), Some(&envelope("203.0.113.1")), &known, None, &Settings::default()), [missing]);
+    assert_eq!(
+        questions(message.as_bytes(), Some(&envelope("203.0.113.1")), &known, None, &Settings::default()),
+        [missing]
+    );
     // SPF alone may be enough.
-    let seen = authenticate(message.as_bytes(), Some(&envelope("192.0.2.1")), &known, at(RECEIVED), &Settings::default());
+    let seen =
+        authenticate(message.as_bytes(), Some(&envelope("192.0.2.1")), &known, at(RECEIVED), &Settings::default());
     assert!(seen.dmarc.result.is(DmarcResult::Pass));
 }
 
@@ -136,7 +158,13 @@ fn a_failure_of_the_dns_is_no_fail() {
     let message = sign(SIGNED, "office.example", 0);
     let mut texts = full();
     texts[0].1 = "?";
-    let seen = authenticate(message.as_bytes(), Some(&envelope("203.0.113.1")), &snapshot(&texts), at(RECEIVED), &Settings::default());
+    let seen = authenticate(
+        message.as_bytes(),
+        Some(&envelope("203.0.113.1")),
+        &snapshot(&texts),
+        at(RECEIVED),
+        &Settings::default(),
+    );
     assert!(seen.dkim[0].result.is(DkimResult::TempError) && seen.dmarc.result.is(DmarcResult::TempError));
 }
 
@@ -158,7 +186,13 @@ fn another_domains_signature_does_not_vouch() {
     let message = sign(SIGNED, "sender.example", 0);
     let mut texts = full();
     texts[0].0 = "s1._domainkey.sender.example";
-    let seen = authenticate(message.as_bytes(), Some(&envelope("203.0.113.1")), &snapshot(&texts), at(RECEIVED), &Settings::default());
+    let seen = authenticate(
+        message.as_bytes(),
+        Some(&envelope("203.0.113.1")),
+        &snapshot(&texts),
+        at(RECEIVED),
+        &Settings::default(),
+    );
     assert!(seen.dkim[0].result.is(DkimResult::Pass) && seen.dmarc.result.is(DmarcResult::Fail));
     // Who delivered it might be the domain itself; without an envelope that stays open.
     let seen = authenticate(message.as_bytes(), None, &snapshot(&texts), at(RECEIVED), &Settings::default());
@@ -175,7 +209,13 @@ fn a_key_for_the_very_domain_does_not_serve_names_below() {
     let relaxed = authenticate(below.as_bytes(), None, &snapshot(&texts), at(RECEIVED), &Settings::default());
     assert!(relaxed.dmarc.result.is(DmarcResult::Pass), "{:?}", relaxed.dmarc);
     texts[2].1 = "v=DMARC1; p=reject; adkim=s; aspf=s";
-    let strict = authenticate(below.as_bytes(), Some(&envelope("192.0.2.1")), &snapshot(&texts), at(RECEIVED), &Settings::default());
+    let strict = authenticate(
+        below.as_bytes(),
+        Some(&envelope("192.0.2.1")),
+        &snapshot(&texts),
+        at(RECEIVED),
+        &Settings::default(),
+    );
     assert!(strict.dmarc.result.is(DmarcResult::Fail), "{:?}", strict.dmarc);
 }
 
@@ -232,4 +272,21 @@ fn a_banner_added_after_receipt_does_not_undo_the_own_receivers_word() {
     assert!(matches!(seen.dmarc.basis, Basis::ReceiversWord { trusted: true, .. }), "{:?}", seen.dmarc);
     let unverified = authenticate(message.as_bytes(), None, &snapshot(&full()), None, &Settings::default());
     assert!(unverified.dkim[0].result.is(DkimResult::Fail));
+}
+
+#[test]
+fn answers_recorded_long_after_receipt_are_said_to_be() {
+    let message = sign(SIGNED, "office.example", 0);
+    let mut dns = snapshot(&full());
+    let question = Question::new("s1._domainkey.office.example", RecordType::Txt);
+    let answer = Answer::Records(vec![Record::Text(KEY.into())]);
+    dns.insert(&question, Entry { answer, recorded: at(RECEIVED + 30 * 86_400), resolver: None });
+    let seen = authenticate(message.as_bytes(), Some(&envelope("192.0.2.1")), &dns, at(RECEIVED), &Settings::default());
+    assert!(seen.gaps.iter().any(|gap| gap.contains("30 days after receipt")), "{:?}", seen.gaps);
+    // What is kept beside a message is enough to check it again.
+    let kept = dns.only(&seen.questions);
+    assert_eq!(
+        authenticate(message.as_bytes(), Some(&envelope("192.0.2.1")), &kept, at(RECEIVED), &Settings::default()),
+        seen
+    );
 }

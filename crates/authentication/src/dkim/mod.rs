@@ -12,7 +12,7 @@ use mail_auth::common::crypto::Algorithm;
 pub(crate) use key::{GOOD_RSA, KeyFault, Keys, PublicKey, WEAKEST_RSA, lookup};
 pub(crate) use signature::{BodyHashes, SignatureTags, algorithm, signer};
 
-use crate::dns::{Question, Replay};
+use crate::dns::Replay;
 use crate::message::{Field, Message};
 use crate::name;
 use crate::tags::TagList;
@@ -55,15 +55,7 @@ impl DkimResult {
 
     /// From the word of a header, any case.
     pub fn from_word(word: &str) -> Option<Self> {
-        let all = [
-            Self::None,
-            Self::Pass,
-            Self::Fail,
-            Self::Policy,
-            Self::Neutral,
-            Self::TempError,
-            Self::PermError,
-        ];
+        let all = [Self::None, Self::Pass, Self::Fail, Self::Policy, Self::Neutral, Self::TempError, Self::PermError];
         all.into_iter().find(|result| result.as_str().eq_ignore_ascii_case(word))
     }
 }
@@ -73,20 +65,13 @@ impl DkimResult {
 pub(crate) struct Outcome {
     pub(crate) domain: Option<String>,
     pub(crate) selector: Option<String>,
-    pub(crate) result: Result<DkimResult, Missing>,
+    /// Nothing where it can't be told.
+    pub(crate) result: Option<DkimResult>,
     pub(crate) why: String,
     /// Octets of the body that the signature leaves open to additions (`l=`).
     pub(crate) unsigned_body: bool,
     /// The key is marked as a test (`t=y`).
     pub(crate) testing: bool,
-}
-
-/// What a signature can't be judged for.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Missing {
-    Key(Question),
-    Time,
-    Room,
 }
 
 /// Checks every signature of a message, from the top. `at` is the time of receipt.
@@ -96,7 +81,7 @@ pub(crate) fn verify(message: &Message<'_>, dns: &Replay<'_>, at: Option<Timesta
     for (index, field) in message.all("DKIM-Signature").enumerate() {
         if index == MAX_SIGNATURES {
             let why = format!("only the first {MAX_SIGNATURES} signatures are checked");
-            outcomes.push(Outcome::new(Err(Missing::Room), why));
+            outcomes.push(Outcome::cannot_tell(why));
             break;
         }
         outcomes.push(verify_one(message, field, &mut hashes, dns, at));
@@ -105,8 +90,12 @@ pub(crate) fn verify(message: &Message<'_>, dns: &Replay<'_>, at: Option<Timesta
 }
 
 impl Outcome {
-    fn new(result: Result<DkimResult, Missing>, why: impl Into<String>) -> Self {
-        Self { domain: None, selector: None, result, why: why.into(), unsigned_body: false, testing: false }
+    fn new(result: DkimResult, why: impl Into<String>) -> Self {
+        Self { result: Some(result), ..Self::cannot_tell(why) }
+    }
+
+    fn cannot_tell(why: impl Into<String>) -> Self {
+        Self { domain: None, selector: None, result: None, why: why.into(), unsigned_body: false, testing: false }
     }
 }
 
@@ -119,12 +108,12 @@ fn verify_one(
 ) -> Outcome {
     let list = match TagList::parse(field.value) {
         Ok(list) => list,
-        Err(why) => return Outcome::new(Ok(DkimResult::Neutral), format!("the signature can't be read: {why}")),
+        Err(why) => return Outcome::new(DkimResult::Neutral, format!("the signature can't be read: {why}")),
     };
     let named = signer(&list).ok();
     let mut outcome = match read(&list) {
         Ok(tags) => judge(message, field, &tags, &list, hashes, dns, at),
-        Err((result, why)) => Outcome::new(Ok(result), why),
+        Err((result, why)) => Outcome::new(result, why),
     };
     (outcome.domain, outcome.selector) = named.unzip();
     outcome
@@ -146,15 +135,17 @@ fn read<'a>(list: &TagList<'a>) -> Result<SignatureTags<'a>, (DkimResult, String
     if tags.algorithm == Algorithm::RsaSha1 {
         return Err((DkimResult::PermError, "SHA-1 signatures can be forged and are not accepted (RFC 8301)".into()));
     }
-    if !identity_domain(list, &tags).is_none_or(|identity| name::is_within(&identity, &tags.domain)) {
+    if identity(list, &tags).is_none() {
         return Err((DkimResult::PermError, "the identity (i=) is not of the signing domain".into()));
     }
     Ok(tags)
 }
 
-fn identity_domain(list: &TagList<'_>, tags: &SignatureTags<'_>) -> Option<String> {
-    let identity = list.get("i")?;
-    Some(name::domain_of(identity).map_or_else(|| format!("no domain.{}.invalid", tags.domain), Into::into))
+/// Whether the identity (`i=`) is of the very domain (true) or of one below it (false); nothing where it is of another.
+fn identity(list: &TagList<'_>, tags: &SignatureTags<'_>) -> Option<bool> {
+    let Some(identity) = list.get("i") else { return Some(true) };
+    let domain = name::domain_of(identity)?;
+    name::is_within(&domain, &tags.domain).then(|| *domain == *tags.domain)
 }
 
 fn judge(
@@ -170,23 +161,22 @@ fn judge(
     let keys = lookup(dns, &tags.selector, &tags.domain);
     match hashes.fits(tags) {
         Ok(true) => (),
-        Ok(false) => return Outcome::new(Ok(DkimResult::Fail), "the body was changed after it was signed"),
-        Err(why) => return Outcome::new(Ok(DkimResult::Neutral), format!("the signature can't be used: {why}")),
+        Ok(false) => return Outcome::new(DkimResult::Fail, "the body was changed after it was signed"),
+        Err(why) => return Outcome::new(DkimResult::Neutral, format!("the signature can't be used: {why}")),
     }
     if let Some(expired) = expiry(tags, at) {
         return expired;
     }
     let keys = match keys {
         Keys::Found(keys) => keys,
-        Keys::Absent(why) => return Outcome::new(Ok(DkimResult::PermError), why),
-        Keys::Failed(why) => return Outcome::new(Ok(DkimResult::TempError), why),
+        Keys::Absent(why) => return Outcome::new(DkimResult::PermError, why),
+        Keys::Failed(why) => return Outcome::new(DkimResult::TempError, why),
         Keys::NotRecorded(question) => {
-            let why = format!("the key was not recorded ({question})");
-            return Outcome::new(Err(Missing::Key(question)), why);
+            return Outcome::cannot_tell(format!("the key was not recorded ({question})"));
         }
     };
     let data = tags.header_data(message, field);
-    let exact = identity_domain(list, tags).is_none_or(|identity| identity == tags.domain);
+    let exact = identity(list, tags) == Some(true);
     let mut outcome = try_keys(&keys, tags, &data, exact);
     outcome.unsigned_body = tags.length.is_some();
     outcome
@@ -196,10 +186,10 @@ fn judge(
 fn expiry(tags: &SignatureTags<'_>, at: Option<Timestamp>) -> Option<Outcome> {
     let expires = tags.expires?;
     let Some(at) = at else {
-        return Some(Outcome::new(Err(Missing::Time), "the signature has an end, and the time of receipt is not known"));
+        return Some(Outcome::cannot_tell("the signature has an end, and the time of receipt is not known"));
     };
     let expired = u64::try_from(at.as_second()).is_ok_and(|now| now > expires);
-    expired.then(|| Outcome::new(Ok(DkimResult::Fail), "the signature had expired when the message was received"))
+    expired.then(|| Outcome::new(DkimResult::Fail, "the signature had expired when the message was received"))
 }
 
 fn try_keys(keys: &[PublicKey], tags: &SignatureTags<'_>, data: &[u8], exact: bool) -> Outcome {
@@ -211,13 +201,11 @@ fn try_keys(keys: &[PublicKey], tags: &SignatureTags<'_>, data: &[u8], exact: bo
             refused = Some("the key is only for the very domain (t=s), and the identity is of another".into());
         } else if key.verifies(data, &tags.signature, tags.algorithm) {
             let why = format!("signed by {} (selector {})", tags.domain, tags.selector);
-            return Outcome { testing: key.testing, ..Outcome::new(Ok(DkimResult::Pass), why) };
+            return Outcome { testing: key.testing, ..Outcome::new(DkimResult::Pass, why) };
         }
     }
     match refused {
-        Some(why) => Outcome::new(Ok(DkimResult::PermError), why),
-        None => {
-            Outcome::new(Ok(DkimResult::Fail), "the signature does not fit the header fields and the published key")
-        }
+        Some(why) => Outcome::new(DkimResult::PermError, why),
+        None => Outcome::new(DkimResult::Fail, "the signature does not fit the header fields and the published key"),
     }
 }

@@ -28,9 +28,15 @@ pub(crate) struct SignatureTags<'a> {
 
 /// Reads a signing domain and its selector.
 pub(crate) fn signer(tags: &TagList<'_>) -> Result<(String, String), String> {
-    let domain = name::canonical(tags.needed("d")?).into_owned();
-    let selector = name::canonical(tags.needed("s")?).into_owned();
-    Ok((domain, selector))
+    let named = |tag| {
+        let value = name::canonical(tags.needed(tag)?);
+        if name::fits_dns(&value) {
+            Ok(value.into_owned())
+        } else {
+            Err(format!("the tag {tag}= is no name that the DNS can hold"))
+        }
+    };
+    Ok((named("d")?, named("s")?))
 }
 
 /// `a=`; values are case-sensitive (RFC 6376 §3.2).

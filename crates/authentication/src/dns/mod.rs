@@ -2,12 +2,13 @@
 //!
 //! A check is replayed from it years later without a network. A question that the snapshot does not hold is *not
 //! recorded*, which is neither "no such name" nor a failure: the check then can't tell. The file's form is in
-//! [`format`](self::format); asking the DNS is left to the feature `record`.
+//! `src/dns/format.rs`; asking the DNS is left to the feature `record`.
 
 mod format;
 #[cfg(feature = "record")]
 mod record;
 mod replay;
+mod text;
 
 use std::collections::HashMap;
 use std::fmt;
@@ -173,6 +174,17 @@ impl DnsSnapshot {
         for (domain, policy) in other.policies {
             self.insert_policy(&domain, policy);
         }
+    }
+
+    /// Only the answers to these questions: what to keep beside a message, from [`crate::Authenticated::questions`].
+    pub fn only<'q>(&self, questions: impl IntoIterator<Item = &'q Question>) -> Self {
+        let mut kept = Self::new();
+        for question in questions {
+            if let Some(entry) = self.entry(&question.name, question.record_type) {
+                kept.insert(question, entry.clone());
+            }
+        }
+        kept
     }
 
     /// How many answers it holds.

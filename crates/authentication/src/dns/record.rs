@@ -216,7 +216,12 @@ mod tests {
     }
 
     fn run<T>(task: impl Future<Output = T>) -> T {
-        tokio::runtime::Builder::new_multi_thread().enable_all().worker_threads(1).build().expect("a runtime").block_on(task)
+        tokio::runtime::Builder::new_multi_thread()
+            .enable_all()
+            .worker_threads(1)
+            .build()
+            .expect("a runtime")
+            .block_on(task)
     }
 
     #[test]

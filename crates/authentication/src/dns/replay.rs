@@ -57,7 +57,10 @@ impl<'a> Replay<'a> {
     /// The texts of a name's TXT records.
     pub(crate) fn texts(&self, asked: &str) -> Result<Vec<&'a [u8]>, Lack> {
         let records = self.records(asked, RecordType::Txt)?;
-        Ok(records.iter().filter_map(|r| if let Record::Text(text) = r { Some(text.as_slice()) } else { None }).collect())
+        Ok(records
+            .iter()
+            .filter_map(|r| if let Record::Text(text) = r { Some(text.as_slice()) } else { None })
+            .collect())
     }
 
     /// Every question in the order first asked, with whether the snapshot held it.

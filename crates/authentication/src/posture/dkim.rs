@@ -52,12 +52,13 @@ fn judge_key(domain: &str, selector: &str, key: &PublicKey, say: &mut dyn FnMut(
     let (severity, says) = match key.rsa_bits() {
         Some(bits) if bits < WEAKEST_RSA => (
             Severity::High,
-            format!("The key {selector} of {domain} has {bits} bits. It can be broken, and receivers must not believe it. Make one of 2048."),
+            format!(
+                "The key {selector} of {domain} has {bits} bits. It can be broken, and receivers must not believe it. Make one of 2048."
+            ),
         ),
-        Some(bits) if bits < GOOD_RSA => (
-            Severity::Low,
-            format!("The key {selector} of {domain} has {bits} bits. That is short. Make one of 2048."),
-        ),
+        Some(bits) if bits < GOOD_RSA => {
+            (Severity::Low, format!("The key {selector} of {domain} has {bits} bits. That is short. Make one of 2048."))
+        }
         Some(bits) => (Severity::Informational, format!("The key {selector} of {domain} has {bits} bits.")),
         None => (Severity::Informational, format!("The key {selector} of {domain} is an Ed25519 key.")),
     };

@@ -27,7 +27,8 @@ pub(super) fn judge(domain: &str, dns: &Replay<'_>, found: &mut Found) {
             ),
         },
         several => {
-            let says = format!("{domain} publishes {} DMARC records. Receivers then use none. Keep one.", several.len());
+            let says =
+                format!("{domain} publishes {} DMARC records. Receivers then use none. Keep one.", several.len());
             found.say(Topic::Dmarc, Severity::High, "RFC 9989 §4.10.1", says);
         }
     }
@@ -40,7 +41,8 @@ fn none(domain: &str, dns: &Replay<'_>, found: &mut Found) {
             found.cannot_tell(Topic::Dmarc, format!("The answer to \"{question}\" was not recorded."));
         }
         Ok(Some((above, policy))) if policy > DmarcPolicy::None => {
-            let says = format!("{domain} has no DMARC record of its own; that of {above} applies ({}).", policy.as_str());
+            let says =
+                format!("{domain} has no DMARC record of its own; that of {above} applies ({}).", policy.as_str());
             found.say(Topic::Dmarc, Severity::Informational, "RFC 9989 §4.10.1", says);
         }
         _ => {
@@ -63,9 +65,14 @@ fn judge_record(domain: &str, tags: &TagList<'_>, dns: &Replay<'_>, found: &mut 
 
 fn judge_policy(domain: &str, tags: &TagList<'_>, rua: &str, found: &mut Found) {
     let keep = Some(rua).filter(|rua| !rua.is_empty());
-    match tags.get("p").and_then(policy) {
+    match tags.get("p").and_then(DmarcPolicy::from_word) {
         Some(DmarcPolicy::Reject) => {
-            found.say(Topic::Dmarc, Severity::Informational, RULE, format!("{domain} has forged mail refused (p=reject)."));
+            found.say(
+                Topic::Dmarc,
+                Severity::Informational,
+                RULE,
+                format!("{domain} has forged mail refused (p=reject)."),
+            );
         }
         Some(DmarcPolicy::Quarantine) => {
             let says = format!(
@@ -104,9 +111,9 @@ fn judge_share(domain: &str, tags: &TagList<'_>, found: &mut Found) {
 }
 
 fn judge_subdomains(domain: &str, tags: &TagList<'_>, found: &mut Found) {
-    let Some(own) = tags.get("p").and_then(policy) else { return };
+    let Some(own) = tags.get("p").and_then(DmarcPolicy::from_word) else { return };
     for (tag, which) in [("sp", "below it"), ("np", "below it that do not exist")] {
-        if let Some(below) = tags.get(tag).and_then(policy)
+        if let Some(below) = tags.get(tag).and_then(DmarcPolicy::from_word)
             && below < own
         {
             let says = format!(
@@ -129,7 +136,8 @@ fn judge_reports(domain: &str, rua: &str, dns: &Replay<'_>, found: &mut Found) {
     for address in addresses {
         let target = address.strip_prefix("mailto:").and_then(|a| name::domain_of(a.split('!').next().unwrap_or(a)));
         let Some(target) = target else {
-            let says = format!("A report address of {domain} is not a mailto: address ({}).", crate::tags::shown(address));
+            let says =
+                format!("A report address of {domain} is not a mailto: address ({}).", crate::tags::shown(address));
             found.say(Topic::Dmarc, Severity::Low, RULE, says);
             continue;
         };
@@ -157,11 +165,6 @@ fn judge_external(domain: &str, target: &str, dns: &Replay<'_>, found: &mut Foun
             found.say_publish(Topic::Dmarc, Severity::Low, "RFC 9990 §4", says, publish);
         }
     }
-}
-
-fn policy(word: &str) -> Option<DmarcPolicy> {
-    let all = [DmarcPolicy::None, DmarcPolicy::Quarantine, DmarcPolicy::Reject];
-    all.into_iter().find(|policy| policy.as_str().eq_ignore_ascii_case(word))
 }
 
 fn proposal(domain: &str, rua: Option<&str>) -> Publish {

@@ -80,7 +80,10 @@ fn judge_end(domain: &str, record: &SpfRecord, found: &mut Found) {
         }
         Some(Qualifier::Fail) => (Severity::Informational, "refuses other addresses (-all), as it should."),
         None if record.redirect.is_some() => return,
-        None => (Severity::Medium, "has no end, which means that other addresses are neither allowed nor refused. Add -all."),
+        None => (
+            Severity::Medium,
+            "has no end, which means that other addresses are neither allowed nor refused. Add -all.",
+        ),
     };
     found.say(Topic::Spf, severity, "RFC 7208 §5.1", format!("The SPF record of {domain} {says}"));
 }

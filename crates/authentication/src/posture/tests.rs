@@ -66,7 +66,8 @@ fn lookups_are_counted_through_includes() {
     let own = format!("v=spf1 {} mx -all", includes.join(" "));
     let mut records: Vec<(String, Vec<&str>)> = vec![("example.org".into(), vec![&own])];
     records.extend((0..4).map(|n| (format!("p{n}.example.net"), vec!["v=spf1 a:x.example.net a:y.example.net -all"])));
-    let mut all: Vec<(&str, RecordType, &[&str])> = records.iter().map(|(n, t)| (n.as_str(), TXT, t.as_slice())).collect();
+    let mut all: Vec<(&str, RecordType, &[&str])> =
+        records.iter().map(|(n, t)| (n.as_str(), TXT, t.as_slice())).collect();
     all.extend([
         ("x.example.net", RecordType::A, &["192.0.2.1"][..]),
         ("y.example.net", RecordType::A, &["192.0.2.2"]),

@@ -60,7 +60,8 @@ fn policy_file(domain: &str, snapshot: &DnsSnapshot, dns: &Replay<'_>, found: &m
     let text = match snapshot.policy(domain).map(|policy| &policy.text) {
         None => return found.cannot_tell(Topic::MtaSts, "The policy file was not recorded."),
         Some(Err(why)) => {
-            let says = format!("The MTA-STS policy file of {domain} could not be fetched ({why}). Senders then ignore it.");
+            let says =
+                format!("The MTA-STS policy file of {domain} could not be fetched ({why}). Senders then ignore it.");
             return found.say(Topic::MtaSts, Severity::Medium, "RFC 8461 §3.3", says);
         }
         Some(Ok(text)) => text,
@@ -80,7 +81,8 @@ fn policy_file(domain: &str, snapshot: &DnsSnapshot, dns: &Replay<'_>, found: &m
     let patterns: Vec<&str> = fields.iter().filter(|(key, _)| *key == "mx").map(|(_, value)| *value).collect();
     let Ok(hosts) = exchanges(domain, dns) else { return };
     for host in hosts.iter().filter(|host| !patterns.iter().any(|pattern| fits(host, pattern))) {
-        let says = format!("The MTA-STS policy of {domain} does not name its mail server {host}. Senders will refuse it.");
+        let says =
+            format!("The MTA-STS policy of {domain} does not name its mail server {host}. Senders will refuse it.");
         found.say(Topic::MtaSts, Severity::High, "RFC 8461 §4.1", says);
     }
 }

@@ -139,9 +139,7 @@ fn salvage(text: &str) -> Aggregate {
     let head = element(text, "report_metadata").unwrap_or_default();
     let policy = element(text, "policy_published").unwrap_or_default();
     let frame = |record: &str| {
-        format!(
-            "<feedback><report_metadata></report_metadata><policy_published></policy_published>{record}</feedback>"
-        )
+        format!("<feedback><report_metadata></report_metadata><policy_published></policy_published>{record}</feedback>")
     };
     let mut report = Aggregate {
         reporter: value(head, "org_name").unwrap_or_default(),

@@ -16,6 +16,8 @@ pub(crate) const MAX_LOOKUPS: usize = 10;
 pub(crate) const MAX_VOID: usize = 2;
 /// Names of one mail exchange or address, at most (§4.6.4).
 const MAX_NAMES: usize = 10;
+/// Octets of a reverse path or a HELO name: mail allows 256 (RFC 5321 §4.5.3.1.3), and macros repeat them.
+const MAX_PATH: usize = 512;
 
 /// What ends a check early.
 enum Stop {
@@ -26,6 +28,10 @@ enum Stop {
 
 /// Checks a sender. `Err` names the question that the snapshot does not hold.
 pub(crate) fn check_host(query: &Query<'_>, dns: &Replay<'_>) -> Result<Outcome, Question> {
+    if query.mail_from.len() > MAX_PATH || query.helo.len() > MAX_PATH {
+        let why = "the reverse path or the HELO name is longer than mail allows".into();
+        return Ok(Outcome { result: SpfResult::None, why, explanation: None });
+    }
     let (local, domain) = match query.mail_from.rsplit_once('@') {
         Some(("", domain)) => ("postmaster", domain),
         Some(parts) => parts,
@@ -38,8 +44,14 @@ pub(crate) fn check_host(query: &Query<'_>, dns: &Replay<'_>) -> Result<Outcome,
         return Ok(Outcome { result: SpfResult::None, why, explanation: None });
     }
     let ip = query.ip.to_canonical();
-    let facts =
-        Facts { ip, sender_local: local, sender_domain: &domain, helo: query.helo, receiver: query.receiver, at: query.at };
+    let facts = Facts {
+        ip,
+        sender_local: local,
+        sender_domain: &domain,
+        helo: query.helo,
+        receiver: query.receiver,
+        at: query.at,
+    };
     let check = Check { facts: &facts, dns, lookups: Cell::new(0), voids: Cell::new(0), names: OnceCell::new() };
     match check.domain(&domain) {
         Ok(outcome) => Ok(outcome),

@@ -136,7 +136,9 @@ impl Expand {
         let parts = match &rest[..digits] {
             "" => None,
             // More parts than a name has labels are all of them; nought is an error (§7.1).
-            number => Some(number.parse::<usize>().unwrap_or(usize::MAX)).filter(|n| *n > 0).map(Some).ok_or_else(wrong)?,
+            number => {
+                Some(number.parse::<usize>().unwrap_or(usize::MAX)).filter(|n| *n > 0).map(Some).ok_or_else(wrong)?
+            }
         };
         let rest = &rest[digits..];
         let reverse = rest.starts_with(['r', 'R']);

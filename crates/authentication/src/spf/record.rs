@@ -68,13 +68,15 @@ impl Mechanism {
 
 /// Whether a TXT record is an SPF record: `v=spf1`, then a space or the end (§4.5).
 pub(crate) fn is_spf(text: &[u8]) -> bool {
-    text.get(..6).is_some_and(|version| version.eq_ignore_ascii_case(b"v=spf1")) && matches!(text.get(6), None | Some(b' '))
+    text.get(..6).is_some_and(|version| version.eq_ignore_ascii_case(b"v=spf1"))
+        && matches!(text.get(6), None | Some(b' '))
 }
 
 impl SpfRecord {
     /// Parses the whole record; any syntax error spoils it (§4.6). The error says which term and why.
     pub(crate) fn parse(text: &[u8]) -> Result<Self, String> {
-        let text = std::str::from_utf8(text).ok().filter(|t| t.is_ascii()).ok_or("it holds characters outside ASCII")?;
+        let text =
+            std::str::from_utf8(text).ok().filter(|t| t.is_ascii()).ok_or("it holds characters outside ASCII")?;
         let mut record = Self { terms: Vec::new(), redirect: None, explanation: None };
         for term in text.get(6..).unwrap_or_default().split(' ').filter(|term| !term.is_empty()) {
             record.add(term).map_err(|why| format!("the term \"{term}\" is wrong: {why}"))?;

@@ -29,7 +29,8 @@ pub(crate) fn spf(check: &mut SpfCheck, words: &[ReceiversWord], settings: &Sett
     if check.result.known().is_some() {
         return;
     }
-    let Some((word, found)) = best(words, settings, "spf", |found| SpfResult::from_word(&found.result).is_some()) else {
+    let Some((word, found)) = best(words, settings, "spf", |found| SpfResult::from_word(&found.result).is_some())
+    else {
         return;
     };
     let Some(result) = SpfResult::from_word(&found.result) else { return };
@@ -50,7 +51,8 @@ pub(crate) fn spf(check: &mut SpfCheck, words: &[ReceiversWord], settings: &Sett
 fn spoken_for(mail_from: Option<&str>, helo: Option<&str>) -> Option<(String, SpfIdentity)> {
     let bare = |text: &str| {
         let text = text.trim_matches(['<', '>', '"']);
-        text.rsplit_once('@').map_or_else(|| name::canonical(text).into_owned(), |(_, d)| name::canonical(d).into_owned())
+        text.rsplit_once('@')
+            .map_or_else(|| name::canonical(text).into_owned(), |(_, d)| name::canonical(d).into_owned())
     };
     let from = mail_from.map(bare).filter(|domain| !domain.is_empty());
     from.map(|domain| (domain, SpfIdentity::MailFrom))
@@ -120,7 +122,8 @@ pub(crate) fn dmarc(check: &mut DmarcCheck, words: &[ReceiversWord], settings: &
     }
     let about = |found: &MethodResult| {
         let from = found.property("header.from").map(name::canonical);
-        DmarcResult::from_word(&found.result).is_some() && from.is_none_or(|from| Some(&*from) == check.domain.as_deref())
+        DmarcResult::from_word(&found.result).is_some()
+            && from.is_none_or(|from| Some(&*from) == check.domain.as_deref())
     };
     let Some((word, found)) = best(words, settings, "dmarc", about) else { return };
     let Some(result) = DmarcResult::from_word(&found.result) else { return };
@@ -135,8 +138,7 @@ fn policy(found: &MethodResult) -> Option<DmarcPolicy> {
     let comment = found.comment.to_ascii_lowercase();
     let in_comment = || comment.split_whitespace().find_map(|part| part.strip_prefix("p="));
     let stated = found.property("policy.dmarc").or_else(in_comment)?;
-    let all = [DmarcPolicy::None, DmarcPolicy::Quarantine, DmarcPolicy::Reject];
-    all.into_iter().find(|policy| policy.as_str().eq_ignore_ascii_case(stated))
+    DmarcPolicy::from_word(stated)
 }
 
 /// The word to take: the first trusted one, else the first of all where nobody is named as trusted.

@@ -8,7 +8,9 @@ const MAX_RESULTS: usize = 64;
 /// Reads a field's value. What is not a result is left out.
 pub(super) fn parse(field: WordField, text: &str) -> ReceiversWord {
     let mut segments = split_unquoted(text, ';').into_iter().peekable();
-    if field == WordField::ArcAuthenticationResults && segments.peek().is_some_and(|first| first.trim_start().starts_with("i")) {
+    if field == WordField::ArcAuthenticationResults
+        && segments.peek().is_some_and(|first| first.trim_start().starts_with("i"))
+    {
         // The instance comes first (RFC 8617 §4.1.1).
         segments.next_if(|first| first.contains('='));
     }
@@ -98,7 +100,8 @@ mod tests {
 
     #[test]
     fn a_sealers_word_begins_with_the_instance() {
-        let word = parse(WordField::ArcAuthenticationResults, " i=1; lists.example.org;\r\n spf=pass smtp.mfrom=a@b.example");
+        let word =
+            parse(WordField::ArcAuthenticationResults, " i=1; lists.example.org;\r\n spf=pass smtp.mfrom=a@b.example");
         assert_eq!((word.authserv_id.as_str(), word.results.len()), ("lists.example.org", 1));
     }
 

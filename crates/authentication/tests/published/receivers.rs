@@ -17,7 +17,8 @@ fn judge(content: &[u8]) -> Authenticated {
 fn standing(content: &[u8]) -> String {
     let seen = judge(content);
     let replayed = seen.dkim.iter().filter(|check| !matches!(check.basis, Basis::ReceiversWord { .. }));
-    let states: Vec<&str> = replayed.map(|check| check.result.known().map_or("key not recorded", DkimResult::as_str)).collect();
+    let states: Vec<&str> =
+        replayed.map(|check| check.result.known().map_or("key not recorded", DkimResult::as_str)).collect();
     if states.is_empty() { "unsigned".into() } else { states.join(", ") }
 }
 
@@ -118,9 +119,16 @@ fn phishing_pot_as_the_office_would_be_set_up() {
     let Some(files) = archive("phishing-pot, set up", "phishing-pot-NC.tar.zst") else { return };
     let settings = Settings {
         own_receivers: vec!["outlook.com".into(), "outlook.office365.com".into()],
-        own_networks: ["2603:1000::/24", "2a01:111:f400::/48", "40.92.0.0/15", "40.107.0.0/16", "52.100.0.0/14", "104.47.0.0/17"]
-            .map(|range| range.parse().unwrap())
-            .to_vec(),
+        own_networks: [
+            "2603:1000::/24",
+            "2a01:111:f400::/48",
+            "40.92.0.0/15",
+            "40.107.0.0/16",
+            "52.100.0.0/14",
+            "104.47.0.0/17",
+        ]
+        .map(|range| range.parse().unwrap())
+        .to_vec(),
         ..Settings::default()
     };
     let dns = DnsSnapshot::new();

@@ -21,7 +21,9 @@ fn mail_auth_reports() {
         let reading = read(path, input);
         let agrees = match reading.reports.as_slice() {
             [Report::Aggregate(report)] => aggregate_agrees(report, &truth),
-            [Report::Failure(report)] => report.source_ip.map(|ip| ip.to_string()).as_deref() == truth["source_ip"].as_str(),
+            [Report::Failure(report)] => {
+                report.source_ip.map(|ip| ip.to_string()).as_deref() == truth["source_ip"].as_str()
+            }
             [Report::Tls(report)] => report.policies.len() == truth["policies"].as_array().map_or(0, Vec::len),
             _ => false,
         };
