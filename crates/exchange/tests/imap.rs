@@ -395,7 +395,7 @@ fn folders_that_cannot_be_read_are_counted() {
         server.log_in();
         let long = format!("* LIST () \"/\" \"{}\"\r\n", "x".repeat(100_000));
         let odd = "* LIST (\\HasNoChildren) \"/\" caf\u{e9}\r\n* LIST what\r\n";
-        let good = "* LIST (\\Noselect) \"/\" Archive\r\n* LIST () \"/\" {11}\r\nArchive/&AOk\r\n* LIST () NIL inbox\r\n";
+        let good = "* LIST (\\Noselect) \"/\" Archive\r\n* LIST () \"/\" {12}\r\nArchive/&AOk\r\n* LIST () NIL inbox\r\n";
         server.answer("LIST \"\" ", format!("{long}{odd}{good}"));
     });
     let folders = open(&settings).expect("an open mailbox").folders().expect("folders");
