@@ -50,7 +50,10 @@ fn a_message_goes_over_the_wire_as_the_protocol_says() {
     let of_judge = Arc::clone(&seen);
     let milter = start(MilterSettings::default(), move |envelope, message| {
         *of_judge.lock().expect("what was seen") = Some((envelope.clone(), message.clone()));
-        Ok(Judgement::Quarantine { reason: "a lure\r\n".to_owned(), tags: vec![Tag::new("Verdict", "lure")] })
+        Ok(Judgement::Quarantine {
+            reason: "a lure\r\n".to_owned(),
+            tags: vec![Tag::new("Verdict", "lure"), Tag::new("STATUS:", "judged twice")],
+        })
     });
     let mut server = Server::connect(&milter);
     assert_eq!(server.agree(OFFER), [6, 0x31, 0x17_f580]);
@@ -223,7 +226,8 @@ fn a_message_with_more_forged_headers_than_can_be_removed_is_held() {
     let forged = vec![("X-Pollwarden-Verdict", " clean"); 1_500];
     let answers = Server::begin(&milter).message(&forged, b"x");
     assert!(text(&answers).iter().any(|answer| answer.starts_with("qit bears too many headers")), "held");
-    assert_eq!((milter.tally().held, milter.tally().forged), (1, 1_500));
+    let tally = milter.tally();
+    assert_eq!((tally.held, tally.delivered, tally.forged), (1, 0, 1_500));
 }
 
 #[test]

@@ -32,6 +32,7 @@ pub enum Judgement {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Tag {
     /// Its name without our prefix: `Verdict` becomes `X-Pollwarden-Verdict`. Letters, digits and hyphens; others are left out.
+    /// `Status` and `Held` are written by the milter alone.
     pub name: String,
     /// Its text. Other alphabets are encoded (RFC 2047), line breaks become spaces.
     pub value: String,
