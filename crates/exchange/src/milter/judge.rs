@@ -21,7 +21,7 @@ pub enum Judgement {
     Deliver(Vec<Tag>),
     /// It is held in the server's quarantine until somebody looks at it.
     Quarantine {
-        /// Why, in one line: it stands in the header `Held`, for Postfix, for one, drops it.
+        /// Why, in one line: it stands in the header `Held`, and in the log of servers that write it there (Postfix 3.10).
         reason: String,
         /// Headers that it has once it is let go.
         tags: Vec<Tag>,
