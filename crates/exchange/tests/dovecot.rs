@@ -1,4 +1,4 @@
-//! The reader of mailboxes against a real server: Dovecot 2.3, over TLS.
+//! The reader of mailboxes against a real server: Dovecot, over TLS.
 
 #![allow(clippy::print_stdout, reason = "figures are printed")]
 

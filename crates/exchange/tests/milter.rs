@@ -1,7 +1,8 @@
 //! The milter against a mail server's side written by hand: packet by packet, sound and broken.
 
-use std::io::{Read, Write};
-use std::net::TcpStream;
+mod support;
+
+use std::io::{Read as _, Write as _};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::thread;
@@ -12,8 +13,7 @@ use pollwarden_exchange::milter::{
     TooLarge, serve,
 };
 
-/// Versions, actions and steps of Postfix 3.7.
-const OFFER: [u32; 3] = [6, 0x1ff, 0x1f_ffff];
+use support::mail_server::{OFFER, Server, text};
 
 /// Judges as a function does.
 struct By<F>(F);
@@ -36,94 +36,6 @@ fn fine(_: &Envelope, _: &Message) -> Result<Judgement, JudgeError> {
     Ok(Judgement::Deliver(vec![Tag::new("Verdict", "nothing found")]))
 }
 
-/// A mail server's side of a connection.
-struct Server<S>(S);
-
-impl Server<TcpStream> {
-    fn connect(milter: &Milter) -> Self {
-        let address = milter.address().trim_start_matches("inet:");
-        let stream = TcpStream::connect(address).expect("a connection");
-        stream.set_read_timeout(Some(Duration::from_secs(30))).expect("a bound");
-        Self(stream)
-    }
-
-    fn begin(milter: &Milter) -> Self {
-        let mut server = Self::connect(milter);
-        server.agree(OFFER);
-        server
-    }
-}
-
-impl<S: Read + Write> Server<S> {
-    fn say(&mut self, command: u8, contents: &[u8]) {
-        let length = u32::try_from(contents.len() + 1).expect("a length").to_be_bytes();
-        self.0.write_all(&[&length[..], &[command], contents].concat()).expect("a packet");
-    }
-
-    fn hear(&mut self) -> (u8, Vec<u8>) {
-        let mut length = [0; 4];
-        self.0.read_exact(&mut length).expect("a length");
-        let mut packet = vec![0; u32::from_be_bytes(length) as usize];
-        self.0.read_exact(&mut packet).expect("a packet");
-        (packet[0], packet[1..].to_vec())
-    }
-
-    fn agree(&mut self, offer: [u32; 3]) -> [u32; 3] {
-        self.say(b'O', &offer.into_iter().flat_map(u32::to_be_bytes).collect::<Vec<_>>());
-        let (command, agreed) = self.hear();
-        assert_eq!((command, agreed.len()), (b'O', 12));
-        [0, 4, 8].map(|at| u32::from_be_bytes(agreed[at..at + 4].try_into().expect("a number")))
-    }
-
-    /// Envelope and headers, none of which wants an answer.
-    fn envelope(&mut self, headers: &[(&str, &str)]) {
-        self.say(b'C', b"mx.example.net\x006\0\x19IPv6:2001:db8::7\0");
-        self.say(b'H', b"mail.example.net\0");
-        self.say(b'D', b"M{auth_authen}\0ada\0");
-        self.say(b'M', b"<ada@example.org>\0SIZE=7\0");
-        self.say(b'R', b"<clerk@county.example>\0");
-        self.say(b'D', b"Ti\x003fQ7\0");
-        self.say(b'T', b"");
-        for (name, value) in headers {
-            self.say(b'L', format!("{name}\0{value}\0").as_bytes());
-        }
-        self.say(b'N', b"");
-    }
-
-    fn message(&mut self, headers: &[(&str, &str)], body: &[u8]) -> Vec<(u8, Vec<u8>)> {
-        self.envelope(headers);
-        self.say(b'B', body);
-        assert!(matches!(self.hear().0, b'c' | b's'));
-        self.end()
-    }
-
-    /// The end of the message, and all that is answered to it.
-    fn end(&mut self) -> Vec<(u8, Vec<u8>)> {
-        self.say(b'E', b"");
-        let mut answers = Vec::new();
-        loop {
-            let answer = self.hear();
-            if answer.0 == b'c' {
-                return answers;
-            }
-            answers.push(answer);
-        }
-    }
-
-    /// Whether the other side hangs up.
-    fn is_left(&mut self) -> bool {
-        let mut rest = [0; 1];
-        matches!(self.0.read(&mut rest), Ok(0) | Err(_))
-    }
-}
-
-fn text(answers: &[(u8, Vec<u8>)]) -> Vec<String> {
-    answers
-        .iter()
-        .map(|(command, contents)| format!("{}{}", char::from(*command), String::from_utf8_lossy(contents)))
-        .collect()
-}
-
 fn wait_for(milter: &Milter, is_so: impl Fn(&Tally) -> bool) {
     let until = Instant::now() + Duration::from_secs(30);
     while !is_so(&milter.tally()) {
@@ -138,7 +50,10 @@ fn a_message_goes_over_the_wire_as_the_protocol_says() {
     let of_judge = Arc::clone(&seen);
     let milter = start(MilterSettings::default(), move |envelope, message| {
         *of_judge.lock().expect("what was seen") = Some((envelope.clone(), message.clone()));
-        Ok(Judgement::Quarantine { reason: "a lure\r\n".to_owned(), tags: vec![Tag::new("Verdict", "lure")] })
+        Ok(Judgement::Quarantine {
+            reason: "a lure\r\n".to_owned(),
+            tags: vec![Tag::new("Verdict", "lure"), Tag::new("STATUS:", "judged twice")],
+        })
     });
     let mut server = Server::connect(&milter);
     assert_eq!(server.agree(OFFER), [6, 0x31, 0x17_f580]);
@@ -311,7 +226,8 @@ fn a_message_with_more_forged_headers_than_can_be_removed_is_held() {
     let forged = vec![("X-Pollwarden-Verdict", " clean"); 1_500];
     let answers = Server::begin(&milter).message(&forged, b"x");
     assert!(text(&answers).iter().any(|answer| answer.starts_with("qit bears too many headers")), "held");
-    assert_eq!((milter.tally().held, milter.tally().forged), (1, 1_500));
+    let tally = milter.tally();
+    assert_eq!((tally.held, tally.delivered, tally.forged), (1, 0, 1_500));
 }
 
 #[test]

@@ -97,7 +97,7 @@ fn a_message_is_tagged_and_forged_tags_are_gone() {
 fn a_message_is_held_until_somebody_lets_it_go() {
     let Some((_, milter, postfix)) = start(MilterSettings::default()) else { return };
     postfix.send(b"From: ada@example.org\r\nSubject: hold this\r\n\r\nPlease log in.\r\n");
-    postfix.wait_for("milter triggers HOLD action");
+    postfix.wait_for("milter-hold: END-OF-MESSAGE");
     let queue = String::from_utf8_lossy(&postfix.run("postqueue", &["-p"]).stdout).into_owned();
     assert!(queue.lines().any(|line| line.contains('!') && line.contains("ada@example.org")), "{queue}");
     assert!(postfix.delivers_nothing());

@@ -21,7 +21,7 @@ pub enum Judgement {
     Deliver(Vec<Tag>),
     /// It is held in the server's quarantine until somebody looks at it.
     Quarantine {
-        /// Why, in one line: it stands in the header `Held`, for Postfix, for one, drops it.
+        /// Why, in one line: it stands in the header `Held`, and in the log of servers that write it there (Postfix 3.10).
         reason: String,
         /// Headers that it has once it is let go.
         tags: Vec<Tag>,
@@ -32,6 +32,7 @@ pub enum Judgement {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Tag {
     /// Its name without our prefix: `Verdict` becomes `X-Pollwarden-Verdict`. Letters, digits and hyphens; others are left out.
+    /// `Status` and `Held` are written by the milter alone.
     pub name: String,
     /// Its text. Other alphabets are encoded (RFC 2047), line breaks become spaces.
     pub value: String,

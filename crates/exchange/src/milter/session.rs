@@ -177,15 +177,19 @@ impl Ending<'_> {
         let queue_id = message.envelope.queue_id.clone();
         let is_beyond_cleaning = message.is_beyond_cleaning();
         let (verdict, status) = self.judged(message, queue_id.as_deref());
+        let is_judged = verdict.is_some();
         let (reason, mut tags) = match verdict {
             Some(Judgement::Deliver(tags)) => (None, tags),
             Some(Judgement::Quarantine { reason, tags }) => (Some(reason), tags),
             None => (None, Vec::new()),
         };
+        tags.retain(|tag| !is_reserved(&tag.name));
         let reason = reason.or_else(|| is_beyond_cleaning.then(|| BEYOND_CLEANING.to_owned()));
         if let Some(reason) = &reason {
             tags.insert(0, Tag::new("Held", reason));
             self.hold(reason, queue_id.as_deref());
+        } else if is_judged {
+            count(&self.shared.counts.delivered);
         }
         tags.insert(0, Tag::new("Status", status));
         self.insert(&tags);
@@ -223,9 +227,6 @@ impl Ending<'_> {
         };
         match verdict {
             Ok(judgement) => {
-                if matches!(judgement, Judgement::Deliver(_)) {
-                    count(&counts.delivered);
-                }
                 let status = if is_whole { "judged".to_owned() } else { format!("judged by its first {kept} bytes") };
                 (Some(judgement), status)
             }
@@ -247,6 +248,11 @@ impl Ending<'_> {
             }
         }
     }
+}
+
+/// What we say about the judging itself can't be said by the judge.
+fn is_reserved(name: &str) -> bool {
+    encoded::name("", name).is_some_and(|name| ["status", "held"].contains(&name.to_ascii_lowercase().as_str()))
 }
 
 fn one_line(reason: &str) -> String {

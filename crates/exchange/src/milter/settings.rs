@@ -51,7 +51,7 @@ pub enum Report<'a> {
         /// The judge's own words.
         said: Option<&'a str>,
     },
-    /// A message is held. Postfix does not write the reason into its log.
+    /// A message is held. Older servers (Postfix 3.7) do not write the reason into their log.
     Held {
         /// The mail server's number of the message, which lets it go (`postsuper -H`).
         queue_id: Option<&'a str>,

@@ -26,8 +26,12 @@ impl Dovecot {
     /// Starts a server whose mailbox `fill` has filled: a Maildir (`cur`, `new`, `tmp`). `None`, and a line that says so, where
     /// Dovecot is not installed.
     pub(crate) fn start(fill: impl FnOnce(&Path)) -> Option<Self> {
-        let Some(program) = program("dovecot").filter(|program| is_known(program)) else {
-            println!("skipped: dovecot is not installed, or not as version 2.3");
+        let Some(program) = program("dovecot") else {
+            println!("skipped: dovecot is not installed");
+            return None;
+        };
+        let Some(version) = Version::of(&program) else {
+            println!("skipped: dovecot is neither 2.3 nor 2.4");
             return None;
         };
         let folder = tempfile::tempdir().expect("a folder");
@@ -40,7 +44,7 @@ impl Dovecot {
         certify(at);
         write_private(&at.join("password"), &format!("{PASSWORD}\n"));
         fs::write(at.join("users"), format!("{USER}:{{PLAIN}}{PASSWORD}\n")).expect("a file");
-        fs::write(at.join("dovecot.conf"), settings(at, plain_port, tls_port)).expect("a file");
+        fs::write(at.join("dovecot.conf"), settings(at, plain_port, tls_port, &version)).expect("a file");
         if is_root() {
             own(&at.join("mail"), "nobody");
             // The server's processes pass through here as other users.
@@ -94,9 +98,33 @@ impl Drop for Dovecot {
     }
 }
 
-/// Version 2.4 has another language of settings.
-fn is_known(program: &Path) -> bool {
-    Command::new(program).arg("--version").output().is_ok_and(|output| output.stdout.starts_with(b"2.3."))
+/// Versions have their own languages of settings.
+#[derive(Debug, Clone)]
+enum Version {
+    Dovecot23,
+    /// With its number, which its settings begin with.
+    Dovecot24(String),
+}
+
+impl Version {
+    fn of(program: &Path) -> Option<Self> {
+        let output = Command::new(program).arg("--version").output().ok()?;
+        let number = String::from_utf8_lossy(&output.stdout).split([' ', '-', '\n']).next()?.to_owned();
+        match number.get(..4)? {
+            "2.3." => Some(Self::Dovecot23),
+            "2.4." => Some(Self::Dovecot24(number)),
+            _ => None,
+        }
+    }
+
+    fn language(&self) -> String {
+        match self {
+            Self::Dovecot23 => String::new(),
+            Self::Dovecot24(number) => {
+                format!("dovecot_config_version = {number}\ndovecot_storage_version = {number}\n")
+            }
+        }
+    }
 }
 
 fn launch(program: &Path, at: &Path) -> Child {
@@ -125,25 +153,36 @@ fn authority(name: &str) -> CertifiedIssuer<'static, KeyPair> {
     CertifiedIssuer::self_signed(params, KeyPair::generate().expect("a key")).expect("an authority")
 }
 
-fn settings(at: &Path, plain_port: u16, tls_port: u16) -> String {
+fn settings(at: &Path, plain_port: u16, tls_port: u16, version: &Version) -> String {
     let at = at.display();
     let (uid, gid) = if is_root() { ("nobody".to_owned(), "nogroup".to_owned()) } else { (user_id(), group_id()) };
     let users = if is_root() { String::new() } else { without_root() };
+    let of_version = match version {
+        Version::Dovecot23 => format!(
+            "ssl_cert = <{at}/certificate.pem\nssl_key = <{at}/key.pem\ndisable_plaintext_auth = no\n\
+             mail_location = maildir:{at}/mail\n\
+             passdb {{\n driver = passwd-file\n args = {at}/users\n}}\n\
+             userdb {{\n driver = static\n args = uid={uid} gid={gid} home={at}/mail\n}}\n"
+        ),
+        Version::Dovecot24(_) => format!(
+            "ssl_server_cert_file = {at}/certificate.pem\nssl_server_key_file = {at}/key.pem\n\
+             auth_allow_cleartext = yes\nmail_driver = maildir\nmail_path = {at}/mail\n\
+             passdb passwd-file {{\n passwd_file_path = {at}/users\n}}\n\
+             userdb static {{\n fields {{\n uid = {uid}\n gid = {gid}\n home = {at}/mail\n}}\n}}\n"
+        ),
+    };
+    let language = version.language();
     format!(
-        "protocols = imap\n\
+        "{language}\
+         protocols = imap\n\
          listen = 127.0.0.1\n\
          base_dir = {at}/run\n\
          log_path = {at}/log\n\
          ssl = yes\n\
-         ssl_cert = <{at}/certificate.pem\n\
-         ssl_key = <{at}/key.pem\n\
-         disable_plaintext_auth = no\n\
-         mail_location = maildir:{at}/mail\n\
          mail_fsync = never\n\
          first_valid_uid = 1\n\
          auth_mechanisms = plain login\n\
-         passdb {{\n driver = passwd-file\n args = {at}/users\n}}\n\
-         userdb {{\n driver = static\n args = uid={uid} gid={gid} home={at}/mail\n}}\n\
+         {of_version}\
          service imap-login {{\n\
          inet_listener imap {{\n port = {plain_port}\n }}\n\
          inet_listener imaps {{\n port = {tls_port}\n ssl = yes\n }}\n\

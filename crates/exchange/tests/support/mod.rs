@@ -4,6 +4,8 @@
 #![allow(clippy::print_stdout, reason = "a test that is skipped says so")]
 
 pub(crate) mod dovecot;
+pub(crate) mod imap_server;
+pub(crate) mod mail_server;
 pub(crate) mod postfix;
 
 use std::net::TcpListener;
