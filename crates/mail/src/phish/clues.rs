@@ -16,13 +16,14 @@ pub(super) const ANYBODYS_DOMAIN: Clue = ("who/anybodys-domain", 2.5);
 pub(super) const ODD_ENDING: Clue = ("who/odd-ending", 0.75);
 pub(super) const FREE_MAIL_SERVICE: Clue = ("who/service-at-free-mail", 2.0);
 pub(super) const NAME_ELSEWHERE: Clue = ("who/name-elsewhere", 1.25);
+pub(super) const NAME_UNLIKE: Clue = ("who/name-unlike", 0.5);
 pub(super) const NAME_NAMES_DOMAIN: Clue = ("who/name-names-domain", 2.0);
 pub(super) const NAME_DRESSED: Clue = ("who/name-dressed", 1.25);
 pub(super) const FROM_RECIPIENT: Clue = ("who/from-recipient", 1.5);
 pub(super) const REPLY_ELSEWHERE: Clue = ("who/reply-elsewhere", 1.0);
 pub(super) const REPLY_FREE_MAIL: Clue = ("who/reply-at-free-mail", 2.25);
 pub(super) const ENVELOPE_ELSEWHERE: Clue = ("who/envelope-elsewhere", 0.75);
-pub(super) const TO_NOBODY: Clue = ("who/to-nobody", 0.5);
+pub(super) const TO_NOBODY: Clue = ("who/to-nobody", 0.75);
 pub(super) const FREE_MAIL_TO_NOBODY: Clue = ("who/free-mail-to-nobody", 1.0);
 pub(super) const DISOWNED: Clue = ("who/disowned", 1.5);
 pub(super) const SILENT: Clue = ("who/nobody-vouches", 0.75);
@@ -44,9 +45,9 @@ pub(super) const USER_INFO: Clue = ("link/user-info", 2.0);
 pub(super) const CARRIES_PAGE: Clue = ("link/carries-page", 2.5);
 
 // How it looks.
-pub(super) const PICTURE_ONLY: Clue = ("look/picture-only", 1.5);
+pub(super) const PICTURE_ONLY: Clue = ("look/picture-only", 2.0);
 pub(super) const HIDDEN_TEXT: Clue = ("look/hidden-text", 1.5);
-pub(super) const BROKEN_WORDS: Clue = ("look/broken-words", 2.5);
+pub(super) const BROKEN_WORDS: Clue = ("look/broken-words", 3.0);
 pub(super) const MIXED_SCRIPTS: Clue = ("look/mixed-scripts", 2.5);
 pub(super) const BARE_ATTACHMENT: Clue = ("look/bare-attachment", 2.0);
 pub(super) const ASKS_PASSWORD: Clue = ("look/asks-password", 3.0);
@@ -90,6 +91,9 @@ pub(super) const LOSS: Clue = ("asks/loss", 0.75);
 pub(super) const IMPERSONAL: Clue = ("asks/impersonal", 0.75);
 pub(super) const CLICK: Clue = ("asks/click", 0.5);
 pub(super) const NO_REPLY: Clue = ("asks/no-reply", 0.25);
+
+// Together.
+pub(super) const AGREE: Clue = ("all/agree", 1.0);
 
 // What speaks for ordinary mail.
 pub(super) const KNOWN: Clue = ("ordinary/known-writer", -4.0);
