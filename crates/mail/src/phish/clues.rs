@@ -7,7 +7,8 @@
 pub(super) type Clue = (&'static str, f64);
 
 // Who.
-pub(super) const IMITATES: Clue = ("who/imitates", 4.0);
+pub(super) const IMITATES: Clue = ("who/imitates", 4.5);
+pub(super) const SPEAKS_FOR: Clue = ("who/speaks-for", 1.5);
 pub(super) const NO_DOMAIN: Clue = ("who/no-domain", 2.5);
 pub(super) const SEVERAL_WRITERS: Clue = ("who/several-writers", 1.5);
 pub(super) const RANDOM_DOMAIN: Clue = ("who/random-domain", 2.0);
@@ -44,6 +45,9 @@ pub(super) const HOST_WITHIN: Clue = ("link/host-within", 2.5);
 pub(super) const USER_INFO: Clue = ("link/user-info", 2.0);
 pub(super) const CARRIES_PAGE: Clue = ("link/carries-page", 2.5);
 
+pub(super) const BROKEN_INTO: Clue = ("link/broken-into", 1.0);
+pub(super) const ODD_PORT: Clue = ("link/odd-port", 1.0);
+
 // How it looks.
 pub(super) const PICTURE_ONLY: Clue = ("look/picture-only", 2.0);
 pub(super) const HIDDEN_TEXT: Clue = ("look/hidden-text", 1.5);
@@ -52,6 +56,9 @@ pub(super) const MIXED_SCRIPTS: Clue = ("look/mixed-scripts", 2.5);
 pub(super) const BARE_ATTACHMENT: Clue = ("look/bare-attachment", 2.0);
 pub(super) const ASKS_PASSWORD: Clue = ("look/asks-password", 3.0);
 pub(super) const FALSE_ANSWER: Clue = ("look/false-answer", 0.75);
+pub(super) const DISGUISED: Clue = ("look/disguised-words", 2.5);
+pub(super) const SUBJECT_SHOUTS: Clue = ("look/subject-shouts", 0.5);
+pub(super) const SUBJECT_SUM: Clue = ("look/subject-sum", 0.5);
 pub(super) const SUBJECT_CODE: Clue = ("look/subject-code", 0.5);
 pub(super) const NAMED_IN_SUBJECT: Clue = ("look/address-in-subject", 1.5);
 pub(super) const PAYLOAD: Clue = ("look/payload", 3.0);

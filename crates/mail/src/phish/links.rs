@@ -90,6 +90,13 @@ fn written(link: &Link, letter: &Letter, part: f64, seen: &mut Seen) {
     let url = link.url.to_ascii_lowercase();
     let rest = url.split_once("://").map_or(url.as_str(), |(_, rest)| rest);
     let (authority, path) = rest.split_once(['/', '?', '#']).unwrap_or((rest, ""));
+    if [".well-known/", "wp-content/", "wp-includes/", "wp-admin/"].iter().any(|inside| path.contains(inside)) && is_hidden(link) {
+        seen.add_part(clues::BROKEN_INTO, part, format!("A link leads into the inside of a website, as after a break-in: {}.", short(&link.url)));
+    }
+    let port = authority.rsplit_once(':').map(|(_, port)| port).filter(|port| port.bytes().all(|b| b.is_ascii_digit()));
+    if port.is_some_and(|port| !["80", "443", ""].contains(&port)) && is_hidden(link) {
+        seen.add_part(clues::ODD_PORT, part, format!("A link leads to an unusual door of a server: {}.", short(&link.url)));
+    }
     if authority.contains('@') {
         seen.add_part(clues::USER_INFO, part, format!("A link hides its host behind an @: {}.", short(&link.url)));
     }

@@ -17,6 +17,7 @@ mod imitated;
 mod links;
 mod look;
 mod ordinary;
+mod party;
 mod random;
 mod who;
 mod words;
@@ -74,8 +75,9 @@ pub fn score(letter: &Letter, evidence: &Evidence) -> Score {
     who::authentication(evidence, &mut seen);
     who::imitations(evidence, &mut seen);
     links::look(letter, &mut seen);
-    look::look(letter, evidence, &mut seen);
+    look::look(letter, &read, evidence, &mut seen);
     asks::look(letter, &read, &mut seen);
+    party::look(letter, &read, &mut seen);
     agreement(&mut seen);
     ordinary::look(letter, evidence, &mut seen);
     seen.score()

@@ -118,6 +118,12 @@ impl Read {
         self.hits(one).filter_map(near).collect()
     }
 
+    /// The English words of lures in the heading.
+    pub(super) fn english_in_heading(&self) -> impl Iterator<Item = &str> {
+        let is_there = |hit: &&Hit| hit.language == ENGLISH && hit.at.end <= self.heading;
+        self.hits.values().flatten().filter(is_there).map(|hit| self.shown(&hit.at))
+    }
+
     /// The words at a place.
     pub(super) fn shown(&self, at: &Range<usize>) -> &str {
         self.text.get(at.clone()).unwrap_or_default().trim()
