@@ -33,7 +33,7 @@ const ASKS: &[Ask] = &[
     Ask { clue: clues::INVOICE, how: &[Near("invoice", "overdue", 40)], say: "It presents a bill" },
     Ask { clue: clues::REFUND, how: &[Near("refund", "claim", 40), Near("refund", "taxissue", 40)], say: "It promises money back" },
     Ask { clue: clues::PARCEL, how: &[Near("parcel", "stuck", 50)], say: "It says that a parcel waits" },
-    Ask { clue: clues::PRIZE, how: &[Near("won", "prize", 60), Near("claim", "prize", 40)], say: "It promises a prize or a gift" },
+    Ask { clue: clues::PRIZE, how: &[Near("won", "prize", 60), Near("claim", "prize", 40), One("youwon")], say: "It promises a prize or a gift" },
     Ask { clue: clues::SURVEY, how: &[Near("survey", "prize", 120), Near("survey", "won", 120)], say: "It pays for answers to a survey" },
     Ask { clue: clues::CASINO, how: &[One("casino")], say: "It invites to gamble" },
     Ask {

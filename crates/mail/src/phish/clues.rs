@@ -7,7 +7,8 @@
 pub(super) type Clue = (&'static str, f64);
 
 // Who.
-pub(super) const IMITATES: Clue = ("who/imitates", 4.0);
+pub(super) const IMITATES: Clue = ("who/imitates", 4.5);
+pub(super) const SPEAKS_FOR: Clue = ("who/speaks-for", 1.5);
 pub(super) const NO_DOMAIN: Clue = ("who/no-domain", 2.5);
 pub(super) const SEVERAL_WRITERS: Clue = ("who/several-writers", 1.5);
 pub(super) const RANDOM_DOMAIN: Clue = ("who/random-domain", 2.0);
@@ -16,13 +17,14 @@ pub(super) const ANYBODYS_DOMAIN: Clue = ("who/anybodys-domain", 2.5);
 pub(super) const ODD_ENDING: Clue = ("who/odd-ending", 0.75);
 pub(super) const FREE_MAIL_SERVICE: Clue = ("who/service-at-free-mail", 2.0);
 pub(super) const NAME_ELSEWHERE: Clue = ("who/name-elsewhere", 1.25);
+pub(super) const NAME_UNLIKE: Clue = ("who/name-unlike", 0.5);
 pub(super) const NAME_NAMES_DOMAIN: Clue = ("who/name-names-domain", 2.0);
 pub(super) const NAME_DRESSED: Clue = ("who/name-dressed", 1.25);
 pub(super) const FROM_RECIPIENT: Clue = ("who/from-recipient", 1.5);
 pub(super) const REPLY_ELSEWHERE: Clue = ("who/reply-elsewhere", 1.0);
 pub(super) const REPLY_FREE_MAIL: Clue = ("who/reply-at-free-mail", 2.25);
 pub(super) const ENVELOPE_ELSEWHERE: Clue = ("who/envelope-elsewhere", 0.75);
-pub(super) const TO_NOBODY: Clue = ("who/to-nobody", 0.5);
+pub(super) const TO_NOBODY: Clue = ("who/to-nobody", 0.75);
 pub(super) const FREE_MAIL_TO_NOBODY: Clue = ("who/free-mail-to-nobody", 1.0);
 pub(super) const DISOWNED: Clue = ("who/disowned", 1.5);
 pub(super) const SILENT: Clue = ("who/nobody-vouches", 0.75);
@@ -43,14 +45,20 @@ pub(super) const HOST_WITHIN: Clue = ("link/host-within", 2.5);
 pub(super) const USER_INFO: Clue = ("link/user-info", 2.0);
 pub(super) const CARRIES_PAGE: Clue = ("link/carries-page", 2.5);
 
+pub(super) const BROKEN_INTO: Clue = ("link/broken-into", 1.0);
+pub(super) const ODD_PORT: Clue = ("link/odd-port", 1.0);
+
 // How it looks.
-pub(super) const PICTURE_ONLY: Clue = ("look/picture-only", 1.5);
+pub(super) const PICTURE_ONLY: Clue = ("look/picture-only", 2.0);
 pub(super) const HIDDEN_TEXT: Clue = ("look/hidden-text", 1.5);
-pub(super) const BROKEN_WORDS: Clue = ("look/broken-words", 2.5);
+pub(super) const BROKEN_WORDS: Clue = ("look/broken-words", 3.0);
 pub(super) const MIXED_SCRIPTS: Clue = ("look/mixed-scripts", 2.5);
 pub(super) const BARE_ATTACHMENT: Clue = ("look/bare-attachment", 2.0);
 pub(super) const ASKS_PASSWORD: Clue = ("look/asks-password", 3.0);
 pub(super) const FALSE_ANSWER: Clue = ("look/false-answer", 0.75);
+pub(super) const DISGUISED: Clue = ("look/disguised-words", 2.5);
+pub(super) const SUBJECT_SHOUTS: Clue = ("look/subject-shouts", 0.5);
+pub(super) const SUBJECT_SUM: Clue = ("look/subject-sum", 0.5);
 pub(super) const SUBJECT_CODE: Clue = ("look/subject-code", 0.5);
 pub(super) const NAMED_IN_SUBJECT: Clue = ("look/address-in-subject", 1.5);
 pub(super) const PAYLOAD: Clue = ("look/payload", 3.0);
@@ -90,6 +98,9 @@ pub(super) const LOSS: Clue = ("asks/loss", 0.75);
 pub(super) const IMPERSONAL: Clue = ("asks/impersonal", 0.75);
 pub(super) const CLICK: Clue = ("asks/click", 0.5);
 pub(super) const NO_REPLY: Clue = ("asks/no-reply", 0.25);
+
+// Together.
+pub(super) const AGREE: Clue = ("all/agree", 1.0);
 
 // What speaks for ordinary mail.
 pub(super) const KNOWN: Clue = ("ordinary/known-writer", -4.0);

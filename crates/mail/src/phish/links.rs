@@ -9,11 +9,16 @@ use crate::{Letter, Link, LinkPlace, registrable};
 
 /// More links than a reader follows; lures show theirs early.
 const MOST: usize = 200;
+const MANY_TARGETS: usize = 5;
 
 pub(super) fn look(letter: &Letter, seen: &mut Seen) {
     let web: Vec<&Link> = letter.links.iter().filter(|link| link.is_web()).take(MOST).collect();
+    let targets: BTreeSet<&str> = web.iter().map(|link| registrable(&link.host)).collect();
+    // A digest that leads to many places leads to an odd one now and then.
+    let part = if targets.len() >= MANY_TARGETS { 0.5 } else { 1.0 };
     for link in &web {
-        one(link, letter, seen);
+        one(link, letter, part, seen);
+        written(link, letter, part, seen);
     }
     together(&web, letter, seen);
     let is_page = |link: &&Link| starts(&link.url, "data:text/html") || starts(&link.url, "javascript:");
@@ -22,41 +27,50 @@ pub(super) fn look(letter: &Letter, seen: &mut Seen) {
     }
 }
 
-fn one(link: &Link, letter: &Letter, seen: &mut Seen) {
+/// The host that a link leads to.
+fn one(link: &Link, letter: &Letter, part: f64, seen: &mut Seen) {
     let host = link.host.as_str();
     let is_own = is_own(host, letter);
-    shows_another(link, is_own, seen);
-    match place(host) {
-        Some(Place::Shortener) => seen.add(clues::SHORTENED, format!("A short address hides where it leads: {}.", short(&link.url))),
+    shows_another(link, is_own, part, seen);
+    taken_by_anybody(link, is_own, part, seen);
+    if host.parse::<std::net::IpAddr>().is_ok() && is_hidden(link) {
+        seen.add_part(clues::ADDRESS_NUMBER, part, format!("A link leads to a bare number, {host}."));
+    }
+    if host.split('.').any(|label| label.starts_with("xn--")) {
+        seen.add_part(clues::PUNYCODE, part, format!("A link's name is written in letters that can be mistaken: {host}."));
+    }
+    if is_odd_ending(host) && !is_own {
+        seen.add_part(clues::ODD_LINK_ENDING, part, format!("{host} has an ending that is often taken for a day."));
+    }
+    if is_random(registrable(host).split('.').next().unwrap_or_default()) {
+        seen.add_part(clues::RANDOM_HOST, part, format!("The host {host} looks drawn by a program."));
+    }
+}
+
+/// Places that show nothing of who put a page there.
+fn taken_by_anybody(link: &Link, is_own: bool, part: f64, seen: &mut Seen) {
+    // What is written out can be read before it is clicked.
+    let part = if is_hidden(link) { part } else { 0.5 * part };
+    match place(&link.host) {
+        Some(Place::Shortener) => {
+            seen.add_part(clues::SHORTENED, part, format!("A short address hides where it leads: {}.", short(&link.url)));
+        }
         Some(Place::AnybodysSite) if !is_own => {
-            seen.add(clues::ANYBODYS_SITE, format!("A link leads to {host}, where anybody can put a page."));
+            seen.add_part(clues::ANYBODYS_SITE, part, format!("A link leads to {}, where anybody can put a page.", link.host));
         }
         _ => {}
     }
-    if host.parse::<std::net::IpAddr>().is_ok() && is_hidden(link) {
-        seen.add(clues::ADDRESS_NUMBER, format!("A link leads to a bare number, {host}."));
-    }
-    if host.split('.').any(|label| label.starts_with("xn--")) {
-        seen.add(clues::PUNYCODE, format!("A link's name is written in letters that can be mistaken: {host}."));
-    }
-    if is_odd_ending(host) && !is_own {
-        seen.add(clues::ODD_LINK_ENDING, format!("{host} has an ending that is often taken for a day."));
-    }
-    let name = registrable(host).split('.').next().unwrap_or_default();
-    if is_random(name) {
-        seen.add(clues::RANDOM_HOST, format!("The host {host} looks drawn by a program."));
-    }
-    written(link, letter, seen);
 }
 
-/// Text that shows one host over a link to another.
-fn shows_another(link: &Link, is_own: bool, seen: &mut Seen) {
+/// Text that shows one host over a link to another. A way through a counter that names the host shown still leads there.
+fn shows_another(link: &Link, is_own: bool, part: f64, seen: &mut Seen) {
     if link.place != LinkPlace::Anchor || is_own {
         return;
     }
     let Some(shown) = shown_host(&link.text) else { return };
-    if registrable(&shown) != registrable(&link.host) {
-        seen.add(clues::SHOWS_ANOTHER, format!("A link shows {shown} and leads to {}.", link.host));
+    let goes_on = ["://", "%3a%2f%2f"].iter().any(|to| link.url.to_ascii_lowercase().contains(&format!("{to}{shown}")));
+    if registrable(&shown) != registrable(&link.host) && !goes_on {
+        seen.add_part(clues::SHOWS_ANOTHER, part, format!("A link shows {shown} and leads to {}.", link.host));
     }
 }
 
@@ -72,23 +86,28 @@ fn shown_host(text: &str) -> Option<String> {
 }
 
 /// What stands in the address itself.
-fn written(link: &Link, letter: &Letter, seen: &mut Seen) {
+fn written(link: &Link, letter: &Letter, part: f64, seen: &mut Seen) {
     let url = link.url.to_ascii_lowercase();
     let rest = url.split_once("://").map_or(url.as_str(), |(_, rest)| rest);
     let (authority, path) = rest.split_once(['/', '?', '#']).unwrap_or((rest, ""));
-    if authority.contains('@') {
-        seen.add(clues::USER_INFO, format!("A link hides its host behind an @: {}.", short(&link.url)));
+    if [".well-known/", "wp-content/", "wp-includes/", "wp-admin/"].iter().any(|inside| path.contains(inside)) && is_hidden(link) {
+        seen.add_part(clues::BROKEN_INTO, part, format!("A link leads into the inside of a website, as after a break-in: {}.", short(&link.url)));
     }
-    if path.contains("http%3a") || path.contains("https%3a") || path.contains("http://") || path.contains("https://") {
-        let is_elsewhere = !is_own(&link.host, letter);
-        if is_elsewhere {
-            seen.add(clues::REDIRECTS, format!("A link goes through {} to another place.", link.host));
-        }
+    let port = authority.rsplit_once(':').map(|(_, port)| port).filter(|port| port.bytes().all(|b| b.is_ascii_digit()));
+    if port.is_some_and(|port| !["80", "443", ""].contains(&port)) && is_hidden(link) {
+        seen.add_part(clues::ODD_PORT, part, format!("A link leads to an unusual door of a server: {}.", short(&link.url)));
+    }
+    if authority.contains('@') {
+        seen.add_part(clues::USER_INFO, part, format!("A link hides its host behind an @: {}.", short(&link.url)));
+    }
+    let goes_on = ["http%3a", "https%3a", "http://", "https://"].iter().any(|scheme| path.contains(scheme));
+    if goes_on && !is_own(&link.host, letter) {
+        seen.add_part(clues::REDIRECTS, part, format!("A link goes through {} to another place.", link.host));
     }
     let labels: Vec<&str> = link.host.split('.').collect();
     let above = link.host.strip_suffix(registrable(&link.host)).unwrap_or_default();
     if labels.len() > 3 && [".com.", ".org.", ".net.", ".gov."].iter().any(|ending| above.contains(ending)) {
-        seen.add(clues::HOST_WITHIN, format!("{} looks like another host and belongs to {}.", link.host, registrable(&link.host)));
+        seen.add_part(clues::HOST_WITHIN, part, format!("{} looks like another host and belongs to {}.", link.host, registrable(&link.host)));
     }
     let address = who::own_addresses(letter).into_iter().find(|address| names(&link.url, &url, address));
     if let Some(address) = address.filter(|_| !is_own(&link.host, letter)) {
@@ -120,8 +139,8 @@ fn together(web: &[&Link], letter: &Letter, seen: &mut Seen) {
     }
     let first = registrable(&hidden[0].host);
     let own = hidden.iter().filter(|link| is_own(&link.host, letter)).count();
-    if own > 0 && 2 * own <= hidden.len() && !is_own(&hidden[0].host, letter) {
-        seen.add_part(clues::STRANGERS, 0.5, format!("Its first link leads to a stranger, {first}."));
+    if own > 0 && 2 * own <= hidden.len() {
+        seen.add_part(clues::STRANGERS, 0.5, "Most of its links lead to strangers.");
     }
     if own == 0 {
         seen.add(clues::STRANGERS, format!("None of its links leads to its writer; they lead to {first}."));

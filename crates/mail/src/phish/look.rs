@@ -3,6 +3,7 @@
 use super::evidence::Evidence;
 use super::fold::is_of_no_width;
 use super::links::is_hidden;
+use super::words::Read;
 use super::{Seen, clues, who};
 use crate::{Letter, Part};
 
@@ -13,10 +14,11 @@ const RISKY: &[&str] = &[
     "xlsm", "xlsb", "pptm", "dotm", "xll", "one", "eml", "pdf", "doc", "docx", "xls", "xlsx", "rtf", "r00", "z", "lzh", "uue",
 ];
 
-pub(super) fn look(letter: &Letter, evidence: &Evidence, seen: &mut Seen) {
+pub(super) fn look(letter: &Letter, read: &Read, evidence: &Evidence, seen: &mut Seen) {
     pictures(letter, seen);
     hidden(letter, seen);
     scripts(letter, seen);
+    disguised(letter, read, seen);
     attachments(letter, evidence, seen);
     subject(letter, seen);
     if letter.fields.iter().any(|field| field.kind == "password") {
@@ -40,8 +42,8 @@ fn pictures(letter: &Letter, seen: &mut Seen) {
 
 fn hidden(letter: &Letter, seen: &mut Seen) {
     let (hidden, shown) = (letter.hidden.trim().len(), letter.text.trim().len());
-    if hidden > 400 && hidden > shown {
-        seen.add(clues::HIDDEN_TEXT, format!("It hides more text ({hidden} letters) than it shows ({shown})."));
+    if hidden > 300 && 2 * hidden > shown {
+        seen.add(clues::HIDDEN_TEXT, format!("It hides a text of {hidden} letters beside the {shown} that it shows."));
     }
     if letter.broken_words > 2 {
         seen.add(clues::BROKEN_WORDS, format!("{} words are broken up by characters that nobody sees.", letter.broken_words));
@@ -59,6 +61,18 @@ fn scripts(letter: &Letter, seen: &mut Seen) {
         seen.add(clues::MIXED_SCRIPTS, format!("Letters of several scripts stand in “{word}”, to look like another word."));
     } else if unseen > 1 {
         seen.add(clues::BROKEN_WORDS, "Its subject or its writer's name holds characters that nobody sees.");
+    }
+}
+
+/// Words of a lure in the heading, written with letters that only look right: they are found in the folded text alone.
+fn disguised(letter: &Letter, read: &Read, seen: &mut Seen) {
+    let raw = format!("{} {}", who::shown_name(letter), letter.subject).to_lowercase();
+    if raw.is_ascii() {
+        return;
+    }
+    let is_disguised = |word: &&str| word.is_ascii() && word.len() >= 6 && !raw.contains(*word) && !word.contains(' ');
+    if let Some(word) = read.english_in_heading().find(is_disguised) {
+        seen.add(clues::DISGUISED, format!("The word “{word}” is written with letters that only look like it."));
     }
 }
 
@@ -85,6 +99,12 @@ fn subject(letter: &Letter, seen: &mut Seen) {
     if is_answer && letter.in_reply_to.is_empty() && !quotes(letter) {
         seen.add(clues::FALSE_ANSWER, "It poses as an answer, and answers nothing.");
     }
+    if shouts(&letter.subject) {
+        seen.add(clues::SUBJECT_SHOUTS, "Its subject shouts, by capitals or by marks.");
+    }
+    if names_sum(&letter.subject) {
+        seen.add(clues::SUBJECT_SUM, format!("Its subject names a sum: “{}”.", letter.subject));
+    }
     if ends_in_code(&letter.subject) {
         seen.add(clues::SUBJECT_CODE, format!("Its subject ends in a code: “{}”.", letter.subject));
     }
@@ -92,6 +112,20 @@ fn subject(letter: &Letter, seen: &mut Seen) {
     if let Some(name) = named(letter, &heading) {
         seen.add(clues::NAMED_IN_SUBJECT, format!("It calls its reader by the address: “{name}”."));
     }
+}
+
+fn shouts(subject: &str) -> bool {
+    let (capitals, small) = (subject.chars().filter(|c| c.is_uppercase()).count(), subject.chars().filter(|c| c.is_lowercase()).count());
+    // Dingbats, arrows, pictures: signs that stand for no word.
+    let is_picture = |c: char| matches!(c as u32, 0x2190..=0x21ff | 0x2300..=0x27bf | 0x2b00..=0x2bff | 0x1f000..=0x1faff);
+    capitals >= 12 && small * 4 < capitals || subject.matches('!').count() > 1 || subject.contains("***") || subject.chars().any(is_picture)
+}
+
+/// A currency's sign beside a number.
+fn names_sum(subject: &str) -> bool {
+    let is_sign = |c: char| matches!(c, '$' | '€' | '£' | '¥');
+    subject.split_whitespace().any(|word| word.contains(is_sign) && word.contains(|c: char| c.is_ascii_digit()))
+        || subject.contains(is_sign) && subject.split(is_sign).any(|side| side.trim().ends_with(|c: char| c.is_ascii_digit()))
 }
 
 /// Whether a text quotes a message.

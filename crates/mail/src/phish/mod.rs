@@ -17,6 +17,7 @@ mod imitated;
 mod links;
 mod look;
 mod ordinary;
+mod party;
 mod random;
 mod who;
 mod words;
@@ -26,9 +27,12 @@ use crate::Letter;
 pub use evidence::{Alignment, Evidence, Imitated};
 
 /// From here on, what was seen is more than ordinary mail ever shows together.
-const PHISH: f64 = 6.0;
+const PHISH: f64 = 5.0;
 /// From here on, a person should look.
-const DOUBTFUL: f64 = 4.0;
+const DOUBTFUL: f64 = 3.5;
+
+/// What each kind of sign needs for them to agree.
+const ENOUGH: f64 = 1.25;
 
 /// How much a message looks like a phish or a scam.
 #[derive(Debug, Clone, PartialEq)]
@@ -71,10 +75,20 @@ pub fn score(letter: &Letter, evidence: &Evidence) -> Score {
     who::authentication(evidence, &mut seen);
     who::imitations(evidence, &mut seen);
     links::look(letter, &mut seen);
-    look::look(letter, evidence, &mut seen);
+    look::look(letter, &read, evidence, &mut seen);
     asks::look(letter, &read, &mut seen);
+    party::look(letter, &read, &mut seen);
+    agreement(&mut seen);
     ordinary::look(letter, evidence, &mut seen);
     seen.score()
+}
+
+/// Signs of different kinds do not come together by chance: who writes, where it leads and how it looks, what it asks for.
+fn agreement(seen: &mut Seen) {
+    let (who, way, wish) = (seen.sum(&["who/"]), seen.sum(&["link/", "look/"]), seen.sum(&["asks/"]));
+    if who >= ENOUGH && way >= ENOUGH && wish >= ENOUGH {
+        seen.add(clues::AGREE, "Its writer, its links or looks, and its wish all stand out.");
+    }
 }
 
 /// Reasons, as they are gathered.
@@ -93,6 +107,11 @@ impl Seen {
         if !self.reasons.iter().any(|reason| reason.id == id) {
             self.reasons.push(Reason { id, weight: weight * part, said: said.into() });
         }
+    }
+
+    fn sum(&self, kinds: &[&str]) -> f64 {
+        let is_kind = |reason: &&Reason| kinds.iter().any(|kind| reason.id.starts_with(kind));
+        self.reasons.iter().filter(is_kind).map(|reason| reason.weight).sum()
     }
 
     fn has(&self, clue: clues::Clue) -> bool {

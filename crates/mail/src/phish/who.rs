@@ -72,8 +72,10 @@ fn domain(domain: &str, seen: &mut Seen) {
     }
     let labels = domain.strip_suffix(psl::suffix_str(domain).unwrap_or_default()).unwrap_or(domain);
     let own = registrable(domain).split('.').next().unwrap_or_default();
-    if is_random(own) || labels.split('.').filter(|label| is_random(label)).count() > 1 {
+    if is_random(own) {
         seen.add(clues::RANDOM_DOMAIN, format!("The domain {domain} looks drawn by a program."));
+    } else if labels.split('.').any(is_random) {
+        seen.add_part(clues::RANDOM_DOMAIN, 0.25, format!("A part of the domain {domain} looks drawn by a program."));
     }
     if is_odd_ending(domain) {
         seen.add(clues::ODD_ENDING, format!("{domain} has an ending that is often taken for a day."));
@@ -83,9 +85,10 @@ fn domain(domain: &str, seen: &mut Seen) {
 /// A domain under a suffix that exists.
 pub(super) fn is_real(domain: &str) -> bool {
     let is_name = |label: &str| !label.is_empty() && label.chars().all(|c| c.is_alphanumeric() || c == '-' || c == '_');
-    domain.split('.').all(is_name)
-        && psl::suffix(domain.as_bytes()).is_some_and(|suffix| suffix.is_known())
-        && psl::domain_str(domain).is_some()
+    let suffix = psl::suffix(domain.as_bytes()).filter(psl::Suffix::is_known);
+    // Some who let others register below their domain write from it themselves: those suffixes are private.
+    let is_below = |suffix: psl::Suffix<'_>| psl::domain_str(domain).is_some() || suffix.typ() == Some(psl::Type::Private);
+    domain.split('.').all(is_name) && suffix.is_some_and(is_below)
 }
 
 fn name(writer: &Mailbox, letter: &Letter, read: &Read, seen: &mut Seen) {
@@ -107,9 +110,13 @@ fn name(writer: &Mailbox, letter: &Letter, read: &Read, seen: &mut Seen) {
         return;
     }
     let is_service = speaks_for.is_some() || is_wish || is_role(writer.local()) || is_drawn(writer.local());
-    if is_service && !shares_word(&words, writer) {
-        seen.add(clues::NAME_ELSEWHERE, format!("Nothing of the name “{name}” is in its address {}.", writer.address));
+    if shares_word(&words, writer) {
+        return;
     }
+    if !is_service {
+        return seen.add(clues::NAME_UNLIKE, format!("Nothing of the name “{name}” is in its address {}.", writer.address));
+    }
+    seen.add(clues::NAME_ELSEWHERE, format!("Nothing of the name “{name}” is in its address {}.", writer.address));
 }
 
 /// Long codes are a list's way to sort what comes back; short ones are thrown away.
@@ -181,9 +188,9 @@ fn answers(letter: &Letter, seen: &mut Seen) {
     let Some(writer) = author(letter) else { return };
     let own = registrable(writer.domain());
     let is_elsewhere = |to: &&Mailbox| !to.domain().is_empty() && registrable(to.domain()) != own;
-    let Some(elsewhere) = letter.reply_to.iter().find(is_elsewhere).filter(|to| !letter.to.contains(to)) else { return };
-    // A list may have answers come to itself.
-    if is_list(letter) || letter.to.iter().any(|to| to.address == elsewhere.address) {
+    let Some(elsewhere) = letter.reply_to.iter().find(is_elsewhere) else { return };
+    // A list has answers come to itself.
+    if is_list(letter) || letter.to.iter().any(|to| registrable(to.domain()) == registrable(elsewhere.domain())) {
         return;
     }
     if is_free_mail(elsewhere.domain()) {

@@ -40,8 +40,6 @@ pub(super) struct Read {
     pub(super) heading: usize,
     /// How far the name reaches.
     pub(super) name: usize,
-    /// Words with letters of several scripts.
-    pub(super) mixed: Vec<String>,
     hits: BTreeMap<&'static str, Vec<Hit>>,
     spoken: [bool; LISTS.len()],
 }
@@ -72,7 +70,7 @@ pub(super) fn read(letter: &Letter) -> Read {
     for picture in letter.pictures.iter().take(20) {
         folded.push(&picture.alternative, 200);
     }
-    Read { text: folded.text, heading, name, mixed: folded.mixed, ..Read::default() }.searched()
+    Read { text: folded.text, heading, name, ..Read::default() }.searched()
 }
 
 impl Read {
@@ -90,7 +88,8 @@ impl Read {
         let most = counts.iter().copied().max().unwrap_or_default();
         // Short words mean something else in another language: only those that the message is written in count, and
         // English, of which lures of all languages take words.
-        self.spoken = counts.map(|count| count > 0 && 2 * count >= most);
+        let english = counts[ENGLISH];
+        self.spoken = counts.map(|count| 2 * count >= most && (count > english || count >= 4));
         self.spoken[ENGLISH] = true;
         self
     }
@@ -117,6 +116,12 @@ impl Read {
         let others: Vec<&Hit> = self.hits(other).collect();
         let near = |a: &Hit| others.iter().find_map(|b| together(a, b, gap));
         self.hits(one).filter_map(near).collect()
+    }
+
+    /// The English words of lures in the heading.
+    pub(super) fn english_in_heading(&self) -> impl Iterator<Item = &str> {
+        let is_there = |hit: &&Hit| hit.language == ENGLISH && hit.at.end <= self.heading;
+        self.hits.values().flatten().filter(is_there).map(|hit| self.shown(&hit.at))
     }
 
     /// The words at a place.
