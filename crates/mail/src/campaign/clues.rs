@@ -114,7 +114,15 @@ fn sender(letter: &Letter, own: &OwnWords, found: &mut Vec<(Kind, String)>) {
     }
 }
 
+/// Below what a list sends stand links to the list, whoever wrote.
+fn list_domain(letter: &Letter) -> String {
+    let id = letter.list_id.as_deref().unwrap_or_default();
+    let id = id.rsplit_once('<').map_or(id, |(_, id)| id).trim_end_matches('>');
+    registrable(&id.to_lowercase()).to_owned()
+}
+
 fn links(letter: &Letter, own: &OwnWords, found: &mut Vec<(Kind, String)>) {
+    let list = list_domain(letter);
     for link in letter.links.iter().filter(|link| link.is_web()).take(MOST_LINKS) {
         let domain = registrable(&link.host);
         let path = path_shape(link);
@@ -122,7 +130,7 @@ fn links(letter: &Letter, own: &OwnWords, found: &mut Vec<(Kind, String)>) {
             if path.len() > 1 {
                 found.push((Kind::SharedHostPath, format!("{}{path}", link.host)));
             }
-        } else if !own.owns(domain) {
+        } else if !own.owns(domain) && domain != list {
             found.push((Kind::LinkDomain, domain.to_owned()));
             found.push((Kind::LinkPath, format!("{domain}{path}")));
         }

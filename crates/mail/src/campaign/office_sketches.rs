@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! {"format":"pollwarden-sketches","version":1,"office":"…","made":"2016-11-02","key":"<16 hex>"}
-//! {"lure":0,"days":{"2016-10-27":3},"text":"<384 hex>","pairs":42,"files":"<128 hex>","pieces":90,"clues":[[10,"<16 hex>"]],"build":["<16 hex>",…4],"link":true,"automatic":false}
+//! {"lure":0,"days":{"2016-10-27":3},"text":"<384 hex>","pairs":42,"files":"<128 hex>","pieces":90,"clues":[[10,"<16 hex>"]],"build":["<16 hex>",…4],"link":true,"automatic":false,"answer":false}
 //! ```
 //!
 //! `lure` tells which lines are one campaign in that office: each has up to eight lines, of which the first holds `days`, the number

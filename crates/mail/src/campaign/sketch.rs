@@ -51,6 +51,8 @@ pub(super) struct Build {
     pub(super) has_link: bool,
     /// Whether a program wrote it in answer (RFC 3834, RFC 6522).
     pub(super) is_automatic: bool,
+    /// Whether it answers another message, which it may quote.
+    pub(super) is_answer: bool,
 }
 
 /// What a clerk is shown of a message.
@@ -137,6 +139,7 @@ fn build(letter: &Letter, names: &Names, key: &GroupKey) -> Build {
         file_names: hash(b"names", &file_names(&attached, names)),
         shape: hash(b"shape", &format!("{} {} {}", letter.shape, web.min(9), letter.pictures.len().min(9))),
         has_link: web > 0,
+        is_answer: !letter.in_reply_to.is_empty(),
         is_automatic: is_report || letter.header("auto-submitted").any(|value| !value.eq_ignore_ascii_case("no")),
     }
 }

@@ -48,6 +48,7 @@ struct SketchLine {
     build: [String; 4],
     link: bool,
     automatic: bool,
+    answer: bool,
 }
 
 pub(super) fn write(office: &OfficeSketches) -> String {
@@ -91,6 +92,7 @@ fn line_of(lure: usize, days: BTreeMap<String, u32>, sketch: &Sketch) -> SketchL
         build: [build.subject, build.payload, build.file_names, build.shape].map(hex),
         link: build.has_link,
         automatic: build.is_automatic,
+        answer: build.is_answer,
     }
 }
 
@@ -138,7 +140,7 @@ struct Reader {
 
 impl Reader {
     fn sketch(&self, line: &[u8], office: &mut OfficeSketches) -> Result<(), SketchError> {
-        let line: SketchLine = self.json(line, "a sketch (lure, days, text, pairs, files, pieces, clues, build, link, automatic)")?;
+        let line: SketchLine = self.json(line, "a sketch (lure, days, text, pairs, files, pieces, clues, build, link, automatic, answer)")?;
         let sketch = self.example(&line, office.key)?;
         if line.lure == office.lures.len() {
             office.lures.push(Sketched { days: self.days(&line.days)?, examples: vec![sketch] });
@@ -167,6 +169,7 @@ impl Reader {
             shape: self.hash(shape)?,
             has_link: line.link,
             is_automatic: line.automatic,
+            is_answer: line.answer,
         };
         Ok(Sketch {
             at: None,

@@ -69,7 +69,7 @@ pub(crate) fn recipients(count: usize, offices: usize, chance: &mut Chance) -> V
     let mut all = Vec::new();
     for at in 0..count {
         // Sizes differ: the first office has five.
-        let number = if at < 5 { 0 } else { (at - 4) % offices };
+        let number = if at < 5 || offices < 2 { 0 } else { 1 + (at - 5) % (offices - 1) };
         let place = PLACES[number % PLACES.len()];
         let office = format!("{place} {}", KINDS[(number / PLACES.len()) % KINDS.len()]);
         let domain = format!("{}{number}.example.org", place.to_lowercase().replace(' ', ""));
@@ -254,8 +254,8 @@ fn word(chance: &mut Chance) -> String {
 /// An attachment: another hash per recipient from strength 3 on.
 fn file(ending: &str, to: &Recipient, strength: u8, seed: &str, chance: &mut Chance) -> Vec<u8> {
     let whom = if strength >= 3 { format!("Prepared for {} of {} no {}", to.name, to.office, chance.next()) } else { String::new() };
-    let mut fixed = Chance(seed.bytes().fold(7, |all, byte| all * 31 + u64::from(byte)));
-    let noise: Vec<u8> = (0..6_000).map(|_| b' ' + (fixed.next() % 90) as u8).collect();
+    let mut fixed = Chance(seed.bytes().fold(7, |all, byte| all.wrapping_mul(31).wrapping_add(u64::from(byte))));
+    let noise: Vec<u8> = (0..3_000).map(|_| b' ' + (fixed.next() % 90) as u8).collect();
     match ending {
         "docm" => zip(&[("word/document.xml", format!("<w:t>{whom}</w:t>").as_bytes()), ("word/vbaProject.bin", &noise)]),
         "zip" => zip(&[("statement.js", &noise), ("readme.txt", whom.as_bytes())]),

@@ -28,7 +28,10 @@ fn copies_of_a_lure_are_one_campaign_and_nine_at_a_time_stay_apart() {
     println!("{:>8} {:>6} {:>8} {:>8} {:>8} {:>8}", "strength", "size", "F1", "right", "wrong", "missed");
     for strength in 1..=5 {
         let mut all = Pairs::default();
-        for (size, rounds) in [(2, 40), (5, 20), (20, 6), (122, 2), (500, 1)] {
+        for (size, rounds) in [(2, 10), (5, 6), (20, 3), (122, 1), (500, u64::from(strength == 4))] {
+            if rounds == 0 {
+                continue;
+            }
             let mut found = Pairs::default();
             for round in 0..rounds {
                 let (sketches, labels) = lures(size, strength, round * 1_000 + u64::from(strength) * 77 + size as u64);
