@@ -32,7 +32,8 @@ fn message(at: u64) -> String {
     let text = text(seed, words);
     format!(
         "From: Writer <a{}@{host}>\r\nTo: b{at}@alder.example.org\r\nSubject: {}\r\nDate: Mon, 31 Oct 2016 08:00:00 +0000\r\n\r\nDear reader {at},\r\n\r\n{text}\r\nhttps://{host}/r/{at}\r\n",
-        seed % 97, &text[..20],
+        seed % 97,
+        &text[..20],
     )
 }
 

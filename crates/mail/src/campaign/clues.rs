@@ -109,7 +109,9 @@ fn sender(letter: &Letter, own: &OwnWords, found: &mut Vec<(Kind, String)>) {
         found.push((Kind::ReplyAddress, reply.address.clone()));
     }
     let envelope = letter.return_path.as_deref().and_then(|path| path.rsplit_once('@')).map(|(_, domain)| domain);
-    if let Some(envelope) = envelope.map(registrable).filter(|envelope| !own.owns(envelope) && !is_shared(FREE_MAIL, envelope)) {
+    if let Some(envelope) =
+        envelope.map(registrable).filter(|envelope| !own.owns(envelope) && !is_shared(FREE_MAIL, envelope))
+    {
         found.push((Kind::Envelope, envelope.to_owned()));
     }
 }
@@ -147,7 +149,8 @@ fn path_shape(link: &Link) -> String {
         shape.push('/');
         shape.push_str(if is_token(segment) { "*" } else { segment });
     }
-    let mut names: Vec<&str> = query.split('&').filter_map(|pair| pair.split_once('=')).map(|(name, _)| name).take(8).collect();
+    let mut names: Vec<&str> =
+        query.split('&').filter_map(|pair| pair.split_once('=')).map(|(name, _)| name).take(8).collect();
     names.sort_unstable();
     names.iter().filter(|name| name.len() <= 16).for_each(|name| {
         shape.push('&');
@@ -157,7 +160,10 @@ fn path_shape(link: &Link) -> String {
 }
 
 fn is_token(segment: &str) -> bool {
-    segment.len() > 16 || segment.bytes().any(|byte| byte.is_ascii_digit() || byte.is_ascii_uppercase() || byte == b'@' || byte == b'%')
+    segment.len() > 16
+        || segment
+            .bytes()
+            .any(|byte| byte.is_ascii_digit() || byte.is_ascii_uppercase() || byte == b'@' || byte == b'%')
 }
 
 /// The network (/24 or /48) of the last host before the office's own that has a public address.
@@ -179,22 +185,116 @@ fn is_shared(list: &[&str], domain: &str) -> bool {
 
 /// Providers of mail for anyone (their own pages; the list need not be complete: one more is one more domain).
 const FREE_MAIL: &[&str] = &[
-    "gmail.com", "googlemail.com", "outlook.com", "hotmail.com", "live.com", "msn.com", "yahoo.com", "ymail.com", "aol.com",
-    "icloud.com", "me.com", "mac.com", "proton.me", "protonmail.com", "pm.me", "mail.com", "gmx.com", "gmx.net", "gmx.de",
-    "web.de", "zoho.com", "yandex.com", "yandex.ru", "mail.ru", "inbox.com", "fastmail.com", "tutanota.com", "tuta.io", "comcast.net",
-    "verizon.net", "att.net", "sbcglobal.net", "bellsouth.net", "cox.net", "charter.net", "hotmail.es", "yahoo.es", "outlook.es",
-    "hotmail.co.uk", "yahoo.co.uk", "yahoo.co.jp", "qq.com", "163.com", "126.com", "hushmail.com", "excite.com", "lycos.com",
+    "gmail.com",
+    "googlemail.com",
+    "outlook.com",
+    "hotmail.com",
+    "live.com",
+    "msn.com",
+    "yahoo.com",
+    "ymail.com",
+    "aol.com",
+    "icloud.com",
+    "me.com",
+    "mac.com",
+    "proton.me",
+    "protonmail.com",
+    "pm.me",
+    "mail.com",
+    "gmx.com",
+    "gmx.net",
+    "gmx.de",
+    "web.de",
+    "zoho.com",
+    "yandex.com",
+    "yandex.ru",
+    "mail.ru",
+    "inbox.com",
+    "fastmail.com",
+    "tutanota.com",
+    "tuta.io",
+    "comcast.net",
+    "verizon.net",
+    "att.net",
+    "sbcglobal.net",
+    "bellsouth.net",
+    "cox.net",
+    "charter.net",
+    "hotmail.es",
+    "yahoo.es",
+    "outlook.es",
+    "hotmail.co.uk",
+    "yahoo.co.uk",
+    "yahoo.co.jp",
+    "qq.com",
+    "163.com",
+    "126.com",
+    "hushmail.com",
+    "excite.com",
+    "lycos.com",
 ];
 
 /// Hosts that anybody's links lead to.
 const SHARED_HOSTS: &[&str] = &[
-    "google.com", "goo.gl", "googleapis.com", "gstatic.com", "googleusercontent.com", "youtube.com", "facebook.com", "twitter.com",
-    "x.com", "linkedin.com", "instagram.com", "t.co", "bit.ly", "tinyurl.com", "ow.ly", "is.gd", "rb.gy", "cutt.ly", "t.ly",
-    "microsoft.com", "office.com", "sharepoint.com", "live.com", "1drv.ms", "aka.ms", "outlook.com", "apple.com", "amazon.com",
-    "amazonaws.com", "cloudfront.net", "windows.net", "azurewebsites.net", "dropbox.com", "box.com", "wetransfer.com", "docusign.net",
-    "docusign.com", "adobe.com", "w3.org", "zoom.us", "yahoo.com", "gmail.com", "mailchimp.com", "list-manage.com",
-    "sendgrid.net", "constantcontact.com", "wikipedia.org", "github.com", "cdn-apple.com", "googletagmanager.com", "doubleclick.net",
-    "schema.org", "eventbrite.com", "surveymonkey.com", "forms.gle", "paypal.com", "usps.com", "ups.com", "fedex.com",
+    "google.com",
+    "goo.gl",
+    "googleapis.com",
+    "gstatic.com",
+    "googleusercontent.com",
+    "youtube.com",
+    "facebook.com",
+    "twitter.com",
+    "x.com",
+    "linkedin.com",
+    "instagram.com",
+    "t.co",
+    "bit.ly",
+    "tinyurl.com",
+    "ow.ly",
+    "is.gd",
+    "rb.gy",
+    "cutt.ly",
+    "t.ly",
+    "microsoft.com",
+    "office.com",
+    "sharepoint.com",
+    "live.com",
+    "1drv.ms",
+    "aka.ms",
+    "outlook.com",
+    "apple.com",
+    "amazon.com",
+    "amazonaws.com",
+    "cloudfront.net",
+    "windows.net",
+    "azurewebsites.net",
+    "dropbox.com",
+    "box.com",
+    "wetransfer.com",
+    "docusign.net",
+    "docusign.com",
+    "adobe.com",
+    "w3.org",
+    "zoom.us",
+    "yahoo.com",
+    "gmail.com",
+    "mailchimp.com",
+    "list-manage.com",
+    "sendgrid.net",
+    "constantcontact.com",
+    "wikipedia.org",
+    "github.com",
+    "cdn-apple.com",
+    "googletagmanager.com",
+    "doubleclick.net",
+    "schema.org",
+    "eventbrite.com",
+    "surveymonkey.com",
+    "forms.gle",
+    "paypal.com",
+    "usps.com",
+    "ups.com",
+    "fedex.com",
 ];
 
 #[cfg(test)]
@@ -216,10 +316,19 @@ mod tests {
     #[test]
     fn a_senders_clues() {
         let letter = Letter::read(b"From: VR Helpdesk <vr.help22@gmail.com>\nReply-To: x@example.net\nReturn-Path: <b@example.test>\n\nhi http://a.example.net/q");
-        let kinds: Vec<Kind> = clues(&letter, &OwnWords::default(), &GroupKey::within_office()).iter().map(|clue| clue.kind).collect();
+        let kinds: Vec<Kind> =
+            clues(&letter, &OwnWords::default(), &GroupKey::within_office()).iter().map(|clue| clue.kind).collect();
         assert_eq!(
             kinds,
-            [Kind::Envelope, Kind::SenderName, Kind::FreeMailName, Kind::LinkDomain, Kind::LinkPath, Kind::ReplyAddress, Kind::SenderAddress]
+            [
+                Kind::Envelope,
+                Kind::SenderName,
+                Kind::FreeMailName,
+                Kind::LinkDomain,
+                Kind::LinkPath,
+                Kind::ReplyAddress,
+                Kind::SenderAddress
+            ]
         );
     }
 

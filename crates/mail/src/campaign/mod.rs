@@ -52,7 +52,9 @@ pub use sketch::Sketch;
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
 pub enum SketchError {
     /// The key's length is wrong.
-    #[error("The key file holds {found} bytes. A key has 32 to 4,096 random bytes: make one with `head -c 32 /dev/urandom > key`.")]
+    #[error(
+        "The key file holds {found} bytes. A key has 32 to 4,096 random bytes: make one with `head -c 32 /dev/urandom > key`."
+    )]
     Key {
         /// How many bytes it has.
         found: usize,

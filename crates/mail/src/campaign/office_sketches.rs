@@ -51,7 +51,13 @@ impl OfficeSketches {
     ///
     /// # Errors
     /// Where sketches were made without a shared key or under several, or the name is empty, too long or has line breaks.
-    pub fn of(office: &str, made: Date, zone: &TimeZone, sketches: &[Sketch], campaigns: &[Campaign]) -> Result<Self, SketchError> {
+    pub fn of(
+        office: &str,
+        made: Date,
+        zone: &TimeZone,
+        sketches: &[Sketch],
+        campaigns: &[Campaign],
+    ) -> Result<Self, SketchError> {
         check_name(office)?;
         let key = one_key(sketches)?;
         let mut is_single = vec![true; sketches.len()];
@@ -153,5 +159,14 @@ fn disclosed(sketch: &Sketch) -> Sketch {
     // A short subject could be guessed where the text could be.
     let build = if is_short { super::sketch::Build { subject: 0, ..sketch.build } } else { sketch.build };
     let key = KeyMark { is_shared: true, ..sketch.key };
-    Sketch { at: None, text, build, recipients: Vec::new(), shown: None, key, files: sketch.files.clone(), clues: sketch.clues.clone() }
+    Sketch {
+        at: None,
+        text,
+        build,
+        recipients: Vec::new(),
+        shown: None,
+        key,
+        files: sketch.files.clone(),
+        clues: sketch.clues.clone(),
+    }
 }

@@ -163,16 +163,19 @@ fn file_names(attached: &[&Part], names: &Names) -> String {
     let words = |part: &&&Part| {
         let stem = part.name.rsplit_once('.').map_or(part.name.as_str(), |(stem, _)| stem);
         let spaced: String = stem.chars().map(|c| if c.is_alphabetic() { c } else { ' ' }).collect();
-        let kept: Vec<String> = folded(&spaced).split_whitespace().filter(|word| !names.has(word)).map(str::to_owned).collect();
+        let kept: Vec<String> =
+            folded(&spaced).split_whitespace().filter(|word| !names.has(word)).map(str::to_owned).collect();
         kept.join(" ")
     };
-    let all: Vec<String> = attached.iter().take(5).collect::<Vec<_>>().iter().map(words).filter(|name| name.len() >= 4).collect();
+    let all: Vec<String> =
+        attached.iter().take(5).collect::<Vec<_>>().iter().map(words).filter(|name| name.len() >= 4).collect();
     all.join("|")
 }
 
 fn shown(letter: &Letter) -> Shown {
     let writer = letter.writer().cloned().unwrap_or_default();
-    let mut link_hosts: Vec<String> = letter.links.iter().filter(|l| l.is_web()).take(20).map(|l| l.host.clone()).collect();
+    let mut link_hosts: Vec<String> =
+        letter.links.iter().filter(|l| l.is_web()).take(20).map(|l| l.host.clone()).collect();
     link_hosts.sort_unstable();
     link_hosts.dedup();
     Shown {

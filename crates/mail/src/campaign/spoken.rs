@@ -67,10 +67,14 @@ fn begins_quote(lines: &[&str]) -> bool {
     let line = lines[0];
     let names = |line: &str, fields: &[&str]| fields.iter().any(|field| line.starts_with(field));
     let is_header = names(line, &["From:", "De:", "*From:*"])
-        && lines.iter().skip(1).take(4).any(|next| names(next, &["Sent:", "To:", "Date:", "Subject:", "Enviado", "Para:", "*Sent:*"]));
+        && lines
+            .iter()
+            .skip(1)
+            .take(4)
+            .any(|next| names(next, &["Sent:", "To:", "Date:", "Subject:", "Enviado", "Para:", "*Sent:*"]));
     let is_bar = line.starts_with("---") && ["riginal", "orward", "eenviad"].iter().any(|word| line.contains(word));
-    let is_wrote = line.ends_with(':')
-        && ["wrote:", "writes:", "said:", "escribió:"].iter().any(|word| line.ends_with(word));
+    let is_wrote =
+        line.ends_with(':') && ["wrote:", "writes:", "said:", "escribió:"].iter().any(|word| line.ends_with(word));
     is_header || is_bar || is_wrote
 }
 
@@ -131,7 +135,11 @@ mod tests {
         assert_eq!(said(&format!("{answer}\nOn Monday Ann wrote:\n> When?\n")), answer.trim());
         assert_eq!(said(&format!("{answer}From: Ann\nSent: Monday\nTo: Bob\n\nWhen?\n")), answer.trim());
         assert_eq!(said(&format!("| When?\nAB> Where?\n{answer}")), answer.trim());
-        assert_eq!(said("From: Ann\nSent: Monday\n\nOpen the guide"), "From: Ann|Sent: Monday|Open the guide", "all there is");
+        assert_eq!(
+            said("From: Ann\nSent: Monday\n\nOpen the guide"),
+            "From: Ann|Sent: Monday|Open the guide",
+            "all there is"
+        );
     }
 
     #[test]

@@ -80,7 +80,10 @@ impl Reader<'_> {
             }
             self.word(word);
         }
-        if token.trim_end_matches(['"', '\'', ')', '”', '’', '*']).ends_with(['.', '!', '?', ':', ';', '。', '！', '？']) {
+        if token
+            .trim_end_matches(['"', '\'', ')', '”', '’', '*'])
+            .ends_with(['.', '!', '?', ':', ';', '。', '！', '？'])
+        {
             self.end_sentence();
         }
     }
@@ -123,7 +126,10 @@ impl Reader<'_> {
 fn is_place(token: &str) -> bool {
     let bytes = token.as_bytes();
     let is_inner_dot = |at: usize| {
-        bytes[at] == b'.' && at > 0 && bytes[at - 1].is_ascii_alphanumeric() && bytes.get(at + 1).is_some_and(u8::is_ascii_alphanumeric)
+        bytes[at] == b'.'
+            && at > 0
+            && bytes[at - 1].is_ascii_alphanumeric()
+            && bytes.get(at + 1).is_some_and(u8::is_ascii_alphanumeric)
     };
     token.contains('@') || token.contains("://") || (0..bytes.len()).any(is_inner_dot)
 }
@@ -193,7 +199,10 @@ mod tests {
 
     #[test]
     fn sentences_may_be_moved() {
-        let (one, two) = ("Your password expires soon. Keep it by the link below.", "Keep it by the link below. Your password expires soon.");
+        let (one, two) = (
+            "Your password expires soon. Keep it by the link below.",
+            "Keep it by the link below. Your password expires soon.",
+        );
         assert_eq!(pairs(one, false, &Names::default()), pairs(two, false, &Names::default()));
     }
 
@@ -211,7 +220,8 @@ mod tests {
 
     #[test]
     fn other_texts_are_other_pairs() {
-        let (one, two) = (pairs("open the parcel", false, &Names::default()), pairs("pay the invoice", false, &Names::default()));
+        let (one, two) =
+            (pairs("open the parcel", false, &Names::default()), pairs("pay the invoice", false, &Names::default()));
         assert!(one.iter().all(|pair| !two.contains(pair)) && !one.is_empty());
     }
 }

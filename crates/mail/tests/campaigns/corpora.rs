@@ -99,7 +99,12 @@ fn a_campaign_of_122_among_thousands_of_messages() {
         let campaign = pairs(&labels, &of_campaign);
         let missed = 122 * 121 / 2 - campaign.right;
         let f1 = 2.0 * campaign.right as f64 / (2 * campaign.right + campaign.wrong + missed) as f64;
-        println!("{} messages, strength {strength}: F1 {f1:.4}, {} campaign(s), wrong pairs {}", all.len(), of_campaign.len(), campaign.wrong);
+        println!(
+            "{} messages, strength {strength}: F1 {f1:.4}, {} campaign(s), wrong pairs {}",
+            all.len(),
+            of_campaign.len(),
+            campaign.wrong
+        );
         assert_eq!(campaign.wrong, 0, "something unrelated was joined");
         assert!(f1 >= 0.99 || strength > 4, "{f1}");
     }
