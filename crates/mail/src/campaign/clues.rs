@@ -8,6 +8,7 @@ use std::net::IpAddr;
 use super::fold::folded;
 use super::key::GroupKey;
 use super::own::OwnWords;
+use super::shared_hosts::{FREE_MAIL, SHARED_HOSTS, is_shared};
 use crate::letter::{Letter, Link, registrable};
 
 /// More clues of one message are not kept.
@@ -178,124 +179,6 @@ fn network(letter: &Letter) -> Option<String> {
 fn is_public(address: std::net::Ipv4Addr) -> bool {
     !(address.is_private() || address.is_loopback() || address.is_link_local() || address.is_unspecified())
 }
-
-fn is_shared(list: &[&str], domain: &str) -> bool {
-    list.contains(&domain)
-}
-
-/// Providers of mail for anyone (their own pages; the list need not be complete: one more is one more domain).
-const FREE_MAIL: &[&str] = &[
-    "gmail.com",
-    "googlemail.com",
-    "outlook.com",
-    "hotmail.com",
-    "live.com",
-    "msn.com",
-    "yahoo.com",
-    "ymail.com",
-    "aol.com",
-    "icloud.com",
-    "me.com",
-    "mac.com",
-    "proton.me",
-    "protonmail.com",
-    "pm.me",
-    "mail.com",
-    "gmx.com",
-    "gmx.net",
-    "gmx.de",
-    "web.de",
-    "zoho.com",
-    "yandex.com",
-    "yandex.ru",
-    "mail.ru",
-    "inbox.com",
-    "fastmail.com",
-    "tutanota.com",
-    "tuta.io",
-    "comcast.net",
-    "verizon.net",
-    "att.net",
-    "sbcglobal.net",
-    "bellsouth.net",
-    "cox.net",
-    "charter.net",
-    "hotmail.es",
-    "yahoo.es",
-    "outlook.es",
-    "hotmail.co.uk",
-    "yahoo.co.uk",
-    "yahoo.co.jp",
-    "qq.com",
-    "163.com",
-    "126.com",
-    "hushmail.com",
-    "excite.com",
-    "lycos.com",
-];
-
-/// Hosts that anybody's links lead to.
-const SHARED_HOSTS: &[&str] = &[
-    "google.com",
-    "goo.gl",
-    "googleapis.com",
-    "gstatic.com",
-    "googleusercontent.com",
-    "youtube.com",
-    "facebook.com",
-    "twitter.com",
-    "x.com",
-    "linkedin.com",
-    "instagram.com",
-    "t.co",
-    "bit.ly",
-    "tinyurl.com",
-    "ow.ly",
-    "is.gd",
-    "rb.gy",
-    "cutt.ly",
-    "t.ly",
-    "microsoft.com",
-    "office.com",
-    "sharepoint.com",
-    "live.com",
-    "1drv.ms",
-    "aka.ms",
-    "outlook.com",
-    "apple.com",
-    "amazon.com",
-    "amazonaws.com",
-    "cloudfront.net",
-    "windows.net",
-    "azurewebsites.net",
-    "dropbox.com",
-    "box.com",
-    "wetransfer.com",
-    "docusign.net",
-    "docusign.com",
-    "adobe.com",
-    "w3.org",
-    "zoom.us",
-    "yahoo.com",
-    "gmail.com",
-    "mailchimp.com",
-    "list-manage.com",
-    "sendgrid.net",
-    "constantcontact.com",
-    "wikipedia.org",
-    "github.com",
-    "cdn-apple.com",
-    "googletagmanager.com",
-    "doubleclick.net",
-    "schema.org",
-    "eventbrite.com",
-    "surveymonkey.com",
-    "forms.gle",
-    "paypal.com",
-    "usps.com",
-    "ups.com",
-    "fedex.com",
-];
 
 #[cfg(test)]
 mod tests {

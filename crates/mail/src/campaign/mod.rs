@@ -35,6 +35,7 @@ mod key;
 mod minhash;
 mod office_sketches;
 mod own;
+mod shared_hosts;
 mod sketch;
 mod spoken;
 mod stop_words;

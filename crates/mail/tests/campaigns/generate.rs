@@ -1,9 +1,10 @@
 //! Campaigns with known truth: one lure text, varied per recipient by a strength from 1 to 5.
 
 use std::fmt::Write as _;
-use std::io::{Cursor, Write as _};
 
 use base64::Engine as _;
+
+use crate::attached::file;
 
 /// Lure texts: a header of five lines, then one sentence a line.
 pub(crate) const LURES: [(&str, &str); 10] = [
@@ -296,32 +297,4 @@ fn fill(text: &str, lure: &Lure<'_>, to: &Recipient, strength: u8, chance: &mut 
 
 fn word(chance: &mut Chance) -> String {
     (0..5 + chance.below(4)).map(|_| char::from(b'a' + chance.below(26) as u8)).collect()
-}
-
-/// An attachment: another hash per recipient from strength 3 on.
-fn file(ending: &str, to: &Recipient, strength: u8, seed: &str, chance: &mut Chance) -> Vec<u8> {
-    let whom = if strength >= 3 {
-        format!("Prepared for {} of {} no {}", to.name, to.office, chance.next())
-    } else {
-        String::new()
-    };
-    let mut fixed = Chance(seed.bytes().fold(7, |all, byte| all.wrapping_mul(31).wrapping_add(u64::from(byte))));
-    let noise: Vec<u8> = (0..3_000).map(|_| b' ' + (fixed.next() % 90) as u8).collect();
-    match ending {
-        "docm" => {
-            zip(&[("word/document.xml", format!("<w:t>{whom}</w:t>").as_bytes()), ("word/vbaProject.bin", &noise)])
-        }
-        "zip" => zip(&[("statement.js", &noise), ("readme.txt", whom.as_bytes())]),
-        "pdf" => [b"%PDF-1.4\n", whom.as_bytes(), b"\n", &noise].concat(),
-        _ => [b"<html><!-- ", whom.as_bytes(), b" --><script>", &noise].concat(),
-    }
-}
-
-fn zip(members: &[(&str, &[u8])]) -> Vec<u8> {
-    let mut zip = zip::ZipWriter::new(Cursor::new(Vec::new()));
-    for (name, bytes) in members {
-        zip.start_file(*name, zip::write::SimpleFileOptions::default()).expect("a member");
-        zip.write_all(bytes).expect("written");
-    }
-    zip.finish().expect("an archive").into_inner()
 }
