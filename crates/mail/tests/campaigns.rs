@@ -6,6 +6,8 @@
 
 #[path = "campaigns/across.rs"]
 mod across;
+#[path = "campaigns/attached.rs"]
+mod attached;
 #[path = "campaigns/corpora.rs"]
 mod corpora;
 #[path = "campaigns/generate.rs"]

@@ -104,7 +104,10 @@ fn comparable<'a>(own: &'a OfficeSketches, others: &'a [OfficeSketches]) -> (Vec
             _ => newest.insert(&other.office, other),
         };
         if let Some(older) = older {
-            left_out.push(LeftOut { office: older.office.clone(), why: format!("A newer file than the one of {} is used.", older.made) });
+            left_out.push(LeftOut {
+                office: older.office.clone(),
+                why: format!("A newer file than the one of {} is used.", older.made),
+            });
         }
     }
     offices.extend(newest.into_values());
@@ -119,11 +122,15 @@ fn unusable(own: &OfficeSketches, other: &OfficeSketches) -> Option<String> {
         return Some("It holds no sketches.".to_owned());
     }
     let is_other_key = !own.is_empty() && other.key != own.key;
-    is_other_key.then(|| "It was made under another key, so nothing in it can be compared. Ask which key file that office uses.".to_owned())
+    is_other_key.then(|| {
+        "It was made under another key, so nothing in it can be compared. Ask which key file that office uses."
+            .to_owned()
+    })
 }
 
 fn across<'a>(own: &OfficeSketches, lures: impl Iterator<Item = &'a Lure<'a>>) -> AcrossOffices {
-    let mut found = AcrossOffices { offices: BTreeMap::new(), recipients: 0, first: None, last: None, yours: 0, own: Vec::new() };
+    let mut found =
+        AcrossOffices { offices: BTreeMap::new(), recipients: 0, first: None, last: None, yours: 0, own: Vec::new() };
     for lure in lures {
         let recipients: u64 = lure.sketched.days.values().map(|count| u64::from(*count)).sum();
         *found.offices.entry(lure.office.to_owned()).or_default() += recipients;
@@ -145,7 +152,18 @@ fn counted(count: u64, what: &str) -> String {
 
 fn in_words(day: Date) -> String {
     const MONTHS: [&str; 12] = [
-        "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December",
+        "January",
+        "February",
+        "March",
+        "April",
+        "May",
+        "June",
+        "July",
+        "August",
+        "September",
+        "October",
+        "November",
+        "December",
     ];
     let month = usize::try_from(day.month() - 1).ok().and_then(|at| MONTHS.get(at)).copied().unwrap_or_default();
     format!("{} {month}", day.day())

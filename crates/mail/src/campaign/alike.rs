@@ -31,6 +31,8 @@ pub(super) struct Common {
     pub(super) build: u8,
     /// Whether the subject is the same.
     pub(super) subject: bool,
+    /// Whether either answers another message: then a part of the text may be a quote without a mark.
+    pub(super) may_quote: bool,
 }
 
 /// How two messages are bound.
@@ -51,6 +53,7 @@ impl Common {
             files: files(a, b),
             clues: shared(&a.clues, &b.clues),
             build: build(a, b),
+            may_quote: a.build.is_answer || b.build.is_answer,
             subject: a.build.subject != 0 && a.build.subject == b.build.subject,
         }
     }
@@ -66,7 +69,7 @@ impl Common {
 
     fn is_firm(&self) -> bool {
         let is_long = self.pairs >= LONG_TEXT && self.text >= 0.85;
-        let is_much = self.text >= 0.6 && self.pairs >= 2 * FEWEST_PAIRS;
+        let is_much = self.text >= 0.65 && self.pairs >= 2 * FEWEST_PAIRS;
         is_long
             || self.has_text() && (self.clues >= 1 || self.build >= 2 || self.files >= 0.5)
             || is_much && self.build >= 1
@@ -76,12 +79,13 @@ impl Common {
     }
 
     fn has_text(&self) -> bool {
-        let is_part = self.within >= 0.75 && self.text >= 0.3;
-        self.pairs >= FEWEST_PAIRS && (self.text >= 0.5 || is_part)
+        let is_part = self.within >= 0.75 && self.text >= 0.3 && !self.may_quote;
+        let enough = if self.may_quote { 0.65 } else { 0.5 };
+        self.pairs >= FEWEST_PAIRS && (self.text >= enough || is_part)
     }
 
     fn has_some_text(&self) -> bool {
-        self.pairs >= FEWEST_PAIRS && self.text >= 0.3
+        self.pairs >= FEWEST_PAIRS && self.text >= 0.3 && !self.may_quote
     }
 
     /// A short text, the same throughout, from or to the same place.
@@ -140,7 +144,7 @@ mod tests {
     use super::*;
 
     const NOTHING: Common =
-        Common { text: 0.0, within: 0.0, pairs: 30, files: 0.0, clues: 0, build: 0, subject: false };
+        Common { text: 0.0, within: 0.0, pairs: 30, files: 0.0, clues: 0, build: 0, subject: false, may_quote: false };
 
     #[test]
     fn one_kind_of_evidence_is_not_enough() {

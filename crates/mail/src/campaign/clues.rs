@@ -8,6 +8,7 @@ use std::net::IpAddr;
 use super::fold::folded;
 use super::key::GroupKey;
 use super::own::OwnWords;
+use super::shared_hosts::{FREE_MAIL, SHARED_HOSTS, is_shared};
 use crate::letter::{Letter, Link, registrable};
 
 /// More clues of one message are not kept.
@@ -109,12 +110,22 @@ fn sender(letter: &Letter, own: &OwnWords, found: &mut Vec<(Kind, String)>) {
         found.push((Kind::ReplyAddress, reply.address.clone()));
     }
     let envelope = letter.return_path.as_deref().and_then(|path| path.rsplit_once('@')).map(|(_, domain)| domain);
-    if let Some(envelope) = envelope.map(registrable).filter(|envelope| !own.owns(envelope) && !is_shared(FREE_MAIL, envelope)) {
+    if let Some(envelope) =
+        envelope.map(registrable).filter(|envelope| !own.owns(envelope) && !is_shared(FREE_MAIL, envelope))
+    {
         found.push((Kind::Envelope, envelope.to_owned()));
     }
 }
 
+/// Below what a list sends stand links to the list, whoever wrote.
+fn list_domain(letter: &Letter) -> String {
+    let id = letter.list_id.as_deref().unwrap_or_default();
+    let id = id.rsplit_once('<').map_or(id, |(_, id)| id).trim_end_matches('>');
+    registrable(&id.to_lowercase()).to_owned()
+}
+
 fn links(letter: &Letter, own: &OwnWords, found: &mut Vec<(Kind, String)>) {
+    let list = list_domain(letter);
     for link in letter.links.iter().filter(|link| link.is_web()).take(MOST_LINKS) {
         let domain = registrable(&link.host);
         let path = path_shape(link);
@@ -122,7 +133,7 @@ fn links(letter: &Letter, own: &OwnWords, found: &mut Vec<(Kind, String)>) {
             if path.len() > 1 {
                 found.push((Kind::SharedHostPath, format!("{}{path}", link.host)));
             }
-        } else if !own.owns(domain) {
+        } else if !own.owns(domain) && domain != list {
             found.push((Kind::LinkDomain, domain.to_owned()));
             found.push((Kind::LinkPath, format!("{domain}{path}")));
         }
@@ -139,7 +150,8 @@ fn path_shape(link: &Link) -> String {
         shape.push('/');
         shape.push_str(if is_token(segment) { "*" } else { segment });
     }
-    let mut names: Vec<&str> = query.split('&').filter_map(|pair| pair.split_once('=')).map(|(name, _)| name).take(8).collect();
+    let mut names: Vec<&str> =
+        query.split('&').filter_map(|pair| pair.split_once('=')).map(|(name, _)| name).take(8).collect();
     names.sort_unstable();
     names.iter().filter(|name| name.len() <= 16).for_each(|name| {
         shape.push('&');
@@ -149,7 +161,10 @@ fn path_shape(link: &Link) -> String {
 }
 
 fn is_token(segment: &str) -> bool {
-    segment.len() > 16 || segment.bytes().any(|byte| byte.is_ascii_digit() || byte.is_ascii_uppercase() || byte == b'@' || byte == b'%')
+    segment.len() > 16
+        || segment
+            .bytes()
+            .any(|byte| byte.is_ascii_digit() || byte.is_ascii_uppercase() || byte == b'@' || byte == b'%')
 }
 
 /// The network (/24 or /48) of the last host before the office's own that has a public address.
@@ -164,30 +179,6 @@ fn network(letter: &Letter) -> Option<String> {
 fn is_public(address: std::net::Ipv4Addr) -> bool {
     !(address.is_private() || address.is_loopback() || address.is_link_local() || address.is_unspecified())
 }
-
-fn is_shared(list: &[&str], domain: &str) -> bool {
-    list.contains(&domain)
-}
-
-/// Providers of mail for anyone (their own pages; the list need not be complete: one more is one more domain).
-const FREE_MAIL: &[&str] = &[
-    "gmail.com", "googlemail.com", "outlook.com", "hotmail.com", "live.com", "msn.com", "yahoo.com", "ymail.com", "aol.com",
-    "icloud.com", "me.com", "mac.com", "proton.me", "protonmail.com", "pm.me", "mail.com", "gmx.com", "gmx.net", "gmx.de",
-    "web.de", "zoho.com", "yandex.com", "yandex.ru", "mail.ru", "inbox.com", "fastmail.com", "tutanota.com", "tuta.io", "comcast.net",
-    "verizon.net", "att.net", "sbcglobal.net", "bellsouth.net", "cox.net", "charter.net", "hotmail.es", "yahoo.es", "outlook.es",
-    "hotmail.co.uk", "yahoo.co.uk", "yahoo.co.jp", "qq.com", "163.com", "126.com", "hushmail.com", "excite.com", "lycos.com",
-];
-
-/// Hosts that anybody's links lead to.
-const SHARED_HOSTS: &[&str] = &[
-    "google.com", "goo.gl", "googleapis.com", "gstatic.com", "googleusercontent.com", "youtube.com", "facebook.com", "twitter.com",
-    "x.com", "linkedin.com", "instagram.com", "t.co", "bit.ly", "tinyurl.com", "ow.ly", "is.gd", "rb.gy", "cutt.ly", "t.ly",
-    "microsoft.com", "office.com", "sharepoint.com", "live.com", "1drv.ms", "aka.ms", "outlook.com", "apple.com", "amazon.com",
-    "amazonaws.com", "cloudfront.net", "windows.net", "azurewebsites.net", "dropbox.com", "box.com", "wetransfer.com", "docusign.net",
-    "docusign.com", "adobe.com", "w3.org", "zoom.us", "yahoo.com", "gmail.com", "mailchimp.com", "list-manage.com",
-    "sendgrid.net", "constantcontact.com", "wikipedia.org", "github.com", "cdn-apple.com", "googletagmanager.com", "doubleclick.net",
-    "schema.org", "eventbrite.com", "surveymonkey.com", "forms.gle", "paypal.com", "usps.com", "ups.com", "fedex.com",
-];
 
 #[cfg(test)]
 mod tests {
@@ -208,10 +199,19 @@ mod tests {
     #[test]
     fn a_senders_clues() {
         let letter = Letter::read(b"From: VR Helpdesk <vr.help22@gmail.com>\nReply-To: x@example.net\nReturn-Path: <b@example.test>\n\nhi http://a.example.net/q");
-        let kinds: Vec<Kind> = clues(&letter, &OwnWords::default(), &GroupKey::within_office()).iter().map(|clue| clue.kind).collect();
+        let kinds: Vec<Kind> =
+            clues(&letter, &OwnWords::default(), &GroupKey::within_office()).iter().map(|clue| clue.kind).collect();
         assert_eq!(
             kinds,
-            [Kind::Envelope, Kind::SenderName, Kind::FreeMailName, Kind::LinkDomain, Kind::LinkPath, Kind::ReplyAddress, Kind::SenderAddress]
+            [
+                Kind::Envelope,
+                Kind::SenderName,
+                Kind::FreeMailName,
+                Kind::LinkDomain,
+                Kind::LinkPath,
+                Kind::ReplyAddress,
+                Kind::SenderAddress
+            ]
         );
     }
 

@@ -15,11 +15,12 @@ pub(super) fn share(of: &[&Sketch]) -> Vec<String> {
     let mut said = Vec::new();
     let text = median(of, |common| common.text);
     if text >= 0.3 {
-        said.push(format!("Their texts are nearly the same ({:.0} % of the word pairs are common).", text * 100.0));
+        let how = if text >= 0.7 { "nearly the same" } else { "the same in large part" };
+        said.push(format!("Their texts are {how} ({:.0} % of the word pairs are common).", text * 100.0));
     }
     let files = median(of, |common| common.files);
     if files >= 0.5 {
-        said.push(format!("Their attachments hold nearly the same ({:.0} %).", files * 100.0));
+        said.push(format!("Their attachments hold much the same ({:.0} % is common).", files * 100.0));
     }
     let shown = shown(of);
     one("sender's address", &shown, |s| vec![s.sender.clone()], &mut said);
@@ -76,8 +77,7 @@ fn several(what: &str, shown: &[&Shown], value: impl Fn(&Shown) -> String, said:
 /// The middle of what members have in common with the first one.
 fn median(of: &[&Sketch], part: impl Fn(&Common) -> f64) -> f64 {
     let step = of.len().div_ceil(COMPARED).max(1);
-    let mut values: Vec<f64> =
-        of.iter().skip(1).step_by(step).map(|other| part(&Common::of(of[0], other))).collect();
+    let mut values: Vec<f64> = of.iter().skip(1).step_by(step).map(|other| part(&Common::of(of[0], other))).collect();
     values.sort_by(f64::total_cmp);
     values.get(values.len() / 2).copied().unwrap_or(0.0)
 }

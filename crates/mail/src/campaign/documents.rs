@@ -168,7 +168,9 @@ mod tests {
     fn document(text: &str, macros: &[u8]) -> Part {
         let mut zip = zip::ZipWriter::new(Cursor::new(Vec::new()));
         let options = zip::write::SimpleFileOptions::default();
-        for (name, bytes) in [("word/document.xml", format!("<w:t>{text}</w:t>").as_bytes()), ("word/vbaProject.bin", macros)] {
+        for (name, bytes) in
+            [("word/document.xml", format!("<w:t>{text}</w:t>").as_bytes()), ("word/vbaProject.bin", macros)]
+        {
             zip.start_file(name, options).expect("a member");
             zip.write_all(bytes).expect("written");
         }

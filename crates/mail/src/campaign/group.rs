@@ -85,7 +85,12 @@ struct Union<'a> {
 impl<'a> Union<'a> {
     fn new(sketches: &'a [&'a Sketch]) -> Self {
         let all = 0..sketches.len();
-        Self { sketches, set: all.clone().collect(), members: all.map(|at| vec![at]).collect(), refused: HashSet::new() }
+        Self {
+            sketches,
+            set: all.clone().collect(),
+            members: all.map(|at| vec![at]).collect(),
+            refused: HashSet::new(),
+        }
     }
 
     fn consider(&mut self, bound: &Bound) {

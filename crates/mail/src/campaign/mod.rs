@@ -35,6 +35,7 @@ mod key;
 mod minhash;
 mod office_sketches;
 mod own;
+mod shared_hosts;
 mod sketch;
 mod spoken;
 mod stop_words;
@@ -52,7 +53,9 @@ pub use sketch::Sketch;
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
 pub enum SketchError {
     /// The key's length is wrong.
-    #[error("The key file holds {found} bytes. A key has 32 to 4,096 random bytes: make one with `head -c 32 /dev/urandom > key`.")]
+    #[error(
+        "The key file holds {found} bytes. A key has 32 to 4,096 random bytes: make one with `head -c 32 /dev/urandom > key`."
+    )]
     Key {
         /// How many bytes it has.
         found: usize,

@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! {"format":"pollwarden-sketches","version":1,"office":"…","made":"2016-11-02","key":"<16 hex>"}
-//! {"lure":0,"days":{"2016-10-27":3},"text":"<384 hex>","pairs":42,"files":"<128 hex>","pieces":90,"clues":[[10,"<16 hex>"]],"build":["<16 hex>",…4],"link":true,"automatic":false}
+//! {"lure":0,"days":{"2016-10-27":3},"text":"<384 hex>","pairs":42,"files":"<128 hex>","pieces":90,"clues":[[10,"<16 hex>"]],"build":["<16 hex>",…4],"link":true,"automatic":false,"answer":false}
 //! ```
 //!
 //! `lure` tells which lines are one campaign in that office: each has up to eight lines, of which the first holds `days`, the number
@@ -51,7 +51,13 @@ impl OfficeSketches {
     ///
     /// # Errors
     /// Where sketches were made without a shared key or under several, or the name is empty, too long or has line breaks.
-    pub fn of(office: &str, made: Date, zone: &TimeZone, sketches: &[Sketch], campaigns: &[Campaign]) -> Result<Self, SketchError> {
+    pub fn of(
+        office: &str,
+        made: Date,
+        zone: &TimeZone,
+        sketches: &[Sketch],
+        campaigns: &[Campaign],
+    ) -> Result<Self, SketchError> {
         check_name(office)?;
         let key = one_key(sketches)?;
         let mut is_single = vec![true; sketches.len()];
@@ -153,5 +159,14 @@ fn disclosed(sketch: &Sketch) -> Sketch {
     // A short subject could be guessed where the text could be.
     let build = if is_short { super::sketch::Build { subject: 0, ..sketch.build } } else { sketch.build };
     let key = KeyMark { is_shared: true, ..sketch.key };
-    Sketch { at: None, text, build, recipients: Vec::new(), shown: None, key, files: sketch.files.clone(), clues: sketch.clues.clone() }
+    Sketch {
+        at: None,
+        text,
+        build,
+        recipients: Vec::new(),
+        shown: None,
+        key,
+        files: sketch.files.clone(),
+        clues: sketch.clues.clone(),
+    }
 }

@@ -27,7 +27,7 @@ impl OwnWords {
             own.names.add(&domain);
             own.domains.insert(registrable(&domain).to_owned());
         }
-        own
+        Self { names: own.names.settled(), ..own }
     }
 
     /// Whether a registrable domain is the office's.

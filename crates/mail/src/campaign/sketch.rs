@@ -51,6 +51,8 @@ pub(super) struct Build {
     pub(super) has_link: bool,
     /// Whether a program wrote it in answer (RFC 3834, RFC 6522).
     pub(super) is_automatic: bool,
+    /// Whether it answers another message, which it may quote.
+    pub(super) is_answer: bool,
 }
 
 /// What a clerk is shown of a message.
@@ -137,6 +139,7 @@ fn build(letter: &Letter, names: &Names, key: &GroupKey) -> Build {
         file_names: hash(b"names", &file_names(&attached, names)),
         shape: hash(b"shape", &format!("{} {} {}", letter.shape, web.min(9), letter.pictures.len().min(9))),
         has_link: web > 0,
+        is_answer: !letter.in_reply_to.is_empty(),
         is_automatic: is_report || letter.header("auto-submitted").any(|value| !value.eq_ignore_ascii_case("no")),
     }
 }
@@ -160,16 +163,19 @@ fn file_names(attached: &[&Part], names: &Names) -> String {
     let words = |part: &&&Part| {
         let stem = part.name.rsplit_once('.').map_or(part.name.as_str(), |(stem, _)| stem);
         let spaced: String = stem.chars().map(|c| if c.is_alphabetic() { c } else { ' ' }).collect();
-        let kept: Vec<String> = folded(&spaced).split_whitespace().filter(|word| !names.has(word)).map(str::to_owned).collect();
+        let kept: Vec<String> =
+            folded(&spaced).split_whitespace().filter(|word| !names.has(word)).map(str::to_owned).collect();
         kept.join(" ")
     };
-    let all: Vec<String> = attached.iter().take(5).collect::<Vec<_>>().iter().map(words).filter(|name| name.len() >= 4).collect();
+    let all: Vec<String> =
+        attached.iter().take(5).collect::<Vec<_>>().iter().map(words).filter(|name| name.len() >= 4).collect();
     all.join("|")
 }
 
 fn shown(letter: &Letter) -> Shown {
     let writer = letter.writer().cloned().unwrap_or_default();
-    let mut link_hosts: Vec<String> = letter.links.iter().filter(|l| l.is_web()).take(20).map(|l| l.host.clone()).collect();
+    let mut link_hosts: Vec<String> =
+        letter.links.iter().filter(|l| l.is_web()).take(20).map(|l| l.host.clone()).collect();
     link_hosts.sort_unstable();
     link_hosts.dedup();
     Shown {

@@ -31,7 +31,7 @@ pub(super) fn spoken(text: &str, is_html: bool) -> Vec<Line<'_>> {
     let mut said = Vec::new();
     let mut words = 0;
     for (at, line) in lines.iter().enumerate() {
-        if line.starts_with('>') {
+        if is_quoted(line) {
             continue;
         }
         if words >= FEWEST_WORDS && ends_letter(&lines, at) {
@@ -43,6 +43,12 @@ pub(super) fn spoken(text: &str, is_html: bool) -> Vec<Line<'_>> {
         said.push(Line { text: rest, ends: is_html || is_last || rest.len() < SHORT });
     }
     said
+}
+
+/// Quotes are marked by `>` or `|`, some with the initials of whom they quote.
+fn is_quoted(line: &str) -> bool {
+    let mark = line.trim_start_matches(|c: char| c.is_ascii_alphabetic());
+    line.len() - mark.len() <= 3 && mark.starts_with(['>', '|'])
 }
 
 fn ends_letter(lines: &[&str], at: usize) -> bool {
@@ -61,17 +67,23 @@ fn begins_quote(lines: &[&str]) -> bool {
     let line = lines[0];
     let names = |line: &str, fields: &[&str]| fields.iter().any(|field| line.starts_with(field));
     let is_header = names(line, &["From:", "De:", "*From:*"])
-        && lines.iter().skip(1).take(4).any(|next| names(next, &["Sent:", "To:", "Date:", "Subject:", "Enviado", "Para:", "*Sent:*"]));
+        && lines
+            .iter()
+            .skip(1)
+            .take(4)
+            .any(|next| names(next, &["Sent:", "To:", "Date:", "Subject:", "Enviado", "Para:", "*Sent:*"]));
     let is_bar = line.starts_with("---") && ["riginal", "orward", "eenviad"].iter().any(|word| line.contains(word));
-    let is_wrote = line.ends_with(':')
-        && ["wrote:", "writes:", "said:", "escribió:"].iter().any(|word| line.ends_with(word));
+    let is_wrote =
+        line.ends_with(':') && ["wrote:", "writes:", "said:", "escribió:"].iter().any(|word| line.ends_with(word));
     is_header || is_bar || is_wrote
 }
 
-/// A rule across the page with little below.
+/// A rule across the page, perhaps with words in it, with little below.
 fn begins_footer(lines: &[&str], at: usize) -> bool {
-    let is_rule = lines[at].len() >= 10 && lines[at].bytes().all(|byte| b"-_=*~".contains(&byte));
-    is_rule && lines.len() - at <= LONGEST_FOOTER
+    let is_mark = |byte: &&u8| b"-_=*~".contains(byte);
+    let before = lines[at].bytes().take_while(|byte| is_mark(&byte)).count();
+    let is_rule = before >= 10 || before >= 5 && lines[at].ends_with(['-', '_', '=', '*', '~', '>']);
+    is_rule && (lines.len() - at <= LONGEST_FOOTER || lines[at].contains("PGP SIGNATURE"))
 }
 
 /// A line without `Dear …,` at its beginning; nothing is left of a line that only names somebody.
@@ -122,7 +134,12 @@ mod tests {
         let answer = "That is fine with me and I will bring the keys for the room.\n";
         assert_eq!(said(&format!("{answer}\nOn Monday Ann wrote:\n> When?\n")), answer.trim());
         assert_eq!(said(&format!("{answer}From: Ann\nSent: Monday\nTo: Bob\n\nWhen?\n")), answer.trim());
-        assert_eq!(said("From: Ann\nSent: Monday\n\nOpen the guide"), "From: Ann|Sent: Monday|Open the guide", "all there is");
+        assert_eq!(said(&format!("| When?\nAB> Where?\n{answer}")), answer.trim());
+        assert_eq!(
+            said("From: Ann\nSent: Monday\n\nOpen the guide"),
+            "From: Ann|Sent: Monday|Open the guide",
+            "all there is"
+        );
     }
 
     #[test]

@@ -15,7 +15,8 @@ use super::sketch::{Build, FILE_VALUES, KeyMark, Sketch, TEXT_VALUES};
 
 const FORMAT: &str = "pollwarden-sketches";
 const VERSION: u32 = 1;
-const MOST_LINES: usize = 200_000;
+/// No office has more lures to tell of; comparing takes seconds even where all are made to look alike.
+const MOST_LINES: usize = 20_000;
 const LONGEST_LINE: usize = 8_192;
 /// Days of one campaign.
 const MOST_DAYS: usize = 1_000;
@@ -48,6 +49,7 @@ struct SketchLine {
     build: [String; 4],
     link: bool,
     automatic: bool,
+    answer: bool,
 }
 
 pub(super) fn write(office: &OfficeSketches) -> String {
@@ -91,6 +93,7 @@ fn line_of(lure: usize, days: BTreeMap<String, u32>, sketch: &Sketch) -> SketchL
         build: [build.subject, build.payload, build.file_names, build.shape].map(hex),
         link: build.has_link,
         automatic: build.is_automatic,
+        answer: build.is_answer,
     }
 }
 
@@ -138,7 +141,8 @@ struct Reader {
 
 impl Reader {
     fn sketch(&self, line: &[u8], office: &mut OfficeSketches) -> Result<(), SketchError> {
-        let line: SketchLine = self.json(line, "a sketch (lure, days, text, pairs, files, pieces, clues, build, link, automatic)")?;
+        let line: SketchLine = self
+            .json(line, "a sketch (lure, days, text, pairs, files, pieces, clues, build, link, automatic, answer)")?;
         let sketch = self.example(&line, office.key)?;
         if line.lure == office.lures.len() {
             office.lures.push(Sketched { days: self.days(&line.days)?, examples: vec![sketch] });
@@ -167,11 +171,18 @@ impl Reader {
             shape: self.hash(shape)?,
             has_link: line.link,
             is_automatic: line.automatic,
+            is_answer: line.answer,
         };
         Ok(Sketch {
             at: None,
-            text: MinHash::from_parts(self.values::<TEXT_VALUES>(&line.text, "384 hexadecimal digits of the text")?, line.pairs),
-            files: MinHash::from_parts(self.values::<FILE_VALUES>(&line.files, "128 hexadecimal digits of the files")?, line.pieces),
+            text: MinHash::from_parts(
+                self.values::<TEXT_VALUES>(&line.text, "384 hexadecimal digits of the text")?,
+                line.pairs,
+            ),
+            files: MinHash::from_parts(
+                self.values::<FILE_VALUES>(&line.files, "128 hexadecimal digits of the files")?,
+                line.pieces,
+            ),
             clues: self.clues(&line.clues)?,
             build,
             recipients: Vec::new(),
@@ -228,7 +239,8 @@ impl Reader {
         }
         let mut values = [0; VALUES];
         for (value, digits) in values.iter_mut().zip(text.as_bytes().chunks_exact(4)) {
-            *value = digits.iter().fold(0, |value, digit| value << 4 | char::from(*digit).to_digit(16).unwrap_or(0) as u16);
+            *value =
+                digits.iter().fold(0, |value, digit| value << 4 | char::from(*digit).to_digit(16).unwrap_or(0) as u16);
         }
         Ok(values)
     }
@@ -237,7 +249,11 @@ impl Reader {
         if line.len() > LONGEST_LINE {
             return self.fault("a line of at most 8,192 bytes", &format!("{} bytes", line.len()));
         }
-        let fault = |e: serde_json::Error| SketchError::Line { line: self.line, expected, found: cut(&e.to_string(), 200).to_owned() };
+        let fault = |e: serde_json::Error| SketchError::Line {
+            line: self.line,
+            expected,
+            found: cut(&e.to_string(), 200).to_owned(),
+        };
         serde_json::from_slice(line).map_err(fault)
     }
 

@@ -4,6 +4,8 @@
 //! only its own pairs. Names, offices, numbers, days, addresses and links' tokens are left out. A word with a capital letter
 //! within a sentence is taken for a name (in German this also takes nouns, in all copies of a text alike).
 
+use std::sync::Arc;
+
 use xxhash_rust::xxh3::xxh3_64;
 
 use super::fold::{fold, needs_no_space};
@@ -17,7 +19,12 @@ const LONGEST_WORD: usize = 32;
 
 /// Words of recipients, senders and offices, as hashes of folded words.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Names(Vec<u64>);
+pub(super) struct Names {
+    /// The office's, in order, shared by all messages.
+    own: Arc<[u64]>,
+    /// A message's.
+    more: Vec<u64>,
+}
 
 impl Names {
     /// Adds the words of a name or an address, except those that are no one's.
@@ -26,13 +33,22 @@ impl Names {
             let mut word = String::new();
             piece.chars().for_each(|c| fold(c, &mut word));
             if word.len() >= 2 && word.len() <= LONGEST_WORD && !known(&word).is_generic && !known(&word).is_small {
-                self.0.push(xxh3_64(word.as_bytes()));
+                self.more.push(xxh3_64(word.as_bytes()));
             }
         }
     }
 
+    /// The same, quick to copy and to look up.
+    pub(super) fn settled(mut self) -> Self {
+        self.more.extend_from_slice(&self.own);
+        self.more.sort_unstable();
+        self.more.dedup();
+        Self { own: self.more.into(), more: Vec::new() }
+    }
+
     pub(super) fn has(&self, word: &str) -> bool {
-        self.0.contains(&xxh3_64(word.as_bytes()))
+        let hash = xxh3_64(word.as_bytes());
+        self.own.binary_search(&hash).is_ok() || self.more.contains(&hash)
     }
 }
 
@@ -80,7 +96,10 @@ impl Reader<'_> {
             }
             self.word(word);
         }
-        if token.trim_end_matches(['"', '\'', ')', '”', '’', '*']).ends_with(['.', '!', '?', ':', ';', '。', '！', '？']) {
+        if token
+            .trim_end_matches(['"', '\'', ')', '”', '’', '*'])
+            .ends_with(['.', '!', '?', ':', ';', '。', '！', '？'])
+        {
             self.end_sentence();
         }
     }
@@ -123,7 +142,10 @@ impl Reader<'_> {
 fn is_place(token: &str) -> bool {
     let bytes = token.as_bytes();
     let is_inner_dot = |at: usize| {
-        bytes[at] == b'.' && at > 0 && bytes[at - 1].is_ascii_alphanumeric() && bytes.get(at + 1).is_some_and(u8::is_ascii_alphanumeric)
+        bytes[at] == b'.'
+            && at > 0
+            && bytes[at - 1].is_ascii_alphanumeric()
+            && bytes.get(at + 1).is_some_and(u8::is_ascii_alphanumeric)
     };
     token.contains('@') || token.contains("://") || (0..bytes.len()).any(is_inner_dot)
 }
@@ -193,7 +215,10 @@ mod tests {
 
     #[test]
     fn sentences_may_be_moved() {
-        let (one, two) = ("Your password expires soon. Keep it by the link below.", "Keep it by the link below. Your password expires soon.");
+        let (one, two) = (
+            "Your password expires soon. Keep it by the link below.",
+            "Keep it by the link below. Your password expires soon.",
+        );
         assert_eq!(pairs(one, false, &Names::default()), pairs(two, false, &Names::default()));
     }
 
@@ -211,7 +236,8 @@ mod tests {
 
     #[test]
     fn other_texts_are_other_pairs() {
-        let (one, two) = (pairs("open the parcel", false, &Names::default()), pairs("pay the invoice", false, &Names::default()));
+        let (one, two) =
+            (pairs("open the parcel", false, &Names::default()), pairs("pay the invoice", false, &Names::default()));
         assert!(one.iter().all(|pair| !two.contains(pair)) && !one.is_empty());
     }
 }

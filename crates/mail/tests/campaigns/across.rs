@@ -41,7 +41,8 @@ fn what_67_offices_got_is_said_in_one_sentence() {
     for strength in 1..=5 {
         let files = sent(&files(&key, strength));
         let own = files.iter().position(|file| file.office.starts_with("alder0")).expect("the first office");
-        let others: Vec<OfficeSketches> = files.iter().filter(|file| file.office != files[own].office).cloned().collect();
+        let others: Vec<OfficeSketches> =
+            files.iter().filter(|file| file.office != files[own].office).cloned().collect();
         let joined = join(&files[own], &others);
         assert!(joined.left_out.is_empty(), "{:?}", joined.left_out);
         let said: Vec<String> = joined.across.iter().map(|found| found.sentence()).collect();
@@ -94,8 +95,11 @@ fn sketches_without_a_shared_key_stay_in_the_office() {
 fn faults_in_files_are_named_with_their_line() {
     let key = GroupKey::of_file(KEY).expect("a key");
     let good = files(&key, 1)[0].write();
-    let swap = |from: &str, to: &str| OfficeSketches::read(good.replacen(from, to, 1).as_bytes()).expect_err("a fault").to_string();
-    let first_text = good.lines().nth(1).and_then(|line| line.split_once("\"text\":\"")).expect("text").1[..4].to_owned();
+    let swap = |from: &str, to: &str| {
+        OfficeSketches::read(good.replacen(from, to, 1).as_bytes()).expect_err("a fault").to_string()
+    };
+    let first_text =
+        good.lines().nth(1).and_then(|line| line.split_once("\"text\":\"")).expect("text").1[..4].to_owned();
     for (said, expected) in [
         (swap("\"version\":1", "\"version\":2"), "Line 1: expected version 1, found 2."),
         (swap("2016-11-02", "2016-13-02"), "Line 1: expected a day such as 2016-10-27, found 2016-13-02."),

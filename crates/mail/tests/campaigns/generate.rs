@@ -1,12 +1,13 @@
 //! Campaigns with known truth: one lure text, varied per recipient by a strength from 1 to 5.
 
 use std::fmt::Write as _;
-use std::io::{Cursor, Write as _};
 
 use base64::Engine as _;
 
+use crate::attached::file;
+
 /// Lure texts: a header of five lines, then one sentence a line.
-pub(crate) const LURES: [(&str, &str); 9] = [
+pub(crate) const LURES: [(&str, &str); 10] = [
     ("vendor-manual", include_str!("lures/vendor-manual.txt")),
     ("password-expiry", include_str!("lures/password-expiry.txt")),
     ("shared-document", include_str!("lures/shared-document.txt")),
@@ -15,20 +16,34 @@ pub(crate) const LURES: [(&str, &str); 9] = [
     ("subpoena", include_str!("lures/subpoena.txt")),
     ("capacitacion", include_str!("lures/capacitacion.txt")),
     ("voicemail", include_str!("lures/voicemail.txt")),
+    ("short-request", include_str!("lures/short-request.txt")),
     ("password-other-hand", include_str!("lures/password-other-hand.txt")),
 ];
 
 const FIRST: [&str; 16] = [
-    "Ann", "Robert", "Will", "Grace", "Miguel", "Lucía", "Mark", "Hope", "Tamara", "Joan", "Pat", "Young", "Dolores", "Ed", "Rose", "Noor",
+    "Ann", "Robert", "Will", "Grace", "Miguel", "Lucía", "Mark", "Hope", "Tamara", "Joan", "Pat", "Young", "Dolores",
+    "Ed", "Rose", "Noor",
 ];
 const LAST: [&str; 16] = [
-    "Ash", "Bell", "Carver", "Dunmore", "Estrada", "Field", "Grant", "Holloway", "Ibsen", "Judge", "King", "Lark", "Moreno", "Noble",
-    "Page", "Reed",
+    "Ash", "Bell", "Carver", "Dunmore", "Estrada", "Field", "Grant", "Holloway", "Ibsen", "Judge", "King", "Lark",
+    "Moreno", "Noble", "Page", "Reed",
 ];
 const PLACES: [&str; 12] = [
-    "Alder", "Birch", "Cedar", "Dogwood", "Elm", "Fir", "Gum Springs", "Hazel", "Ironwood", "Juniper", "Kapok Bay", "Larch",
+    "Alder",
+    "Birch",
+    "Cedar",
+    "Dogwood",
+    "Elm",
+    "Fir",
+    "Gum Springs",
+    "Hazel",
+    "Ironwood",
+    "Juniper",
+    "Kapok Bay",
+    "Larch",
 ];
-const KINDS: [&str; 4] = ["County Board of Elections", "County Clerk", "City Elections Office", "Parish Registrar of Voters"];
+const KINDS: [&str; 4] =
+    ["County Board of Elections", "County Clerk", "City Elections Office", "Parish Registrar of Voters"];
 
 /// Numbers by chance, from a seed (SplitMix64).
 #[derive(Clone)]
@@ -69,7 +84,7 @@ pub(crate) fn recipients(count: usize, offices: usize, chance: &mut Chance) -> V
     let mut all = Vec::new();
     for at in 0..count {
         // Sizes differ: the first office has five.
-        let number = if at < 5 { 0 } else { (at - 4) % offices };
+        let number = if at < 5 || offices < 2 { 0 } else { 1 + (at - 5) % (offices - 1) };
         let place = PLACES[number % PLACES.len()];
         let office = format!("{place} {}", KINDS[(number / PLACES.len()) % KINDS.len()]);
         let domain = format!("{}{number}.example.org", place.to_lowercase().replace(' ', ""));
@@ -104,7 +119,7 @@ fn lure(text: &str) -> Lure<'_> {
 }
 
 /// One copy of a lure. Strength 1 varies names and tokens; 2 also subject, senders, HTML or plain, signature, day; 3 also order, a
-/// dropped sentence and the file; 4 also words; 5 drops more, adds noise, changes letters and hosts.
+/// dropped sentence and the file; 4 also words; 5 drops more, adds noise, changes letters and hosts; 6 changes the sender's name too.
 pub(crate) fn copy(text: &str, to: &Recipient, strength: u8, at: usize, chance: &mut Chance) -> Vec<u8> {
     let lure = lure(text);
     let mut sentences = lure.sentences.clone();
@@ -136,8 +151,16 @@ pub(crate) fn copy(text: &str, to: &Recipient, strength: u8, at: usize, chance: 
         2 => format!("{},", to.name),
         _ => "Good morning,".to_owned(),
     };
-    let closing = if strength >= 2 { chance.pick(&["Regards", "Sincerely", "Thank you", "Best regards", "Saludos"]) } else { "Regards" };
-    let signature = if strength >= 2 { format!("{} {}\nExt. {}", chance.pick(&FIRST), chance.pick(&LAST), chance.below(999)) } else { lure.from.to_owned() };
+    let closing = if strength >= 2 {
+        chance.pick(&["Regards", "Sincerely", "Thank you", "Best regards", "Saludos"])
+    } else {
+        "Regards"
+    };
+    let signature = if strength >= 2 {
+        format!("{} {}\nExt. {}", chance.pick(&FIRST), chance.pick(&LAST), chance.below(999))
+    } else {
+        lure.from.to_owned()
+    };
     let is_html = strength >= 2 && chance.often(50);
     message(&lure, to, strength, at, &Written { subject, greeting, body, closing, signature, is_html }, chance)
 }
@@ -151,19 +174,34 @@ struct Written<'a> {
     is_html: bool,
 }
 
-fn message(lure: &Lure<'_>, to: &Recipient, strength: u8, at: usize, written: &Written<'_>, chance: &mut Chance) -> Vec<u8> {
+fn message(
+    lure: &Lure<'_>,
+    to: &Recipient,
+    strength: u8,
+    at: usize,
+    written: &Written<'_>,
+    chance: &mut Chance,
+) -> Vec<u8> {
     let variant = if strength >= 2 { chance.below(3) } else { 0 };
     let provider = ["gmail.com", "outlook.com", "mail-relay.test"][variant];
     let sender = lure.names[variant % lure.names.len()];
+    let from =
+        if strength >= 6 { format!("{} {}", chance.pick(&FIRST), chance.pick(&LAST)) } else { lure.from.to_owned() };
     let day = [27, 31, 32][if strength >= 2 { chance.below(3) } else { 0 }];
     let (day, month) = if day > 31 { (1, "Nov") } else { (day, "Oct") };
     // The first recipient gets it first.
     let (day, month) = if at == 0 { (27, "Oct") } else { (day, month) };
     let when = format!("{day} {month} 2016 {:02}:{:02}:00 +0000", 8 + chance.below(9), chance.below(60));
     let mut raw = format!(
-        "Received: from mx.{provider} (mx.{provider} [198.51.100.{}]) by mail.{}; {when}\r\nDelivered-To: {}\r\nFrom: \"{}\" <{sender}@{provider}>\r\n\
+        "Received: from mx.{provider} (mx.{provider} [198.51.100.{}]) by mail.{}; {when}\r\nDelivered-To: {}\r\nFrom: \"{from}\" <{sender}@{provider}>\r\n\
          To: \"{}\" <{}>\r\nSubject: {}\r\nDate: {when}\r\nMessage-ID: <{:x}@{provider}>\r\nMIME-Version: 1.0\r\n",
-        chance.below(250) + 1, to.domain, to.address, lure.from, to.name, to.address, written.subject, chance.next(),
+        chance.below(250) + 1,
+        to.domain,
+        to.address,
+        to.name,
+        to.address,
+        written.subject,
+        chance.next(),
     );
     let content = content(written);
     let kind = if written.is_html { "text/html" } else { "text/plain" };
@@ -174,10 +212,17 @@ fn message(lure: &Lure<'_>, to: &Recipient, strength: u8, at: usize, written: &W
     }
     let (ending, name) = lure.file.split_once(' ').expect("ending and name");
     let file = file(ending, to, strength, lure.from, chance);
-    let name = if strength >= 3 { format!("{name}_{}_{}", to.name.replace(' ', ""), chance.below(9_999)) } else { name.to_owned() };
+    let name = if strength >= 3 {
+        format!("{name}_{}_{}", to.name.replace(' ', ""), chance.below(9_999))
+    } else {
+        name.to_owned()
+    };
     raw.push_str("Content-Type: multipart/mixed; boundary=\"b0\"\r\n\r\n--b0\r\n");
     raw.push_str(&body);
-    let _ = write!(raw, "--b0\r\nContent-Type: application/octet-stream; name=\"{name}.{ending}\"\r\nContent-Disposition: attachment; filename=\"{name}.{ending}\"\r\nContent-Transfer-Encoding: base64\r\n\r\n");
+    let _ = write!(
+        raw,
+        "--b0\r\nContent-Type: application/octet-stream; name=\"{name}.{ending}\"\r\nContent-Disposition: attachment; filename=\"{name}.{ending}\"\r\nContent-Transfer-Encoding: base64\r\n\r\n"
+    );
     let encoded = base64::engine::general_purpose::STANDARD.encode(file);
     for line in encoded.as_bytes().chunks(76) {
         raw.push_str(&String::from_utf8_lossy(line));
@@ -191,7 +236,10 @@ fn content(written: &Written<'_>) -> String {
     let Written { greeting, body, closing, signature, .. } = written;
     if written.is_html {
         let paragraphs: String = body.iter().map(|line| format!("<p>{}</p>", linked(line))).collect();
-        return format!("<html><body><p>{greeting}</p>{paragraphs}<p>{closing},<br>{}</p></body></html>", signature.replace('\n', "<br>"));
+        return format!(
+            "<html><body><p>{greeting}</p>{paragraphs}<p>{closing},<br>{}</p></body></html>",
+            signature.replace('\n', "<br>")
+        );
     }
     let wrapped: String = body.iter().map(|line| format!("{}\r\n\r\n", wrap(line))).collect();
     format!("{greeting}\r\n\r\n{wrapped}{closing},\r\n{signature}\r\n")
@@ -249,26 +297,4 @@ fn fill(text: &str, lure: &Lure<'_>, to: &Recipient, strength: u8, chance: &mut 
 
 fn word(chance: &mut Chance) -> String {
     (0..5 + chance.below(4)).map(|_| char::from(b'a' + chance.below(26) as u8)).collect()
-}
-
-/// An attachment: another hash per recipient from strength 3 on.
-fn file(ending: &str, to: &Recipient, strength: u8, seed: &str, chance: &mut Chance) -> Vec<u8> {
-    let whom = if strength >= 3 { format!("Prepared for {} of {} no {}", to.name, to.office, chance.next()) } else { String::new() };
-    let mut fixed = Chance(seed.bytes().fold(7, |all, byte| all * 31 + u64::from(byte)));
-    let noise: Vec<u8> = (0..6_000).map(|_| b' ' + (fixed.next() % 90) as u8).collect();
-    match ending {
-        "docm" => zip(&[("word/document.xml", format!("<w:t>{whom}</w:t>").as_bytes()), ("word/vbaProject.bin", &noise)]),
-        "zip" => zip(&[("statement.js", &noise), ("readme.txt", whom.as_bytes())]),
-        "pdf" => [b"%PDF-1.4\n", whom.as_bytes(), b"\n", &noise].concat(),
-        _ => [b"<html><!-- ", whom.as_bytes(), b" --><script>", &noise].concat(),
-    }
-}
-
-fn zip(members: &[(&str, &[u8])]) -> Vec<u8> {
-    let mut zip = zip::ZipWriter::new(Cursor::new(Vec::new()));
-    for (name, bytes) in members {
-        zip.start_file(*name, zip::write::SimpleFileOptions::default()).expect("a member");
-        zip.write_all(bytes).expect("written");
-    }
-    zip.finish().expect("an archive").into_inner()
 }

