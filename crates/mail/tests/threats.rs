@@ -85,6 +85,13 @@ fn threats_known_when_the_detector_was_made() {
 }
 
 #[test]
+fn threats_written_after_the_detector() {
+    for file in ["threats.en.txt", "threats.es.txt", "quiet.txt"] {
+        measure("second", file);
+    }
+}
+
+#[test]
 fn threats_held_out() {
     for (file, least) in [("threats.en.txt", 80), ("threats.es.txt", 80), ("quiet.txt", 95), ("reported.txt", 80)] {
         let (right, _, all) = measure("heldout", file);
