@@ -95,8 +95,12 @@ impl Threats {
             let tokens = &tokens.all[range.clone()];
             let mut words: Vec<Word> = tokens.iter().map(|token| token.word).collect();
             self.mark(&mut words, work);
-            for m in self.patterns.matches(&words, work) {
-                let evidence = self.evidence[m.pattern];
+            let loose = self.loose.weigh(&words).map(|weighed| {
+                let evidence = Evidence { reason: "violent-words", kind: ThreatKind::Violence, weight: weighed.weight };
+                (Match { pattern: usize::MAX - sentence, from: weighed.from, to: weighed.to }, evidence)
+            });
+            let matches = self.patterns.matches(&words, work).into_iter().map(|m| (m, self.evidence[m.pattern]));
+            for (m, evidence) in matches.chain(loose) {
                 if self.is_denied(&words, m.from) || self.is_play(passages, &words, evidence, &m) {
                     continue;
                 }
@@ -136,7 +140,7 @@ impl Threats {
     /// Games and votes are won with the words of fights; photographers and nurses shoot, and say so, if only in the subject.
     fn is_play(&self, passages: &[Passage], words: &[Word], evidence: Evidence, m: &Match) -> bool {
         let has = |class: Classes| words.iter().any(|word| word.classes & class != 0);
-        if evidence.reason == "hurt" && has(self.classes.contest) {
+        if matches!(evidence.reason, "hurt" | "violent-words") && has(self.classes.contest) {
             return true;
         }
         let shot = ["shoot", "shot", "shoots"].map(|word| self.lexicon.word(word).unwrap_or_default().id);
@@ -200,6 +204,7 @@ impl Threats {
             // Drivers and colleagues wait outside too, and say what for.
             ThreatKind::Stalking if context.benign > 1 && context.insults == 0 => weight * 0.5,
             ThreatKind::Veiled | ThreatKind::Violence if context.insults > 0 && weight >= 0.4 => weight + 0.2,
+            ThreatKind::Violence if hit.evidence.reason == "violent-words" && context.is_of_office => weight + 0.1,
             _ => weight,
         }
     }
