@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::lexicon::{Classes, Word};
-use super::pattern::Work;
+use super::pattern::{Match, Work};
 use super::specifics::specifics;
 use super::tables::{Evidence, Threats};
 use super::tokens::{Token, Tokens, tokens};
@@ -95,9 +95,13 @@ impl Threats {
             let tokens = &tokens.all[range.clone()];
             let mut words: Vec<Word> = tokens.iter().map(|token| token.word).collect();
             self.mark(&mut words, work);
-            for m in self.patterns.matches(&words, work) {
-                let evidence = self.evidence[m.pattern];
-                if self.is_denied(&words, m.from) || self.is_play(&words, evidence, m.from, m.to) {
+            let loose = self.loose.weigh(&words).map(|weighed| {
+                let evidence = Evidence { reason: "violent-words", kind: ThreatKind::Violence, weight: weighed.weight };
+                (Match { pattern: usize::MAX - sentence, from: weighed.from, to: weighed.to }, evidence)
+            });
+            let matches = self.patterns.matches(&words, work).into_iter().map(|m| (m, self.evidence[m.pattern]));
+            for (m, evidence) in matches.chain(loose) {
+                if self.is_denied(&words, m.from) || self.is_play(passages, &words, evidence, &m) {
                     continue;
                 }
                 let is_direct = words[m.from..m.to].iter().any(|w| w.classes & (self.classes.i | self.classes.you) != 0);
@@ -133,12 +137,16 @@ impl Threats {
         from > 0 && words[from - 1].classes & (self.classes.not | self.classes.if_) != 0
     }
 
-    /// Games and votes are won with the words of fights; photographers shoot.
-    fn is_play(&self, words: &[Word], evidence: Evidence, from: usize, to: usize) -> bool {
+    /// Games and votes are won with the words of fights; photographers and nurses shoot, and say so, if only in the subject.
+    fn is_play(&self, passages: &[Passage], words: &[Word], evidence: Evidence, m: &Match) -> bool {
         let has = |class: Classes| words.iter().any(|word| word.classes & class != 0);
+        if matches!(evidence.reason, "hurt" | "violent-words") && has(self.classes.contest) {
+            return true;
+        }
         let shot = ["shoot", "shot", "shoots"].map(|word| self.lexicon.word(word).unwrap_or_default().id);
-        evidence.reason == "hurt" && has(self.classes.contest)
-            || has(self.classes.photo) && words[from..to].iter().any(|word| shot.contains(&word.id))
+        let is_shot = words[m.from..m.to].iter().any(|word| shot.contains(&word.id));
+        let subject = passages.first().map(|passage| passage.tokens.all.as_slice()).unwrap_or_default();
+        is_shot && (has(self.classes.photo) || subject.iter().any(|token| token.word.classes & self.classes.photo != 0))
     }
 
     /// Whether somebody else is said to have said it: "he wrote that …", but not "I said that …".
@@ -196,6 +204,7 @@ impl Threats {
             // Drivers and colleagues wait outside too, and say what for.
             ThreatKind::Stalking if context.benign > 1 && context.insults == 0 => weight * 0.5,
             ThreatKind::Veiled | ThreatKind::Violence if context.insults > 0 && weight >= 0.4 => weight + 0.2,
+            ThreatKind::Violence if hit.evidence.reason == "violent-words" && context.is_of_office => weight + 0.1,
             _ => weight,
         }
     }

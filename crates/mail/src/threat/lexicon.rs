@@ -3,10 +3,7 @@
 //! `words/classes.txt` holds them: `class: word word …`, and `class = @class @class …` for a class made of others.
 //! Core verbs are also known with one letter left out, doubled, swapped or wrong, unless that is a word of its own.
 
-use std::collections::HashMap;
-use std::hash::BuildHasherDefault;
-
-use xxhash_rust::xxh3::Xxh3Default;
+use hashbrown::HashMap;
 
 /// A set of classes: one bit each.
 pub(super) type Classes = u128;
@@ -20,7 +17,7 @@ pub(super) struct Word {
     pub(super) classes: Classes,
 }
 
-type Words<V> = HashMap<String, V, BuildHasherDefault<Xxh3Default>>;
+type Words<V> = HashMap<String, V>;
 
 /// All words.
 #[derive(Default)]

@@ -12,6 +12,7 @@
 mod fold;
 mod judge;
 mod lexicon;
+mod loose;
 mod pattern;
 mod said;
 mod specifics;

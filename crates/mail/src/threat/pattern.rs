@@ -3,8 +3,6 @@
 //! An element is a set of words and classes (`a|b|@class`). `?` before it: it may be missing. `*`: up to four such words.
 //! `~3`: up to three words of any kind but a denial. Elements are few and gaps short, so the work per word is bounded.
 
-use std::collections::HashMap;
-
 use super::lexicon::{Classes, Lexicon, Word};
 
 /// Matching stops here in a text that is all threats; what was found until then is told.
@@ -44,8 +42,8 @@ struct Pattern {
 #[derive(Debug, Default)]
 pub(super) struct Patterns {
     all: Vec<Pattern>,
-    by_class: HashMap<u32, Vec<usize>>,
-    by_word: HashMap<u16, Vec<usize>>,
+    by_class: Vec<Vec<usize>>,
+    by_word: Vec<Vec<usize>>,
 }
 
 /// A pattern's match: its number, its first word and the one after its last.
@@ -75,10 +73,10 @@ impl Patterns {
         let number = self.all.len();
         if let Some(Element::One(first, false)) = elements.first() {
             for bit in (0..Classes::BITS).filter(|bit| first.classes >> bit & 1 == 1) {
-                self.by_class.entry(bit).or_default().push(number);
+                place(&mut self.by_class, bit as usize).push(number);
             }
             for word in &first.words {
-                self.by_word.entry(*word).or_default().push(number);
+                place(&mut self.by_word, usize::from(*word)).push(number);
             }
         }
         let needs = elements.iter().filter_map(need).collect();
@@ -90,7 +88,7 @@ impl Patterns {
         let has = sentence.iter().fold((0, 0), |(classes, words), w| (classes | w.classes, words | bit(w.id)));
         let mut found = Vec::new();
         for (from, word) in sentence.iter().enumerate() {
-            let by_word = self.by_word.get(&word.id).filter(|_| word.id != 0).into_iter().flatten();
+            let by_word = self.by_word.get(usize::from(word.id)).into_iter().flatten();
             for pattern in by_word.chain(self.of_classes(word.classes)) {
                 if let Some(to) = self.match_at(*pattern, sentence, from, has, work) {
                     found.push(Match { pattern: *pattern, from, to });
@@ -107,7 +105,7 @@ impl Patterns {
             classes &= classes.wrapping_sub(1);
             (bit < Classes::BITS).then_some(bit)
         });
-        bits.filter_map(|bit| self.by_class.get(&bit)).flatten()
+        bits.filter_map(|bit| self.by_class.get(bit as usize)).flatten()
     }
 
     fn match_at(
@@ -122,6 +120,13 @@ impl Patterns {
         let may = pattern.needs.iter().all(|(classes, words)| has.0 & classes != 0 || has.1 & words != 0);
         may.then(|| ends(&pattern.elements, sentence, from, work)).flatten()
     }
+}
+
+fn place(lists: &mut Vec<Vec<usize>>, at: usize) -> &mut Vec<usize> {
+    if lists.len() <= at {
+        lists.resize_with(at + 1, Vec::new);
+    }
+    &mut lists[at]
 }
 
 /// Where a match that begins here ends.

@@ -1,6 +1,7 @@
 //! The detector's tables, read once for an office: words, patterns, turns of phrase, and the office's own names.
 
 use super::lexicon::{Classes, Lexicon, lines};
+use super::loose::Loose;
 use super::pattern::Patterns;
 use super::{Names, ThreatKind, fold};
 
@@ -19,6 +20,7 @@ pub struct Threats {
     pub(super) places: Patterns,
     pub(super) evidence: Vec<Evidence>,
     pub(super) classes: Named,
+    pub(super) loose: Loose,
 }
 
 /// What a pattern's match speaks for.
@@ -76,7 +78,8 @@ impl Threats {
         lines(IDIOMS).for_each(|line| idioms.add(line, &mut lexicon));
         let (patterns, evidence) = patterns(&mut lexicon);
         let classes = Named::of(&lexicon);
-        Self { lexicon, patterns, idioms, places, evidence, classes }
+        let loose = Loose::of(&lexicon);
+        Self { lexicon, patterns, idioms, places, evidence, classes, loose }
     }
 }
 

@@ -26,7 +26,8 @@ pub(super) fn voices(text: &str) -> Vec<(Range<usize>, bool)> {
 /// Whether everything from here on is somebody else's. After "… wrote:" only where no line is marked with `>`.
 fn begins_quote(lines: &[&str]) -> bool {
     let Some(first) = lines.first().map(|line| line.trim()) else { return false };
-    if first.len() > 300 {
+    let may = first.starts_with(['-', '_', '*', 'b', 'B', 'f', 'F', 'd', 'D']) || first.ends_with(':');
+    if !may || first.len() > 300 {
         return false;
     }
     let low = first.to_lowercase();
