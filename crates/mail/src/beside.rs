@@ -155,7 +155,11 @@ pub(crate) fn in_our_name(
 ) -> Option<TableRows> {
     for input in inputs {
         if let Some(bytes) = bytes(input, "dmarc-report", coverage) {
-            readings.push((input.name().to_owned(), report::read(input.name(), &bytes)));
+            let reading = report::read(input.name(), &bytes);
+            if reading.reports.is_empty() {
+                coverage.blind(None, format!("{} holds no DMARC report that can be read: who sends in your name can't be told", input.name()));
+            }
+            readings.push((input.name().to_owned(), reading));
         }
     }
     for (name, reading) in &readings {

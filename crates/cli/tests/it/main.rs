@@ -13,6 +13,7 @@ mod harvests;
 mod kept;
 mod ledger;
 mod limit;
+mod mail;
 mod proof;
 mod query;
 mod resume;
