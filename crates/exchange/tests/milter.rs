@@ -3,7 +3,7 @@
 mod support;
 
 use std::io::{Read as _, Write as _};
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -186,10 +186,12 @@ fn of_too_many_connections_the_last_are_turned_away() {
 
 #[test]
 fn of_too_many_messages_the_last_wait_and_are_then_delivered_unjudged() {
-    let judging = Duration::from_millis(300);
-    let milter = start(MilterSettings { at_once: 1, judging, ..MilterSettings::default() }, |_, message| {
-        if message.bytes.starts_with(b"Subject: hang") {
-            thread::sleep(Duration::from_secs(4));
+    let judging = Duration::from_secs(2);
+    let hangs = Arc::new(AtomicBool::new(true));
+    let gate = Arc::clone(&hangs);
+    let milter = start(MilterSettings { at_once: 1, judging, ..MilterSettings::default() }, move |_, message| {
+        while message.bytes.starts_with(b"Subject: hang") && gate.load(Ordering::Relaxed) {
+            thread::sleep(Duration::from_millis(5));
         }
         Ok(Judgement::Deliver(Vec::new()))
     });
@@ -200,7 +202,7 @@ fn of_too_many_messages_the_last_wait_and_are_then_delivered_unjudged() {
     // Clients that dawdle before their text hold no place.
     let mut dawdling = Server::begin(&milter);
     dawdling.say(b'M', b"<>\0");
-    thread::sleep(Duration::from_secs(4));
+    hangs.store(false, Ordering::Relaxed);
     assert_eq!(status(" later"), "i\0\0\0\u{1}X-Pollwarden-Status\0 judged\0");
     let tally = milter.tally();
     assert_eq!((tally.too_slow, tally.too_busy, tally.delivered), (1, 1, 1));
@@ -238,6 +240,8 @@ fn a_milter_that_stops_finishes_the_message_in_hand() {
     });
     let mut server = Server::begin(&milter);
     server.envelope(&[]);
+    server.say(b'B', b"x");
+    assert_eq!(server.hear().0, b'c');
     let ending = thread::spawn(move || {
         thread::sleep(Duration::from_millis(100));
         milter.stop(Duration::from_secs(30));

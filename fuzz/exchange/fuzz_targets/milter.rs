@@ -1,7 +1,7 @@
 //! A mail server's side of the milter protocol: what is answered is always packets, and no header of ours becomes another one.
 //!
 //! The first byte says whether the offer stands already before the input, and how the judge judges.
-//! Run it with `-detect_leaks=0`: a judging thread that is just about to end counts as a leak.
+//! Run it with `ASAN_OPTIONS=detect_leaks=0` and `-detect_leaks=0`: a judging thread that is just about to end counts as a leak.
 
 #![no_main]
 

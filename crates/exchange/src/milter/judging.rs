@@ -106,7 +106,7 @@ mod tests {
                 Self::Failing => Err("no rules".into()),
                 Self::Panicking => panic!("a fault of ours"),
                 Self::Slow => {
-                    thread::sleep(Duration::from_millis(500));
+                    thread::sleep(Duration::from_secs(2));
                     Ok(Judgement::Deliver(Vec::new()))
                 }
             }

@@ -65,7 +65,7 @@ impl Milter {
             let _ = accepting.join();
         }
         let until = Instant::now() + grace;
-        while !self.running.shared.slots.are_free() && Instant::now() < until {
+        while !self.running.shared.in_hand.are_free() && Instant::now() < until {
             thread::sleep(Duration::from_millis(10));
         }
         for connection in self.running.open().values() {

@@ -2,6 +2,7 @@
 
 use std::io::{self, Read, Write};
 use std::sync::Arc;
+use std::time::Duration;
 
 use super::collected::Collected;
 use super::command::Command;
@@ -17,12 +18,15 @@ pub(super) struct Shared {
     pub(super) judge: Arc<dyn Judge>,
     pub(super) settings: MilterSettings,
     pub(super) slots: Slots,
+    /// Without a bound: messages whose text comes or whose answer is not written yet.
+    pub(super) in_hand: Slots,
     pub(super) counts: Counts,
 }
 
 impl Shared {
     pub(super) fn new(judge: Arc<dyn Judge>, settings: MilterSettings) -> Self {
-        Self { judge, slots: Slots::new(settings.at_once), settings, counts: Counts::default() }
+        let slots = Slots::new(settings.at_once);
+        Self { judge, settings, slots, in_hand: Slots::new(usize::MAX), counts: Counts::default() }
     }
 }
 
@@ -36,17 +40,21 @@ pub fn converse(stream: impl Read + Write, judge: Arc<dyn Judge>, settings: &Mil
 
 pub(super) fn answer(mut stream: impl Read + Write, shared: &Shared) -> Result<(), Fault> {
     let mut session = Session { shared, agreed: None, client: Envelope::default(), message: None };
-    let mut out = Vec::new();
+    let (mut out, mut in_hand) = (Vec::new(), None);
     while let Some(packet) = packet::read(&mut stream)? {
         let code = packet.command;
         let command = Command::read(packet)?;
         if command == Command::Quit {
             return Ok(());
         }
+        if session.message.is_some() && matches!(code, b'L' | b'N' | b'B' | b'E') && in_hand.is_none() {
+            in_hand = shared.in_hand.take(Duration::ZERO);
+        }
         session.take(code, command, &mut out)?;
         stream.write_all(&out)?;
         stream.flush()?;
         out.clear();
+        in_hand = in_hand.filter(|_| session.message.is_some());
     }
     match session.message {
         Some(_) => Err(Fault::Broken(io::ErrorKind::UnexpectedEof.into())),
