@@ -1,7 +1,32 @@
 //! Which keys stand beside each other: the three keyboards that dnstwist goes by.
 
+use std::sync::LazyLock;
+
 /// Neighbours on one of the three usual keyboards.
 pub(crate) fn near_keys(a: char, b: char) -> bool {
+    a.is_ascii() && bit_of(b).is_some_and(|bit| NEIGHBOURS[a as usize] >> bit & 1 == 1)
+}
+
+/// The place of a key in `KEYS`.
+fn bit_of(key: char) -> Option<u32> {
+    match key {
+        '0'..='9' => Some(key as u32 - '0' as u32),
+        'a'..='z' => Some(10 + key as u32 - 'a' as u32),
+        _ => None,
+    }
+}
+
+const KEYS: &str = "0123456789abcdefghijklmnopqrstuvwxyz";
+
+/// For each ASCII key, its neighbours as bits in the order of `KEYS`: asked for nearly every pair of letters.
+static NEIGHBOURS: LazyLock<[u64; 128]> = LazyLock::new(|| {
+    let of = |a: char| {
+        KEYS.chars().enumerate().filter(|(_, b)| are_neighbours(a, *b)).fold(0, |bits, (bit, _)| bits | 1 << bit)
+    };
+    std::array::from_fn(|code| u8::try_from(code).map_or(0, |code| of(char::from(code))))
+});
+
+fn are_neighbours(a: char, b: char) -> bool {
     KEYBOARDS.iter().any(|rows| match (place(rows, a), place(rows, b)) {
         (Some((row_a, x_a)), Some((row_b, x_b))) if row_a == row_b => x_a.abs_diff(x_b) == 1,
         // Each row stands about half a key to the right of the one above.
