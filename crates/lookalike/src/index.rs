@@ -4,6 +4,8 @@
 use hashbrown::{HashMap, HashSet};
 use xxhash_rust::xxh3::xxh3_64;
 
+use crate::chains::Chains;
+use crate::entry::{Entry, Form, Standing};
 use crate::host::Host;
 use crate::letters;
 use crate::phrase::{self, squashed};
@@ -11,8 +13,6 @@ use crate::vocabulary::Vocabulary;
 use crate::words::{is_common, is_restricted, is_state_code};
 use crate::{Party, PartyKind};
 
-/// How many names of one hash are looked at: a guard against lists where thousands share a label.
-const DEEPEST: usize = 48;
 /// Shortest label whose neighbours are indexed: below it, one slip leads everywhere.
 pub(crate) const SHORTEST_NEAR: usize = 5;
 
@@ -33,42 +33,6 @@ pub struct Protected {
     exact: Chains,
     near: Chains,
     shapes: Chains,
-}
-
-/// One name that may be imitated: a domain's label, label and suffix in one word, or a name or alias in one word.
-#[derive(Debug)]
-pub(crate) struct Entry {
-    pub party: u32,
-    pub form: Form,
-    /// The word, as letters, with hyphens.
-    pub letters: Box<[char]>,
-    /// The same without hyphens.
-    pub word: Box<str>,
-    /// The public suffix of a label, else empty.
-    pub suffix: Box<str>,
-    /// The genuine domain, or the name as the party writes it.
-    pub genuine: Box<str>,
-    pub standing: Standing,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Form {
-    Label,
-    LabelWithSuffix,
-    Name,
-}
-
-/// How much a word says by itself when it stands inside a longer name.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum Standing {
-    /// A common word or place, or two letters: nothing.
-    Common,
-    /// Three or four letters: only beside a lure's words and under the genuine suffix.
-    Short,
-    /// A word that others use too: beside a lure's words.
-    Usual,
-    /// Enough alone.
-    Distinct,
 }
 
 impl Protected {
@@ -300,18 +264,6 @@ impl Protected {
     }
 }
 
-impl Entry {
-    /// Letters and digits of the word.
-    pub(crate) fn len(&self) -> usize {
-        self.letters.iter().filter(|c| **c != '-').count()
-    }
-
-    /// Whether nobody can buy a name under its suffix.
-    pub(crate) fn is_restricted(&self) -> bool {
-        is_restricted(&self.suffix)
-    }
-}
-
 fn push(map: &mut HashMap<u64, Vec<u32>>, key: u64, id: u32) {
     let list = map.entry(key).or_default();
     if !list.contains(&id) {
@@ -350,51 +302,4 @@ fn short_key(flat: &str, suffix: &str) -> u64 {
 
 pub(crate) fn hash(text: &str) -> u64 {
     xxh3_64(text.as_bytes())
-}
-
-/// From a hash to the entries with it: one table and one list of links, without a heap block for each hash.
-#[derive(Debug, Default)]
-struct Chains {
-    heads: HashMap<u64, u32, Already>,
-    links: Vec<(u32, u32)>,
-}
-
-/// The keys are hashes already.
-type Already = std::hash::BuildHasherDefault<Unhashed>;
-
-#[derive(Default, Clone, Copy, Debug)]
-pub(crate) struct Unhashed(u64);
-
-impl std::hash::Hasher for Unhashed {
-    fn finish(&self) -> u64 {
-        self.0
-    }
-
-    fn write(&mut self, bytes: &[u8]) {
-        self.0 = xxh3_64(bytes);
-    }
-
-    fn write_u64(&mut self, hash: u64) {
-        self.0 = hash;
-    }
-}
-
-const NO_LINK: u32 = u32::MAX;
-
-impl Chains {
-    fn add(&mut self, key: u64, id: u32) {
-        let link = self.links.len() as u32;
-        let next = self.heads.insert(key, link).unwrap_or(NO_LINK);
-        self.links.push((id, next));
-    }
-
-    fn all(&self, key: u64) -> impl Iterator<Item = u32> {
-        let mut at = self.heads.get(&key).copied().unwrap_or(NO_LINK);
-        let steps = std::iter::from_fn(move || {
-            let (id, next) = *self.links.get(at as usize)?;
-            at = next;
-            Some(id)
-        });
-        steps.take(DEEPEST)
-    }
 }

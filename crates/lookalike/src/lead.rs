@@ -1,6 +1,7 @@
 //! A possible imitation before its reason is put into words, and the ranking of many.
 
-use crate::index::{Entry, Protected};
+use crate::entry::Entry;
+use crate::index::Protected;
 use crate::slip::Slips;
 use crate::{Imitation, LookalikeClass, Strength};
 

@@ -5,12 +5,15 @@
 //! parties are protected, what a message says, and who truly sent it (SPF, DKIM, DMARC).
 
 mod builtin;
+mod chains;
 mod display;
+mod entry;
 mod explain;
 mod freemail;
 mod host;
 mod imitation;
 mod index;
+mod keyboard;
 mod lead;
 mod letters;
 mod local;
@@ -37,3 +40,8 @@ pub use party::{Party, PartyKind};
 pub use permutations::permutations;
 pub use simulate::{Simulated, lookalikes};
 pub use text::Mention;
+
+/// The examples of README.md, run as tests.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

@@ -1,7 +1,8 @@
 //! A party's name in the local part of a stranger's address: `vr.elections@gmail.com`, `vrsystems.com@mail.example`.
 
 use crate::display::told;
-use crate::index::{Entry, Form, Protected, Standing};
+use crate::entry::{Entry, Form, Standing};
+use crate::index::Protected;
 use crate::phrase;
 use crate::sender::{Place, Sender};
 use crate::words::{is_all_lure, is_election};

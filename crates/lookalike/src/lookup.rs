@@ -3,8 +3,9 @@
 //! Four ways are tried: the whole label nearly a protected one, the label with dots, a protected word among others, and
 //! a genuine name in front of a stranger's domain. What each is worth is weighed in `weigh`.
 
+use crate::entry::{Entry, Form};
 use crate::host::Host;
-use crate::index::{Entry, Form, Protected};
+use crate::index::Protected;
 use crate::lead::{Lead, Leads, Means};
 use crate::letters;
 use crate::slip::{Kind, Slip, Slips, slips};

@@ -2,7 +2,8 @@
 //! any; and thousands of real offices differ by a letter (barren/warren, `…countyil`/`…countyin`). So a likeness counts there
 //! only where the result is no plausible office name: a common word broken, or one slip in a place's name that leaves no word.
 
-use crate::index::{Entry, Protected};
+use crate::entry::Entry;
+use crate::index::Protected;
 use crate::slip::{Kind, Slip, Slips};
 use crate::words::{is_state_code, is_state_name};
 

@@ -4,7 +4,7 @@
 
 use crate::display::{self, Display};
 use crate::freemail::is_free_mail;
-use crate::host::{Host, registrable};
+use crate::host::Host;
 use crate::index::{Protected, hash};
 use crate::local;
 use crate::words::is_restricted;
@@ -63,7 +63,7 @@ impl Protected {
         let same = sender.host.as_ref().is_some_and(|host| host.registrable() == named_host.registrable());
         let party = self.owner_of_address(named).or_else(|| self.owner_of(&named_host));
         match party {
-            Some(party) if !same && !is_free_mail(named_host.registrable()) && !self.is_at_home(party, sender) => {
+            Some(party) if !same && !is_free_mail(named_host.registrable()) && !is_at_home(party, sender) => {
                 vec![display::address_imitation(party, named, name, sender)]
             }
             _ => Vec::new(),
@@ -75,33 +75,22 @@ impl Protected {
         let display = Display::read(name);
         for (phrase, ids) in display.phrases(|phrase| self.phrases.get(&hash(phrase))) {
             found.extend(
-                self.named(ids, owner, sender)
-                    .filter_map(|party| display::imitation(party, &phrase, &display, sender, owner)),
+                self.named(ids, sender).filter_map(|party| display::imitation(party, &phrase, &display, sender, owner)),
             );
         }
         if let Some(ids) = display.person.and_then(|key| self.people.get(&key)) {
             found.extend(
-                self.named(ids, owner, sender)
-                    .filter_map(|party| display::person_imitation(party, name, sender, owner)),
+                self.named(ids, sender).filter_map(|party| display::person_imitation(party, name, sender, owner)),
             );
         }
         found
     }
 
     /// The parties of a name, unless the address is one of theirs: of two offices with one name, each writes as itself.
-    fn named<'a>(
-        &'a self,
-        ids: &'a [u32],
-        owner: Option<&Party>,
-        sender: &Sender<'_>,
-    ) -> impl Iterator<Item = &'a Party> {
+    fn named<'a>(&'a self, ids: &'a [u32], sender: &Sender<'_>) -> impl Iterator<Item = &'a Party> {
         let parties = ids.iter().map(|id| &self.parties[*id as usize]);
-        let own = parties.clone().any(|party| owner == Some(party) || self.is_at_home(party, sender));
+        let own = parties.clone().any(|party| is_at_home(party, sender));
         parties.filter(move |_| !own).take(crate::lead::MOST)
-    }
-
-    fn is_at_home(&self, party: &Party, sender: &Sender<'_>) -> bool {
-        sender.host.as_ref().is_some_and(|host| self.owner_of(host) == Some(party))
     }
 
     fn by_local_part(&self, sender: &Sender<'_>, owner: Option<&Party>) -> Vec<Imitation<'_>> {
@@ -120,13 +109,20 @@ impl<'a> Sender<'a> {
         let (local, host) = address.rsplit_once('@').unwrap_or((address, ""));
         let host = Host::read(host);
         let place = match &host {
-            Some(host) if registrable(&host.text).is_some_and(is_free_mail) => Place::FreeMail,
+            // Sub-domains are the provider's own: alerts.comcast.net.
+            Some(host) if is_free_mail(&host.text) => Place::FreeMail,
             Some(host) if is_restricted(host.suffix()) => Place::Restricted,
             _ => Place::Stranger,
         };
         let whole = if name.is_empty() { address.to_owned() } else { format!("{name} <{address}>") };
         Self { whole, local, host, place }
     }
+}
+
+/// Whether the sender's host is one of the party's. A provider's mailboxes are anybody's: "Gmail Team" at gmail.com is no home.
+fn is_at_home(party: &Party, sender: &Sender<'_>) -> bool {
+    let own = |level: &str| party.domains.iter().any(|domain| domain.eq_ignore_ascii_case(level));
+    sender.place != Place::FreeMail && sender.host.as_ref().is_some_and(|host| host.levels().any(own))
 }
 
 fn cut(text: &str) -> &str {
@@ -142,7 +138,7 @@ fn best_of_each(mut found: Vec<Imitation<'_>>) -> Vec<Imitation<'_>> {
     found.sort_by_key(|imitation| (std::cmp::Reverse(imitation.strength), imitation.distance));
     let mut best: Vec<Imitation<'_>> = Vec::new();
     for imitation in found {
-        if best.len() < crate::lead::MOST && !best.iter().any(|kept| kept.party == imitation.party) {
+        if best.len() < crate::lead::MOST && !best.iter().any(|kept| std::ptr::eq(kept.party, imitation.party)) {
             best.push(imitation);
         }
     }

@@ -1,6 +1,7 @@
 //! Which slips lead from a genuine label to a seen one: the cheapest alignment of the two (Damerau 1964, with the look-alike
 //! letters and typing slips of dnstwist as edits of their own). Whether that makes an imitation, is for others.
 
+use crate::keyboard::near_keys;
 use crate::letters::{alike, groups_alike, plain};
 
 /// Longest label, in letters (RFC 1035, 2.3.4). Longer ones are compared as far as this.
@@ -278,30 +279,6 @@ fn one_bit_apart(a: char, b: char) -> bool {
     (a as u32 ^ b as u32).is_power_of_two()
 }
 
-/// Neighbours on one of the three usual keyboards.
-pub(crate) fn near_keys(a: char, b: char) -> bool {
-    KEYBOARDS.iter().any(|rows| match (place(rows, a), place(rows, b)) {
-        (Some((row_a, x_a)), Some((row_b, x_b))) if row_a == row_b => x_a.abs_diff(x_b) == 1,
-        // Each row stands about half a key to the right of the one above.
-        (Some((row_a, x_a)), Some((row_b, x_b))) if row_a.abs_diff(row_b) == 1 => {
-            let (upper, lower) = if row_a < row_b { (x_a, x_b) } else { (x_b, x_a) };
-            upper == lower || upper == lower + 1
-        }
-        _ => false,
-    })
-}
-
-const KEYBOARDS: [[&[u8]; 4]; 3] = [
-    [b"1234567890", b"qwertyuiop", b"asdfghjkl", b"zxcvbnm"],
-    [b"1234567890", b"qwertzuiop", b"asdfghjkl", b"yxcvbnm"],
-    [b"1234567890", b"azertyuiop", b"qsdfghjklm", b"wxcvbn"],
-];
-
-fn place(rows: &[&[u8]; 4], key: char) -> Option<(usize, usize)> {
-    let key = u8::try_from(key).ok()?;
-    rows.iter().enumerate().find_map(|(row, keys)| keys.iter().position(|k| *k == key).map(|x| (row, x)))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -341,11 +318,5 @@ mod tests {
         assert_eq!(kinds("vrsystems", "democracylive"), None);
         assert_eq!(kinds("", "abcdefgh"), None);
         assert_eq!(kinds("", ""), Some(vec![]));
-    }
-
-    #[test]
-    fn keys_have_neighbours() {
-        assert!(near_keys('s', 'd') && near_keys('s', 'w') && near_keys('s', 'x') && near_keys('a', 'z'));
-        assert!(!near_keys('s', 'l') && !near_keys('q', 'p'));
     }
 }

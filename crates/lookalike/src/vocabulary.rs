@@ -1,18 +1,21 @@
 //! The words that public bodies' names are made of, learned from the protected parties' own names. A name that splits into
 //! such words may be another real office's; one that doesn't was hardly chosen by one.
 
+use std::hash::BuildHasherDefault;
+
 use hashbrown::HashSet;
 
 use crate::Party;
+use crate::chains::Already;
 use crate::index::hash;
-use crate::words::{is_common, is_election, is_lure, is_state_code, is_state_name, is_state_short};
+use crate::words::{everyday_words, is_state_code};
 
 const LONGEST_WORD: usize = 20;
 
 /// Words of names.
 #[derive(Debug, Default)]
 pub(crate) struct Vocabulary {
-    words: HashSet<u64>,
+    words: HashSet<u64, BuildHasherDefault<Already>>,
 }
 
 /// A text split into words so that as few letters as possible are left over.
@@ -26,7 +29,7 @@ pub(crate) struct Split {
 
 impl Vocabulary {
     pub(crate) fn of(parties: &[Party]) -> Self {
-        let mut words = HashSet::new();
+        let mut words: HashSet<u64, _> = everyday_words().map(hash).collect();
         for party in parties {
             for name in std::iter::once(&party.name).chain(&party.aliases) {
                 words.extend(words_of(name).map(|word| hash(&word.to_lowercase())));
@@ -40,14 +43,7 @@ impl Vocabulary {
             0 => false,
             1 => word == "-" || word.bytes().all(|b| b.is_ascii_digit()),
             2 => is_state_code(word) || word == "of" || word.bytes().all(|b| b.is_ascii_digit()),
-            _ => {
-                self.words.contains(&hash(word))
-                    || is_common(word)
-                    || is_lure(word)
-                    || is_election(word)
-                    || is_state_name(word)
-                    || is_state_short(word)
-            }
+            _ => self.words.contains(&hash(word)) || word.bytes().all(|b| b.is_ascii_digit()),
         }
     }
 

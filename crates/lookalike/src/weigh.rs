@@ -1,8 +1,9 @@
 //! What a likeness is worth. Long, distinct names and slips of the eye or hand weigh much; short names, common words and
 //! letters that no attacker would swap weigh little.
 
+use crate::entry::{Entry, Form, Standing};
 use crate::host::Host;
-use crate::index::{Entry, Form, Protected, Standing};
+use crate::index::Protected;
 use crate::plausible::is_plausible_office;
 use crate::slip::{Kind, Slip, Slips};
 use crate::words::{

@@ -2,8 +2,9 @@
 //! `securevrsystems.com`; with a slip as well: `vrsysterns-login.com`.
 
 use crate::LookalikeClass;
+use crate::entry::{Entry, Form, Standing};
 use crate::host::Host;
-use crate::index::{Entry, Form, Protected, Standing};
+use crate::index::Protected;
 use crate::lead::{Lead, Leads, Means};
 use crate::letters;
 use crate::lookup::aligned;

@@ -27,6 +27,9 @@ const CREDENTIAL: &[&str] = &[
     "webmail",
 ];
 
+/// Longer than any word of these lists, in letters.
+const LONGEST_WORD: usize = 20;
+
 /// Whether a text splits into words that `known` accepts.
 pub(crate) fn split_into(text: &str, known: impl Fn(&str) -> bool) -> bool {
     if !text.is_ascii() || text.len() > 63 {
@@ -38,7 +41,7 @@ pub(crate) fn split_into(text: &str, known: impl Fn(&str) -> bool) -> bool {
         if !reached[start] {
             continue;
         }
-        for end in start + 1..=text.len() {
+        for end in start + 1..=text.len().min(start + LONGEST_WORD) {
             reached[end] = reached[end] || known(&text[start..end]);
         }
     }
@@ -60,9 +63,11 @@ pub(crate) fn is_state_code(code: &str) -> bool {
     code.len() == 2 && sorted_has(STATE_CODES, code)
 }
 
-/// Whether letters are a state's short form from before there were postal codes, as names of places still have it.
-pub(crate) fn is_state_short(word: &str) -> bool {
-    STATE_SHORTS.contains(&word)
+/// Every word of these lists, the short forms of states from before there were postal codes included: names of places still
+/// have them.
+pub(crate) fn everyday_words() -> impl Iterator<Item = &'static str> {
+    let lists = [&LURE[..], &COMMON, &ELECTION, STATE_NAMES, STATE_SHORTS];
+    lists.into_iter().flatten().copied()
 }
 
 const STATE_SHORTS: &[&str] = &[

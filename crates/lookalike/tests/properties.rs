@@ -107,6 +107,7 @@ fn senders_are_told_apart() {
         ("PayPal", "service@mail.example", "PayPal"),
         ("Hart Voting Support", "x@gmail.com", "Hart InterCivic"),
         ("", "info@vrsysterns.com", "VR Systems"),
+        ("The Gmail Team", "security@gmail.com", "Google"),
         ("US Election Assistance Commission", "notice@court-notices.example", "Election Assistance Commission"),
     ] {
         assert_eq!(alarm(name, address).as_deref(), Some(party), "{name} <{address}>");
@@ -123,6 +124,7 @@ fn senders_are_told_apart() {
         ("Robin Example", "robin@gmail.com"),
         ("", ""),
         ("Pat", "x@gmail.com"),
+        ("Xfinity", "bill@alerts.comcast.net"),
     ] {
         assert_eq!(alarm(name, address), None, "{name} <{address}>");
     }

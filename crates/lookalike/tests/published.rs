@@ -5,6 +5,7 @@
 //!
 //! Each test prints the figures it reaches. Names are found with the right party and at the strength of an alarm
 //! (`Strength::Moderate` or more) unless a figure says otherwise.
+#![expect(clippy::print_stdout, reason = "the figures reached are printed")]
 
 #[path = "published/dnstwist.rs"]
 mod dnstwist;

@@ -1,6 +1,6 @@
 //! Labels with one slip of the hand.
 
-use crate::slip::near_keys;
+use crate::keyboard::near_keys;
 
 const KEYS: &str = "abcdefghijklmnopqrstuvwxyz0123456789";
 const VOWELS: &str = "aeiou";

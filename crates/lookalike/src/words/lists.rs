@@ -2,7 +2,7 @@
 
 /// Words that lures put beside a name.
 #[rustfmt::skip]
-pub(super) const LURE_WORDS: [&str; 330] = [
+pub(super) static LURE_WORDS: [&str; 330] = [
     "access", "account", "accounts", "accountverify", "action", "activate", "activation", "activity", "adfs",
     "admin", "administration", "administrator", "admins", "adp", "alert", "alerts", "app", "apply", "apps",
     "assistance", "auth", "authenticate", "authentication", "authorize", "auto", "backup", "ballot", "ballots",
@@ -40,7 +40,7 @@ pub(super) const LURE_WORDS: [&str; 330] = [
 
 /// Words and places too common to name one party.
 #[rustfmt::skip]
-pub(super) const COMMON_WORDS: [&str; 1055] = [
+pub(super) static COMMON_WORDS: [&str; 1055] = [
     "access", "action", "active", "address", "advance", "africa", "agency", "air", "airport", "alert",
     "alliance", "alpha", "america", "american", "americans", "anderson", "apple", "arch", "archive", "archives",
     "area", "arena", "arlo", "army", "art", "arts", "asia", "assembly", "athens", "atlanta", "atlantic",
@@ -145,7 +145,7 @@ pub(super) const COMMON_WORDS: [&str; 1055] = [
 
 /// Words that speak of elections.
 #[rustfmt::skip]
-pub(super) const ELECTION_WORDS: [&str; 35] = [
+pub(super) static ELECTION_WORDS: [&str; 35] = [
     "ballot", "ballots", "board", "boe", "candidate", "candidates", "canvass", "clerk", "clerks", "commission",
     "commissioner", "county", "cvr", "department", "election", "elections", "electoral", "evid", "official",
     "officials", "pollbook", "polling", "polls", "precinct", "registrar", "registration", "secretary", "sos",

@@ -68,7 +68,7 @@ fn index<'a>(victims: impl Iterator<Item = &'a str>) -> Protected {
         vendors().into_iter().filter(|vendor| vendor.domains.iter().all(|domain| known.owner(domain).is_none())),
     );
     for domain in victims.flat_map(domains_in).filter(|domain| known.owner(domain).is_none()) {
-        if !parties.iter().any(|party| party.domains.iter().any(|own| *own == domain)) {
+        if !parties.iter().any(|party| party.domains.contains(&domain)) {
             parties.push(Party::new(PartyKind::Contact, &domain, &[&domain]));
         }
     }
