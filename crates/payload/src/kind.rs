@@ -262,7 +262,8 @@ fn plain_kind(start: &str, ending: &str, declared: Option<&str>) -> FileKind {
         ["mime-version:", "received:", "return-path:", "from:", "message-id:", "delivered-to:", "content-type:"];
     let message =
         headers.iter().any(|name| start.starts_with(name)) || start.starts_with("date:") && start.contains("\nfrom:");
-    if message && (start.contains("mime-version:") || matches!(ending, "eml" | "mht" | "mhtml" | "doc")) {
+    let told = declared.is_some_and(|declared| declared.starts_with("message/")) || ending == "eml";
+    if told || message && (start.contains("mime-version:") || matches!(ending, "mht" | "mhtml" | "doc")) {
         return FileKind::Message;
     }
     let table = declared
