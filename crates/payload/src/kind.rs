@@ -268,7 +268,8 @@ fn plain_kind(start: &str, ending: &str, declared: Option<&str>) -> FileKind {
     }
     let table = declared
         .is_some_and(|d| d.starts_with("text/csv") || d.contains("comma-separated") || d.contains("tab-separated"));
-    if table || matches!(ending, "csv" | "tsv" | "tab") {
+    // Excel opens text under its own ending as a table.
+    if table || matches!(ending, "csv" | "tsv" | "tab" | "xls" | "prn") {
         return FileKind::Csv;
     }
     FileKind::Text

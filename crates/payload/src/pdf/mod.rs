@@ -9,7 +9,7 @@ mod search;
 
 use lopdf::{Dictionary, Document, LoadOptions, Object};
 
-use crate::act::ActKind;
+use crate::act::{ActKind, Audience};
 use crate::examined::{Cause, Examined};
 use crate::guard::guarded;
 use crate::look::Look;
@@ -103,8 +103,27 @@ fn visit(document: &Document, object: &Object, place: &str, depth: usize, found:
 
 fn dictionary_of(document: &Document, dictionary: &Dictionary, place: &str, found: &mut Examined, look: &mut Look<'_>) {
     action::judge(document, dictionary, place, found, look);
+    if let Some(form) = get(document, dictionary, b"XFA") {
+        scripted_form(document, form, place, found, look);
+    }
     if let Some(packed) = get(document, dictionary, b"EF").and_then(|packed| packed.as_dict().ok()) {
         embedded(document, dictionary, packed, place, found, look);
+    }
+}
+
+/// A form in XML (12.7.8): a stream, or pairs of name and stream. Its scripts are told to an analyst: such forms have them.
+fn scripted_form(document: &Document, form: &Object, place: &str, found: &mut Examined, look: &mut Look<'_>) {
+    let parts = match form {
+        Object::Array(parts) => parts.as_slice(),
+        one => std::slice::from_ref(one),
+    };
+    for part in parts.iter().take(40).filter_map(|part| document.dereference(part).ok()) {
+        let Object::Stream(stream) = part.1 else { continue };
+        let text = crate::text::decode(&content(stream, place, found, look).unwrap_or_default()).into_owned();
+        if let Some(at) = text.find("<script") {
+            found.act_for(ActKind::PdfJavaScript, Audience::Analyst, place, &text[at..]);
+        }
+        look.links_of_text(found, &text, place);
     }
 }
 

@@ -54,6 +54,10 @@ fn forms_are_quiet() {
     let format = "<</FT/Tx/T(Total)/AA<</F<</S/JavaScript/JS(AFNumber_Format\\(2,0,0,0,\"\",true\\);)>>>>>>";
     let found = quiet("form.pdf", &with_catalog("/AcroForm<</Fields[3 0 R]>>/OpenAction[2 0 R/Fit]", &[format]));
     assert_eq!(found.audience(), Some(Audience::Examiner));
+    let form = stream("", b"<template><script contentType='application/x-javascript'>x</script></template>");
+    let catalog = b"<</Type/Catalog/Pages 2 0 R/AcroForm<</Fields[]/XFA[(template) 3 0 R]>>>>".to_vec();
+    let found = quiet("form.pdf", &pdf_of(&[catalog, PAGES.as_bytes().to_vec(), form]));
+    assert!(found.has(PdfJavaScript));
 }
 
 #[test]
