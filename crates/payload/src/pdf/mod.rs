@@ -32,16 +32,17 @@ pub(crate) fn read(bytes: &[u8], found: &mut Examined, look: &mut Look<'_>) {
     }
     let streams = memchr::memmem::find_iter(bytes, b"/ObjStm").count().max(1);
     let options = LoadOptions::with_max_decompressed_size((OBJECT_STREAMS / streams).max(ONE_STREAM));
-    let Some(Ok(document)) = guarded(|| Document::load_mem_with_options(bytes, options)) else {
-        found.gap(Cause::Unreadable, "", "A damaged PDF: only searched for links and actions.");
-        return search::read(bytes, found, look);
+    let document = match guarded(|| Document::load_mem_with_options(bytes, options)) {
+        Some(Ok(document)) => document,
+        // Without a password, or by a method that isn't known.
+        Some(Err(_)) if memchr::memmem::find(bytes, b"/Encrypt").is_some() => return locked(found),
+        _ => {
+            found.gap(Cause::Unreadable, "", "A damaged PDF: only searched for links and actions.");
+            return search::read(bytes, found, look);
+        }
     };
-    if document.is_encrypted() && !document.was_encrypted()
-        || document.objects.is_empty() && document.trailer.has(b"Encrypt")
-    {
-        found.act(ActKind::EncryptedDocument, "", "");
-        found.gap(Cause::Encrypted, "", "Encrypted: could not look inside.");
-        return;
+    if document.is_encrypted() && !document.was_encrypted() {
+        return locked(found);
     }
     if document.objects.is_empty() || document.catalog().is_err() {
         found.gap(Cause::Unreadable, "", "A damaged PDF: only searched for links and actions.");
@@ -50,6 +51,11 @@ pub(crate) fn read(bytes: &[u8], found: &mut Examined, look: &mut Look<'_>) {
     if guarded(|| objects(&document, found, look)).is_none() {
         found.gap(Cause::Unreadable, "", "A damaged PDF: not read to its end.");
     }
+}
+
+fn locked(found: &mut Examined) {
+    found.act(ActKind::EncryptedDocument, "", "");
+    found.gap(Cause::Encrypted, "", "Encrypted: could not look inside.");
 }
 
 /// Words outside of streams, roughly.

@@ -38,6 +38,31 @@ fn links_are_collected() {
 }
 
 #[test]
+fn locked_files() {
+    let locked = |password: &str| {
+        let mut document =
+            lopdf::Document::load_mem(&with_catalog("", &["<</S/URI/URI(https://county.example/a)>>"])).unwrap();
+        let id = || lopdf::Object::string_literal("0123456789abcdef");
+        document.trailer.set("ID", lopdf::Object::Array(vec![id(), id()]));
+        let version = lopdf::EncryptionVersion::V1 {
+            document: &document,
+            owner_password: "owner",
+            user_password: password,
+            permissions: lopdf::Permissions::all(),
+        };
+        let state = lopdf::EncryptionState::try_from(version).unwrap();
+        document.encrypt(&state).unwrap();
+        let mut bytes = Vec::new();
+        document.save_to(&mut bytes).unwrap();
+        bytes
+    };
+    let found = fires("a.pdf", &locked("secret"), &[EncryptedDocument]);
+    assert!(found.gaps.iter().any(|gap| gap.cause == Cause::Encrypted));
+    // Locked against changes only: anyone can read it.
+    assert_eq!(quiet("a.pdf", &locked("")).links[0].url, "https://county.example/a");
+}
+
+#[test]
 fn packed_files() {
     let mut objects = vec![
         b"<</Type/Catalog/Pages 2 0 R/Names<</EmbeddedFiles<</Names[(x) 3 0 R]>>>>>>".to_vec(),
