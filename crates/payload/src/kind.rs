@@ -3,8 +3,7 @@
 //!
 //! Sources: the magic numbers of each format's specification; WHATWG MIME Sniffing for pages.
 
-use crate::name::{ending, is_script_ending};
-use crate::text::looks_like_text;
+mod texts;
 
 /// Kinds of files.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -151,7 +150,7 @@ pub(crate) fn sniff(bytes: &[u8], name: &str, declared: Option<&str>) -> FileKin
     if bytes.is_empty() {
         return FileKind::Empty;
     }
-    by_beginning(bytes).or_else(|| by_place(bytes)).unwrap_or_else(|| text_kind(bytes, name, declared))
+    by_beginning(bytes).or_else(|| by_place(bytes)).unwrap_or_else(|| texts::kind(bytes, name, declared))
 }
 
 fn by_beginning(bytes: &[u8]) -> Option<FileKind> {
@@ -205,78 +204,6 @@ fn is_fat(bytes: &[u8]) -> bool {
     let partition =
         bytes.get(446..462).is_some_and(|entry| matches!(entry[0], 0 | 0x80) && entry[4] != 0 && entry[12..] != [0; 4]);
     signed && (jump || partition) && bytes.len() >= 1024
-}
-
-fn text_kind(bytes: &[u8], name: &str, declared: Option<&str>) -> FileKind {
-    if is_rtf(bytes) {
-        return FileKind::Rtf;
-    }
-    if !looks_like_text(bytes) {
-        return FileKind::Unknown;
-    }
-    let ending = ending(name);
-    let start = beginning_of_text(bytes);
-    if is_script_ending(&ending) || start.starts_with("#!/") {
-        return FileKind::Script;
-    }
-    if start.starts_with("web\r\n1") || start.starts_with("web\n1") || ending == "iqy" {
-        return FileKind::WebQuery;
-    }
-    if start.starts_with("id;p") {
-        return FileKind::Sylk;
-    }
-    if start.starts_with("[internetshortcut") || matches!(ending.as_str(), "url" | "website") {
-        return FileKind::WebShortcut;
-    }
-    markup_kind(&start, &ending, declared).unwrap_or_else(|| plain_kind(&start, &ending, declared))
-}
-
-/// Word opens whatever begins with `{\rt`.
-fn is_rtf(bytes: &[u8]) -> bool {
-    let start = bytes.iter().position(|b| !b.is_ascii_whitespace()).unwrap_or(0);
-    start < 64 && bytes[start..].starts_with(b"{\\rt")
-}
-
-fn markup_kind(start: &str, ending: &str, declared: Option<&str>) -> Option<FileKind> {
-    let office = ["<?mso-application", "schemas.microsoft.com/office/", "urn:schemas-microsoft-com:office:spreadsheet"];
-    if start.starts_with('<') && !start.contains("<html") && office.iter().any(|mark| start.contains(mark)) {
-        return Some(FileKind::OfficeXml);
-    }
-    if start.contains("<svg") && (start.starts_with('<')) && !start.contains("<html") {
-        return Some(FileKind::Svg);
-    }
-    let page = ["<!doctype html", "<html", "<head", "<script", "<body", "<iframe", "<form", "<meta"];
-    let declared_page = declared.is_some_and(|d| d.starts_with("text/html") || d.starts_with("application/xhtml"));
-    let named_page = matches!(ending, "html" | "htm" | "xhtml" | "shtml" | "mht" | "mhtml");
-    if start.starts_with('<') && page.iter().any(|mark| start.contains(mark)) || declared_page {
-        return Some(FileKind::Html);
-    }
-    if named_page && !start.contains("mime-version:") {
-        return Some(FileKind::Html);
-    }
-    start.starts_with("<?xml").then_some(FileKind::Xml)
-}
-
-fn plain_kind(start: &str, ending: &str, declared: Option<&str>) -> FileKind {
-    let headers =
-        ["mime-version:", "received:", "return-path:", "from:", "message-id:", "delivered-to:", "content-type:"];
-    let message =
-        headers.iter().any(|name| start.starts_with(name)) || start.starts_with("date:") && start.contains("\nfrom:");
-    if message && (start.contains("mime-version:") || matches!(ending, "eml" | "mht" | "mhtml" | "doc")) {
-        return FileKind::Message;
-    }
-    let table = declared
-        .is_some_and(|d| d.starts_with("text/csv") || d.contains("comma-separated") || d.contains("tab-separated"));
-    if table || matches!(ending, "csv" | "tsv" | "tab") {
-        return FileKind::Csv;
-    }
-    FileKind::Text
-}
-
-/// The first 2,000 characters, lower case, blanks and byte order mark before them left out.
-fn beginning_of_text(bytes: &[u8]) -> String {
-    let text = crate::text::decode(&bytes[..bytes.len().min(4_000)]);
-    text.trim_start().chars().take(2_000).collect::<String>().to_ascii_lowercase()
 }
 
 #[cfg(test)]

@@ -88,10 +88,12 @@ impl<'b> Look<'b> {
     /// The same, but what tells nothing is not hung up: parts of documents that are neither files nor do anything.
     pub(crate) fn part(&mut self, outer: &mut Examined, name: &str, bytes: &[u8]) {
         let Some(inner) = self.inner(outer, name, bytes) else { return };
-        let dull = matches!(inner.kind, FileKind::Unknown | FileKind::Text | FileKind::Xml | FileKind::Empty)
-            || inner.kind.is_picture();
-        let tells =
-            !inner.acts.is_empty() || !inner.gaps.is_empty() || !inner.links.is_empty() || !inner.codes.is_empty();
+        let unread = matches!(inner.kind, FileKind::Unknown | FileKind::OtherPicture);
+        let dull =
+            unread || matches!(inner.kind, FileKind::Text | FileKind::Xml | FileKind::Empty) || inner.kind.is_picture();
+        // That a part of a document is of no known kind is no news: printers' settings, fonts, previews.
+        let gap = !unread && !inner.gaps.is_empty();
+        let tells = gap || !inner.acts.is_empty() || !inner.links.is_empty() || !inner.codes.is_empty();
         if tells || !dull {
             outer.inner.push(inner);
         }
@@ -210,6 +212,13 @@ impl<'b> Look<'b> {
         self.links_of_text(found, &text::decode(&bytes[..bytes.len().min(LONGEST_TEXT)]), "text");
     }
 
+    fn unknown(&mut self, bytes: &[u8], found: &mut Examined) {
+        office::biff_alone(bytes, found, self);
+        if found.kind == FileKind::Unknown {
+            found.gap(Cause::NotOpened, "", "A file of an unknown kind: not looked into.");
+        }
+    }
+
     fn read(&mut self, bytes: &[u8], found: &mut Examined) {
         use FileKind::*;
         if self.depth > self.bounds.depth && !found.kind.is_picture() {
@@ -241,7 +250,8 @@ impl<'b> Look<'b> {
                 program::read(bytes, found, self);
             }
             Text | Xml => self.plain(bytes, found),
-            Unknown => office::biff_alone(bytes, found, self),
+            Unknown => self.unknown(bytes, found),
+            OtherPicture => found.gap(Cause::NotOpened, "", "A picture of a rare format: not searched for QR codes."),
             _ => {}
         }
     }

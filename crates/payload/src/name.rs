@@ -90,11 +90,14 @@ pub(crate) fn judge_listed(name: &str, found: &mut Examined) {
     reversed(name, found);
     double_ending(name, found);
     let last = ending(name);
-    if is_script_ending(&last) {
-        found.act(ActKind::Script, "by its name", name);
-    } else if PROGRAMS.contains(&last.as_str()) {
-        found.act(ActKind::Executable, "by its name", name);
-    }
+    let kind = match last.as_str() {
+        "iso" | "img" | "vhd" | "vhdx" => ActKind::DiskImage,
+        "lnk" | "url" => ActKind::Shortcut,
+        _ if is_script_ending(&last) => ActKind::Script,
+        _ if PROGRAMS.contains(&last.as_str()) => ActKind::Executable,
+        _ => return,
+    };
+    found.act(kind, "by its name", name);
 }
 
 /// U+202A–U+202E and U+2066–U+2069 (Unicode annex 9): none has a place in a file's name.

@@ -93,12 +93,12 @@ pub(crate) fn codes(picture: &GrayImage, place: &str, found: &mut Examined, look
     }
     let small = reduced(picture);
     let picture = small.as_ref().unwrap_or(picture);
-    let mut texts = if dark { decode(picture, place, found) } else { Vec::new() };
+    let mut texts = if dark && has_corner(picture) { decode(picture, place, found) } else { Vec::new() };
     // Light codes on dark ground are read by phones too.
     if texts.is_empty() && light {
         let mut negative = picture.clone();
         image::imageops::invert(&mut negative);
-        texts = decode(&negative, place, found);
+        texts = if has_corner(&negative) { decode(&negative, place, found) } else { texts };
     }
     for text in texts {
         let leads = urls(&text).next().is_some();
@@ -139,15 +139,26 @@ fn decode(picture: &GrayImage, place: &str, found: &mut Examined) -> Vec<String>
     texts
 }
 
+/// Whether there is one whole corner at least, by one threshold for the whole picture. The library's own threshold follows
+/// the light and is dearer.
+fn has_corner(picture: &GrayImage) -> bool {
+    let Some(middle) = middle(picture) else { return false };
+    let dark = picture.as_raw().iter().map(|grey| *grey < middle).collect();
+    corners::count(&Bits { width: picture.width() as usize, dark }, 0) > 0
+}
+
+/// Half way between the darkest and the lightest; `None` where there is hardly a difference.
+fn middle(picture: &GrayImage) -> Option<u8> {
+    let (least, most) =
+        picture.as_raw().iter().fold((255, 0), |(least, most): (u8, u8), grey| (least.min(*grey), most.max(*grey)));
+    (most.saturating_sub(least) >= 40).then(|| least + (most - least) / 2)
+}
+
 /// Whether rows cross a corner's 1:1:3:1:1, dark on light, and light on dark: one cheap look before the dear one. Every
 /// second or fourth row is asked; the core of a corner wide enough to read is at least six rows high.
 fn promises(picture: &GrayImage) -> (bool, bool) {
     let grey = picture.as_raw();
-    let (least, most) = grey.iter().fold((255, 0), |(least, most): (u8, u8), grey| (least.min(*grey), most.max(*grey)));
-    if most - least < 40 {
-        return (false, false);
-    }
-    let middle = least + (most - least) / 2;
+    let Some(middle) = middle(picture) else { return (false, false) };
     let step = if picture.height() < 300 { 2 } else { 4 };
     let (mut dark, mut light) = (0, 0);
     let mut row = Vec::new();

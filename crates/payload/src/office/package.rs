@@ -70,10 +70,19 @@ pub(crate) fn package(bytes: &[u8]) -> Option<Package<'_>> {
     let (length, rest) = number(rest)?;
     let rest = rest.get(length..)?;
     let (length, rest) = number(rest)?;
+    let label = rest.get(length..).and_then(wide_label).unwrap_or(label);
     let name = if label.trim().is_empty() { path } else { label };
     let name = name.rsplit(['\\', '/']).next().unwrap_or("").to_owned();
     // Where the length lies, what is there is the file.
     Some(Package { name, bytes: rest.get(..length).unwrap_or(rest) })
+}
+
+/// Behind the file newer packagers write the three texts again, in UTF-16: path, label, path.
+fn wide_label(rest: &[u8]) -> Option<String> {
+    let (letters, rest) = number(rest)?;
+    let (letters, rest) = number(rest.get(letters.checked_mul(2)?..)?)?;
+    let label = crate::text::wide(rest.get(..letters.checked_mul(2)?)?);
+    Some(label.trim_end_matches('\0').to_owned()).filter(|label| !label.trim().is_empty())
 }
 
 fn text(bytes: &[u8]) -> Option<(String, &[u8])> {
@@ -113,5 +122,12 @@ pub(crate) mod tests {
         let bytes = packed("plan.txt", b"hello");
         let package = package(&bytes[4..]).expect("a package");
         assert_eq!((package.name.as_str(), package.bytes), ("plan.txt", b"hello".as_slice()));
+        let mut bytes = packed("plan?.txt", b"hello");
+        for text in ["C:\\tmp\\план.txt", "план.txt", "C:\\in\\план.txt"] {
+            let letters: Vec<u16> = text.encode_utf16().collect();
+            bytes.extend(u32::try_from(letters.len()).unwrap().to_le_bytes());
+            bytes.extend(letters.iter().flat_map(|letter| letter.to_le_bytes()));
+        }
+        assert_eq!(super::package(&bytes[4..]).expect("a package").name, "план.txt");
     }
 }

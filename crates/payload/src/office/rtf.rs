@@ -3,12 +3,13 @@
 //! The reader follows Word where Word is laxer than the specification: `{\rt` is enough of a head, blanks and control
 //! words within an object's data are passed over, and a group that is never closed still counts.
 
+mod object;
+
 use crate::act::{ActKind, Audience};
 use crate::examined::Examined;
 use crate::look::Look;
 
 use super::fields::{self, Fields};
-use super::package;
 use super::reach::Reach;
 
 /// Groups within groups that are told apart; Word itself gives up earlier.
@@ -251,61 +252,6 @@ impl<'a, 'f, 'b> Reader<'a, 'f, 'b> {
         }
         let data = std::mem::take(&mut self.hex);
         self.look.spend(data.len() as u64);
-        object(&data, &place, self.found, self.look);
+        object::judge(&data, &place, self.found, self.look);
     }
-}
-
-/// Classes with holes that attackers use, in lower case, by how they begin.
-const BROKEN: &[&str] = &[
-    "equation.",
-    "mathtype",
-    "otkloadr",
-    "ole2link",
-    "htmlfile",
-    "scriptlet",
-    "word.documentmacroenabled",
-    "excel.sheetmacroenabled",
-    "mscomctllib",
-    "forms.",
-    "shell.explorer",
-];
-
-/// An object in the form of OLE 1 ([MS-OLEDS] 2.2.4, 2.2.5).
-fn object(data: &[u8], place: &str, found: &mut Examined, look: &mut Look<'_>) {
-    let Some((class, native)) = ole_1(data) else { return look.part(found, place, data) };
-    let lower = class.to_ascii_lowercase();
-    if BROKEN.iter().any(|broken| lower.starts_with(broken)) {
-        found.act(ActKind::RtfObject, place, &class);
-    }
-    match package::package(native) {
-        Some(package) => {
-            found.act(ActKind::EmbeddedObject, place, &package.name);
-            look.member(found, &package.name, package.bytes);
-        }
-        None => {
-            found.act_for(ActKind::EmbeddedObject, Audience::Examiner, place, &class);
-            look.part(found, &format!("{place} {class}"), native);
-        }
-    }
-}
-
-/// Version, kind, class, topic, item, length, data.
-fn ole_1(data: &[u8]) -> Option<(String, &[u8])> {
-    let (class, rest) = text(data.get(8..)?)?;
-    let (_topic, rest) = text(rest)?;
-    let (_item, rest) = text(rest)?;
-    let length = number(rest)?;
-    let rest = &rest[4..];
-    Some((class, rest.get(..length).unwrap_or(rest)))
-}
-
-fn text(bytes: &[u8]) -> Option<(String, &[u8])> {
-    let length = number(bytes)?;
-    let end = 4_usize.checked_add(length)?;
-    Some((crate::text::ansi(bytes.get(4..end)?), &bytes[end..]))
-}
-
-fn number(bytes: &[u8]) -> Option<usize> {
-    let four = bytes.get(..4)?;
-    Some(u32::from_le_bytes([four[0], four[1], four[2], four[3]]) as usize)
 }

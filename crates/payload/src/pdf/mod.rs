@@ -9,7 +9,7 @@ mod search;
 
 use lopdf::{Dictionary, Document, LoadOptions, Object};
 
-use crate::act::ActKind;
+use crate::act::{ActKind, Audience};
 use crate::examined::{Cause, Examined};
 use crate::guard::guarded;
 use crate::look::Look;
@@ -32,16 +32,17 @@ pub(crate) fn read(bytes: &[u8], found: &mut Examined, look: &mut Look<'_>) {
     }
     let streams = memchr::memmem::find_iter(bytes, b"/ObjStm").count().max(1);
     let options = LoadOptions::with_max_decompressed_size((OBJECT_STREAMS / streams).max(ONE_STREAM));
-    let Some(Ok(document)) = guarded(|| Document::load_mem_with_options(bytes, options)) else {
-        found.gap(Cause::Unreadable, "", "A damaged PDF: only searched for links and actions.");
-        return search::read(bytes, found, look);
+    let document = match guarded(|| Document::load_mem_with_options(bytes, options)) {
+        Some(Ok(document)) => document,
+        // Without a password, or by a method that isn't known.
+        Some(Err(_)) if memchr::memmem::find(bytes, b"/Encrypt").is_some() => return locked(found),
+        _ => {
+            found.gap(Cause::Unreadable, "", "A damaged PDF: only searched for links and actions.");
+            return search::read(bytes, found, look);
+        }
     };
-    if document.is_encrypted() && !document.was_encrypted()
-        || document.objects.is_empty() && document.trailer.has(b"Encrypt")
-    {
-        found.act(ActKind::EncryptedDocument, "", "");
-        found.gap(Cause::Encrypted, "", "Encrypted: could not look inside.");
-        return;
+    if document.is_encrypted() && !document.was_encrypted() {
+        return locked(found);
     }
     if document.objects.is_empty() || document.catalog().is_err() {
         found.gap(Cause::Unreadable, "", "A damaged PDF: only searched for links and actions.");
@@ -50,6 +51,11 @@ pub(crate) fn read(bytes: &[u8], found: &mut Examined, look: &mut Look<'_>) {
     if guarded(|| objects(&document, found, look)).is_none() {
         found.gap(Cause::Unreadable, "", "A damaged PDF: not read to its end.");
     }
+}
+
+fn locked(found: &mut Examined) {
+    found.act(ActKind::EncryptedDocument, "", "");
+    found.gap(Cause::Encrypted, "", "Encrypted: could not look inside.");
 }
 
 /// Words outside of streams, roughly.
@@ -103,8 +109,27 @@ fn visit(document: &Document, object: &Object, place: &str, depth: usize, found:
 
 fn dictionary_of(document: &Document, dictionary: &Dictionary, place: &str, found: &mut Examined, look: &mut Look<'_>) {
     action::judge(document, dictionary, place, found, look);
+    if let Some(form) = get(document, dictionary, b"XFA") {
+        scripted_form(document, form, place, found, look);
+    }
     if let Some(packed) = get(document, dictionary, b"EF").and_then(|packed| packed.as_dict().ok()) {
         embedded(document, dictionary, packed, place, found, look);
+    }
+}
+
+/// A form in XML (12.7.8): a stream, or pairs of name and stream. Its scripts are told to an analyst: such forms have them.
+fn scripted_form(document: &Document, form: &Object, place: &str, found: &mut Examined, look: &mut Look<'_>) {
+    let parts = match form {
+        Object::Array(parts) => parts.as_slice(),
+        one => std::slice::from_ref(one),
+    };
+    for part in parts.iter().take(40).filter_map(|part| document.dereference(part).ok()) {
+        let Object::Stream(stream) = part.1 else { continue };
+        let text = crate::text::decode(&content(stream, place, found, look).unwrap_or_default()).into_owned();
+        if let Some(at) = text.find("<script") {
+            found.act_for(ActKind::PdfJavaScript, Audience::Analyst, place, &text[at..]);
+        }
+        look.links_of_text(found, &text, place);
     }
 }
 

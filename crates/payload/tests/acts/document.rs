@@ -123,6 +123,7 @@ fn cells_that_start_a_program() {
     record.extend(body);
     fires("a.xlsb", &package(&[("xl/workbook.bin", b""), ("xl/externalLinks/externalLink1.bin", &record)]), &[Dde]);
     fires("a.csv", b"name,votes\nx,=cmd|' /C calc'!A0\n", &[Dde]);
+    fires("a.xls", b"name\tvotes\nx\t=cmd|' /C calc'!A0\n", &[Dde]);
     fires("a.slk", b"ID;P\nC;X1;Y1;K0;Ecmd|'/c calc'!A0\nE\n", &[Dde]);
     fires("a.xml", b"<?xml version=\"1.0\"?><?mso-application progid=\"Excel.Sheet\"?><Workbook><Cell ss:Formula=\"=cmd|'/c calc'!A0\"/></Workbook>", &[Dde]);
     quiet("a.csv", b"a,b\n\"yes|no\",=A1+B1\nhttps://county.example/,-5\n");

@@ -38,6 +38,31 @@ fn links_are_collected() {
 }
 
 #[test]
+fn locked_files() {
+    let locked = |password: &str| {
+        let mut document =
+            lopdf::Document::load_mem(&with_catalog("", &["<</S/URI/URI(https://county.example/a)>>"])).unwrap();
+        let id = || lopdf::Object::string_literal("0123456789abcdef");
+        document.trailer.set("ID", lopdf::Object::Array(vec![id(), id()]));
+        let version = lopdf::EncryptionVersion::V1 {
+            document: &document,
+            owner_password: "owner",
+            user_password: password,
+            permissions: lopdf::Permissions::all(),
+        };
+        let state = lopdf::EncryptionState::try_from(version).unwrap();
+        document.encrypt(&state).unwrap();
+        let mut bytes = Vec::new();
+        document.save_to(&mut bytes).unwrap();
+        bytes
+    };
+    let found = fires("a.pdf", &locked("secret"), &[EncryptedDocument]);
+    assert!(found.gaps.iter().any(|gap| gap.cause == Cause::Encrypted));
+    // Locked against changes only: anyone can read it.
+    assert_eq!(quiet("a.pdf", &locked("")).links[0].url, "https://county.example/a");
+}
+
+#[test]
 fn packed_files() {
     let mut objects = vec![
         b"<</Type/Catalog/Pages 2 0 R/Names<</EmbeddedFiles<</Names[(x) 3 0 R]>>>>>>".to_vec(),
@@ -54,6 +79,10 @@ fn forms_are_quiet() {
     let format = "<</FT/Tx/T(Total)/AA<</F<</S/JavaScript/JS(AFNumber_Format\\(2,0,0,0,\"\",true\\);)>>>>>>";
     let found = quiet("form.pdf", &with_catalog("/AcroForm<</Fields[3 0 R]>>/OpenAction[2 0 R/Fit]", &[format]));
     assert_eq!(found.audience(), Some(Audience::Examiner));
+    let form = stream("", b"<template><script contentType='application/x-javascript'>x</script></template>");
+    let catalog = b"<</Type/Catalog/Pages 2 0 R/AcroForm<</Fields[]/XFA[(template) 3 0 R]>>>>".to_vec();
+    let found = quiet("form.pdf", &pdf_of(&[catalog, PAGES.as_bytes().to_vec(), form]));
+    assert!(found.has(PdfJavaScript));
 }
 
 #[test]
