@@ -181,8 +181,7 @@ fn check_dmarc(
         Some(Identifier { aligned_by: AlignedBy::Dkim(domain), standing: dkim_standing(&check.result) })
     });
     let identifiers: Vec<Identifier> = spf_identifier.into_iter().chain(signatures).collect();
-    let envelope_unknown = facts.envelope.is_none() && spf.result.known().is_none();
-    let outcome = dmarc::evaluate(from, &identifiers, envelope_unknown, dns);
+    let outcome = dmarc::evaluate(from, &identifiers, left_open(spf, dkim, facts), dns);
     let (result, basis) = match outcome.result {
         Some(result) => (Judged::Known(result), dmarc_basis(spf, dkim, &outcome.aligned_by)),
         None => (Judged::CannotTell(outcome.why.clone()), Basis::CannotTell(outcome.why.clone())),
@@ -196,6 +195,15 @@ fn check_dmarc(
         why: outcome.why,
         basis,
     }
+}
+
+/// What could vouch for the message and has no domain to be compared with.
+fn left_open(spf: &SpfCheck, dkim: &[DkimCheck], facts: &EnvelopeFacts) -> Option<&'static str> {
+    if facts.envelope.is_none() && spf.result.known().is_none() {
+        return Some("SPF could vouch for it, but who delivered it is not known");
+    }
+    let unread = dkim.iter().any(|check| check.domain.is_none() && check.result.known().is_none());
+    unread.then_some("a signature that was not checked could vouch for it")
 }
 
 /// A pass rests on what passed; anything else on whatever was weakest.

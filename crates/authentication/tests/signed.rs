@@ -290,3 +290,17 @@ fn answers_recorded_long_after_receipt_are_said_to_be() {
         seen
     );
 }
+
+#[test]
+fn a_signature_behind_too_many_others_is_not_called_absent() {
+    let noise = "DKIM-Signature: v=1; a=rsa-sha256; d=x; s=s; h=from; bh=YQ==; b=YQ==; v=1\r\n".repeat(20);
+    let message = format!("{noise}{}", sign(SIGNED, "office.example", 0));
+    let seen = authenticate(
+        message.as_bytes(),
+        Some(&envelope("203.0.113.1")),
+        &snapshot(&full()),
+        at(RECEIVED),
+        &Settings::default(),
+    );
+    assert!(matches!(seen.dmarc.result, Judged::CannotTell(_)), "{:?}", seen.dmarc);
+}

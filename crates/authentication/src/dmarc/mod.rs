@@ -119,13 +119,9 @@ impl Outcome {
     }
 }
 
-/// Judges a message whose From names these domains. `envelope_unknown` says that SPF could not be asked at all.
-pub(crate) fn evaluate(
-    from: &[String],
-    identifiers: &[Identifier],
-    envelope_unknown: bool,
-    dns: &Replay<'_>,
-) -> Outcome {
+/// Judges a message whose From names these domains. `open` says what else could vouch for it and
+/// was not looked at.
+pub(crate) fn evaluate(from: &[String], identifiers: &[Identifier], open: Option<&str>, dns: &Replay<'_>) -> Outcome {
     let author = match from {
         [author] => author,
         [] => return Outcome::of(DmarcResult::PermError, "the From field names no domain"),
@@ -145,7 +141,7 @@ pub(crate) fn evaluate(
         ..Outcome::of(DmarcResult::Fail, String::new())
     };
     match align(author, &found, identifiers, dns) {
-        Ok(aligned) => conclude(&mut outcome, author, &aligned, envelope_unknown),
+        Ok(aligned) => conclude(&mut outcome, author, &aligned, open),
         Err(stop) => {
             let stopped = stop.outcome();
             (outcome.result, outcome.why) = (stopped.result, stopped.why);
@@ -154,7 +150,7 @@ pub(crate) fn evaluate(
     outcome
 }
 
-fn conclude(outcome: &mut Outcome, author: &str, aligned: &[&Identifier], envelope_unknown: bool) {
+fn conclude(outcome: &mut Outcome, author: &str, aligned: &[&Identifier], open: Option<&str>) {
     let any = |standing| aligned.iter().any(|identifier| identifier.standing == standing);
     let passed = aligned.iter().filter(|identifier| identifier.standing == Standing::Passed);
     outcome.aligned_by = passed.map(|identifier| identifier.aligned_by.clone()).collect();
@@ -162,8 +158,8 @@ fn conclude(outcome: &mut Outcome, author: &str, aligned: &[&Identifier], envelo
         (Some(DmarcResult::Pass), format!("{author} vouches for it: {}", names(&outcome.aligned_by)))
     } else if any(Standing::Unknown) {
         (None, format!("whether {author} vouches for it depends on a check that can't be made"))
-    } else if envelope_unknown {
-        (None, "SPF could vouch for it, but who delivered it is not known".into())
+    } else if let Some(open) = open {
+        (None, open.to_owned())
     } else if any(Standing::Temporary) {
         (Some(DmarcResult::TempError), format!("the DNS failed for a check that could vouch for {author}"))
     } else {
