@@ -1,6 +1,6 @@
 //! What counts, and how much: the one table of weights.
 //!
-//! Weights are judgement in quarters. A point is about what a single weak sign deserves; six points, where the verdict
+//! Weights are judgement in quarters. A point is about what a single weak sign deserves; five points, where the verdict
 //! turns to phish, need several signs of different kinds or two that ordinary mail has no reason to show.
 
 /// A clue's name and its weight.
@@ -109,5 +109,6 @@ pub(super) const QUOTES: Clue = ("ordinary/quotes", -1.5);
 pub(super) const VOUCHED: Clue = ("ordinary/vouched", -0.25);
 pub(super) const LIST: Clue = ("ordinary/list", -1.5);
 pub(super) const OWN_LINKS: Clue = ("ordinary/own-links", -1.5);
+pub(super) const OWN_OFFICE: Clue = ("ordinary/own-office", -1.5);
 pub(super) const MUCH_TO_READ: Clue = ("ordinary/much-to-read", -1.5);
 pub(super) const SPEAKS_FOR_ITSELF: Clue = ("ordinary/own-service", -2.0);

@@ -155,7 +155,8 @@ fn together(web: &[&Link], letter: &Letter, seen: &mut Seen) {
 pub(super) fn is_own(host: &str, letter: &Letter) -> bool {
     let Some(writer) = who::author(letter) else { return false };
     let (own, target) = (registrable(writer.domain()), registrable(host));
-    if own == target {
+    // A list's members are led to the list's own place; nobody is lured to his own house.
+    if own == target || letter.to.iter().any(|to| registrable(to.domain()) == target) {
         return true;
     }
     let label = |domain: &str| domain.split('.').next().unwrap_or_default().to_owned();

@@ -1,7 +1,7 @@
 //! Is this message a phish or a scam, and why?
 //!
 //! An additive score: every [`Reason`] has a weight and says what was seen, and the points are their sum. Weights are
-//! judgement, in steps of a quarter, held in one table ([`clues`]); none is fitted to data. No clue rests on a date, a
+//! judgement, in steps of a quarter, held in one table (`clues.rs`); none is fitted to data. No clue rests on a date, a
 //! mail program, a character set, HTML as such or a header field that only some servers write.
 //!
 //! What others find out (imitations, authentication, what attachments do, whether the writer is known) comes in as

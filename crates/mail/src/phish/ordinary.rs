@@ -26,7 +26,19 @@ pub(super) fn look(letter: &Letter, evidence: &Evidence, seen: &mut Seen) {
     if is_vouched && letter.list_id.is_some() && letter.header("list-post").next().is_some() {
         seen.add(clues::LIST, "It came by a list for discussion whose domain vouches for it.");
     }
+    own_office(letter, evidence, seen);
     links(letter, is_vouched, seen);
+}
+
+/// A colleague's message that leads nowhere else. One that poses as a colleague's needs a link, a file or another address.
+fn own_office(letter: &Letter, evidence: &Evidence, seen: &mut Seen) {
+    let Some(writer) = who::author(letter) else { return };
+    let is_colleague = letter.to.iter().any(|to| to.address != writer.address && registrable(to.domain()) == registrable(writer.domain()));
+    let leads_away = letter.links.iter().any(|link| link.is_web() && !is_own(&link.host, letter)) || !letter.parts.is_empty() || !letter.reply_to.is_empty();
+    let is_disowned = matches!(evidence.alignment, Some(Alignment::Disowned(_)));
+    if is_colleague && !leads_away && !is_disowned && place(writer.domain()).is_none() {
+        seen.add(clues::OWN_OFFICE, "It comes from its reader's own office and leads nowhere else.");
+    }
 }
 
 fn links(letter: &Letter, is_vouched: bool, seen: &mut Seen) {

@@ -25,7 +25,8 @@ const SERVICE_WORDS: &[&str] = &[
     "protection", "corporation", "foundation", "equipe", "equipo", "soporte", "servicio", "seguridad", "banco", "cliente",
     "aviso", "suporte", "seguranca", "atendimento", "central", "kundenservice", "kundendienst", "kundenbetreuung",
     "sicherheit", "banque", "securite", "assistance", "klantenservice", "banca", "assistenza", "sicurezza", "oficial",
-    "government", "ministry", "federal", "agency", "inc", "llc", "ltd", "corp", "group", "company", "online", "express",
+    "oficina", "director", "directora", "manager", "gerente", "ceo", "president", "presidente", "mayor", "commissioner",
+    "treasurer", "supervisor", "government", "ministry", "federal", "agency", "inc", "llc", "ltd", "corp", "group", "company", "online", "express",
 ];
 
 pub(super) fn look(letter: &Letter, read: &Read, seen: &mut Seen) {
@@ -85,6 +86,10 @@ fn domain(domain: &str, seen: &mut Seen) {
 /// A domain under a suffix that exists.
 pub(super) fn is_real(domain: &str) -> bool {
     let is_name = |label: &str| !label.is_empty() && label.chars().all(|c| c.is_alphanumeric() || c == '-' || c == '_');
+    // Reserved for examples and tests (RFC 2606), which a manual may well show.
+    if domain.ends_with(".example") || domain.ends_with(".test") {
+        return true;
+    }
     let suffix = psl::suffix(domain.as_bytes()).filter(psl::Suffix::is_known);
     // Some who let others register below their domain write from it themselves: those suffixes are private.
     let is_below = |suffix: psl::Suffix<'_>| psl::domain_str(domain).is_some() || suffix.typ() == Some(psl::Type::Private);
@@ -204,7 +209,8 @@ fn envelope(letter: &Letter, seen: &mut Seen) {
     let (Some(writer), Some(path)) = (author(letter), &letter.return_path) else { return };
     let sender = path.rsplit('@').next().unwrap_or_default();
     let is_elsewhere = sender.contains('.') && registrable(sender) != registrable(writer.domain());
-    if is_elsewhere && !is_list(letter) {
+    let is_lists = letter.to.iter().any(|to| registrable(to.domain()) == registrable(sender));
+    if is_elsewhere && !is_lists && !is_list(letter) {
         seen.add(clues::ENVELOPE_ELSEWHERE, format!("It was sent by {sender}, not by {}.", writer.domain()));
     }
 }

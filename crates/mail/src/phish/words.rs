@@ -115,7 +115,9 @@ impl Read {
     pub(super) fn pairs(&self, one: &str, other: &str, gap: usize) -> Vec<Range<usize>> {
         let others: Vec<&Hit> = self.hits(other).collect();
         let near = |a: &Hit| others.iter().find_map(|b| together(a, b, gap));
-        self.hits(one).filter_map(near).collect()
+        let mut found: Vec<Range<usize>> = self.hits(one).filter_map(near).collect();
+        found.dedup();
+        found
     }
 
     /// The English words of lures in the heading.

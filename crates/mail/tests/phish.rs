@@ -1,0 +1,14 @@
+//! The score for phish and scams: figures over published corpora, and examples of every kind in English and Spanish.
+
+#[path = "phish/corpora.rs"]
+mod corpora;
+#[path = "phish/genuine.rs"]
+mod genuine;
+#[path = "phish/lures.rs"]
+mod lures;
+#[path = "phish/rewritten.rs"]
+mod rewritten;
+#[path = "phish/signs.rs"]
+mod signs;
+#[path = "phish/written.rs"]
+mod written;
