@@ -3,6 +3,8 @@
 //! `testdata/threats/known` was at hand when the detector was made, `testdata/threats/heldout` was not looked at: its first
 //! figures are in the crate's README. Ordinary mail is found below `POLLWARDEN_DATA` (or `../shared/data`).
 
+#![allow(clippy::print_stdout, reason = "figures that a test reaches are printed")]
+
 use std::fs;
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
