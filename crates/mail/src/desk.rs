@@ -40,7 +40,6 @@ impl Desk {
             dns,
             whom_to_believe: Settings {
                 own_receivers: office.mail.receivers.clone(),
-                trusted_authserv_ids: office.mail.receivers.clone(),
                 ..Settings::default()
             },
             threats: Threats::of(&Names { people: people().map(str::to_owned).collect(), places: office.mail.places.clone() }),

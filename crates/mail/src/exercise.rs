@@ -189,6 +189,6 @@ fn settings(shape: &OfficeShape) -> String {
             "[[vendors]]\nname = \"{name}\"\naliases = [\"{product}\"]\ndomains = [\"{domain}\"]\n\n"
         ));
     }
-    text.push_str(&format!("[mail]\nreceivers = [\"mx1.{}\"]\nkey = \"mail/circle.key\"\n", shape.domain));
+    text.push_str(&format!("[mail]\nreceivers = [\"{}\"]\nkey = \"mail/circle.key\"\n", shape.domain));
     text
 }

@@ -17,6 +17,9 @@ pub enum Folder {
 const SENT: &[&str] = &["sent", "sent items", "sent mail", "sent messages", "enviados", "elementos enviados", "outbox"];
 const JUNK: &[&str] = &["junk", "junk e-mail", "junk email", "spam", "bulk", "quarantine", "correo no deseado"];
 
+/// Endings of packed mailboxes.
+const PACKED: &[&str] = &[".gz", ".zst", ".xz"];
+
 impl Folder {
     /// Its name in tables.
     pub fn name(self) -> &'static str {
@@ -32,6 +35,7 @@ impl Folder {
     pub fn of(path: &str) -> Self {
         let names = path.split(['/', '!', '\\']).map(|name| {
             let name = name.trim_start_matches('.').to_lowercase();
+            let name = PACKED.iter().fold(name.as_str(), |name, ending| name.trim_end_matches(ending));
             name.trim_end_matches(".mbox").trim_end_matches(".mbx").rsplit('.').next().unwrap_or_default().to_owned()
         });
         for name in names {
@@ -57,6 +61,7 @@ mod tests {
             ("mail/.Sent/cur/1", Folder::Sent),
             ("mail/.INBOX.Sent Items/cur/1", Folder::Sent),
             ("mail/Sent.mbox", Folder::Sent),
+            ("mail/Sent.mbox.zst", Folder::Sent),
             ("mail.zip!Export/Junk E-mail/3.eml", Folder::Junk),
             ("mail/sentinel.eml", Folder::Received),
         ] {

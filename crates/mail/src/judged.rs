@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 use pollwarden_authentication::{report, Authenticated, Basis, DkimResult, DmarcResult, SpfResult, authenticate};
-use pollwarden_lookalike::Strength;
+use pollwarden_lookalike::{PartyKind, Strength};
 use pollwarden_payload::{Audience as Reader, Examined, examine};
 
 use crate::campaign::Sketch;
@@ -112,7 +112,7 @@ fn judge_one(desk: &Desk, kept: &Kept, mut letter: Letter, raw: &[u8], folder: F
     let threat = threats.threat.filter(|_| folder != Folder::Sent);
     let sketch = Sketch::of(&letter, &desk.own_words, &desk.key);
     let mut gaps: Vec<String> = attachments.iter().flat_map(Examined::all_gaps).map(|gap| gap.reason.clone()).collect();
-    gaps.extend(threats.unread.into_iter().map(|what| format!("not read for threats: {what}")));
+    gaps.extend(threats.unread.into_iter().map(str::to_owned));
     if kept.is_cut {
         gaps.push("It is larger than 64 MiB; what lies beyond was not read.".to_owned());
     }
@@ -231,12 +231,19 @@ fn lure(
         (Some(_), Verdict::Phish) => sure(LureKind::Imitation),
         (Some(Strength::Moderate), _) if is_armed => sure(LureKind::Imitation),
         (Some(Strength::Moderate), Verdict::Doubtful) => sure(LureKind::Imitation),
+        // Somebody of the office who writes from a strange account is asked about before anybody does what it says.
+        (Some(Strength::Moderate), _) if imitations.iter().any(is_one_of_us) => sure(LureKind::Imitation),
         _ if is_armed => sure(LureKind::Armed),
         (_, Verdict::Phish) => sure(LureKind::Phish),
         (Some(Strength::Moderate), _) => unsure(LureKind::Imitation),
         (_, Verdict::Doubtful) => unsure(LureKind::Phish),
         _ => None,
     }
+}
+
+/// Whether the sender goes by the name of the office or of one of its officials.
+fn is_one_of_us(found: &Imitation) -> bool {
+    found.is_sender && found.strength >= Strength::Moderate && matches!(found.kind, PartyKind::Own | PartyKind::Official)
 }
 
 impl Judged {

@@ -108,10 +108,15 @@ pub(crate) struct Elsewhere {
     pub(crate) first: Option<Timestamp>,
 }
 
-/// All mailings of some messages.
+/// All mailings of some messages; a message that is like no other is one by itself.
 pub(crate) fn mailings(briefs: &[Brief]) -> Vec<Mailing> {
     let sketches: Vec<Sketch> = briefs.iter().map(|brief| brief.sketch.clone()).collect();
-    campaigns(&sketches).into_iter().flat_map(|campaign| split(campaign, briefs)).collect()
+    let mut mailings: Vec<Mailing> =
+        campaigns(&sketches).into_iter().flat_map(|campaign| split(campaign, briefs)).collect();
+    let mut is_single = vec![true; briefs.len()];
+    mailings.iter().flat_map(|mailing| &mailing.members).for_each(|at| is_single[*at] = false);
+    mailings.extend((0..briefs.len()).filter(|at| is_single[*at]).map(|at| mailing(vec![at], &[], briefs)));
+    mailings
 }
 
 /// A mailing of which few messages are lures is two: those, and the others.

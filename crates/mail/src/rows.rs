@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use arrow::array::{ArrayRef, BooleanArray, Float64Array, Int64Array, RecordBatch, StringArray, TimestampMicrosecondArray};
 use jiff::Timestamp;
-use pollwarden_core::{Table, TableRows};
+use pollwarden_core::{Audience, Table, TableRows};
 
 use crate::judged::{Judged, clerks_acts};
 use crate::letter::{LinkPlace, registrable};
@@ -100,7 +100,7 @@ fn messages(all: &[Numbered<'_>]) -> Option<TableRows> {
             flag(all, |(_, judged)| judged.is_known),
             text(all, |(_, judged)| verdict(judged)),
             Arc::new(Float64Array::from_iter_values(all.iter().map(|(_, judged)| judged.score.points))),
-            text(all, |(_, judged)| joined(judged.score.reasons.iter().filter(|r| r.weight > 0.0).map(reason))),
+            text(all, |(_, judged)| joined(judged.score.reasons.iter().filter(|r| is_told(r)).map(reason))),
             of_imitated(&|found| found.party.clone()),
             of_imitated(&|found| found.kind.noun().to_owned()),
             of_imitated(&|found| found.genuine.clone()),
@@ -112,7 +112,7 @@ fn messages(all: &[Numbered<'_>]) -> Option<TableRows> {
             text(all, |(_, judged)| joined(judged.attachments.iter().map(|file| file.digest.clone()))),
             of_threat(&|threat| threat.kind.name().to_owned()),
             of_threat(&|threat| threat.severity.name().to_owned()),
-            of_threat(&|threat| threat.audience().name().to_owned()),
+            of_threat(&|threat| audience(threat).name().to_owned()),
             of_threat(&|threat| threat.title()),
             of_threat(&|threat| threat.excerpt.clone()),
             of_threat(&|threat| joined(threat.reasons.iter().map(|reason| reason.said.clone()))),
@@ -121,12 +121,22 @@ fn messages(all: &[Numbered<'_>]) -> Option<TableRows> {
     )
 }
 
+/// Who passes on a threat, or writes about one, is no danger: advisories quote threats.
+fn audience(threat: &crate::threat::Threat) -> Audience {
+    if threat.is_reported { Audience::Analyst } else { threat.audience() }
+}
+
 fn verdict(judged: &Judged) -> &'static str {
     match judged.score.verdict {
         crate::phish::Verdict::Phish => "phish",
         crate::phish::Verdict::Doubtful => "doubtful",
         crate::phish::Verdict::Ordinary => "ordinary",
     }
+}
+
+/// Whom it imitates is said by itself.
+fn is_told(reason: &crate::phish::Reason) -> bool {
+    reason.weight > 0.0 && !reason.id.starts_with("imitates/")
 }
 
 fn reason(reason: &crate::phish::Reason) -> String {

@@ -46,7 +46,12 @@ fn squid() {
          1793704003.000     10 192.0.2.8 TCP_DENIED/403 900 CONNECT login.lure.test:443 - HIER_NONE/- -\n\
          1793704004.000     10 192.0.2.9 TCP_MISS/200 900 GET http://search.example/?q=login.lure.test - HIER_DIRECT/203.0.113.8 -\n\
          1793704005.000     10 192.0.2.9 TCP_MISS/200 900 GET http://notlogin.lure.test/ - HIER_DIRECT/203.0.113.8 -\n",
-        &[("jroe", How::Visited, 1), ("192.0.2.6", How::Entered, 2), ("192.0.2.7", How::Visited, 3), ("192.0.2.8", How::Blocked, 4)],
+        &[
+            ("jroe", How::Visited, 1),
+            ("192.0.2.6", How::Entered, 2),
+            ("192.0.2.7", How::Visited, 3),
+            ("192.0.2.8", How::Blocked, 4),
+        ],
     );
 }
 
@@ -186,7 +191,10 @@ fn hashes_of_machines() {
         &[("/home/jroe/Downloads/manual.docx", How::FileOnMachine, 2), ("C:\\b.docx", How::FileOnMachine, 3)],
     );
     check(RecordFormat::Sums, &format!("SHA256 (a.docx) = {HASH}\n"), &[("a.docx", How::FileOnMachine, 1)]);
-    let table = format!("\"Computer\",\"Algorithm\",\"Hash\",\"Path\"\n\"PC-7\",\"SHA256\",\"{}\",\"C:\\a.docx\"\n\"PC-8\",\"SHA256\",\"{OTHER}\",\"C:\\a.docx\"\n", HASH.to_uppercase());
+    let table = format!(
+        "\"Computer\",\"Algorithm\",\"Hash\",\"Path\"\n\"PC-7\",\"SHA256\",\"{}\",\"C:\\a.docx\"\n\"PC-8\",\"SHA256\",\"{OTHER}\",\"C:\\a.docx\"\n",
+        HASH.to_uppercase()
+    );
     check(RecordFormat::Csv, &table, &[("PC-7", How::FileOnMachine, 2)]);
     let events = format!(
         "{{\"Event\":{{\"EventData\":{{\"UtcTime\":\"2026-11-03 10:09:00.000\",\"User\":\"COUNTY\\\\jroe\",\"Image\":\"C:\\\\w.exe\",\"Hashes\":\"MD5=0,SHA256={}\"}},\"System\":{{\"Computer\":\"PC-9\"}}}}}}\n\
@@ -235,7 +243,11 @@ fn bad_lines_are_counted_and_the_rest_is_read() {
 
 #[test]
 fn what_is_no_record_is_refused_and_nothing_is_nothing() {
-    for text in ["Dear clerk,\nplease see the list.\n", "a,b,c\n1,2,3\n", "192.0.2.5 - - [03/Nov/2026:12:00:00 -0500] \"GET /index HTTP/1.1\" 200 5\n"] {
+    for text in [
+        "Dear clerk,\nplease see the list.\n",
+        "a,b,c\n1,2,3\n",
+        "192.0.2.5 - - [03/Nov/2026:12:00:00 -0500] \"GET /index HTTP/1.1\" 200 5\n",
+    ] {
         assert!(lures().read("log", Cursor::new(text), None).is_err(), "{text}");
     }
     assert_eq!(read("\n\n").format, None);

@@ -3,6 +3,8 @@
 //! `testdata/threats/known` was at hand when the detector was made, `testdata/threats/heldout` was not looked at: its first
 //! figures are in the crate's README. Ordinary mail is found below `POLLWARDEN_DATA` (or `../shared/data`).
 
+#![allow(clippy::print_stdout, reason = "figures that a test reaches are printed")]
+
 use std::fs;
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
@@ -104,7 +106,8 @@ fn threats_held_out() {
 
 /// Every message of an archive's folders whose names hold one of these.
 fn archive(name: &str, each: &mut dyn FnMut(&str, &[u8])) -> bool {
-    let Some(path) = pollwarden_testkit::data_root().map(|root| root.join("mail").join(name)).filter(|p| p.is_file()) else {
+    let Some(path) = pollwarden_testkit::data_root().map(|root| root.join("mail").join(name)).filter(|p| p.is_file())
+    else {
         println!("{name}: skipped, not there");
         return false;
     };
@@ -141,7 +144,10 @@ fn ordinary_mail_stays_quiet() {
         println!("  {path}: {} {:?} {}", name(found.kind), found.severity, found.is_reported);
         found.reasons.iter().for_each(|r| println!("      {:.1} {}", r.weight, r.said));
     });
-    println!("spamassassin-2002: {told} of {all} told, {ham_told} of them ham; {} µs each", taken.as_micros() / all.max(1));
+    println!(
+        "spamassassin-2002: {told} of {all} told, {ham_told} of them ham; {} µs each",
+        taken.as_micros() / all.max(1)
+    );
     assert!(ham_told <= 2, "{ham_told}");
 }
 

@@ -44,8 +44,12 @@ impl Clock {
         let mut parts = time.split_whitespace();
         let mut time = time_of_day(parts.next()?)?;
         match parts.next().map(str::to_ascii_lowercase).as_deref() {
-            Some("pm") if time.hour() < 12 => time = Time::new(time.hour() + 12, time.minute(), time.second(), time.subsec_nanosecond()).ok()?,
-            Some("am") if time.hour() == 12 => time = Time::new(0, time.minute(), time.second(), time.subsec_nanosecond()).ok()?,
+            Some("pm") if time.hour() < 12 => {
+                time = Time::new(time.hour() + 12, time.minute(), time.second(), time.subsec_nanosecond()).ok()?
+            }
+            Some("am") if time.hour() == 12 => {
+                time = Time::new(0, time.minute(), time.second(), time.subsec_nanosecond()).ok()?
+            }
             _ => {}
         }
         self.place(date.to_datetime(time))

@@ -19,7 +19,12 @@ const MOST_DEEDS: usize = 100_000;
 /// Bad lines whose reason is kept.
 const MOST_REASONS: usize = 20;
 
-pub(super) fn read(lures: &Lures, name: &str, record: impl BufRead, zone: Option<&TimeZone>) -> Result<Deeds, ActedError> {
+pub(super) fn read(
+    lures: &Lures,
+    name: &str,
+    record: impl BufRead,
+    zone: Option<&TimeZone>,
+) -> Result<Deeds, ActedError> {
     let mut lines = Lines { record, number: 0, buffer: Vec::new() };
     let unreadable = |error| ActedError::Unreadable { name: name.to_owned(), error };
     let mut first = Vec::new();
@@ -28,7 +33,8 @@ pub(super) fn read(lures: &Lures, name: &str, record: impl BufRead, zone: Option
     {
         first.push(line);
     }
-    let texts: Vec<&str> = first.iter().filter_map(|line| line.text.as_deref()).filter(|text| !text.trim().is_empty()).collect();
+    let texts: Vec<&str> =
+        first.iter().filter_map(|line| line.text.as_deref()).filter(|text| !text.trim().is_empty()).collect();
     if texts.is_empty() && first.iter().all(|line| line.text.is_some()) {
         return Ok(Deeds { lines: lines.number, ..Deeds::default() });
     }
@@ -144,14 +150,19 @@ impl<'a> Gathered<'a> {
 
     fn done(mut self, has_zone: bool) -> Deeds {
         let mut all: Vec<Acted> = std::mem::take(&mut self.found).into_values().collect();
-        all.sort_by(|a, b| (a.place.line, &a.lure, &a.indicator, a.how).cmp(&(b.place.line, &b.lure, &b.indicator, b.how)));
+        all.sort_by(|a, b| {
+            (a.place.line, &a.lure, &a.indicator, a.how).cmp(&(b.place.line, &b.lure, &b.indicator, b.how))
+        });
         (self.deeds.earlier, self.deeds.acted) = all.into_iter().partition(|acted| acted.order == Order::Before);
         let notes = &mut self.deeds.notes;
         if self.clock.was_bare && !has_zone {
             notes.push("Its times name no zone; they were read as UTC. Set the office's time zone if the log is in local time.".into());
         }
         if self.undated > 0 {
-            notes.push(format!("{} of its lines that name a lure have no time: whether they came after it can't be told.", self.undated));
+            notes.push(format!(
+                "{} of its lines that name a lure have no time: whether they came after it can't be told.",
+                self.undated
+            ));
         }
         if self.left_out > 0 {
             notes.push(format!("{} more deeds were counted and not listed.", self.left_out));

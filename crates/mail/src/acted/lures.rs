@@ -186,11 +186,15 @@ mod tests {
     #[test]
     fn answers_to_a_lure() {
         let sent = |fields: &str| {
-            let raw = format!("From: clerk@example.org\r\n{fields}\r\nDate: Mon, 2 Nov 2026 09:00:00 +0000\r\n\r\nok\r\n");
+            let raw =
+                format!("From: clerk@example.org\r\n{fields}\r\nDate: Mon, 2 Nov 2026 09:00:00 +0000\r\n\r\nok\r\n");
             lures().sent("Sent", &Letter::read(raw.as_bytes()))
         };
         let told = sent("To: help@lure.test\r\nIn-Reply-To: <one@lure.test>");
-        assert_eq!((told.len(), told[0].how, told[0].order, told[0].who.as_str()), (1, How::Replied, Order::After, "clerk@example.org"));
+        assert_eq!(
+            (told.len(), told[0].how, told[0].order, told[0].who.as_str()),
+            (1, How::Replied, Order::After, "clerk@example.org")
+        );
         assert!(sent("To: help@lure.test.example").is_empty());
         assert_eq!(sent("To: other@example.net\r\nReferences: <zero@example.org> <one@lure.test>").len(), 1);
     }

@@ -256,7 +256,7 @@ impl Lure {
         if !self.subjects.is_empty() {
             seen.push(format!("Subject: {}.", listed(&self.subjects, 3)));
         }
-        seen.extend(self.how.iter().take(3).map(|how| sentence(how)));
+        seen.extend(self.how.iter().take(2).map(|how| sentence(how)));
         seen.extend(self.armed.iter().take(4).map(|act| sentence(act)));
         seen.extend(self.reasons.iter().take(8).map(|reason| sentence(reason)));
         if !self.hosts.is_empty() {
@@ -265,7 +265,7 @@ impl Lure {
         }
         seen.push(format!("Who vouches for the sender: {}.", listed(&self.vouched, 2)));
         if self.messages > 1 && !self.shared.is_empty() {
-            seen.push(format!("One mailing, by what its messages share: {}.", self.shared.join("; ")));
+            seen.push(format!("One mailing, by what its messages share: {}.", self.shared.iter().map(|shared| shared.trim_end_matches('.')).collect::<Vec<_>>().join("; ")));
         }
         if self.junk > 0 {
             seen.push(format!("{} of them stood in a folder for junk.", self.junk));

@@ -93,10 +93,9 @@ mod tests {
 
     #[test]
     fn digits_stand_for_letters() {
-        assert_eq!((letters("k1ll", 'i'), letters("$h00t", 'i'), letters("m4t0", 'i')), (
-            "kill".into(),
-            "shoot".into(),
-            "mato".into()
-        ));
+        assert_eq!(
+            (letters("k1ll", 'i'), letters("$h00t", 'i'), letters("m4t0", 'i')),
+            ("kill".into(), "shoot".into(), "mato".into())
+        );
     }
 }

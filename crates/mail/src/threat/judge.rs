@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::context::Context;
 use super::lexicon::{Classes, Word};
 use super::pattern::{Match, Work};
 use super::specifics::specifics;
@@ -43,20 +44,6 @@ struct Hit {
     is_direct: bool,
 }
 
-/// What a whole message speaks of, apart from its threats.
-#[derive(Debug, Default)]
-struct Context {
-    news: usize,
-    training: usize,
-    first_hand: usize,
-    told: usize,
-    ransom: usize,
-    insults: usize,
-    benign: usize,
-    is_of_office: bool,
-    is_of_role: bool,
-}
-
 impl Threats {
     /// Reads a message for threats.
     pub fn read(&self, letter: &Letter) -> ThreatReading {
@@ -67,14 +54,16 @@ impl Threats {
         if work.steps == 0 {
             unread.push("It repeats itself so much that only its beginning was judged.");
         }
-        let context = self.context(&passages);
+        let context = Context::of(passages.iter().flat_map(|passage| &passage.tokens.all), &self.classes);
         ThreatReading { threat: self.judge(&passages, hits, &context), unread }
     }
 
     fn passages(&self, letter: &Letter) -> Vec<Passage> {
         let passage = |text: String, is_quoted| Passage { tokens: tokens(&text, is_quoted, &self.lexicon), text };
-        let is_forward = ["fwd:", "fw:", "rv:", "reenv"].iter().any(|mark| letter.subject.to_lowercase().starts_with(mark));
-        let mut all = vec![passage(cut(&letter.subject, 1_000), is_forward), passage(cut(&letter.text, MOST_TEXT), false)];
+        let is_forward =
+            ["fwd:", "fw:", "rv:", "reenv"].iter().any(|mark| letter.subject.to_lowercase().starts_with(mark));
+        let mut all =
+            vec![passage(cut(&letter.subject, 1_000), is_forward), passage(cut(&letter.text, MOST_TEXT), false)];
         let attached = letter.parts.iter().filter(|part| part.declared == "text/plain").take(MOST_ATTACHED);
         all.extend(attached.map(|part| {
             let start = &part.bytes[..part.bytes.len().min(MOST_TEXT)];
@@ -104,8 +93,9 @@ impl Threats {
                 if self.is_denied(&words, m.from) || self.is_play(passages, &words, evidence, &m) {
                     continue;
                 }
-                let is_direct = words[m.from..m.to].iter().any(|w| w.classes & (self.classes.i | self.classes.you) != 0);
-                let is_passed_on = tokens[m.from].is_quoted || self.is_told(&words, m.from);
+                let is_direct =
+                    words[m.from..m.to].iter().any(|w| w.classes & (self.classes.i | self.classes.you) != 0);
+                let is_passed_on = tokens[m.from].is_quoted || self.is_told(&words, m.to);
                 found.push(Hit {
                     evidence,
                     passage: at,
@@ -113,7 +103,7 @@ impl Threats {
                     from: range.start + m.from,
                     to: range.start + m.to,
                     is_passed_on,
-                    is_marked: tokens[m.from].is_marked,
+                    is_marked: tokens[m.from..m.to].last().is_some_and(|token| token.is_marked),
                     is_disguised: tokens[m.from..m.to].iter().any(|token| token.is_disguised),
                     pattern: m.pattern,
                     is_direct,
@@ -150,28 +140,11 @@ impl Threats {
     }
 
     /// Whether somebody else is said to have said it: "he wrote that …", but not "I said that …".
-    fn is_told(&self, words: &[Word], from: usize) -> bool {
-        let Some(at) = words[..from].iter().rposition(|word| word.classes & self.classes.report != 0) else { return false };
+    fn is_told(&self, words: &[Word], to: usize) -> bool {
+        let Some(at) = words[..to].iter().rposition(|word| word.classes & self.classes.report != 0) else {
+            return false;
+        };
         !words[at.saturating_sub(2)..at].iter().any(|word| word.classes & self.classes.i != 0)
-    }
-
-    fn context(&self, passages: &[Passage]) -> Context {
-        let (c, mut context) = (&self.classes, Context::default());
-        for token in passages.iter().flat_map(|passage| &passage.tokens.all) {
-            let is = |class: Classes| token.word.classes & class != 0;
-            context.is_of_office |= is(c.office);
-            context.is_of_role |= is(c.official | c.person | c.office);
-            context.ransom += usize::from(is(c.ransom));
-            context.insults += usize::from(is(c.insult));
-            context.benign += usize::from(is(c.benign));
-            if !token.is_quoted && !token.is_marked {
-                context.news += usize::from(is(c.news));
-                context.training += usize::from(is(c.training));
-                context.first_hand += usize::from(is(c.first));
-                context.told += usize::from(is(c.report));
-            }
-        }
-        context
     }
 
     fn judge(&self, passages: &[Passage], mut hits: Vec<Hit>, context: &Context) -> Option<Threat> {
@@ -180,9 +153,11 @@ impl Threats {
         for hit in &mut hits {
             // A message that only stands between quotation marks is its writer's own.
             hit.is_passed_on |= hit.is_marked && !is_plain;
-            hit.evidence.weight = self.weight(hit, context);
+            hit.evidence.weight = context.weight(hit.evidence, hit.is_disguised);
         }
-        hits.retain(|hit| hit.evidence.weight > 0.0 && (hit.is_direct || hit.is_passed_on || context.news + context.training < 2));
+        hits.retain(|hit| {
+            hit.evidence.weight > 0.0 && (hit.is_direct || hit.is_passed_on || context.news + context.training < 2)
+        });
         let (passed_on, own): (Vec<Hit>, Vec<Hit>) = hits.into_iter().partition(|hit| hit.is_passed_on);
         if let Some(told) = heaviest(&own).filter(|told| told.total >= ENOUGH) {
             return Some(self.threat(passages, told, false));
@@ -190,23 +165,6 @@ impl Threats {
         let is_public = is_report && (context.first_hand == 0 || context.news + context.training > 1);
         let told = heaviest(&passed_on).filter(|told| told.total >= ENOUGH && !is_public);
         told.map(|told| self.threat(passages, told, true)).or_else(|| self.harassment(passages, &own, context))
-    }
-
-    /// What a hit weighs here; nothing where the message is another's business.
-    fn weight(&self, hit: &Hit, context: &Context) -> f64 {
-        // Who hides a word knows what it says.
-        let weight = hit.evidence.weight + if hit.is_disguised { 0.2 } else { 0.0 };
-        let is_scam = context.ransom > 1 && !context.is_of_role;
-        match hit.evidence.kind {
-            // Recordings and bitcoins without an official's role: a scam sent to everybody.
-            _ if is_scam => 0.0,
-            ThreatKind::Extortion if !context.is_of_role => 0.0,
-            // Drivers and colleagues wait outside too, and say what for.
-            ThreatKind::Stalking if context.benign > 1 && context.insults == 0 => weight * 0.5,
-            ThreatKind::Veiled | ThreatKind::Violence if context.insults > 0 && weight >= 0.4 => weight + 0.2,
-            ThreatKind::Violence if hit.evidence.reason == "violent-words" && context.is_of_office => weight + 0.1,
-            _ => weight,
-        }
     }
 
     fn harassment(&self, passages: &[Passage], own: &[Hit], context: &Context) -> Option<Threat> {
@@ -269,7 +227,7 @@ fn is_near(first: &Hit, hit: &Hit) -> bool {
     if first.passage == hit.passage {
         return hit.sentence < first.sentence + NEAR;
     }
-    first.passage % 2 == 0 && hit.passage == first.passage + 1 && hit.sentence < NEAR
+    first.passage == 0 && hit.passage == 1 && hit.sentence < NEAR
 }
 
 fn told(mut hits: Vec<Hit>) -> Told {

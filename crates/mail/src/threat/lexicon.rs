@@ -163,7 +163,10 @@ mod tests {
         assert_eq!(lexicon.misspelt("murdr"), lexicon.word("murder"));
         assert_eq!(lexicon.misspelt("muredr"), lexicon.word("murder"));
         assert_eq!(lexicon.misspelt("sh*ot"), lexicon.word("shoot"));
-        assert_eq!((lexicon.misspelt("shook"), lexicon.misspelt("mother"), lexicon.word("are").is_some()), (None, None, true));
+        assert_eq!(
+            (lexicon.misspelt("shook"), lexicon.misspelt("mother"), lexicon.word("are").is_some()),
+            (None, None, true)
+        );
         assert_eq!(lexicon.class("all"), lexicon.class("core") | lexicon.class("you"));
         assert_eq!(lexicon.joined("you're"), Some(&["you".to_owned(), "are".to_owned()][..]));
     }

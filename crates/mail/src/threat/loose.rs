@@ -76,7 +76,9 @@ mod tests {
     fn all_three_must_stand_together() {
         assert!(weight("i will then shoot you") > weight("they will shoot you"));
         assert!(weight("they will shoot you dead") > weight("they will shoot you"));
-        for quiet in ["shoot you", "i will shoot it", "i will not shoot you", "i will shoot the film that all of us saw and you"] {
+        for quiet in
+            ["shoot you", "i will shoot it", "i will not shoot you", "i will shoot the film that all of us saw and you"]
+        {
             assert!(weight(quiet) < 0.1, "{quiet}");
         }
     }

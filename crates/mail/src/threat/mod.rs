@@ -9,6 +9,7 @@
 //! threats put so that only the person meant understands them; whether the writer means it or could do it. Its words are a
 //! list: a phrase that nobody thought of is missed. Quiet is not proof of safety.
 
+mod context;
 mod fold;
 mod judge;
 mod lexicon;
@@ -145,4 +146,101 @@ pub struct ThreatReading {
 /// Judges one message. For many, build [`Threats`] once.
 pub fn threat(letter: &Letter, names: &Names) -> Option<Threat> {
     Threats::of(names).read(letter).threat
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(raw: &str) -> Option<Threat> {
+        let names =
+            Names { people: vec!["Marta Quell".into()], places: vec!["410 Larch Street".into(), "Tarrow".into()] };
+        threat(&Letter::read(raw.as_bytes()), &names)
+    }
+
+    fn text(text: &str) -> Option<Threat> {
+        read(&format!("From: a@example.net\r\nSubject: hello\r\n\r\n{text}\r\n"))
+    }
+
+    #[test]
+    fn the_more_it_names_the_graver() {
+        let severity = |said: &str| text(said).map(|threat| threat.severity);
+        assert_eq!(severity("You will be shot."), Some(Severity::High));
+        assert_eq!(severity("I will shoot Marta Quell at 410 Larch Street tonight."), Some(Severity::Critical));
+        assert_eq!(severity("We know where you live."), Some(Severity::Medium));
+        assert_eq!(severity("We know where you live, Marta Quell. See you in Tarrow tonight."), Some(Severity::High));
+        assert_eq!(severity("You will be able to vote tonight."), None);
+    }
+
+    #[test]
+    fn what_it_names_is_shown_as_it_is_written() {
+        let threat = text("I will shoot Marta Quell at 410 Larch Street tonight with my rifle.").expect("a threat");
+        let Specifics { person, place, time, weapon } = threat.specifics.clone();
+        assert_eq!(person.as_deref(), Some("Marta Quell"));
+        assert_eq!(place.as_deref(), Some("410 Larch Street"));
+        assert_eq!((time.as_deref(), weapon.as_deref()), (Some("tonight"), Some("rifle")));
+        assert!(
+            threat.reasons.iter().any(|reason| reason.said.contains("shoot Marta Quell"))
+                && threat.next_step().starts_with("Call 911 now")
+        );
+        assert_eq!(threat.audience(), Audience::Clerk);
+    }
+
+    #[test]
+    fn disguises_don_t_hide_it() {
+        for said in [
+            "I will k1ll you",
+            "I will k i l l you",
+            "I will k.i.l.l you",
+            "I WILL MURDR YOU",
+            "I will kіll yоu",
+            "TE VOY A M4TAR",
+        ] {
+            assert_eq!(text(said).map(|threat| threat.kind), Some(ThreatKind::Violence), "{said}");
+        }
+    }
+
+    #[test]
+    fn denials_idioms_and_reports_are_told_apart() {
+        for said in [
+            "We will not kill you.",
+            "I'll shoot you an email.",
+            "Please hang up; the line will be dead.",
+            "No te voy a matar.",
+        ] {
+            assert_eq!(text(said), None, "{said}");
+        }
+        assert!(text("He wrote to us: \"I will kill you\". What do we do?").is_some_and(|threat| threat.is_reported));
+        assert!(text("\"I will kill you\"").is_some_and(|threat| !threat.is_reported));
+    }
+
+    #[test]
+    fn attached_texts_and_messages_are_read() {
+        let attached = |kind: &str, inner: &str| {
+            read(&format!(
+                "From: a@example.net\r\nSubject: see this\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\nContent-Type: \
+                 text/plain\r\n\r\nsee attached\r\n--b\r\nContent-Type: {kind}\r\nContent-Disposition: attachment; \
+                 filename=a\r\n\r\n{inner}\r\n--b--\r\n"
+            ))
+        };
+        assert!(attached("text/plain", "You will be shot, clerk.").is_some_and(|threat| !threat.is_reported));
+        let inner = "From: x@example.net\r\nSubject: x\r\n\r\nYou will be shot, clerk.";
+        assert!(attached("message/rfc822", inner).is_some_and(|threat| threat.is_reported));
+    }
+
+    #[test]
+    fn what_was_not_read_is_said() {
+        let long = "word ".repeat(20_000) + "You will be shot.";
+        let letter = Letter::read(format!("From: a@example.net\r\n\r\n{long}").as_bytes());
+        let reading = Threats::of(&Names::default()).read(&letter);
+        assert_eq!((reading.threat, reading.unread.len()), (None, 1));
+    }
+
+    #[test]
+    fn a_text_of_nothing_but_threats_ends_soon() {
+        let letter =
+            Letter::read(format!("From: a@example.net\r\n\r\n{}", "we will kill you ".repeat(5_000)).as_bytes());
+        let reading = Threats::of(&Names::default()).read(&letter);
+        assert!(reading.threat.is_some_and(|threat| threat.reasons.len() <= 8));
+    }
 }

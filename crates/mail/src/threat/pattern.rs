@@ -135,7 +135,8 @@ fn ends(elements: &[Element], sentence: &[Word], at: usize, work: &mut Work) -> 
     work.steps = work.steps.checked_sub(1)?;
     match first {
         Element::One(set, is_optional) => {
-            let taken = sentence.get(at).filter(|word| set.has(**word)).and_then(|_| ends(rest, sentence, at + 1, work));
+            let taken =
+                sentence.get(at).filter(|word| set.has(**word)).and_then(|_| ends(rest, sentence, at + 1, work));
             taken.or_else(|| is_optional.then(|| ends(rest, sentence, at, work)).flatten())
         }
         Element::Many(set) => {

@@ -50,7 +50,11 @@ pub(super) fn next_step(threat: &Threat) -> String {
         (ThreatKind::Stalking, _) => "Call 911 if the writer may be near. Don't let the person named go home alone.",
         _ => "If anybody may be in danger right now, call 911.",
     };
-    let whom = if threat.specifics.person.is_some() { "Tell the person named, and stay with them." } else { "Tell everybody whom it may mean." };
+    let whom = if threat.specifics.person.is_some() {
+        "Tell the person named, and stay with them."
+    } else {
+        "Tell everybody whom it may mean."
+    };
     format!(
         "{first} {whom} Tell the sheriff or local police today. Report it to the FBI (tips.fbi.gov, or 1-800-CALL-FBI) and \
          ask for the election crimes coordinator of your FBI field office; tell your state's fusion center too. Don't \

@@ -133,7 +133,10 @@ fn words(name: &str) -> Vec<String> {
     let mut plain = String::new();
     name.chars().for_each(|c| fold::push(c, &mut plain));
     let parts = plain.split(|c: char| !c.is_alphanumeric()).filter(|part| !part.is_empty());
-    parts.take(8).map(|part| if part.starts_with(|c: char| c.is_ascii_digit()) { "#".into() } else { part.into() }).collect()
+    parts
+        .take(8)
+        .map(|part| if part.starts_with(|c: char| c.is_ascii_digit()) { "#".into() } else { part.into() })
+        .collect()
 }
 
 fn patterns(lexicon: &mut Lexicon) -> (Patterns, Vec<Evidence>) {
@@ -187,7 +190,8 @@ mod tests {
 
     #[test]
     fn names_are_known_in_any_writing() {
-        let threats = Threats::of(&Names { people: vec!["Lucía B. Ferrán".into()], places: vec!["410 Larch Street".into()] });
+        let threats =
+            Threats::of(&Names { people: vec!["Lucía B. Ferrán".into()], places: vec!["410 Larch Street".into()] });
         let person = threats.lexicon.class("person");
         assert!(threats.lexicon.word("ferran").is_some_and(|word| word.classes & person != 0));
         assert_eq!(words("410 Larch Street"), ["#", "larch", "street"]);

@@ -153,7 +153,9 @@ impl Reader<'_> {
 /// The letter that a word of one letter is; the lexicon knows all of them by number.
 fn single(word: Word, lexicon: &Lexicon) -> char {
     let mut buffer = [0; 4];
-    ('a'..='z').find(|c| lexicon.word(c.encode_utf8(&mut buffer)).is_some_and(|w| w.id == word.id)).unwrap_or('\u{fffd}')
+    ('a'..='z')
+        .find(|c| lexicon.word(c.encode_utf8(&mut buffer)).is_some_and(|w| w.id == word.id))
+        .unwrap_or('\u{fffd}')
 }
 
 /// What is known of a word in its plain form, and whether it was disguised.

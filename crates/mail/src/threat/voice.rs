@@ -32,7 +32,8 @@ fn begins_quote(lines: &[&str]) -> bool {
     }
     let low = first.to_lowercase();
     let ruled = low.starts_with("--") || low.starts_with("__") || low.starts_with("**");
-    let passed_on = ["forwarded message", "original message", "mensaje original", "mensaje reenviado", "begin forwarded"];
+    let passed_on =
+        ["forwarded message", "original message", "mensaje original", "mensaje reenviado", "begin forwarded"];
     if ruled && passed_on.iter().any(|words| low.contains(words)) || low.starts_with("begin forwarded message") {
         return true;
     }
@@ -96,7 +97,10 @@ mod tests {
 
     #[test]
     fn what_is_passed_on_is_somebody_elses() {
-        assert_eq!(quoted("Look.\n-----Original Message-----\nFrom: x\ntheirs"), ["-----Original Message-----\nFrom: x\ntheirs"]);
+        assert_eq!(
+            quoted("Look.\n-----Original Message-----\nFrom: x\ntheirs"),
+            ["-----Original Message-----\nFrom: x\ntheirs"]
+        );
         assert_eq!(quoted("Look.\nFrom: x@example.net\nSent: Monday\ntheirs").len(), 1);
         assert_eq!(quoted("On 3 May, a@example.net wrote:\n\ntheirs"), ["On 3 May, a@example.net wrote:\n\ntheirs"]);
         assert!(quoted("I wrote:\nnothing").is_empty());

@@ -10,7 +10,9 @@ pub(super) fn bind(line: &str, clock: &mut Clock) -> Outcome {
     let Some((head, query)) = line.split_once(": query: ") else {
         return other(line, &["named", "queries:", "client ", "general:", "query-errors:"], "expected ': query: '");
     };
-    let Some((before, client)) = head.rsplit_once("client ") else { return Outcome::Bad("expected 'client' before the query") };
+    let Some((before, client)) = head.rsplit_once("client ") else {
+        return Outcome::Bad("expected 'client' before the query");
+    };
     let mut words = client.split_whitespace();
     let client = words.find(|word| word.contains('#')).and_then(|word| word.split('#').next());
     let (Some(client), Some(name)) = (client, query.split_whitespace().next()) else {

@@ -85,7 +85,11 @@ pub(super) fn csv(columns: &mut Columns, line: &str, clock: &mut Clock) -> Outco
         if let Some(names) = values(line, columns.delimiter) {
             columns.set(names.iter());
         }
-        return if columns.are_known() { Outcome::Other } else { Outcome::Bad("expected a header line that names url, host, domain or sha256") };
+        return if columns.are_known() {
+            Outcome::Other
+        } else {
+            Outcome::Bad("expected a header line that names url, host, domain or sha256")
+        };
     }
     values(line, columns.delimiter)
         .map_or(Outcome::Bad("its quotes don't end"), |values| columns.event(values.iter(), clock, false))
@@ -93,14 +97,21 @@ pub(super) fn csv(columns: &mut Columns, line: &str, clock: &mut Clock) -> Outco
 
 fn values(line: &str, delimiter: u8) -> Option<csv::StringRecord> {
     let mut reader = csv::ReaderBuilder::new();
-    let mut reader = reader.delimiter(delimiter).has_headers(false).flexible(true).buffer_capacity(line.len().max(1)).from_reader(line.as_bytes());
+    let mut reader = reader
+        .delimiter(delimiter)
+        .has_headers(false)
+        .flexible(true)
+        .buffer_capacity(line.len().max(1))
+        .from_reader(line.as_bytes());
     let mut record = csv::StringRecord::new();
     reader.read_record(&mut record).ok().filter(|read| *read).map(|_| record)
 }
 
 /// An object a line; objects within are read as `outer.inner`.
 pub(super) fn json(line: &str, clock: &mut Clock) -> Outcome {
-    let Ok(Value::Object(object)) = serde_json::from_str::<Value>(line) else { return Outcome::Bad("expected a JSON object") };
+    let Ok(Value::Object(object)) = serde_json::from_str::<Value>(line) else {
+        return Outcome::Bad("expected a JSON object");
+    };
     let mut fields: Vec<((Role, usize), String)> = Vec::new();
     flatten("", &object, 0, &mut fields);
     let mut named = Named::default();
@@ -108,7 +119,12 @@ pub(super) fn json(line: &str, clock: &mut Clock) -> Outcome {
     named.event(clock, false).map_or(Outcome::Other, Outcome::Event)
 }
 
-fn flatten(front: &str, object: &serde_json::Map<String, Value>, depth: usize, fields: &mut Vec<((Role, usize), String)>) {
+fn flatten(
+    front: &str,
+    object: &serde_json::Map<String, Value>,
+    depth: usize,
+    fields: &mut Vec<((Role, usize), String)>,
+) {
     for (key, value) in object.iter().take(MOST_COLUMNS) {
         let name = if front.is_empty() { key.clone() } else { format!("{front}.{key}") };
         let value = match value {

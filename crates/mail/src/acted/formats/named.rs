@@ -30,32 +30,135 @@ const NAMES: [(Role, &[&str]); 14] = [
     (
         Role::Time,
         &[
-            "ts", "timestamp", "time", "datetime", "utctime", "eventtime", "starttime", "timegenerated", "timecreated",
-            "atimestamp", "lasttime", "systemtime", "when", "accessed", "created",
+            "ts",
+            "timestamp",
+            "time",
+            "datetime",
+            "utctime",
+            "eventtime",
+            "starttime",
+            "timegenerated",
+            "timecreated",
+            "atimestamp",
+            "lasttime",
+            "systemtime",
+            "when",
+            "accessed",
+            "created",
         ],
     ),
     (
         Role::Client,
         &[
-            "cip", "idorigh", "clientip", "client", "srcip", "sourceip", "src", "source", "clientaddress", "remoteaddr",
-            "internalip", "sip", "txhosts", "sourceaddress",
+            "cip",
+            "idorigh",
+            "clientip",
+            "client",
+            "srcip",
+            "sourceip",
+            "src",
+            "source",
+            "clientaddress",
+            "remoteaddr",
+            "internalip",
+            "sip",
+            "txhosts",
+            "sourceaddress",
         ],
     ),
-    (Role::User, &["csusername", "user", "username", "login", "account", "accountname", "email", "upn", "csauthuser", "initiatinguser"]),
+    (
+        Role::User,
+        &[
+            "csusername",
+            "user",
+            "username",
+            "login",
+            "account",
+            "accountname",
+            "email",
+            "upn",
+            "csauthuser",
+            "initiatinguser",
+        ],
+    ),
     (
         Role::Machine,
-        &["computer", "computername", "machine", "devicename", "hostname", "agenthostname", "hostnamefull", "endpoint", "systemname", "device", "workstation", "deviceid"],
+        &[
+            "computer",
+            "computername",
+            "machine",
+            "devicename",
+            "hostname",
+            "agenthostname",
+            "hostnamefull",
+            "endpoint",
+            "systemname",
+            "device",
+            "workstation",
+            "deviceid",
+        ],
     ),
     (Role::Method, &["csmethod", "method", "requestmethod", "httpmethod", "httprequestmethod", "verb"]),
-    (Role::Url, &["url", "csuri", "uri", "requesturl", "urloriginal", "urlfull", "destinationurl", "remoteurl", "eurl", "fullurl"]),
+    (
+        Role::Url,
+        &[
+            "url",
+            "csuri",
+            "uri",
+            "requesturl",
+            "urloriginal",
+            "urlfull",
+            "destinationurl",
+            "remoteurl",
+            "eurl",
+            "fullurl",
+        ],
+    ),
     (Role::Scheme, &["csurischeme", "scheme"]),
-    (Role::Host, &["cshost", "host", "urldomain", "desthost", "destinationhost", "dhost", "destinationdomain", "sni", "servername", "csxhost"]),
+    (
+        Role::Host,
+        &[
+            "cshost",
+            "host",
+            "urldomain",
+            "desthost",
+            "destinationhost",
+            "dhost",
+            "destinationdomain",
+            "sni",
+            "servername",
+            "csxhost",
+        ],
+    ),
     (Role::Path, &["csuristem", "csuripath", "path", "uripath", "urlpath"]),
     (
         Role::Question,
-        &["query", "domain", "dnsquestionname", "queryname", "qname", "question", "dnsquery", "requesteddomain", "dnsrrname", "name"],
+        &[
+            "query",
+            "domain",
+            "dnsquestionname",
+            "queryname",
+            "qname",
+            "question",
+            "dnsquery",
+            "requesteddomain",
+            "dnsrrname",
+            "name",
+        ],
     ),
-    (Role::Sha256, &["sha256", "hash", "filesha256", "filehashsha256", "processhashsha256", "filehash", "sha256hash", "hashsha256"]),
+    (
+        Role::Sha256,
+        &[
+            "sha256",
+            "hash",
+            "filesha256",
+            "filehashsha256",
+            "processhashsha256",
+            "filehash",
+            "sha256hash",
+            "hashsha256",
+        ],
+    ),
     (Role::Hashes, &["hashes"]),
     (Role::Action, &["action", "scfilterresult", "saction", "disposition", "result", "policyaction", "verdict"]),
 ];
@@ -64,7 +167,8 @@ const NAMES: [(Role, &[&str]); 14] = [
 pub(super) fn role(name: &str) -> Option<(Role, usize)> {
     let plain: String = name.chars().filter(char::is_ascii_alphanumeric).collect::<String>().to_ascii_lowercase();
     let plain = plain.as_str();
-    let bare = ["eventdata", "event", "winlogeventdata", "data", "source"].iter().find_map(|front| plain.strip_prefix(front));
+    let bare =
+        ["eventdata", "event", "winlogeventdata", "data", "source"].iter().find_map(|front| plain.strip_prefix(front));
     let of = |plain: &str| {
         NAMES.iter().find_map(|(role, names)| names.iter().position(|name| *name == plain).map(|rank| (*role, rank)))
     };
@@ -138,7 +242,8 @@ impl<'a> Named<'a> {
             return Some(hash);
         }
         let each = self.get(Role::Hashes)?.split([',', ';', ' ']);
-        let mut named = each.filter_map(|one| one.split_once('=')).filter(|(name, _)| name.eq_ignore_ascii_case("sha256"));
+        let mut named =
+            each.filter_map(|one| one.split_once('=')).filter(|(name, _)| name.eq_ignore_ascii_case("sha256"));
         named.next().map(|(_, hash)| hash).filter(|hash| is_sha256(hash))
     }
 }

@@ -7,26 +7,34 @@ use crate::acted::clock::Clock;
 pub(super) fn line(line: &str, clock: &mut Clock) -> Outcome {
     let Some((head, packet)) = line.split_once(" PACKET ") else {
         // The file begins with a legend; other lines tell of other events.
-        let is_legend = !line.starts_with(|c: char| c.is_ascii_digit()) || line.contains(" EVENT ") || line.contains(" Note:");
+        let is_legend =
+            !line.starts_with(|c: char| c.is_ascii_digit()) || line.contains(" EVENT ") || line.contains(" Note:");
         return if is_legend && !line.starts_with(['{', '#']) { legend(line) } else { Outcome::Bad("expected PACKET") };
     };
     let words: Vec<&str> = packet.split_whitespace().collect();
     let Some(at) = words.iter().position(|word| *word == "Rcv") else { return Outcome::Other };
-    let Some((client, rest)) = words[at + 1..].split_first() else { return Outcome::Bad("expected a client's address") };
+    let Some((client, rest)) = words[at + 1..].split_first() else {
+        return Outcome::Bad("expected a client's address");
+    };
     // `R Q` is an answer that the server got from another.
     if rest.get(1) == Some(&"R") {
         return Outcome::Other;
     }
-    let Some(name) = words.last().and_then(|word| labels(word)) else { return Outcome::Bad("expected a name such as (3)www(0)") };
+    let Some(name) = words.last().and_then(|word| labels(word)) else {
+        return Outcome::Bad("expected a name such as (3)www(0)");
+    };
     let mut time = head.split_whitespace();
     let (date, clock_time) = (time.next().unwrap_or_default(), time.next().unwrap_or_default());
     let half = time.next().unwrap_or_default();
-    let Some(when) = clock.civil(date, &format!("{clock_time} {half}")) else { return Outcome::Bad("its time can't be read") };
+    let Some(when) = clock.civil(date, &format!("{clock_time} {half}")) else {
+        return Outcome::Bad("its time can't be read");
+    };
     Outcome::Event(Event { when: Some(when), who: (*client).to_owned(), seen: vec![Seen::Lookup(name)] })
 }
 
 fn legend(line: &str) -> Outcome {
-    let known = ["Message logging key", "Field #", "DNS Server log", "Log file wrap", "---", "Rcv", "R = ", "Q = ", "UQR"];
+    let known =
+        ["Message logging key", "Field #", "DNS Server log", "Log file wrap", "---", "Rcv", "R = ", "Q = ", "UQR"];
     let is_known = line.starts_with([' ', '\t']) || known.iter().any(|words| line.contains(words));
     if is_known { Outcome::Other } else { Outcome::Bad("expected PACKET") }
 }
