@@ -136,7 +136,7 @@ fn verdict(judged: &Judged) -> &'static str {
 
 /// Whom it imitates is said by itself.
 fn is_told(reason: &crate::phish::Reason) -> bool {
-    reason.weight > 0.0 && !reason.id.starts_with("imitates/")
+    reason.weight > 0.0 && reason.id != "who/imitates"
 }
 
 fn reason(reason: &crate::phish::Reason) -> String {
