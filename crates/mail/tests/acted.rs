@@ -3,7 +3,7 @@
 use std::io::{BufReader, Cursor};
 
 use jiff::tz::TimeZone;
-use pollwarden_mail::{Deeds, How, Indicator, Lure, Lures, Order, RecordFormat};
+use pollwarden_mail::acted::{Deeds, Format as RecordFormat, How, Indicator, Lure, Lures, Order};
 
 const HASH: &str = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08";
 const OTHER: &str = "60303ae22b998861bce3b28f33eec1be758a213c86c93c076dbe9f558c11c752";

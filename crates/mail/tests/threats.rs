@@ -9,7 +9,8 @@ use std::fs;
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
-use pollwarden_mail::{Letter, Names, ThreatKind, Threats};
+use pollwarden_mail::Letter;
+use pollwarden_mail::threat::{Names, ThreatKind, Threats};
 
 struct Message {
     truth: String,
