@@ -1,7 +1,7 @@
 //! The index over all protected names. Built once; every question then looks up a few dozen hashes: labels with one letter
 //! left out (Mor and Fraenkel 1982: two words one slip apart share such a neighbour), labels by shape, names by exact words.
 
-use hashbrown::{HashMap, HashSet};
+use hashbrown::HashMap;
 use xxhash_rust::xxh3::xxh3_64;
 
 use crate::chains::Chains;
@@ -125,16 +125,14 @@ impl Protected {
     /// Labels and names within about one slip of a plain word, or of its shape. May hold strangers: align them.
     pub(crate) fn near(&self, plain: &str) -> Vec<&Entry> {
         let flat = letters::flat(plain);
-        let mut ids: HashSet<u32> = self.shapes.all(hash(&letters::shape(&flat))).collect();
+        let mut ids: Vec<u32> = self.shapes.all(hash(&letters::shape(&flat))).collect();
         ids.extend(self.shapes.all(hash(&letters::shape_from_end(&flat))));
         ids.extend(self.near.all(hash(&flat)));
         if flat.chars().count() + 1 >= SHORTEST_NEAR {
             without_one(&flat, |shorter| ids.extend(self.near.all(hash(shorter))));
             without_plural(plain, |shorter| ids.extend(self.near.all(hash(&letters::flat(shorter)))));
         }
-        let mut ids: Vec<u32> = ids.into_iter().collect();
-        ids.sort_unstable();
-        ids.into_iter().map(|id| &self.entries[id as usize]).collect()
+        self.each_once(ids)
     }
 
     /// Short labels about one slip from a plain word under a suffix of which every name is known; none elsewhere.
@@ -145,9 +143,15 @@ impl Protected {
         }
         let mut ids: Vec<u32> = self.near.all(short_key(&flat, suffix)).collect();
         without_one(&flat, |shorter| ids.extend(self.near.all(short_key(shorter, suffix))));
+        let mut entries = self.each_once(ids);
+        entries.retain(|entry| *entry.suffix == *suffix);
+        entries
+    }
+
+    fn each_once(&self, mut ids: Vec<u32>) -> Vec<&Entry> {
         ids.sort_unstable();
         ids.dedup();
-        ids.into_iter().map(|id| &self.entries[id as usize]).filter(|entry| *entry.suffix == *suffix).collect()
+        ids.into_iter().map(|id| &self.entries[id as usize]).collect()
     }
 
     /// Offices first: what is added last is found first where many share a hash.

@@ -17,11 +17,11 @@ pub(crate) fn is_plausible_office(index: &Protected, entry: &Entry, seen: &str, 
     }
     let word: String = entry.letters.iter().collect();
     let genuine = index.vocabulary.split(&word);
-    let label = Label { word: &word, words: &genuine.words, seen, ends_in_state: ends_in_state(index, &word) };
+    let label = Label { word: &word, words: &genuine.words, seen, index };
     // A name that is no words itself (an acronym, a place unheard of) says nothing about what a real one looks like.
     if entry.len() < SHORTEST
         || genuine.unknown > 0
-        || (index.vocabulary.split(seen).unknown == 0 && !(label.ends_in_state && adds_digit(&word, slips)))
+        || (index.vocabulary.split(seen).unknown == 0 && !(adds_digit(&word, slips) && label.ends_in_state()))
     {
         return true;
     }
@@ -38,8 +38,7 @@ struct Label<'a> {
     word: &'a str,
     words: &'a [(usize, usize)],
     seen: &'a str,
-    /// A state's code follows whole words at the end.
-    ends_in_state: bool,
+    index: &'a Protected,
 }
 
 impl Label<'_> {
@@ -56,14 +55,14 @@ impl Label<'_> {
             Kind::Hyphen => {
                 self.word[at..].starts_with('-') || self.words.iter().any(|(start, end)| *start == at || *end == at)
             }
-            Kind::Plural | Kind::Appended => self.words.iter().any(|(_, end)| *end == at) && !self.ends_in_state,
+            Kind::Plural | Kind::Appended => self.words.iter().any(|(_, end)| *end == at) && !self.ends_in_state(),
             Kind::Inserted | Kind::Replaced => true,
             Kind::NearKeyInserted if at == 0 => true,
             Kind::Bit if self.changes_consonant(slip) => !self.piece(slip).is_some_and(|place| self.is_civic(place)),
             _ if self.word[at..].starts_with(|c: char| c.is_ascii_digit()) => true,
             _ => self
                 .piece(slip)
-                .is_some_and(|(start, end)| end - start <= 3 && !(end == self.word.len() && self.ends_in_state)),
+                .is_some_and(|(start, end)| end - start <= 3 && !(end == self.word.len() && self.ends_in_state())),
         }
     }
 
@@ -84,6 +83,14 @@ impl Label<'_> {
         let mut places = slips.iter().map(|slip| self.piece(slip));
         let first = places.next();
         slips.iter().all(|slip| slip.kind == Kind::Glyph) && places.any(|place| Some(place) != first)
+    }
+
+    /// Whether a state's code follows whole words at the end.
+    fn ends_in_state(&self) -> bool {
+        let Some(at) = self.word.len().checked_sub(2).filter(|at| self.word.is_char_boundary(*at)) else {
+            return false;
+        };
+        is_state_code(&self.word[at..]) && self.index.vocabulary.split(&self.word[..at]).unknown == 0
     }
 
     /// Words that every other office's name has: broken, they are no other place's.
@@ -124,11 +131,6 @@ const CIVIC: &[&str] = &[
     "voting",
     "water",
 ];
-
-fn ends_in_state(index: &Protected, word: &str) -> bool {
-    let Some(at) = word.len().checked_sub(2).filter(|at| word.is_char_boundary(*at)) else { return false };
-    is_state_code(&word[at..]) && index.vocabulary.split(&word[..at]).unknown == 0
-}
 
 /// Whether a digit follows at the end: after a state's code, where real names end.
 fn adds_digit(word: &str, slips: &Slips) -> bool {

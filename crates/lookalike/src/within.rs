@@ -9,7 +9,7 @@ use crate::lead::{Lead, Leads, Means};
 use crate::letters;
 use crate::lookup::aligned;
 use crate::weigh::{self, Beside};
-use crate::words::is_lure;
+use crate::words::{is_all_lure, is_lure};
 
 /// Parts between hyphens that are looked at; a label has room for 32.
 const MOST_PARTS: usize = 8;
@@ -47,6 +47,8 @@ impl Protected {
     /// The longest words first and last in the label, hyphens left out.
     fn at_either_end<'a>(&'a self, label: &str, host: &Host, leads: &mut Leads<'a>) {
         let whole = label.replace('-', "");
+        // With hyphens, slipped words are looked for between them.
+        let joined = whole.len() == label.len();
         let shortest = if self.knows_all(host.suffix()) { 3 } else { SHORTEST_JOINED };
         for cut in 1..whole.len() {
             let (front, back) = whole.split_at(cut);
@@ -56,10 +58,10 @@ impl Protected {
             if back.len() >= shortest {
                 self.exact_word(back, front, false, host, leads);
             }
-            if back.len() >= SHORTEST_SLIPPED && is_lure(front) {
+            if joined && back.len() >= SHORTEST_SLIPPED && is_lure(front) {
                 self.slipped_word(back, front, host, leads);
             }
-            if cut >= SHORTEST_SLIPPED && is_lure(back) {
+            if joined && cut >= SHORTEST_SLIPPED && is_lure(back) {
                 self.slipped_word(front, back, host, leads);
             }
         }
@@ -67,7 +69,7 @@ impl Protected {
 
     fn one_word<'a>(&'a self, word: &str, rest: &str, apart: bool, host: &Host, leads: &mut Leads<'a>) {
         self.exact_word(word, rest, apart, host, leads);
-        if word.len() >= SHORTEST_SLIPPED {
+        if word.len() >= SHORTEST_SLIPPED && !is_all_lure(word) {
             self.slipped_word(word, rest, host, leads);
         }
     }
