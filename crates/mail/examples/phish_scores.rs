@@ -4,8 +4,8 @@
 
 use std::path::{Path, PathBuf};
 
-use pollwarden_mail::Letter;
 use pollwarden_lookalike::{Protected, builtin};
+use pollwarden_mail::Letter;
 use pollwarden_mail::phish::{Alignment, Evidence, Imitated, score};
 
 #[expect(clippy::print_stdout, reason = "the table is what it is for")]

@@ -24,8 +24,16 @@ fn main() -> std::io::Result<()> {
     let pairs: Vec<(&Letter, &Evidence)> = letters.iter().zip(&evidence).collect();
     println!("{} messages", raw.len());
     print("read", raw.len(), median(|| raw.iter().map(|raw| Letter::read(raw).links.len()).sum()));
-    print("imitations", raw.len(), median(|| letters.iter().map(|letter| Imitated::by(letter, &protected).len()).sum()));
-    print("score", raw.len(), median(|| pairs.iter().map(|(letter, evidence)| score(letter, evidence).reasons.len()).sum()));
+    print(
+        "imitations",
+        raw.len(),
+        median(|| letters.iter().map(|letter| Imitated::by(letter, &protected).len()).sum()),
+    );
+    print(
+        "score",
+        raw.len(),
+        median(|| pairs.iter().map(|(letter, evidence)| score(letter, evidence).reasons.len()).sum()),
+    );
     Ok(())
 }
 

@@ -6,6 +6,8 @@ mod corpora;
 mod genuine;
 #[path = "phish/lures.rs"]
 mod lures;
+#[path = "phish/lures_of_people.rs"]
+mod lures_of_people;
 #[path = "phish/rewritten.rs"]
 mod rewritten;
 #[path = "phish/signs.rs"]

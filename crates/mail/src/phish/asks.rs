@@ -25,32 +25,85 @@ struct Ask {
 
 /// In words for a clerk; what was read follows each.
 const ASKS: &[Ask] = &[
-    Ask { clue: clues::CREDENTIALS, how: &[Near("verify", "account", 40)], say: "It wants an account confirmed or renewed" },
-    Ask { clue: clues::BLOCKED, how: &[Near("account", "blocked", 40)], say: "It says that an account is blocked or runs out" },
+    Ask {
+        clue: clues::CREDENTIALS,
+        how: &[Near("verify", "account", 40)],
+        say: "It wants an account confirmed or renewed",
+    },
+    Ask {
+        clue: clues::BLOCKED,
+        how: &[Near("account", "blocked", 40)],
+        say: "It says that an account is blocked or runs out",
+    },
     Ask { clue: clues::STRANGE_LOGIN, how: &[One("strangelogin")], say: "It warns of a stranger's access" },
-    Ask { clue: clues::MAILBOX, how: &[One("mailboxfull")], say: "It speaks of a full mailbox, held messages or a password that runs out" },
+    Ask {
+        clue: clues::MAILBOX,
+        how: &[One("mailboxfull")],
+        say: "It speaks of a full mailbox, held messages or a password that runs out",
+    },
     Ask { clue: clues::PAYMENT, how: &[Near("payment", "failed", 40)], say: "It says that a payment failed or waits" },
     Ask { clue: clues::INVOICE, how: &[Near("invoice", "overdue", 40)], say: "It presents a bill" },
-    Ask { clue: clues::REFUND, how: &[Near("refund", "claim", 40), Near("refund", "taxissue", 40)], say: "It promises money back" },
+    Ask {
+        clue: clues::REFUND,
+        how: &[Near("refund", "claim", 40), Near("refund", "taxissue", 40)],
+        say: "It promises money back",
+    },
     Ask { clue: clues::PARCEL, how: &[Near("parcel", "stuck", 50)], say: "It says that a parcel waits" },
-    Ask { clue: clues::PRIZE, how: &[Near("won", "prize", 60), Near("claim", "prize", 40), One("youwon")], say: "It promises a prize or a gift" },
-    Ask { clue: clues::SURVEY, how: &[Near("survey", "prize", 120), Near("survey", "won", 120)], say: "It pays for answers to a survey" },
+    Ask {
+        clue: clues::PRIZE,
+        how: &[Near("won", "prize", 60), Near("claim", "prize", 40), One("youwon")],
+        say: "It promises a prize or a gift",
+    },
+    Ask {
+        clue: clues::SURVEY,
+        how: &[Near("survey", "prize", 120), Near("survey", "won", 120)],
+        say: "It pays for answers to a survey",
+    },
     Ask { clue: clues::CASINO, how: &[One("casino")], say: "It invites to gamble" },
     Ask {
         clue: clues::WALLET,
-        how: &[Near("wallet", "verify", 60), Near("wallet", "blocked", 60), Near("wallet", "strangelogin", 80), Near("wallet", "deadline", 60)],
+        how: &[
+            Near("wallet", "verify", 60),
+            Near("wallet", "blocked", 60),
+            Near("wallet", "strangelogin", 80),
+            Near("wallet", "deadline", 60),
+        ],
         say: "It is after a wallet of digital money",
     },
-    Ask { clue: clues::AIRDROP, how: &[Near("coin", "airdrop", 80), Near("coin", "claim", 40), Near("coin", "won", 40)], say: "It promises digital money" },
+    Ask {
+        clue: clues::AIRDROP,
+        how: &[Near("coin", "airdrop", 80), Near("coin", "claim", 40), Near("coin", "won", 40)],
+        say: "It promises digital money",
+    },
     Ask { clue: clues::LOAN, how: &[Near("loan", "loan", 60)], say: "It offers a loan" },
     Ask { clue: clues::DATING, how: &[Near("dating", "dating", 60)], say: "It offers company or sex" },
     Ask { clue: clues::PILLS, how: &[One("pills")], say: "It sells potency or pills" },
     Ask { clue: clues::CURE, how: &[Near("slim", "slim", 60)], say: "It promises a cure or a slim body" },
-    Ask { clue: clues::EXTORTION, how: &[Near("recorded", "shame", 400)], say: "It threatens to show shameful pictures" },
-    Ask { clue: clues::SECRET, how: &[Near("secret", "cards", 300), Near("secret", "secret", 160)], say: "It asks for a favour in secret, as a superior would" },
-    Ask { clue: clues::DOCUMENT, how: &[Near("document", "shared", 40)], say: "It says that a document or a message waits" },
-    Ask { clue: clues::TAX, how: &[Near("tax", "taxissue", 60)], say: "It speaks for an authority, of a debt or a refund" },
-    Ask { clue: clues::ANTIVIRUS, how: &[Near("antivirus", "infected", 60)], say: "It warns of viruses or of protection that runs out" },
+    Ask {
+        clue: clues::EXTORTION,
+        how: &[Near("recorded", "shame", 400)],
+        say: "It threatens to show shameful pictures",
+    },
+    Ask {
+        clue: clues::SECRET,
+        how: &[Near("secret", "cards", 300), Near("secret", "secret", 160)],
+        say: "It asks for a favour in secret, as a superior would",
+    },
+    Ask {
+        clue: clues::DOCUMENT,
+        how: &[Near("document", "shared", 40)],
+        say: "It says that a document or a message waits",
+    },
+    Ask {
+        clue: clues::TAX,
+        how: &[Near("tax", "taxissue", 60)],
+        say: "It speaks for an authority, of a debt or a refund",
+    },
+    Ask {
+        clue: clues::ANTIVIRUS,
+        how: &[Near("antivirus", "infected", 60)],
+        say: "It warns of viruses or of protection that runs out",
+    },
     Ask { clue: clues::STORAGE, how: &[Near("storage", "storagefull", 60)], say: "It warns that files will be lost" },
     Ask { clue: clues::OFFER, how: &[One("leads")], say: "It makes an offer that gathers addresses" },
     Ask { clue: clues::WARES, how: &[Near("warez", "warez", 80)], say: "It sells traffic, channels or forged goods" },
@@ -107,7 +160,13 @@ fn fortune(read: &Read, seen: &mut Seen) {
     if strength < 2 {
         return;
     }
-    let part = if strength >= 4 { 1.0 } else if strength == 3 { 0.75 } else { 0.5 };
+    let part = if strength >= 4 {
+        1.0
+    } else if strength == 3 {
+        0.75
+    } else {
+        0.5
+    };
     let word = |notion: &str| read.places(notion).next().map(|at| read.shown(&at).to_owned()).unwrap_or_default();
     seen.add_part(
         clues::FORTUNE,

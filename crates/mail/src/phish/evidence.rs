@@ -86,17 +86,25 @@ mod tests {
     use super::*;
 
     fn by(results: &str) -> Option<Alignment> {
-        let raw = format!("Authentication-Results: mx.example.org; {results}\r\nFrom: A <a@mail.example.net>\r\n\r\nHello\r\n");
+        let raw = format!(
+            "Authentication-Results: mx.example.org; {results}\r\nFrom: A <a@mail.example.net>\r\n\r\nHello\r\n"
+        );
         Alignment::by_receiver(&Letter::read(raw.as_bytes()))
     }
 
     #[test]
     fn the_receivers_word() {
-        assert_eq!(by("spf=pass smtp.mailfrom=x@example.com; dmarc=pass header.from=mail.example.net"), Some(Alignment::Vouched));
+        assert_eq!(
+            by("spf=pass smtp.mailfrom=x@example.com; dmarc=pass header.from=mail.example.net"),
+            Some(Alignment::Vouched)
+        );
         assert_eq!(by("spf=pass smtp.mailfrom=bounce@example.net"), Some(Alignment::Vouched));
         assert_eq!(by("spf=pass smtp.mailfrom=bounce@example.com; dkim=none"), Some(Alignment::Silent));
         assert_eq!(by("spf=softfail smtp.mailfrom=example.net"), Some(Alignment::Disowned("SPF fails".into())));
-        assert_eq!(by("spf=pass smtp.mailfrom=a@example.com; dkim=fail header.d=example.net; dmarc=fail"), Some(Alignment::Disowned("DMARC fails".into())));
+        assert_eq!(
+            by("spf=pass smtp.mailfrom=a@example.com; dkim=fail header.d=example.net; dmarc=fail"),
+            Some(Alignment::Disowned("DMARC fails".into()))
+        );
         assert_eq!(by("none"), None);
         assert_eq!(Alignment::by_receiver(&Letter::read(b"From: a@example.net\r\n\r\nHello\r\n")), None);
     }

@@ -72,7 +72,8 @@ fn is_mark(c: char) -> bool {
 /// Whether Latin letters stand beside letters of Cyrillic or Greek that look like them.
 fn is_mixed(word: &str) -> bool {
     // Shorter ones are units and formulas.
-    let is_latin = word.chars().filter(|c| c.is_alphabetic()).count() >= 4 && word.chars().any(|c| c.is_ascii_alphabetic());
+    let is_latin =
+        word.chars().filter(|c| c.is_alphabetic()).count() >= 4 && word.chars().any(|c| c.is_ascii_alphabetic());
     let mut foreign = word.chars().filter(|c| is_foreign(*c)).peekable();
     // A letter that looks like no Latin one belongs to text that was damaged, or to a word in its own right.
     is_latin && foreign.peek().is_some() && foreign.all(|c| is_foreign_twin(c.to_lowercase().next().unwrap_or(c)))

@@ -49,11 +49,12 @@ pub(super) fn is_odd_ending(host: &str) -> bool {
 }
 
 const ODD_ENDINGS: &[&str] = &[
-    "top", "xyz", "click", "icu", "buzz", "shop", "site", "online", "store", "fun", "space", "website", "tk", "ml", "ga",
-    "cf", "gq", "cyou", "cfd", "sbs", "bond", "rest", "monster", "quest", "beauty", "hair", "lol", "live", "link", "work",
-    "vip", "win", "bid", "loan", "men", "date", "stream", "review", "download", "racing", "party", "trade", "science",
-    "cam", "surf", "autos", "boats", "homes", "makeup", "mom", "pics", "skin", "yachts", "zip", "mov", "uno", "ltd",
-    "best", "life", "today", "world", "guru", "host", "press", "pw", "blog", "email", "support", "rocks", "su",
+    "top", "xyz", "click", "icu", "buzz", "shop", "site", "online", "store", "fun", "space", "website", "tk", "ml",
+    "ga", "cf", "gq", "cyou", "cfd", "sbs", "bond", "rest", "monster", "quest", "beauty", "hair", "lol", "live",
+    "link", "work", "vip", "win", "bid", "loan", "men", "date", "stream", "review", "download", "racing", "party",
+    "trade", "science", "cam", "surf", "autos", "boats", "homes", "makeup", "mom", "pics", "skin", "yachts", "zip",
+    "mov", "uno", "ltd", "best", "life", "today", "world", "guru", "host", "press", "pw", "blog", "email", "support",
+    "rocks", "su",
 ];
 
 #[cfg(test)]

@@ -19,7 +19,8 @@ impl Imitated {
     /// Everybody whom a message imitates by its writer's name, its address, or the hosts of its links.
     pub fn by(letter: &Letter, protected: &Protected) -> Vec<Self> {
         let mut found = writer(letter, protected);
-        found.extend(hosts(letter).into_iter().filter_map(|host| protected.lookalike(host)).map(|one| told(&one, LINK)));
+        found
+            .extend(hosts(letter).into_iter().filter_map(|host| protected.lookalike(host)).map(|one| told(&one, LINK)));
         found
     }
 }

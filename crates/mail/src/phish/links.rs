@@ -37,7 +37,11 @@ fn one(link: &Link, letter: &Letter, part: f64, seen: &mut Seen) {
         seen.add_part(clues::ADDRESS_NUMBER, part, format!("A link leads to a bare number, {host}."));
     }
     if host.split('.').any(|label| label.starts_with("xn--")) {
-        seen.add_part(clues::PUNYCODE, part, format!("A link's name is written in letters that can be mistaken: {host}."));
+        seen.add_part(
+            clues::PUNYCODE,
+            part,
+            format!("A link's name is written in letters that can be mistaken: {host}."),
+        );
     }
     if is_odd_ending(host) && !is_own {
         seen.add_part(clues::ODD_LINK_ENDING, part, format!("{host} has an ending that is often taken for a day."));
@@ -53,10 +57,18 @@ fn taken_by_anybody(link: &Link, is_own: bool, part: f64, seen: &mut Seen) {
     let part = if is_hidden(link) { part } else { 0.5 * part };
     match place(&link.host) {
         Some(Place::Shortener) => {
-            seen.add_part(clues::SHORTENED, part, format!("A short address hides where it leads: {}.", short(&link.url)));
+            seen.add_part(
+                clues::SHORTENED,
+                part,
+                format!("A short address hides where it leads: {}.", short(&link.url)),
+            );
         }
         Some(Place::AnybodysSite) if !is_own => {
-            seen.add_part(clues::ANYBODYS_SITE, part, format!("A link leads to {}, where anybody can put a page.", link.host));
+            seen.add_part(
+                clues::ANYBODYS_SITE,
+                part,
+                format!("A link leads to {}, where anybody can put a page.", link.host),
+            );
         }
         _ => {}
     }
@@ -90,12 +102,22 @@ fn written(link: &Link, letter: &Letter, part: f64, seen: &mut Seen) {
     let url = link.url.to_ascii_lowercase();
     let rest = url.split_once("://").map_or(url.as_str(), |(_, rest)| rest);
     let (authority, path) = rest.split_once(['/', '?', '#']).unwrap_or((rest, ""));
-    if [".well-known/", "wp-content/", "wp-includes/", "wp-admin/"].iter().any(|inside| path.contains(inside)) && is_hidden(link) {
-        seen.add_part(clues::BROKEN_INTO, part, format!("A link leads into the inside of a website, as after a break-in: {}.", short(&link.url)));
+    if [".well-known/", "wp-content/", "wp-includes/", "wp-admin/"].iter().any(|inside| path.contains(inside))
+        && is_hidden(link)
+    {
+        seen.add_part(
+            clues::BROKEN_INTO,
+            part,
+            format!("A link leads into the inside of a website, as after a break-in: {}.", short(&link.url)),
+        );
     }
     let port = authority.rsplit_once(':').map(|(_, port)| port).filter(|port| port.bytes().all(|b| b.is_ascii_digit()));
     if port.is_some_and(|port| !["80", "443", ""].contains(&port)) && is_hidden(link) {
-        seen.add_part(clues::ODD_PORT, part, format!("A link leads to an unusual door of a server: {}.", short(&link.url)));
+        seen.add_part(
+            clues::ODD_PORT,
+            part,
+            format!("A link leads to an unusual door of a server: {}.", short(&link.url)),
+        );
     }
     if authority.contains('@') {
         seen.add_part(clues::USER_INFO, part, format!("A link hides its host behind an @: {}.", short(&link.url)));
@@ -107,7 +129,11 @@ fn written(link: &Link, letter: &Letter, part: f64, seen: &mut Seen) {
     let labels: Vec<&str> = link.host.split('.').collect();
     let above = link.host.strip_suffix(registrable(&link.host)).unwrap_or_default();
     if labels.len() > 3 && [".com.", ".org.", ".net.", ".gov."].iter().any(|ending| above.contains(ending)) {
-        seen.add_part(clues::HOST_WITHIN, part, format!("{} looks like another host and belongs to {}.", link.host, registrable(&link.host)));
+        seen.add_part(
+            clues::HOST_WITHIN,
+            part,
+            format!("{} looks like another host and belongs to {}.", link.host, registrable(&link.host)),
+        );
     }
     let address = who::own_addresses(letter).into_iter().find(|address| names(&link.url, &url, address));
     if let Some(address) = address.filter(|_| !is_own(&link.host, letter)) {

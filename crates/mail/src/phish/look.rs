@@ -9,9 +9,10 @@ use crate::{Letter, Part};
 
 /// Files that a page, a program or a document hides in.
 const RISKY: &[&str] = &[
-    "html", "htm", "shtml", "xhtml", "svg", "zip", "rar", "7z", "gz", "tar", "ace", "iso", "img", "vhd", "cab", "arj", "lnk",
-    "url", "js", "jse", "vbs", "vbe", "wsf", "hta", "exe", "scr", "pif", "com", "bat", "cmd", "ps1", "msi", "jar", "docm",
-    "xlsm", "xlsb", "pptm", "dotm", "xll", "one", "eml", "pdf", "doc", "docx", "xls", "xlsx", "rtf", "r00", "z", "lzh", "uue",
+    "html", "htm", "shtml", "xhtml", "svg", "zip", "rar", "7z", "gz", "tar", "ace", "iso", "img", "vhd", "cab", "arj",
+    "lnk", "url", "js", "jse", "vbs", "vbe", "wsf", "hta", "exe", "scr", "pif", "com", "bat", "cmd", "ps1", "msi",
+    "jar", "docm", "xlsm", "xlsb", "pptm", "dotm", "xll", "one", "eml", "pdf", "doc", "docx", "xls", "xlsx", "rtf",
+    "r00", "z", "lzh", "uue",
 ];
 
 pub(super) fn look(letter: &Letter, read: &Read, evidence: &Evidence, seen: &mut Seen) {
@@ -46,7 +47,10 @@ fn hidden(letter: &Letter, seen: &mut Seen) {
         seen.add(clues::HIDDEN_TEXT, format!("It hides a text of {hidden} letters beside the {shown} that it shows."));
     }
     if letter.broken_words > 2 {
-        seen.add(clues::BROKEN_WORDS, format!("{} words are broken up by characters that nobody sees.", letter.broken_words));
+        seen.add(
+            clues::BROKEN_WORDS,
+            format!("{} words are broken up by characters that nobody sees.", letter.broken_words),
+        );
     }
 }
 
@@ -58,7 +62,10 @@ fn scripts(letter: &Letter, seen: &mut Seen) {
     folded.push(&letter.text, 2_000);
     let unseen = name.chars().chain(letter.subject.chars()).filter(|c| is_of_no_width(*c) && *c != '\u{200d}').count();
     if let Some(word) = folded.mixed.first() {
-        seen.add(clues::MIXED_SCRIPTS, format!("Letters of several scripts stand in “{word}”, to look like another word."));
+        seen.add(
+            clues::MIXED_SCRIPTS,
+            format!("Letters of several scripts stand in “{word}”, to look like another word."),
+        );
     } else if unseen > 1 {
         seen.add(clues::BROKEN_WORDS, "Its subject or its writer's name holds characters that nobody sees.");
     }
@@ -84,7 +91,10 @@ fn attachments(letter: &Letter, evidence: &Evidence, seen: &mut Seen) {
         seen.add(clues::QR_CODE, format!("A picture holds a code to scan, which leads to {target}."));
     }
     if let Some(part) = letter.parts.iter().find(|part| is_risky(part)).filter(|_| words(letter) < 40) {
-        seen.add(clues::BARE_ATTACHMENT, format!("It says little and leaves the rest to what is attached, {}.", part.name));
+        seen.add(
+            clues::BARE_ATTACHMENT,
+            format!("It says little and leaves the rest to what is attached, {}.", part.name),
+        );
     }
 }
 
@@ -95,7 +105,8 @@ fn is_risky(part: &Part) -> bool {
 
 fn subject(letter: &Letter, seen: &mut Seen) {
     let subject = letter.subject.to_lowercase();
-    let is_answer = ["re:", "fw:", "fwd:", "aw:", "wg:", "enc:", "rv:", "tr:", "sv:"].iter().any(|tag| subject.starts_with(tag));
+    let is_answer =
+        ["re:", "fw:", "fwd:", "aw:", "wg:", "enc:", "rv:", "tr:", "sv:"].iter().any(|tag| subject.starts_with(tag));
     if is_answer && letter.in_reply_to.is_empty() && !quotes(letter) {
         seen.add(clues::FALSE_ANSWER, "It poses as an answer, and answers nothing.");
     }
@@ -115,17 +126,23 @@ fn subject(letter: &Letter, seen: &mut Seen) {
 }
 
 fn shouts(subject: &str) -> bool {
-    let (capitals, small) = (subject.chars().filter(|c| c.is_uppercase()).count(), subject.chars().filter(|c| c.is_lowercase()).count());
+    let (capitals, small) =
+        (subject.chars().filter(|c| c.is_uppercase()).count(), subject.chars().filter(|c| c.is_lowercase()).count());
     // Dingbats, arrows, pictures: signs that stand for no word.
-    let is_picture = |c: char| matches!(c as u32, 0x2190..=0x21ff | 0x2300..=0x27bf | 0x2b00..=0x2bff | 0x1f000..=0x1faff);
-    capitals >= 12 && small * 4 < capitals || subject.matches('!').count() > 1 || subject.contains("***") || subject.chars().any(is_picture)
+    let is_picture =
+        |c: char| matches!(c as u32, 0x2190..=0x21ff | 0x2300..=0x27bf | 0x2b00..=0x2bff | 0x1f000..=0x1faff);
+    capitals >= 12 && small * 4 < capitals
+        || subject.matches('!').count() > 1
+        || subject.contains("***")
+        || subject.chars().any(is_picture)
 }
 
 /// A currency's sign beside a number.
 fn names_sum(subject: &str) -> bool {
     let is_sign = |c: char| matches!(c, '$' | '€' | '£' | '¥');
     subject.split_whitespace().any(|word| word.contains(is_sign) && word.contains(|c: char| c.is_ascii_digit()))
-        || subject.contains(is_sign) && subject.split(is_sign).any(|side| side.trim().ends_with(|c: char| c.is_ascii_digit()))
+        || subject.contains(is_sign)
+            && subject.split(is_sign).any(|side| side.trim().ends_with(|c: char| c.is_ascii_digit()))
 }
 
 /// Whether a text quotes a message.
@@ -136,7 +153,8 @@ pub(super) fn quotes(letter: &Letter) -> bool {
 /// Letters and numbers mixed at a subject's end, as programs add them to make each one differ.
 fn ends_in_code(subject: &str) -> bool {
     let Some(last) = subject.split_whitespace().last().filter(|_| subject.contains(' ')) else { return false };
-    let (digits, letters) = (last.bytes().filter(u8::is_ascii_digit).count(), last.bytes().filter(u8::is_ascii_alphabetic).count());
+    let (digits, letters) =
+        (last.bytes().filter(u8::is_ascii_digit).count(), last.bytes().filter(u8::is_ascii_alphabetic).count());
     digits >= 5 && !last.contains(['/', ',']) || digits >= 2 && letters >= 2 && last.len() >= 7 && !last.contains('.')
 }
 
@@ -148,7 +166,8 @@ fn named(letter: &Letter, heading: &str) -> Option<String> {
         if heading.contains(&address) {
             return Some(address.clone());
         }
-        let is_own_word = heading.split(|c: char| !(c.is_alphanumeric() || "._-+".contains(c))).any(|word| word == local);
+        let is_own_word =
+            heading.split(|c: char| !(c.is_alphanumeric() || "._-+".contains(c))).any(|word| word == local);
         let is_code = local.contains(['.', '-', '_', '+']) || local.bytes().any(|b| b.is_ascii_digit());
         (local.len() >= 4 && is_own_word && is_code && !is_generic(local)).then(|| local.to_owned())
     })

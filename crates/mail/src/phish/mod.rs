@@ -16,6 +16,7 @@ mod hosts;
 mod imitated;
 mod links;
 mod look;
+mod names;
 mod ordinary;
 mod party;
 mod random;

@@ -33,8 +33,13 @@ pub(super) fn look(letter: &Letter, evidence: &Evidence, seen: &mut Seen) {
 /// A colleague's message that leads nowhere else. One that poses as a colleague's needs a link, a file or another address.
 fn own_office(letter: &Letter, evidence: &Evidence, seen: &mut Seen) {
     let Some(writer) = who::author(letter) else { return };
-    let is_colleague = letter.to.iter().any(|to| to.address != writer.address && registrable(to.domain()) == registrable(writer.domain()));
-    let leads_away = letter.links.iter().any(|link| link.is_web() && !is_own(&link.host, letter)) || !letter.parts.is_empty() || !letter.reply_to.is_empty();
+    let is_colleague = letter
+        .to
+        .iter()
+        .any(|to| to.address != writer.address && registrable(to.domain()) == registrable(writer.domain()));
+    let leads_away = letter.links.iter().any(|link| link.is_web() && !is_own(&link.host, letter))
+        || !letter.parts.is_empty()
+        || !letter.reply_to.is_empty();
     let is_disowned = matches!(evidence.alignment, Some(Alignment::Disowned(_)));
     if is_colleague && !leads_away && !is_disowned && place(writer.domain()).is_none() {
         seen.add(clues::OWN_OFFICE, "It comes from its reader's own office and leads nowhere else.");
@@ -44,7 +49,9 @@ fn own_office(letter: &Letter, evidence: &Evidence, seen: &mut Seen) {
 fn links(letter: &Letter, is_vouched: bool, seen: &mut Seen) {
     let web: Vec<&Link> = letter.links.iter().filter(|link| link.is_web()).take(400).collect();
     let is_whose = who::author(letter).is_some_and(|writer| {
-        who::is_real(writer.domain()) && place(writer.domain()).is_none() && !is_random(registrable(writer.domain()).split('.').next().unwrap_or_default())
+        who::is_real(writer.domain())
+            && place(writer.domain()).is_none()
+            && !is_random(registrable(writer.domain()).split('.').next().unwrap_or_default())
     });
     let own = web.iter().filter(|link| is_own(&link.host, letter)).count();
     let is_itself = !seen.has(clues::NAME_ELSEWHERE) && !seen.has(clues::IMITATES) && !seen.has(clues::MIXED_SCRIPTS);
@@ -55,7 +62,8 @@ fn links(letter: &Letter, is_vouched: bool, seen: &mut Seen) {
         }
     }
     let targets: BTreeSet<&str> = web.iter().map(|link| link.url.as_str()).collect();
-    let hosts: BTreeSet<&str> = web.iter().map(|link| link.host.as_str()).filter(|host| place(host) != Some(Place::Shortener)).collect();
+    let hosts: BTreeSet<&str> =
+        web.iter().map(|link| link.host.as_str()).filter(|host| place(host) != Some(Place::Shortener)).collect();
     if letter.text.len() > 3_000 && targets.len() >= 10 && (hosts.len() >= 5 || own * 2 >= web.len()) {
         seen.add(clues::MUCH_TO_READ, "It gives much to read, with many different links.");
     }

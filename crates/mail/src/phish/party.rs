@@ -16,8 +16,21 @@ use crate::{Letter, registrable};
 
 /// Wishes that a service has, and that people who write about it have not.
 const WISHES: &[Clue] = &[
-    clues::CREDENTIALS, clues::BLOCKED, clues::STRANGE_LOGIN, clues::MAILBOX, clues::PAYMENT, clues::REFUND, clues::PARCEL, clues::PRIZE,
-    clues::SURVEY, clues::WALLET, clues::AIRDROP, clues::TAX, clues::ANTIVIRUS, clues::STORAGE, clues::DOCUMENT,
+    clues::CREDENTIALS,
+    clues::BLOCKED,
+    clues::STRANGE_LOGIN,
+    clues::MAILBOX,
+    clues::PAYMENT,
+    clues::REFUND,
+    clues::PARCEL,
+    clues::PRIZE,
+    clues::SURVEY,
+    clues::WALLET,
+    clues::AIRDROP,
+    clues::TAX,
+    clues::ANTIVIRUS,
+    clues::STORAGE,
+    clues::DOCUMENT,
 ];
 
 /// Shorter names are words of everyday.
@@ -38,9 +51,15 @@ pub(super) fn look(letter: &Letter, read: &Read, seen: &mut Seen) {
     }
     let Some(names) = NAMES.as_ref() else { return };
     let heading = read.text.get(..read.heading).unwrap_or_default();
-    let mut found = names.search.find_overlapping_iter(heading).filter_map(|at| names.parties.get(*names.of.get(at.pattern().as_usize())?));
+    let mut found = names
+        .search
+        .find_overlapping_iter(heading)
+        .filter_map(|at| names.parties.get(*names.of.get(at.pattern().as_usize())?));
     if let Some(party) = found.find(|party| !is_there(party, letter)) {
-        seen.add(clues::SPEAKS_FOR, format!("It speaks for {}, but neither its writer nor its links are of {}.", party.name, party.name));
+        seen.add(
+            clues::SPEAKS_FOR,
+            format!("It speaks for {}, but neither its writer nor its links are of {}.", party.name, party.name),
+        );
     }
 }
 

@@ -65,7 +65,23 @@ mod tests {
         for drawn in ["kq7x2vb9", "pzxqvt", "gd83ks0q", "noreply-x8f3k2q"] {
             assert!(is_random(drawn), "{drawn}");
         }
-        for chosen in ["newsletter", "elections", "mail2", "web12", "county-clerk", "rhythm", "example", "mx01", "schwarz", "b2b", "vmware", "pcworld", "jobfair24", "bangkokpost", "mp3isnotacrime"] {
+        for chosen in [
+            "newsletter",
+            "elections",
+            "mail2",
+            "web12",
+            "county-clerk",
+            "rhythm",
+            "example",
+            "mx01",
+            "schwarz",
+            "b2b",
+            "vmware",
+            "pcworld",
+            "jobfair24",
+            "bangkokpost",
+            "mp3isnotacrime",
+        ] {
             assert!(!is_random(chosen), "{chosen}");
         }
     }

@@ -1,33 +1,11 @@
 //! Who it says wrote it: names, addresses, where answers go, and who vouches for it.
 
-use super::clues;
 use super::evidence::{Alignment, Evidence};
-use super::fold::Folded;
 use super::hosts::{Place, is_free_mail, is_odd_ending, place};
 use super::random::is_random;
 use super::words::Read;
-use super::Seen;
+use super::{Seen, clues, names};
 use crate::{Letter, Mailbox, registrable};
-
-/// Parts before `@` that stand for a service, not for a person.
-const ROLES: &[&str] = &[
-    "reply", "support", "service", "info", "contact", "admin", "team", "account", "security", "alert", "notif", "news",
-    "mail", "help", "update", "verify", "billing", "customer", "member", "office", "hello", "promo", "offer", "reward",
-    "postmaster", "aviso", "atendimento", "contato", "kunden", "sac", "marketing", "sales", "system", "return", "shop",
-];
-
-/// Words of a name that say what somebody does, not who they are.
-const SERVICE_WORDS: &[&str] = &[
-    "team", "support", "service", "services", "department", "security", "customer", "bank", "account", "accounts", "alert",
-    "alerts", "notification", "notifications", "notice", "center", "centre", "admin", "administrator", "helpdesk", "desk",
-    "billing", "office", "official", "rewards", "reward", "winner", "survey", "delivery", "verification", "verify",
-    "update", "message", "management", "wallet", "payment", "payments", "reply", "noreply", "webmail", "mailbox", "mail",
-    "protection", "corporation", "foundation", "equipe", "equipo", "soporte", "servicio", "seguridad", "banco", "cliente",
-    "aviso", "suporte", "seguranca", "atendimento", "central", "kundenservice", "kundendienst", "kundenbetreuung",
-    "sicherheit", "banque", "securite", "assistance", "klantenservice", "banca", "assistenza", "sicurezza", "oficial",
-    "oficina", "director", "directora", "manager", "gerente", "ceo", "president", "presidente", "mayor", "commissioner",
-    "treasurer", "supervisor", "government", "ministry", "federal", "agency", "inc", "llc", "ltd", "corp", "group", "company", "online", "express",
-];
 
 pub(super) fn look(letter: &Letter, read: &Read, seen: &mut Seen) {
     match author(letter) {
@@ -56,15 +34,18 @@ fn writer(writer: &Mailbox, letter: &Letter, read: &Read, seen: &mut Seen) {
     if is_real(domain) {
         self::domain(domain, seen);
     } else {
-        seen.add(clues::NO_DOMAIN, format!("Its writer's address “{}” has no domain that could exist.", writer.address));
+        seen.add(
+            clues::NO_DOMAIN,
+            format!("Its writer's address “{}” has no domain that could exist.", writer.address),
+        );
     }
-    if is_drawn(writer.local()) && !is_free_mail(domain) {
+    if names::is_drawn(writer.local()) && !is_free_mail(domain) {
         seen.add(clues::RANDOM_LOCAL, format!("The address {} looks drawn by a program.", writer.address));
     }
     if own_addresses(letter).contains(&writer.address) {
         seen.add(clues::FROM_RECIPIENT, "It says that its reader wrote it.");
     }
-    name(writer, letter, read, seen);
+    names::look(writer, letter, read, seen);
 }
 
 fn domain(domain: &str, seen: &mut Seen) {
@@ -92,85 +73,9 @@ pub(super) fn is_real(domain: &str) -> bool {
     }
     let suffix = psl::suffix(domain.as_bytes()).filter(psl::Suffix::is_known);
     // Some who let others register below their domain write from it themselves: those suffixes are private.
-    let is_below = |suffix: psl::Suffix<'_>| psl::domain_str(domain).is_some() || suffix.typ() == Some(psl::Type::Private);
+    let is_below =
+        |suffix: psl::Suffix<'_>| psl::domain_str(domain).is_some() || suffix.typ() == Some(psl::Type::Private);
     domain.split('.').all(is_name) && suffix.is_some_and(is_below)
-}
-
-fn name(writer: &Mailbox, letter: &Letter, read: &Read, seen: &mut Seen) {
-    let name = shown_name(letter);
-    if name.trim().is_empty() {
-        return;
-    }
-    dressed(&name, seen);
-    names_domain(&name, writer, seen);
-    let words = words(&name);
-    let speaks_for = words.iter().find(|word| SERVICE_WORDS.contains(&word.as_str()));
-    let is_wish = ["prize", "won", "casino", "wallet", "coin", "antivirus", "storage", "pills", "dating", "strangelogin", "loan", "deadline"]
-        .iter()
-        .any(|notion| read.places(notion).any(|at| at.end <= read.name));
-    if is_free_mail(writer.domain()) {
-        if speaks_for.is_some() || is_wish {
-            seen.add(clues::FREE_MAIL_SERVICE, format!("“{name}” writes from a free account, {}.", writer.address));
-        }
-        return;
-    }
-    let is_service = speaks_for.is_some() || is_wish || is_role(writer.local()) || is_drawn(writer.local());
-    if shares_word(&words, writer) {
-        return;
-    }
-    if !is_service {
-        return seen.add(clues::NAME_UNLIKE, format!("Nothing of the name “{name}” is in its address {}.", writer.address));
-    }
-    seen.add(clues::NAME_ELSEWHERE, format!("Nothing of the name “{name}” is in its address {}.", writer.address));
-}
-
-/// Long codes are a list's way to sort what comes back; short ones are thrown away.
-fn is_drawn(local: &str) -> bool {
-    local.len() <= 20 && !local.contains(['=', '#', '+']) && is_random(local)
-}
-
-fn is_role(local: &str) -> bool {
-    ROLES.iter().any(|role| local.contains(role))
-}
-
-/// Whether the address holds a word of the name, or its first letters.
-fn shares_word(words: &[String], writer: &Mailbox) -> bool {
-    let address: String = writer.address.chars().filter(|c| c.is_alphanumeric()).collect();
-    let initials: String = words.iter().filter_map(|word| word.chars().next()).collect();
-    let own = |word: &&String| word.chars().count() >= 3 && !SERVICE_WORDS.contains(&word.as_str());
-    words.iter().filter(own).any(|word| address.contains(word.as_str()))
-        || initials.len() >= 3 && writer.domain().contains(&initials)
-}
-
-pub(super) fn words(name: &str) -> Vec<String> {
-    let mut folded = Folded::default();
-    folded.push(name, 200);
-    folded.text.split_whitespace().map(str::to_owned).collect()
-}
-
-/// Marks in a name that a person or a firm would not put there.
-fn dressed(name: &str, seen: &mut Seen) {
-    let is_mark = |c: &char| !(c.is_alphanumeric() || c.is_whitespace() || ".,'’&()-–@/:|+[]!\"®".contains(*c));
-    let marks = name.chars().filter(is_mark).count();
-    let quotes = name.chars().filter(|c| *c == '"').count();
-    let ends_oddly = name.ends_with([',', '_', '.', '~']) && !name.ends_with("nc.") && name.len() > 6 && marks > 0;
-    if marks >= 2 || quotes >= 2 || ends_oddly {
-        seen.add(clues::NAME_DRESSED, format!("The writer's name is dressed up: “{name}”."));
-    }
-}
-
-/// A name that holds an address or a domain of somebody else.
-fn names_domain(name: &str, writer: &Mailbox, seen: &mut Seen) {
-    let lower = name.to_lowercase();
-    let named = lower.split(|c: char| c.is_whitespace() || "<>()\"',;:[]|".contains(c)).find_map(|word| {
-        let domain = word.rsplit('@').next()?.trim_matches('.');
-        (domain.contains('.') && domain.len() > 4 && is_real(domain)).then_some(domain)
-    });
-    let Some(named) = named else { return };
-    let label = registrable(named).split('.').next().unwrap_or_default();
-    if registrable(named) != registrable(writer.domain()) && !writer.address.contains(label) {
-        seen.add(clues::NAME_NAMES_DOMAIN, format!("The name says {named}, the address is {}.", writer.address));
-    }
 }
 
 fn several(letter: &Letter, seen: &mut Seen) {
@@ -231,7 +136,11 @@ pub(super) fn authentication(evidence: &Evidence, seen: &mut Seen) {
 pub(super) fn imitations(evidence: &Evidence, seen: &mut Seen) {
     let strongest = evidence.imitations.iter().max_by(|a, b| a.strength.total_cmp(&b.strength));
     if let Some(one) = strongest {
-        seen.add_part(clues::IMITATES, one.strength.clamp(0.0, 1.0), format!("It pretends to be {}: {}.", one.party, one.how));
+        seen.add_part(
+            clues::IMITATES,
+            one.strength.clamp(0.0, 1.0),
+            format!("It pretends to be {}: {}.", one.party, one.how),
+        );
     }
 }
 

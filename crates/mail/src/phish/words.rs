@@ -194,15 +194,22 @@ mod tests {
 
     #[test]
     fn notions_near_each_other() {
-        let read = read_text("Please verify your account now. Later we spoke of many other things that matter far more, and of an account.");
+        let read = read_text(
+            "Please verify your account now. Later we spoke of many other things that matter far more, and of an account.",
+        );
         let pairs = read.pairs("verify", "account", 20);
         assert_eq!(pairs.iter().map(|at| read.shown(at)).collect::<Vec<_>>(), ["verify your account"]);
-        assert!(read_text("verify this. And then, after a long while of talk about nothing, account").pairs("verify", "account", 20).is_empty());
+        assert!(
+            read_text("verify this. And then, after a long while of talk about nothing, account")
+                .pairs("verify", "account", 20)
+                .is_empty()
+        );
     }
 
     #[test]
     fn words_of_a_language_nobody_speaks_here_do_not_count() {
-        let english = read_text("We must verify and confirm the account details, or your account is locked. See the date of it.");
+        let english =
+            read_text("We must verify and confirm the account details, or your account is locked. See the date of it.");
         assert_eq!(english.variety("dating"), 0);
     }
 }

@@ -26,8 +26,14 @@ struct Labelled {
 /// The messages of all archives whose name starts so, with the folder that each lies in.
 fn messages(start: &str) -> Vec<Labelled> {
     let Some(root) = data_root() else { return Vec::new() };
-    let is_wanted = |path: &&std::path::PathBuf| path.file_name().is_some_and(|name| name.to_string_lossy().starts_with(start));
-    folders(root.join("mail")).iter().filter(is_wanted).filter(|path| path.extension().is_some_and(|e| e == "zst")).flat_map(|path| unpacked(path)).collect()
+    let is_wanted =
+        |path: &&std::path::PathBuf| path.file_name().is_some_and(|name| name.to_string_lossy().starts_with(start));
+    folders(root.join("mail"))
+        .iter()
+        .filter(is_wanted)
+        .filter(|path| path.extension().is_some_and(|e| e == "zst"))
+        .flat_map(|path| unpacked(path))
+        .collect()
 }
 
 fn unpacked(archive: &Path) -> Vec<Labelled> {
@@ -40,7 +46,11 @@ fn unpacked(archive: &Path) -> Vec<Labelled> {
         let mut raw = Vec::new();
         entry.read_to_end(&mut raw).expect("a message");
         if !raw.is_empty() {
-            let label = path.parent().and_then(Path::file_name).map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+            let label = path
+                .parent()
+                .and_then(Path::file_name)
+                .map(|name| name.to_string_lossy().into_owned())
+                .unwrap_or_default();
             found.push(Labelled { label, raw });
         }
     }
@@ -58,16 +68,38 @@ enum Sight {
 
 fn judged(raw: &[u8], protected: &Protected, sight: Sight) -> Score {
     let letter = Letter::read(raw);
-    let alignment = (matches!(sight, Sight::Full | Sight::WithoutImitations)).then(|| Alignment::by_receiver(&letter)).flatten();
-    let imitations = if matches!(sight, Sight::Full | Sight::WithoutAuthentication) { Imitated::by(&letter, protected) } else { Vec::new() };
+    let alignment =
+        (matches!(sight, Sight::Full | Sight::WithoutImitations)).then(|| Alignment::by_receiver(&letter)).flatten();
+    let imitations = if matches!(sight, Sight::Full | Sight::WithoutAuthentication) {
+        Imitated::by(&letter, protected)
+    } else {
+        Vec::new()
+    };
     score(&letter, &Evidence { alignment, imitations, ..Evidence::default() })
 }
 
+/// A message's label, the half it falls in, and what is found.
+struct Judged {
+    label: String,
+    is_first: bool,
+    score: Score,
+}
+
+/// Halves are drawn by digest, so that each says how steady a figure is.
+fn all_judged(messages: &[Labelled], protected: &Protected, sight: Sight) -> Vec<Judged> {
+    let one = |message: &Labelled| Judged {
+        label: message.label.clone(),
+        is_first: Digest::of(&message.raw).0[0] & 1 == 0,
+        score: judged(&message.raw, protected, sight),
+    };
+    messages.iter().map(one).collect()
+}
+
 /// How many of a label are called a phish, and how many there are.
-fn count(messages: &[&Labelled], label: &str, protected: &Protected, sight: Sight) -> (usize, usize) {
-    let of_label: Vec<&&Labelled> = messages.iter().filter(|message| message.label == label).collect();
-    let found = of_label.iter().filter(|message| judged(&message.raw, protected, sight).verdict == Verdict::Phish).count();
-    (found, of_label.len())
+fn count(judged: &[&Judged], label: &str) -> (usize, usize) {
+    let of_label = judged.iter().filter(|one| one.label == label);
+    let found = of_label.clone().filter(|one| one.score.verdict == Verdict::Phish).count();
+    (found, of_label.count())
 }
 
 #[expect(clippy::cast_precision_loss, reason = "counts of messages")]
@@ -96,32 +128,35 @@ fn phish_are_found_and_ham_is_left_alone() {
     if all.is_empty() {
         return say("phish corpora: skipped, not there");
     }
-    // Halves by digest, so that a half says how steady a figure is.
-    let is_first = |message: &&Labelled| Digest::of(&message.raw).0[0] & 1 == 0;
-    let (first, second): (Vec<&Labelled>, Vec<&Labelled>) = all.iter().partition(is_first);
-    let both: Vec<&Labelled> = all.iter().collect();
-    for (name, part) in [("all", &both), ("one half", &first), ("other half", &second)] {
-        let figures = ["phish", "ham", "hardham", "spam"].map(|label| told(label, count(part, label, &protected, Sight::Full)));
-        say(&format!("{name}: {}", figures.join(", ")));
+    let full = all_judged(&all, &protected, Sight::Full);
+    let part = |is_wanted: fn(&&Judged) -> bool| full.iter().filter(is_wanted).collect::<Vec<_>>();
+    figures("all", &part(|_| true));
+    figures("one half", &part(|one| one.is_first));
+    figures("other half", &part(|one| !one.is_first));
+    for (name, sight) in [
+        ("without authentication", Sight::WithoutAuthentication),
+        ("without imitations", Sight::WithoutImitations),
+        ("the message alone", Sight::Alone),
+    ] {
+        figures(name, &all_judged(&all, &protected, sight).iter().collect::<Vec<_>>());
     }
-    for (name, sight) in [("without authentication", Sight::WithoutAuthentication), ("without imitations", Sight::WithoutImitations), ("the message alone", Sight::Alone)] {
-        let figures = ["phish", "ham", "hardham"].map(|label| told(label, count(&both, label, &protected, sight)));
-        say(&format!("{name}: {}", figures.join(", ")));
-    }
-    reasons(&both, &protected);
-    let figure = |label: &str| count(&both, label, &protected, Sight::Full);
-    assert!(figure("phish").1 == 0 || share(figure("phish")) >= LEAST_FOUND);
-    assert!(share(figure("ham")) <= MOST_EASY);
-    assert!(share(figure("hardham")) <= MOST_HARD);
+    let full = part(|_| true);
+    reasons(&full);
+    assert!(count(&full, "phish").1 == 0 || share(count(&full, "phish")) >= LEAST_FOUND);
+    assert!(share(count(&full, "ham")) <= MOST_EASY);
+    assert!(share(count(&full, "hardham")) <= MOST_HARD);
 }
 
-/// How often each reason stands in what was found.
-fn reasons(messages: &[&Labelled], protected: &Protected) {
+fn figures(name: &str, judged: &[&Judged]) {
+    let figures = ["phish", "ham", "hardham", "spam"].map(|label| told(label, count(judged, label)));
+    say(&format!("{name}: {}", figures.join(", ")));
+}
+
+/// How often each reason stands in phish.
+fn reasons(judged: &[&Judged]) {
     let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
-    for message in messages.iter().filter(|message| message.label == "phish") {
-        for reason in judged(&message.raw, protected, Sight::Full).reasons {
-            *counts.entry(reason.id).or_default() += 1;
-        }
+    for reason in judged.iter().filter(|one| one.label == "phish").flat_map(|one| &one.score.reasons) {
+        *counts.entry(reason.id).or_default() += 1;
     }
     let mut counts: Vec<(&str, usize)> = counts.into_iter().collect();
     counts.sort_by_key(|(id, count)| (std::cmp::Reverse(*count), *id));
@@ -135,8 +170,20 @@ fn verdicts_do_not_rest_on_dates_and_mail_programs() {
     if all.is_empty() {
         return say("date-blind check: skipped, not there");
     }
-    let verdict = |raw: &[u8]| judged(raw, &protected, Sight::Full).verdict;
-    let moved = all.iter().filter(|message| verdict(&message.raw) != verdict(&rewritten(&message.raw))).count();
+    let scored = |raw: &[u8]| judged(raw, &protected, Sight::Full);
+    let mut moved = 0;
+    for message in &all {
+        let (before, after) = (scored(&message.raw), scored(&rewritten(&message.raw)));
+        if before.verdict != after.verdict {
+            moved += 1;
+            say(&format!(
+                "moved ({}): {}\n    to: {}",
+                message.label,
+                crate::written::told(&before),
+                crate::written::told(&after)
+            ));
+        }
+    }
     say(&format!("date-blind: {moved} of {} verdicts moved", all.len()));
     assert!(moved * 1_000 <= all.len(), "{moved} moved");
 }
@@ -146,7 +193,14 @@ fn test_messages_of_other_programs_never_panic() {
     let protected = Protected::new(builtin());
     for start in ["spamassassin-test-messages", "rspamd-functional", "mail-parser-messages"] {
         let messages = messages(start);
-        let phish = messages.iter().filter(|message| judged(&message.raw, &protected, Sight::Full).verdict == Verdict::Phish).count();
-        say(&format!("{start}: {} read, {phish} called a phish{}", messages.len(), if messages.is_empty() { " (skipped)" } else { "" }));
+        let phish = messages
+            .iter()
+            .filter(|message| judged(&message.raw, &protected, Sight::Full).verdict == Verdict::Phish)
+            .count();
+        say(&format!(
+            "{start}: {} read, {phish} called a phish{}",
+            messages.len(),
+            if messages.is_empty() { " (skipped)" } else { "" }
+        ));
     }
 }

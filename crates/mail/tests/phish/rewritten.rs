@@ -1,7 +1,16 @@
 //! Messages with all dates, years and mail programs changed: what a score must not rest on.
 
 /// Fields that name the program that wrote a message.
-const AGENTS: &[&str] = &["x-mailer", "user-agent", "x-mimeole", "x-newsreader", "mail-user-agent", "x-msmail-priority", "x-mailer-version", "x-originating-client"];
+const AGENTS: &[&str] = &[
+    "x-mailer",
+    "user-agent",
+    "x-mimeole",
+    "x-newsreader",
+    "mail-user-agent",
+    "x-msmail-priority",
+    "x-mailer-version",
+    "x-originating-client",
+];
 
 /// The same message as if it had been written in another year, with another program.
 pub(crate) fn rewritten(raw: &[u8]) -> Vec<u8> {
@@ -20,7 +29,9 @@ pub(crate) fn rewritten(raw: &[u8]) -> Vec<u8> {
 
 fn header(line: &[u8], field: &str) -> Vec<u8> {
     match field {
-        "date" if line.to_ascii_lowercase().starts_with(b"date:") => b"Date: Mon, 14 Jun 2010 10:20:30 +0000\r\n".to_vec(),
+        "date" if line.to_ascii_lowercase().starts_with(b"date:") => {
+            b"Date: Mon, 14 Jun 2010 10:20:30 +0000\r\n".to_vec()
+        }
         "date" => Vec::new(),
         agent if AGENTS.contains(&agent) => format!("{agent}: Example Mail 1.0\r\n").into_bytes(),
         "received" => years(&dated(line)),
@@ -44,7 +55,8 @@ fn years(line: &[u8]) -> Vec<u8> {
         return out;
     }
     for at in 0..line.len().saturating_sub(3) {
-        let is_year = (line[at..].starts_with(b"19") || line[at..].starts_with(b"20")) && line[at..at + 4].iter().all(u8::is_ascii_digit);
+        let is_year = (line[at..].starts_with(b"19") || line[at..].starts_with(b"20"))
+            && line[at..at + 4].iter().all(u8::is_ascii_digit);
         let is_alone = |byte: Option<&u8>| byte.is_none_or(|byte| !byte.is_ascii_alphanumeric());
         if is_year && is_alone(at.checked_sub(1).and_then(|before| line.get(before))) && is_alone(line.get(at + 4)) {
             out[at..at + 4].copy_from_slice(b"2010");
@@ -57,5 +69,8 @@ fn years(line: &[u8]) -> Vec<u8> {
 fn dates_years_and_programs_are_changed() {
     let raw = b"Received: by a.example; Thu, 22 Aug 2002 12:00:00 +0000\r\nDate: Thu, 22 Aug 2002 12:00:00 +0000\r\nX-Mailer: Old 5.5\r\nSubject: Plans of 2002\r\n\r\nSince 1999, see x20021.\r\n";
     let told = String::from_utf8(rewritten(raw)).expect("text");
-    assert_eq!(told, "Received: by a.example; Mon, 14 Jun 2010 10:20:30 +0000\r\nDate: Mon, 14 Jun 2010 10:20:30 +0000\r\nx-mailer: Example Mail 1.0\r\nSubject: Plans of 2010\r\n\r\nSince 2010, see x20021.\r\n");
+    assert_eq!(
+        told,
+        "Received: by a.example; Mon, 14 Jun 2010 10:20:30 +0000\r\nDate: Mon, 14 Jun 2010 10:20:30 +0000\r\nx-mailer: Example Mail 1.0\r\nSubject: Plans of 2010\r\n\r\nSince 2010, see x20021.\r\n"
+    );
 }

@@ -27,16 +27,40 @@ fn subject(subject: &str) -> Written {
 #[test]
 fn who_writes() {
     check("who/no-domain", &from("Post <notice@package82>"), &from("Post <notice@riverside.example>"));
-    check("who/several-writers", &from("Winner, Team <a@riverside.example>"), &from("\"Winner, Team\" <a@riverside.example>"));
+    check(
+        "who/several-writers",
+        &from("Winner, Team <a@riverside.example>"),
+        &from("\"Winner, Team\" <a@riverside.example>"),
+    );
     check("who/random-domain", &from("A <a@xk7qz2vb.example>"), &from("A <a@countyclerks.example>"));
     check("who/random-local", &from("A <q7x2k9z@riverside.example>"), &from("A <a.miller2@riverside.example>"));
-    check("who/anybodys-domain", &from("A <noreply@prize-41.firebaseapp.com>"), &from("A <noreply@firebase.example.com>"));
+    check(
+        "who/anybodys-domain",
+        &from("A <noreply@prize-41.firebaseapp.com>"),
+        &from("A <noreply@firebase.example.com>"),
+    );
     check("who/odd-ending", &from("A <a@example.cyou>"), &from("A <a@riverside.example>"));
     check("who/service-at-free-mail", &from("Account Support <x1@gmail.com>"), &from("Ann Miller <x1@gmail.com>"));
-    check("who/name-elsewhere", &from("Parcel Service <noreply@gardenfurniture.example>"), &from("Garden Furniture <noreply@gardenfurniture.example>"));
-    check("who/name-unlike", &from("Riverside <kx@gardenfurniture.example>"), &from("Riverside <desk@riverside.example>"));
-    check("who/name-names-domain", &from("\"help@bigbank.example\" <a@riverside.example>"), &from("\"a@riverside.example\" <a@riverside.example>"));
-    check("who/name-dressed", &from("Your Prize ##~~ <a@riverside.example>"), &from("O'Neil, Ann (Clerk) <a@riverside.example>"));
+    check(
+        "who/name-elsewhere",
+        &from("Parcel Service <noreply@gardenfurniture.example>"),
+        &from("Garden Furniture <noreply@gardenfurniture.example>"),
+    );
+    check(
+        "who/name-unlike",
+        &from("Riverside <kx@gardenfurniture.example>"),
+        &from("Riverside <desk@riverside.example>"),
+    );
+    check(
+        "who/name-names-domain",
+        &from("\"help@bigbank.example\" <a@riverside.example>"),
+        &from("\"a@riverside.example\" <a@riverside.example>"),
+    );
+    check(
+        "who/name-dressed",
+        &from("Your Prize ##~~ <a@riverside.example>"),
+        &from("O'Neil, Ann (Clerk) <a@riverside.example>"),
+    );
     check("who/from-recipient", &from("<pat.clerk@county.example.gov>"), &from("<pat.other@county.example.gov>"));
 }
 
@@ -44,8 +68,16 @@ fn who_writes() {
 fn where_it_comes_from_and_goes_back_to() {
     let with = |field: &str| from("Ann <ann@riverside.example>").with(field);
     check("who/reply-elsewhere", &with("Reply-To: b@portal.test"), &with("Reply-To: office@mail.riverside.example"));
-    check("who/reply-at-free-mail", &with("Reply-To: b@gmail.com"), &from("Ann <ann@gmail.com>").with("Reply-To: b@gmail.com"));
-    check("who/envelope-elsewhere", &with("Return-Path: <b@portal.test>"), &with("Return-Path: <b@bounce.riverside.example>"));
+    check(
+        "who/reply-at-free-mail",
+        &with("Reply-To: b@gmail.com"),
+        &from("Ann <ann@gmail.com>").with("Reply-To: b@gmail.com"),
+    );
+    check(
+        "who/envelope-elsewhere",
+        &with("Return-Path: <b@portal.test>"),
+        &with("Return-Path: <b@bounce.riverside.example>"),
+    );
     check("who/to-nobody", &from("Ann <ann@riverside.example>").to(""), &from("Ann <ann@riverside.example>"));
     check("who/free-mail-to-nobody", &from("Ann <ann@gmail.com>").to(""), &from("Ann <ann@gmail.com>"));
     let list = with("Reply-To: talk@lists.portal.test").to("talk@lists.portal.test");
@@ -54,21 +86,81 @@ fn where_it_comes_from_and_goes_back_to() {
 
 #[test]
 fn where_links_lead() {
-    check("link/shows-another", &link("<a href='https://evil.test/a'>www.bigbank.example</a>"), &link("<a href='https://count.test/?to=https%3A%2F%2Fwww.bigbank.example'>www.bigbank.example</a>"));
-    check("link/strangers", &link("<a href='https://portal.test/'>Open</a>"), &link("<a href='https://www.riverside.example/'>Open</a>"));
-    check("link/one-target", &link("<a href='https://portal.test/a'>A</a><a href='https://portal.test/b'>B</a>"), &link("<a href='https://portal.test/a'>A</a><a href='https://other.test/b'>B</a>"));
-    check("link/number", &link("<a href='http://203.0.113.7/a'>Open</a>"), &link("<a href='http://riverside.example/203.0.113.7'>Open</a>"));
-    check("link/punycode", &link("<a href='https://xn--pypal-4ve.example/'>Open</a>"), &link("<a href='https://xn.riverside.example/'>Open</a>"));
-    check("link/shortened", &link("<a href='https://bit.ly/3x'>Open</a>"), &link("<a href='https://orbit.ly.riverside.example/'>Open</a>"));
-    check("link/anybodys-site", &link("<a href='https://a.web.app/'>Open</a>"), &link("<a href='https://web.app.riverside.example/'>Open</a>"));
-    check("link/odd-ending", &link("<a href='https://example.icu/'>Open</a>"), &link("<a href='https://icu.example/'>Open</a>"));
-    check("link/random-host", &link("<a href='https://xk7qz2vb.example/'>Open</a>"), &link("<a href='https://mail24.example/'>Open</a>"));
-    check("link/host-within", &link("<a href='https://bigbank.com.login.portal.test/'>Open</a>"), &link("<a href='https://login.bigbank.example/'>Open</a>"));
-    check("link/user-info", &link("<a href='https://bigbank.example@portal.test/'>Open</a>"), &link("<a href='https://portal.test/@bigbank'>Open</a>"));
-    check("link/carries-page", &link("<a href='data:text/html;base64,PGI+'>Open</a>"), &link("<img src='data:image/png;base64,iVBOR'>"));
-    check("link/redirects", &link("<a href='https://portal.test/go?u=https%3A%2F%2Fother.test'>Open</a>"), &link("<a href='https://portal.test/go?u=1'>Open</a>"));
-    check("link/broken-into", &link("<a href='https://portal.test/wp-content/x.html'>Open</a>"), &link("<a href='https://portal.test/content/x.html'>Open</a>"));
-    check("link/odd-port", &link("<a href='https://portal.test:8443/'>Open</a>"), &link("<a href='https://portal.test:443/'>Open</a>"));
+    check(
+        "link/shows-another",
+        &link("<a href='https://evil.test/a'>www.bigbank.example</a>"),
+        &link("<a href='https://count.test/?to=https%3A%2F%2Fwww.bigbank.example'>www.bigbank.example</a>"),
+    );
+    check(
+        "link/strangers",
+        &link("<a href='https://portal.test/'>Open</a>"),
+        &link("<a href='https://www.riverside.example/'>Open</a>"),
+    );
+    check(
+        "link/one-target",
+        &link("<a href='https://portal.test/a'>A</a><a href='https://portal.test/b'>B</a>"),
+        &link("<a href='https://portal.test/a'>A</a><a href='https://other.test/b'>B</a>"),
+    );
+    check(
+        "link/number",
+        &link("<a href='http://203.0.113.7/a'>Open</a>"),
+        &link("<a href='http://riverside.example/203.0.113.7'>Open</a>"),
+    );
+    check(
+        "link/punycode",
+        &link("<a href='https://xn--pypal-4ve.example/'>Open</a>"),
+        &link("<a href='https://xn.riverside.example/'>Open</a>"),
+    );
+    check(
+        "link/shortened",
+        &link("<a href='https://bit.ly/3x'>Open</a>"),
+        &link("<a href='https://orbit.ly.riverside.example/'>Open</a>"),
+    );
+    check(
+        "link/anybodys-site",
+        &link("<a href='https://a.web.app/'>Open</a>"),
+        &link("<a href='https://web.app.riverside.example/'>Open</a>"),
+    );
+    check(
+        "link/odd-ending",
+        &link("<a href='https://example.icu/'>Open</a>"),
+        &link("<a href='https://icu.example/'>Open</a>"),
+    );
+    check(
+        "link/random-host",
+        &link("<a href='https://xk7qz2vb.example/'>Open</a>"),
+        &link("<a href='https://mail24.example/'>Open</a>"),
+    );
+    check(
+        "link/host-within",
+        &link("<a href='https://bigbank.com.login.portal.test/'>Open</a>"),
+        &link("<a href='https://login.bigbank.example/'>Open</a>"),
+    );
+    check(
+        "link/user-info",
+        &link("<a href='https://bigbank.example@portal.test/'>Open</a>"),
+        &link("<a href='https://portal.test/@bigbank'>Open</a>"),
+    );
+    check(
+        "link/carries-page",
+        &link("<a href='data:text/html;base64,PGI+'>Open</a>"),
+        &link("<img src='data:image/png;base64,iVBOR'>"),
+    );
+    check(
+        "link/redirects",
+        &link("<a href='https://portal.test/go?u=https%3A%2F%2Fother.test'>Open</a>"),
+        &link("<a href='https://portal.test/go?u=1'>Open</a>"),
+    );
+    check(
+        "link/broken-into",
+        &link("<a href='https://portal.test/wp-content/x.html'>Open</a>"),
+        &link("<a href='https://portal.test/content/x.html'>Open</a>"),
+    );
+    check(
+        "link/odd-port",
+        &link("<a href='https://portal.test:8443/'>Open</a>"),
+        &link("<a href='https://portal.test:443/'>Open</a>"),
+    );
 }
 
 #[test]
@@ -91,10 +183,26 @@ fn how_it_looks() {
     let hidden = format!("<p>Open it</p><div style='display:none'>{}</div>", "weather and garden ".repeat(40));
     let preview = format!("<div style='display:none'>Read our news</div><p>{}</p>", "Shown to all ".repeat(40));
     check("look/hidden-text", &link(&hidden), &link(&preview));
-    check("look/broken-words", &link("<p>ac\u{200b}count pass\u{200b}word ver\u{200b}ify</p>"), &link("<p>account \u{200c} \u{200c} \u{200c} password</p>"));
-    check("look/mixed-scripts", &subject("Micr\u{43e}soft notice"), &subject("\u{43f}\u{440}\u{438}\u{432}\u{435}\u{442} Ann"));
-    check("look/asks-password", &link("<form action='https://portal.test/'><input type=password></form>"), &link("<form action='https://riverside.example/'><input type=text></form>"));
-    check("look/false-answer", &subject("Re: your order"), &subject("Re: your order").with("In-Reply-To: <1@riverside.example>"));
+    check(
+        "look/broken-words",
+        &link("<p>ac\u{200b}count pass\u{200b}word ver\u{200b}ify</p>"),
+        &link("<p>account \u{200c} \u{200c} \u{200c} password</p>"),
+    );
+    check(
+        "look/mixed-scripts",
+        &subject("Micr\u{43e}soft notice"),
+        &subject("\u{43f}\u{440}\u{438}\u{432}\u{435}\u{442} Ann"),
+    );
+    check(
+        "look/asks-password",
+        &link("<form action='https://portal.test/'><input type=password></form>"),
+        &link("<form action='https://riverside.example/'><input type=text></form>"),
+    );
+    check(
+        "look/false-answer",
+        &subject("Re: your order"),
+        &subject("Re: your order").with("In-Reply-To: <1@riverside.example>"),
+    );
     check("look/subject-code", &subject("Notice #QX-81240"), &subject("Minutes of 5 March 2024"));
     check("look/address-in-subject", &subject("pat.clerk, a last notice"), &subject("Pat, a last notice"));
     check("look/disguised-words", &subject("Your pássw\u{f6}rd"), &subject("Your password — caf\u{e9}"));
@@ -127,7 +235,10 @@ fn what_others_found() {
     assert!(points(&Evidence { imitations: vec![imitated], ..Evidence::default() }) > none + 4.0);
     assert!(points(&Evidence { acts: vec!["runs a macro".into()], ..Evidence::default() }) > none + 2.0);
     assert!(points(&Evidence { qr_codes: vec!["portal.test".into()], ..Evidence::default() }) > none + 1.0);
-    assert!(points(&Evidence { alignment: Some(Alignment::Disowned("SPF fails".into())), ..Evidence::default() }) > none + 1.0);
+    assert!(
+        points(&Evidence { alignment: Some(Alignment::Disowned("SPF fails".into())), ..Evidence::default() })
+            > none + 1.0
+    );
     assert!(points(&Evidence { alignment: Some(Alignment::Silent), ..Evidence::default() }) > none);
     assert!(points(&Evidence { alignment: Some(Alignment::Vouched), ..Evidence::default() }) < none);
     assert!(points(&Evidence { is_known: Some(true), ..Evidence::default() }) < none - 3.0);
@@ -144,7 +255,10 @@ fn a_service_that_has_no_part_in_it() {
         &html("Ann <ann@riverside.example>", "Your PayPal account is limited", wish),
         &html("PayPal <service@paypal.com>", "Your PayPal account is limited", wish),
     );
-    assert!(!plain("Ann <ann@riverside.example>", "PayPal at the fair", "Shall we take PayPal at the fair?").shows("who/speaks-for"));
+    assert!(
+        !plain("Ann <ann@riverside.example>", "PayPal at the fair", "Shall we take PayPal at the fair?")
+            .shows("who/speaks-for")
+    );
 }
 
 #[test]

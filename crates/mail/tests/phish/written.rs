@@ -25,7 +25,14 @@ pub(crate) fn html(from: &str, subject: &str, body: &str) -> Written {
 
 fn written(from: &str, subject: &str, kind: &'static str, body: &str) -> Written {
     let (from, subject, body) = (from.to_owned(), subject.to_owned(), body.to_owned());
-    Written { from, to: "Pat Clerk <pat.clerk@county.example.gov>".to_owned(), subject, fields: String::new(), kind, body }
+    Written {
+        from,
+        to: "Pat Clerk <pat.clerk@county.example.gov>".to_owned(),
+        subject,
+        fields: String::new(),
+        kind,
+        body,
+    }
 }
 
 impl Written {
