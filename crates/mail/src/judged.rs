@@ -243,7 +243,8 @@ fn lure(
 
 /// Whether the sender goes by the name of the office or of one of its officials.
 fn is_one_of_us(found: &Imitation) -> bool {
-    found.is_sender && found.strength >= Strength::Moderate && matches!(found.kind, PartyKind::Own | PartyKind::Official)
+    let by_name = ["display-name", "address-in-display-name", "name-at-free-mail"].contains(&found.class);
+    by_name && found.strength >= Strength::Moderate && matches!(found.kind, PartyKind::Own | PartyKind::Official)
 }
 
 impl Judged {

@@ -14,6 +14,9 @@ use crate::tables::{ATTACHMENTS, LINKS, MESSAGES};
 /// Links and hosts of one message that are kept.
 const MOST_LINKS: usize = 100;
 
+/// Imitations of one message that are told.
+const HOWS: usize = 2;
+
 /// The rows of some messages; `number` is the first one's.
 pub(crate) fn of_messages(judged: &[Judged], number: i64) -> Vec<TableRows> {
     let numbered: Vec<(i64, &Judged)> = (number..).zip(judged).collect();
@@ -106,7 +109,7 @@ fn messages(all: &[Numbered<'_>]) -> Option<TableRows> {
             of_imitated(&|found| found.genuine.clone()),
             of_imitated(&|found| found.seen.clone()),
             of_imitated(&|found| found.class.to_owned()),
-            of_imitated(&|found| found.why.clone()),
+            text(all, |(_, judged)| joined(judged.imitations.iter().take(HOWS).map(|found| found.why.clone()))),
             text(all, |(_, judged)| joined(clerks_acts(&judged.attachments))),
             text(all, |(_, judged)| joined(judged.hosts())),
             text(all, |(_, judged)| joined(judged.attachments.iter().map(|file| file.digest.clone()))),

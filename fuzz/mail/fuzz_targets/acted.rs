@@ -2,7 +2,7 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use pollwarden_mail::{Indicator, Lure, Lures};
+use pollwarden_mail::acted::{Indicator, Lure, Lures};
 
 const BEGINNINGS: [&str; 8] = [
     "",

@@ -4,7 +4,8 @@
 use std::sync::LazyLock;
 
 use libfuzzer_sys::fuzz_target;
-use pollwarden_mail::{Letter, Names, Threats};
+use pollwarden_mail::Letter;
+use pollwarden_mail::threat::{Names, Threats};
 
 static THREATS: LazyLock<Threats> = LazyLock::new(|| {
     Threats::of(&Names { people: vec!["Marta Quell".into()], places: vec!["410 Larch Street".into()] })

@@ -216,8 +216,8 @@ impl Lure {
             .audience(audience)
             .outcome(self.outcome())
             .expected_seen(words.expected, self.seen())
-            .measure(Measure::exact("messages", self.messages as f64, "messages"))
-            .measure(Measure::exact("recipients", self.recipients.len() as f64, "addresses"))
+            .measure(counted("messages", self.messages, ["message", "messages"]))
+            .measure(counted("recipients", self.recipients.len() as u64, ["address", "addresses"]))
             .next_step(if acted { format!("{ACTED_ON} {}", about.do_next) } else { about.do_next.to_owned() })
             .techniques(about.techniques);
         if let Some((first, last)) = self.times {
@@ -256,7 +256,7 @@ impl Lure {
         if !self.subjects.is_empty() {
             seen.push(format!("Subject: {}.", listed(&self.subjects, 3)));
         }
-        seen.extend(self.how.iter().take(2).map(|how| sentence(how)));
+        seen.extend(self.how.iter().take(4).map(|how| sentence(how)));
         seen.extend(self.armed.iter().take(4).map(|act| sentence(act)));
         seen.extend(self.reasons.iter().take(8).map(|reason| sentence(reason)));
         if !self.hosts.is_empty() {
@@ -296,6 +296,11 @@ impl Lure {
 /// What comes first where somebody acted.
 const ACTED_ON: &str = "Somebody acted on it: take the machine off the network without switching it off, change the person's \
     passwords from another machine, end their open sessions, and call your state's security team or CISA today.";
+
+/// A counted number with the unit's right form.
+fn counted(name: &str, n: u64, [one, many]: [&str; 2]) -> Measure {
+    Measure::exact(name, n as f64, if n == 1 { one } else { many })
+}
 
 /// `1 message`, `5 messages`.
 pub(super) fn plural(n: u64, one: &str, many: &str) -> String {
