@@ -62,7 +62,7 @@ pub fn county(plan: &MailPlan) -> Result<MailScenario, SketchError> {
     let shape = shape(plan);
     let mut sent = ordinary(&shape, plan.from, plan.days, plan.seed);
     let everybody = everybody(&shape, plan.seed);
-    let variation = Variation { grade: 3, days: plan.lures_on.clone(), phrases: false, ..Variation::default() };
+    let variation = Variation { grade: 3, days: plan.lures_on.clone(), phrases: false, senders: 1, ..Variation::default() };
     let lures = case(CASE).map(|case| campaign(case, &shape, &everybody, &variation, plan.seed)).unwrap_or_default();
     let (own, others): (Vec<Sent>, Vec<Sent>) = lures.into_iter().partition(|lure| is_to(lure, &plan.domain));
     let key: Vec<u8> = (0..64_u64).map(|n| (plan.seed.wrapping_mul(n + 7) ^ (n * 97)) as u8).collect();
