@@ -97,7 +97,7 @@ pub(crate) fn slips(genuine: &[char], seen: &[char], dearest: u16) -> Option<Sli
     if genuine.len().abs_diff(seen.len()) > BAND {
         return None;
     }
-    let mut table = Table::new(genuine.len(), seen.len());
+    let mut table = Table::new(genuine, seen);
     for i in 0..=genuine.len() {
         let near = i.saturating_sub(BAND)..=(i + BAND).min(seen.len());
         let mut best = FAR;
@@ -117,14 +117,18 @@ struct Table {
     cost: Vec<u16>,
     from: Vec<(Kind, u8, u8)>,
     wide: usize,
+    /// What each seen letter is read as: one or two ASCII letters, or none.
+    read: Vec<Read>,
 }
 
 impl Table {
-    fn new(genuine: usize, seen: usize) -> Self {
+    fn new(genuine: &[char], seen: &[char]) -> Self {
+        let read = seen.iter().map(|c| read_as(*c)).collect();
+        let (genuine, seen) = (genuine.len(), seen.len());
         let (wide, places) = (seen + 1, (genuine + 1) * (seen + 1));
         let mut cost = vec![FAR; places];
         cost[0] = 0;
-        Self { cost, from: vec![(Kind::Same, 0, 0); places], wide }
+        Self { cost, from: vec![(Kind::Same, 0, 0); places], wide, read }
     }
 
     fn at(&self, i: usize, j: usize) -> usize {
@@ -143,7 +147,7 @@ impl Table {
         }
         let (g_left, s_left) = (g.len() - i, s.len() - j);
         if g_left > 0 && s_left > 0 {
-            self.reach(i, j, 1, 1, single(g[i], s[j]));
+            self.reach(i, j, 1, 1, single(g[i], s[j], self.read[j]));
             if g[i] == s[j] {
                 // Nothing beats going on alike but a group that begins here.
                 self.groups(g, s, i, j);
@@ -159,7 +163,7 @@ impl Table {
             self.reach(i, j, 2, 2, Kind::Transposed);
         }
         for (a, b) in [(1, 2), (2, 1)] {
-            if g.len() - i >= a && s.len() - j >= b && looks_grouped(&g[i..i + a], &s[j..j + b]) {
+            if g.len() - i >= a && s.len() - j >= b && looks_grouped(&g[i..i + a], &s[j..j + b], &self.read[j..j + b]) {
                 self.reach(i, j, a, b, group_kind(&s[j..j + b]));
             }
         }
@@ -204,12 +208,12 @@ impl Table {
     }
 }
 
-fn single(genuine: char, seen: char) -> Kind {
+fn single(genuine: char, seen: char, read: Read) -> Kind {
     if genuine == seen {
         return Kind::Same;
     }
     if !seen.is_ascii() {
-        return if reads_as(seen, genuine) { Kind::Foreign } else { Kind::Replaced };
+        return if reads_as(seen, read, genuine) { Kind::Foreign } else { Kind::Replaced };
     }
     if alike(genuine, seen) {
         return Kind::Glyph;
@@ -223,22 +227,38 @@ fn single(genuine: char, seen: char) -> Kind {
     if one_bit_apart(genuine, seen) { Kind::Bit } else { Kind::Replaced }
 }
 
-fn reads_as(seen: char, genuine: char) -> bool {
+/// The ASCII letters that one letter is read as.
+type Read = [Option<char>; 2];
+
+fn read_as(seen: char) -> Read {
+    if seen.is_ascii() {
+        return [Some(seen), None];
+    }
     let mut buffer = [0; 4];
     let plain = plain(seen.encode_utf8(&mut buffer));
-    // A turned e reads as e, though dnstwist has it for a.
-    plain.chars().eq([genuine])
-        || seen == 'ə' && genuine == 'e'
-        || plain.len() == 1 && plain.chars().all(|c| alike(genuine, c))
+    let mut letters = plain.chars();
+    match (letters.next(), letters.next(), letters.next()) {
+        (Some(first), second, None) if plain.is_ascii() => [Some(first), second],
+        _ => [None, None],
+    }
 }
 
-fn looks_grouped(genuine: &[char], seen: &[char]) -> bool {
-    if seen.iter().all(char::is_ascii) {
-        return groups_alike(genuine, seen);
+fn reads_as(seen: char, read: Read, genuine: char) -> bool {
+    match read {
+        // A turned e reads as e, though dnstwist has it for a.
+        _ if seen == 'ə' && genuine == 'e' => true,
+        [Some(one), None] => one == genuine || alike(genuine, one),
+        _ => false,
     }
-    let read = plain(&String::from_iter(seen));
-    genuine.len() == 2 && read.chars().eq(genuine.iter().copied())
-        || groups_alike(genuine, &read.chars().collect::<Vec<_>>())
+}
+
+fn looks_grouped(genuine: &[char], seen: &[char], read: &[Read]) -> bool {
+    match (genuine, seen, read) {
+        ([first, second], [_], [[Some(one), Some(two)]]) => (first, second) == (one, two),
+        (_, [_], [[Some(one), None]]) => groups_alike(genuine, &[*one]),
+        (_, [_, _], [[Some(one), None], [Some(two), None]]) => groups_alike(genuine, &[*one, *two]),
+        _ => false,
+    }
 }
 
 fn group_kind(seen: &[char]) -> Kind {
