@@ -33,8 +33,9 @@ pub use finding::{Audience, Confidence, Finding, FindingDraft, FindingError, Out
 pub use limit::{Limit, PowerPoint, Untouched};
 pub use measure::Measure;
 pub use observable::{Observable, ObservableKind};
-pub use office::{MailSettings, Official, Vendor, 
-    Known, KnownAs, LogSettings, Network, NoNetwork, Office, RollLayout, RollSettings, RuleFile, WebSettings,
+pub use office::{
+    Known, KnownAs, LogSettings, MailSettings, Network, NoNetwork, Office, Official, RollLayout, RollSettings,
+    RuleFile, Vendor, WebSettings,
 };
 pub use picture::{Mark, Picture, RiskCurve, Series};
 pub use receipt::Receipt;

@@ -144,7 +144,15 @@ pub(crate) fn own_sketches(
 }
 
 fn campaign(members: Vec<usize>) -> Campaign {
-    Campaign { recipients: 0, first: None, last: None, share: Vec::new(), varies: Vec::new(), confidence: Confidence::High, members }
+    Campaign {
+        recipients: 0,
+        first: None,
+        last: None,
+        share: Vec::new(),
+        varies: Vec::new(),
+        confidence: Confidence::High,
+        members,
+    }
 }
 
 /// Who sent mail in the office's name, by the reports in files and in messages.
@@ -156,8 +164,11 @@ pub(crate) fn in_our_name(
     for input in inputs {
         if let Some(bytes) = bytes(input, "dmarc-report", coverage) {
             let reading = report::read(input.name(), &bytes);
-            if reading.reports.is_empty() {
-                coverage.blind(None, format!("{} holds no DMARC report that can be read: who sends in your name can't be told", input.name()));
+            if reading.reports.is_empty() || !reading.complaints.is_empty() {
+                coverage.blind(
+                    None,
+                    format!("{} is no whole DMARC report: who sends in your name can't be told", input.name()),
+                );
             }
             readings.push((input.name().to_owned(), reading));
         }

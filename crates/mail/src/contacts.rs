@@ -68,7 +68,8 @@ impl Contacts {
 
     /// Whether a domain is the office's own.
     pub fn is_own(&self, domain: &str) -> bool {
-        let is_within = |own: &String| domain == own || domain.strip_suffix(own.as_str()).is_some_and(|s| s.ends_with('.'));
+        let is_within =
+            |own: &String| domain == own || domain.strip_suffix(own.as_str()).is_some_and(|s| s.ends_with('.'));
         !domain.is_empty() && self.own.iter().any(is_within)
     }
 
@@ -135,7 +136,8 @@ mod tests {
     fn who_writes_on_many_days_is_known() {
         let mut contacts = Contacts::of(&[]);
         for day in 1..=OFTEN {
-            contacts.learn(&head("x@often.example", "a@b.example", &format!("Mon, {day} Nov 2026 10:00:00 +0000")), false);
+            contacts
+                .learn(&head("x@often.example", "a@b.example", &format!("Mon, {day} Nov 2026 10:00:00 +0000")), false);
         }
         assert_eq!(contacts.people(), 1);
     }

@@ -38,11 +38,11 @@ impl Desk {
             protected,
             contacts,
             dns,
-            whom_to_believe: Settings {
-                own_receivers: office.mail.receivers.clone(),
-                ..Settings::default()
-            },
-            threats: Threats::of(&Names { people: people().map(str::to_owned).collect(), places: office.mail.places.clone() }),
+            whom_to_believe: Settings { own_receivers: office.mail.receivers.clone(), ..Settings::default() },
+            threats: Threats::of(&Names {
+                people: people().map(str::to_owned).collect(),
+                places: office.mail.places.clone(),
+            }),
             own_words: OwnWords::new(&office.name, office.domains.iter().map(String::as_str), people()),
             key,
             bounds: Bounds::default(),

@@ -62,7 +62,8 @@ pub fn county(plan: &MailPlan) -> Result<MailScenario, SketchError> {
     let shape = shape(plan);
     let mut sent = ordinary(&shape, plan.from, plan.days, plan.seed);
     let everybody = everybody(&shape, plan.seed);
-    let variation = Variation { grade: 3, days: plan.lures_on.clone(), phrases: false, senders: 1, ..Variation::default() };
+    let variation =
+        Variation { grade: 3, days: plan.lures_on.clone(), phrases: false, senders: 1, ..Variation::default() };
     let lures = case(CASE).map(|case| campaign(case, &shape, &everybody, &variation, plan.seed)).unwrap_or_default();
     let (own, others): (Vec<Sent>, Vec<Sent>) = lures.into_iter().partition(|lure| is_to(lure, &plan.domain));
     let key: Vec<u8> = (0..64_u64).map(|n| (plan.seed.wrapping_mul(n + 7) ^ (n * 97)) as u8).collect();
@@ -75,7 +76,10 @@ pub fn county(plan: &MailPlan) -> Result<MailScenario, SketchError> {
         settings: settings(&shape),
         recipients: own.iter().flat_map(|lure| lure.truth.recipients.clone()).collect(),
         imitated: shape.vendor().name,
-        everywhere: (everybody.len(), others.iter().map(office_of).collect::<std::collections::BTreeSet<_>>().len() + 1),
+        everywhere: (
+            everybody.len(),
+            others.iter().map(office_of).collect::<std::collections::BTreeSet<_>>().len() + 1,
+        ),
         acted: clicker(&own),
         threatened: shape.official().name(),
     };
@@ -121,12 +125,7 @@ fn is_to(sent: &Sent, domain: &str) -> bool {
 }
 
 /// The other offices' sketches, a file each, in one archive.
-fn neighbours(
-    others: &[Sent],
-    key: &[u8],
-    zone: &TimeZone,
-    plan: &MailPlan,
-) -> Result<Vec<u8>, SketchError> {
+fn neighbours(others: &[Sent], key: &[u8], zone: &TimeZone, plan: &MailPlan) -> Result<Vec<u8>, SketchError> {
     let key = GroupKey::of_file(key)?;
     let mut by_office: BTreeMap<String, Vec<Sketch>> = BTreeMap::new();
     for sent in others {
@@ -147,7 +146,7 @@ fn neighbours(
 
 fn threat(shape: &OfficeShape, plan: &MailPlan) -> Option<Sent> {
     let at = plan.lures_on.last()?.at(21, 14, 3, 0).to_zoned(shape.zone.clone()).ok()?;
-    Some(threats(3, shape, &shape.official(), &at, plan.seed))
+    Some(threats(4, shape, &shape.official(), &at, plan.seed))
 }
 
 fn clicker(own: &[Sent]) -> String {
@@ -162,14 +161,29 @@ fn proxy(own: &[Sent], plan: &MailPlan) -> String {
     for n in 0..i64::from(plan.days) * 40 {
         let at = begin + n * 2_160;
         let site = sites[usize::try_from(n * 7 % 4).unwrap_or(0)];
-        lines.push((at, format!("{at}.{:03}    {} 192.0.2.{} TCP_TUNNEL/200 {} CONNECT {site}:443 - HIER_DIRECT/198.51.100.9 -", n % 1_000, 80 + n % 300, 20 + n % 6, 4_000 + n % 9_000)));
+        lines.push((
+            at,
+            format!(
+                "{at}.{:03}    {} 192.0.2.{} TCP_TUNNEL/200 {} CONNECT {site}:443 - HIER_DIRECT/198.51.100.9 -",
+                n % 1_000,
+                80 + n % 300,
+                20 + n % 6,
+                4_000 + n % 9_000
+            ),
+        ));
     }
     if let Some(lure) = own.first() {
         let at = lure.truth.at.as_second() + 11 * 60;
         let letter = Letter::read(&lure.raw);
         if let Some(link) = letter.links.iter().find(|link| link.is_web()) {
             let user = clicker(own).split('@').next().unwrap_or_default().to_owned();
-            lines.push((at, format!("{at}.417    512 192.0.2.23 TCP_MISS/200 18230 GET {} {user} HIER_DIRECT/203.0.113.80 text/html", link.url)));
+            lines.push((
+                at,
+                format!(
+                    "{at}.417    512 192.0.2.23 TCP_MISS/200 18230 GET {} {user} HIER_DIRECT/203.0.113.80 text/html",
+                    link.url
+                ),
+            ));
         }
     }
     lines.sort();

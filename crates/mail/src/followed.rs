@@ -27,8 +27,11 @@ pub(crate) fn follow(
     is_shared: &dyn Fn(&str) -> bool,
     coverage: &mut Coverage,
 ) -> Option<TableRows> {
-    let ordinary: HashSet<&str> =
-        briefs.iter().filter(|brief| brief.lure.is_none()).flat_map(|brief| brief.hosts.iter().map(String::as_str)).collect();
+    let ordinary: HashSet<&str> = briefs
+        .iter()
+        .filter(|brief| brief.lure.is_none())
+        .flat_map(|brief| brief.hosts.iter().map(String::as_str))
+        .collect();
     let lures: Vec<Lure> = mailings
         .iter()
         .enumerate()
@@ -89,7 +92,12 @@ fn in_log(input: &Input, lures: &Lures, zone: Option<&TimeZone>, coverage: &mut 
         let (number, why) = found.reasons.first().copied().unwrap_or((0, ""));
         coverage.dim(
             None,
-            format!("{}: {} of {} lines could not be read, the first is line {number}: {why}", input.name(), found.rejected, found.lines),
+            format!(
+                "{}: {} of {} lines could not be read, the first is line {number}: {why}",
+                input.name(),
+                found.rejected,
+                found.lines
+            ),
         );
     }
     coverage.notes.extend(found.notes);
@@ -110,7 +118,9 @@ fn answers(briefs: &[Brief], mailings: &[Mailing]) -> Vec<Acted> {
     }
     let mut deeds = Vec::new();
     for (answer, at) in briefs.iter().filter_map(|brief| Some((brief.answer.as_deref()?, brief.at))) {
-        let Some((sign, mailing)) = answer.to.iter().find_map(|sign| Some((sign, *by_sign.get(sign.as_str())?))) else { continue };
+        let Some((sign, mailing)) = answer.to.iter().find_map(|sign| Some((sign, *by_sign.get(sign.as_str())?))) else {
+            continue;
+        };
         let arrived = mailings[mailing].first;
         let is_before = matches!((at, arrived), (Some(at), Some(arrived)) if at < arrived);
         deeds.push(Acted {

@@ -3,6 +3,7 @@
 //! Files are gone through twice: first for whom the office writes with, by headers alone; then each message is judged.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 use std::sync::Mutex;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
@@ -86,18 +87,27 @@ pub fn gather(
         number: 0,
         gaps: Gaps::default(),
         reports: Vec::new(),
+        failed: Vec::new(),
         selectors: BTreeMap::new(),
         sink,
     };
     judge_all(&inputs, &desk, wanted.threads, &mut taking, &mut coverage, watch)?;
-    let Taking { briefs, times, gaps, reports, selectors, sink, .. } = taking;
+    let Taking { briefs, times, gaps, reports, failed, selectors, sink, .. } = taking;
     gaps.tell(&mut coverage);
+    for (source, line) in failed {
+        let at = line.map(|line| format!(", line {line}")).unwrap_or_default();
+        coverage.blind(
+            None,
+            format!("A message could not be judged, by a fault of this program: {source}{at}. Please report it"),
+        );
+    }
     coverage.watched.extend(watched(times));
     watch(Step::Comparing);
     let mut mailings = mailings(&briefs);
     beside::others(&inputs.of(Kind::Sketches), wanted.office, &briefs, &mut mailings, &mut coverage);
     let is_shared = |host: &str| desk.protected().owner(host).is_some();
-    let acted = followed::follow(&inputs.of(Kind::Log), wanted.office, &briefs, &mut mailings, &is_shared, &mut coverage);
+    let acted =
+        followed::follow(&inputs.of(Kind::Log), wanted.office, &briefs, &mut mailings, &is_shared, &mut coverage);
     let named = beside::in_our_name(&inputs.of(Kind::DmarcReport), reports, &mut coverage);
     let posture = beside::posture(wanted.office, &inputs.of(Kind::DnsSnapshot), &desk, &selectors, &mut coverage);
     needs(wanted.office, &desk, &inputs, &mut coverage);
@@ -105,7 +115,10 @@ pub fn gather(
         sink(rows)?;
     }
     for input in inputs.of(Kind::Other) {
-        coverage.blind(None, format!("{} was not read: it is no message, mailbox, log, report or list that is known", input.name()));
+        coverage.blind(
+            None,
+            format!("{} was not read: it is no message, mailbox, log, report or list that is known", input.name()),
+        );
     }
     Ok(Gathered { coverage, desk, briefs, mailings })
 }
@@ -127,7 +140,10 @@ fn needs(office: &Office, desk: &Desk, inputs: &Inputs<'_>, coverage: &mut Cover
         coverage.dim(None, why);
     }
     if !inputs.with_messages().iter().any(|(_, input)| Folder::of(input.name()) == Folder::Sent) {
-        coverage.dim(None, "No folder of sent mail was there: whom the office writes with is learned from received mail alone");
+        coverage.dim(
+            None,
+            "No folder of sent mail was there: whom the office writes with is learned from received mail alone",
+        );
     }
     let (protected, people) = (desk.protected().len(), desk.contacts().people());
     coverage.notes.push(format!(
@@ -141,7 +157,8 @@ struct Inputs<'a>(BTreeMap<Kind, Vec<&'a Input>>);
 impl<'a> Inputs<'a> {
     /// The offices' shared key may lie beside the mail: it is no input.
     fn sort(found: &'a Found, office: &Office) -> Self {
-        let is_key = |input: &Input| office.mail.key.as_deref().is_some_and(|key| same_file(input.path(), Path::new(key)));
+        let is_key =
+            |input: &Input| office.mail.key.as_deref().is_some_and(|key| same_file(input.path(), Path::new(key)));
         let mut by_kind: BTreeMap<Kind, Vec<&Input>> = BTreeMap::new();
         for input in &found.inputs {
             if !is_key(input) {
@@ -178,6 +195,14 @@ fn learn(inputs: &Inputs<'_>, office: &Office, watch: &mut dyn FnMut(Step<'_>)) 
 /// Messages of one hand, with their place in order.
 type Hand = (usize, Vec<Kept>);
 
+/// What became of one hand.
+#[derive(Default)]
+struct Done {
+    judged: Vec<Judged>,
+    /// Where messages are that could not be judged.
+    failed: Vec<(String, Option<u64>)>,
+}
+
 fn judge_all(
     inputs: &Inputs<'_>,
     desk: &Desk,
@@ -188,7 +213,7 @@ fn judge_all(
 ) -> Result<(), String> {
     let with_messages = inputs.with_messages();
     let (to_judges, hands) = sync_channel::<Hand>(WAITING);
-    let (to_taker, judged) = sync_channel::<(usize, Vec<Judged>)>(WAITING);
+    let (to_taker, judged) = sync_channel::<(usize, Done)>(WAITING);
     let hands = Mutex::new(hands);
     std::thread::scope(|scope| {
         let reader = scope.spawn(move || read_all(&with_messages, &to_judges));
@@ -232,12 +257,19 @@ fn read_all(inputs: &[(Kind, &Input)], hands: &SyncSender<Hand>) -> (Vec<Source>
     (sources, complaints)
 }
 
-fn judge_hands(desk: &Desk, hands: &Mutex<Receiver<Hand>>, taker: &SyncSender<(usize, Vec<Judged>)>) {
+fn judge_hands(desk: &Desk, hands: &Mutex<Receiver<Hand>>, taker: &SyncSender<(usize, Done)>) {
     loop {
         let next = hands.lock().map(|hands| hands.recv());
         let Ok(Ok((number, hand))) = next else { return };
-        let judged = hand.iter().flat_map(|kept| judge(desk, kept)).collect();
-        if taker.send((number, judged)).is_err() {
+        let mut done = Done::default();
+        for kept in &hand {
+            // A fault of ours or of a library's in one message must not end the run for all others: it is said instead.
+            match catch_unwind(AssertUnwindSafe(|| judge(desk, kept))) {
+                Ok(judged) => done.judged.extend(judged),
+                Err(_) => done.failed.push((kept.source.clone(), kept.line)),
+            }
+        }
+        if taker.send((number, done)).is_err() {
             return;
         }
     }
@@ -245,11 +277,11 @@ fn judge_hands(desk: &Desk, hands: &Mutex<Receiver<Hand>>, taker: &SyncSender<(u
 
 /// Takes what was judged in the order in which it was read, so that a run's rows are the same whatever the threads did.
 fn take_in_order(
-    judged: &Receiver<(usize, Vec<Judged>)>,
+    judged: &Receiver<(usize, Done)>,
     taking: &mut Taking<'_>,
     watch: &mut dyn FnMut(Step<'_>),
 ) -> Result<(), String> {
-    let mut early: BTreeMap<usize, Vec<Judged>> = BTreeMap::new();
+    let mut early: BTreeMap<usize, Done> = BTreeMap::new();
     let mut next = 0;
     for (number, hand) in judged {
         early.insert(number, hand);
@@ -268,13 +300,15 @@ struct Taking<'a> {
     number: i64,
     gaps: Gaps,
     reports: Vec<(String, report::Reading)>,
+    failed: Vec<(String, Option<u64>)>,
     /// The keys that signed mail in the office's own name, by domain.
     selectors: BTreeMap<String, BTreeSet<String>>,
     sink: RowSink<'a>,
 }
 
 impl Taking<'_> {
-    fn take(&mut self, judged: Vec<Judged>) -> Result<(), String> {
+    fn take(&mut self, Done { judged, failed }: Done) -> Result<(), String> {
+        self.failed.extend(failed);
         for rows in rows::of_messages(&judged, self.number) {
             (self.sink)(rows)?;
         }

@@ -39,7 +39,8 @@ pub(crate) fn imitations(letter: &Letter, authenticated: &Authenticated, desk: &
         all.extend(desk.protected.sender(&writer.name, &writer.address).into_iter().map(|found| told(found, true)));
     }
     for mailbox in letter.reply_to.iter().take(3) {
-        let is_own_answer = letter.writer().is_some_and(|writer| registrable(writer.domain()) == registrable(mailbox.domain()));
+        let is_own_answer =
+            letter.writer().is_some_and(|writer| registrable(writer.domain()) == registrable(mailbox.domain()));
         if !is_own_answer {
             all.extend(desk.protected.lookalike(mailbox.domain()).map(|found| told(found, false)));
         }
@@ -84,7 +85,12 @@ fn forged(letter: &Letter, authenticated: &Authenticated, desk: &Desk) -> Option
         genuine: writer.domain().to_owned(),
         seen: writer.address.clone(),
         class: "forged-sender",
-        why: format!("It says it is from {}, but {} does not vouch for it: {}", writer.address, writer.domain(), authenticated.dmarc.why),
+        why: format!(
+            "It says it is from {}, but {} does not vouch for it: {}",
+            writer.address,
+            writer.domain(),
+            authenticated.dmarc.why
+        ),
         strength: Strength::Moderate,
         is_sender: true,
     })
@@ -93,7 +99,8 @@ fn forged(letter: &Letter, authenticated: &Authenticated, desk: &Desk) -> Option
 /// Links that lead to a look-alike, other than the sender's own domain, which was judged already.
 fn by_links(letter: &Letter, desk: &Desk) -> Vec<Imitation> {
     let writer = letter.writer().map_or("", |writer| registrable(writer.domain()));
-    let hosts: BTreeSet<&str> = letter.links.iter().map(|link| link.host.as_str()).filter(|host| !host.is_empty()).collect();
+    let hosts: BTreeSet<&str> =
+        letter.links.iter().map(|link| link.host.as_str()).filter(|host| !host.is_empty()).collect();
     let strange = hosts.into_iter().filter(|host| registrable(host) != writer).take(MOST_HOSTS);
     strange.filter_map(|host| desk.protected.lookalike(host)).map(|found| told(found, false)).collect()
 }

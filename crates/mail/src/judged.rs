@@ -1,7 +1,7 @@
 //! One message, judged by itself.
 
 use jiff::Timestamp;
-use pollwarden_authentication::{report, Authenticated, Basis, DkimResult, DmarcResult, SpfResult, authenticate};
+use pollwarden_authentication::{Authenticated, Basis, DkimResult, DmarcResult, SpfResult, authenticate, report};
 use pollwarden_lookalike::{PartyKind, Strength};
 use pollwarden_payload::{Audience as Reader, Examined, examine};
 
@@ -104,7 +104,14 @@ fn judge_one(desk: &Desk, kept: &Kept, mut letter: Letter, raw: &[u8], folder: F
     let attachments: Vec<Examined> = letter
         .parts
         .iter()
-        .map(|part| examine(&part.name, Some(&part.declared).filter(|d| !d.is_empty()).map(String::as_str), &part.bytes, &desk.bounds))
+        .map(|part| {
+            examine(
+                &part.name,
+                Some(&part.declared).filter(|d| !d.is_empty()).map(String::as_str),
+                &part.bytes,
+                &desk.bounds,
+            )
+        })
         .collect();
     let imitations = imitations(&letter, &authenticated, desk);
     let score = phish::score(&letter, &evidence(&authenticated, &imitations, &attachments, is_known, &letter));
@@ -116,7 +123,8 @@ fn judge_one(desk: &Desk, kept: &Kept, mut letter: Letter, raw: &[u8], folder: F
     if kept.is_cut {
         gaps.push("It is larger than 64 MiB; what lies beyond was not read.".to_owned());
     }
-    let lure = if folder == Folder::Sent { None } else { lure(&imitations, &attachments, &score, &authenticated, is_known) };
+    let lure =
+        if folder == Folder::Sent { None } else { lure(&imitations, &attachments, &score, &authenticated, is_known) };
     letter.parts.iter_mut().for_each(|part| part.bytes = Vec::new());
     letter.enclosed = Vec::new();
     let line = kept.line;
@@ -160,7 +168,10 @@ fn evidence(
         imitations: imitations.iter().map(imitated).collect(),
         alignment: alignment(authenticated),
         acts: clerks_acts(attachments),
-        qr_codes: attachments.iter().flat_map(|file| file.walk().flat_map(|f| f.codes.clone()).collect::<Vec<_>>()).collect(),
+        qr_codes: attachments
+            .iter()
+            .flat_map(|file| file.walk().flat_map(|f| f.codes.clone()).collect::<Vec<_>>())
+            .collect(),
         is_known: Some(is_known),
         is_answer: (!letter.in_reply_to.is_empty()).then_some(is_known),
     }
@@ -194,7 +205,10 @@ pub(crate) fn alignment(authenticated: &Authenticated) -> Option<Alignment> {
 /// The DMARC reports that a message carries: their files are named after both domains and a time, with `!` between
 /// (RFC 7489, 7.2.1.1).
 fn report(letter: &Letter, raw: &[u8]) -> Option<report::Reading> {
-    let is_one = letter.parts.iter().any(|part| part.name.contains('!') && part.name.contains(".xml") || part.name.matches('!').count() >= 3);
+    let is_one = letter
+        .parts
+        .iter()
+        .any(|part| part.name.contains('!') && part.name.contains(".xml") || part.name.matches('!').count() >= 3);
     let reading = is_one.then(|| report::read("message", raw))?;
     (!reading.reports.is_empty()).then_some(reading)
 }
@@ -226,7 +240,13 @@ fn lure(
     let sure = |kind| Some(Lure { kind, is_sure: true });
     let unsure = |kind| Some(Lure { kind, is_sure: false });
     match (surest, score.verdict) {
-        _ if is_trusted && score.verdict != Verdict::Phish => if is_armed { unsure(LureKind::Armed) } else { None },
+        _ if is_trusted && score.verdict != Verdict::Phish => {
+            if is_armed {
+                unsure(LureKind::Armed)
+            } else {
+                None
+            }
+        }
         (Some(Strength::Strong), _) => sure(LureKind::Imitation),
         (Some(_), Verdict::Phish) => sure(LureKind::Imitation),
         (Some(Strength::Moderate), _) if is_armed => sure(LureKind::Imitation),

@@ -159,7 +159,10 @@ pub(crate) fn heard(mailings: &mut [Mailing], across: &[AcrossOffices]) {
             mailings[at].elsewhere = Some(Elsewhere {
                 offices: found.offices.len() as u64,
                 recipients: found.recipients,
-                first: found.first.and_then(|day| day.to_zoned(jiff::tz::TimeZone::UTC).ok()).map(|day| day.timestamp()),
+                first: found
+                    .first
+                    .and_then(|day| day.to_zoned(jiff::tz::TimeZone::UTC).ok())
+                    .map(|day| day.timestamp()),
             });
         }
     }

@@ -10,7 +10,7 @@ use crate::Gathered;
 use crate::formats::Kept;
 use crate::judged::{Judged, judge};
 use crate::mailings::{Brief, mailings};
-use crate::simulate::{OfficeShape, Person, Sent, Vendor, Variation, Recipient, campaign, case, threats};
+use crate::simulate::{OfficeShape, Person, Recipient, Sent, Variation, Vendor, campaign, case, threats};
 
 /// More people than one office has.
 const MOST: u64 = 200;
@@ -151,7 +151,9 @@ impl<'a> Rehearsal<'a> {
         let Some(case) = threat.case.and_then(case) else {
             let at = self.at(9);
             let against = self.shape.official();
-            return (0..size as u64).filter_map(|n| Some(threats(threat.grade, &self.shape, &against, at.as_ref()?, seed ^ n))).collect();
+            return (0..size as u64)
+                .filter_map(|n| Some(threats(threat.grade, &self.shape, &against, at.as_ref()?, seed ^ n)))
+                .collect();
         };
         let recipients: Vec<Recipient> = (0..size).map(|n| self.recipient(n)).collect();
         let variation = Variation { grade: threat.grade, days: vec![self.from], ..Variation::default() };
@@ -190,7 +192,11 @@ fn shape(office: &Office, zone: &TimeZone) -> OfficeShape {
     }
     let officials = office.officials.iter().map(|official| {
         let (first, last) = official.name.split_once(' ').unwrap_or((official.name.as_str(), ""));
-        Person { first: first.to_owned(), last: last.to_owned(), address: official.addresses.first().cloned().unwrap_or_default() }
+        Person {
+            first: first.to_owned(),
+            last: last.to_owned(),
+            address: official.addresses.first().cloned().unwrap_or_default(),
+        }
     });
     let officials: Vec<Person> = officials.filter(|person| !person.address.is_empty()).collect();
     if !officials.is_empty() {

@@ -3,7 +3,9 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use arrow::array::{ArrayRef, BooleanArray, Float64Array, Int64Array, RecordBatch, StringArray, TimestampMicrosecondArray};
+use arrow::array::{
+    ArrayRef, BooleanArray, Float64Array, Int64Array, RecordBatch, StringArray, TimestampMicrosecondArray,
+};
 use jiff::Timestamp;
 use pollwarden_core::{Audience, Table, TableRows};
 
@@ -201,7 +203,9 @@ fn attachments(message: i64, judged: &Judged) -> Vec<AttachmentRow<'_>> {
     let mut all = Vec::new();
     for (at, file) in judged.attachments.iter().enumerate() {
         let declared = judged.letter.parts.get(at).map_or("", |part| part.declared.as_str());
-        all.extend(file.walk().enumerate().map(|(depth, file)| (message, if depth == 0 { declared } else { "" }, file)));
+        all.extend(
+            file.walk().enumerate().map(|(depth, file)| (message, if depth == 0 { declared } else { "" }, file)),
+        );
     }
     all
 }

@@ -28,10 +28,22 @@ fn lures_after_every_case_are_found_with_whom_they_imitate() {
             all += 1;
             let name = format!("{} grade {grade} seed {seed}", case.id);
             if !judged.iter().any(|message| message.lure.is_some_and(|lure| lure.is_sure)) {
-                missed.push(format!("{name}: {:.1} points, {:?}", judged[0].score.points, judged[0].imitations.first().map(|i| (&i.party, i.strength))));
+                missed.push(format!(
+                    "{name}: {:.1} points, {:?}",
+                    judged[0].score.points,
+                    judged[0].imitations.first().map(|i| (&i.party, i.strength))
+                ));
             }
-            if !judged.iter().flat_map(|message| &message.imitations).any(|found| is_party(&found.party, &truth.imitated.name)) {
-                unnamed.push(format!("{name}: {} not named, but {:?}", truth.imitated.name, judged[0].imitations.iter().map(|i| &i.party).collect::<Vec<_>>()));
+            if !judged
+                .iter()
+                .flat_map(|message| &message.imitations)
+                .any(|found| is_party(&found.party, &truth.imitated.name))
+            {
+                unnamed.push(format!(
+                    "{name}: {} not named, but {:?}",
+                    truth.imitated.name,
+                    judged[0].imitations.iter().map(|i| &i.party).collect::<Vec<_>>()
+                ));
             }
         }
     }
@@ -52,9 +64,19 @@ fn ordinary_mail_stays_quiet() {
         for message in judged(&desk, sent) {
             if let Some(lure) = message.lure.filter(|lure| lure.is_sure) {
                 let why: Vec<&str> = message.imitations.iter().map(|found| found.why.as_str()).collect();
-                *alarms.entry(format!("{template}: {:?} {:.1} {why:?} {:?}", lure.kind, message.score.points, message.score.reasons.iter().take(4).map(|r| r.id).collect::<Vec<_>>())).or_default() += 1;
+                *alarms
+                    .entry(format!(
+                        "{template}: {:?} {:.1} {why:?} {:?}",
+                        lure.kind,
+                        message.score.points,
+                        message.score.reasons.iter().take(4).map(|r| r.id).collect::<Vec<_>>()
+                    ))
+                    .or_default() += 1;
             }
-            if message.threat.is_some_and(|threat| !threat.is_reported && threat.audience() == pollwarden_core::Audience::Clerk) {
+            if message
+                .threat
+                .is_some_and(|threat| !threat.is_reported && threat.audience() == pollwarden_core::Audience::Clerk)
+            {
                 *alarms.entry(format!("{template}: threat")).or_default() += 1;
             }
         }
@@ -98,7 +120,11 @@ fn desk(shape: &OfficeShape, seed: u64) -> Desk {
         vendors: shape
             .vendors
             .iter()
-            .map(|vendor| Vendor { name: vendor.name.clone(), aliases: vec![vendor.product.clone()], domains: vec![vendor.domain.clone()] })
+            .map(|vendor| Vendor {
+                name: vendor.name.clone(),
+                aliases: vec![vendor.product.clone()],
+                domains: vec![vendor.domain.clone()],
+            })
             .collect(),
         mail: pollwarden_core::MailSettings {
             receivers: vec![format!("mx1.{}", shape.domain)],
@@ -123,5 +149,7 @@ fn desk(shape: &OfficeShape, seed: u64) -> Desk {
 fn is_party(found: &str, truth: &str) -> bool {
     let fold = |text: &str| text.to_lowercase().replace(['.', ','], "");
     let (found, truth) = (fold(found), fold(truth));
-    found.contains(&truth) || truth.contains(&found) || truth.split_whitespace().any(|word| word.len() > 5 && found.contains(word))
+    found.contains(&truth)
+        || truth.contains(&found)
+        || truth.split_whitespace().any(|word| word.len() > 5 && found.contains(word))
 }

@@ -24,7 +24,8 @@ const LEVEL: i32 = 19;
 
 const NAME: &str = "Example County Board of Elections";
 
-const ABOUT: &str = "# An invented county. `pollwarden exercise` wrote this folder; truth.json says what was done in it.\n";
+const ABOUT: &str =
+    "# An invented county. `pollwarden exercise` wrote this folder; truth.json says what was done in it.\n";
 
 const KNOWN: &str = "
 [ledger]

@@ -17,8 +17,8 @@ use pollwarden_mail::{DETECTORS, Gathered, Step, TABLES, Wanted, gather};
 use super::{alone, engine_options, for_rows, scope, tell, threads};
 use crate::args::{Cli, Mail, OfficeFile};
 use crate::exit::Exit;
-use crate::progress::Progress;
 use crate::mail_limits::{self, Wanted as WantedLimits};
+use crate::progress::Progress;
 use crate::{office, read};
 
 pub(super) fn run(mail: &Mail, cli: &Cli, progress: &Progress) -> Result<Exit> {
@@ -71,7 +71,12 @@ pub(super) fn of_office(
 }
 
 /// Adds the tables of some mail to an engine, for an analyst's queries.
-pub(super) fn tables_of(found: &Found, office: &Office, options: &EngineOptions, progress: &Progress) -> Result<Scratch> {
+pub(super) fn tables_of(
+    found: &Found,
+    office: &Office,
+    options: &EngineOptions,
+    progress: &Progress,
+) -> Result<Scratch> {
     Ok(read_in(found, office, group_key(None, office)?, options, progress)?.0)
 }
 

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use pollwarden_testkit::{cases, check_golden};
 
-use crate::support::{answer, run, root, text, told};
+use crate::support::{answer, root, run, text, told};
 
 const DETECTORS: &[&str] =
     &["impersonation", "armed-attachment", "phish", "threat", "sent-in-our-name", "open-to-forgery"];
@@ -30,7 +30,10 @@ fn every_case_of_a_mail_detector_is_answered_as_expected() {
             quiet |= !is_found && answer["verdict"] == "nothing-found";
             untold |= !is_found && answer["verdict"] == "cannot-tell";
         }
-        assert!(fires && quiet && untold, "{id}: one case fires ({fires}), one stays quiet ({quiet}), one can't be told ({untold})");
+        assert!(
+            fires && quiet && untold,
+            "{id}: one case fires ({fires}), one stays quiet ({quiet}), one can't be told ({untold})"
+        );
     }
 }
 
@@ -73,8 +76,17 @@ fn sketches_tell_other_offices_and_show_no_word() {
     let out = scratch.path().join("mail/other.sketches.jsonl");
     copy(&case.join("mail"), &scratch.path().join("mail"));
     let sketched = run(&[
-        "mail", "sketch", case.join("mail").to_str().unwrap(), "--key", key.to_str().unwrap(), "--office-name", "Neighbour", "--output",
-        out.to_str().unwrap(), "--office", case.join("office.toml").to_str().unwrap(),
+        "mail",
+        "sketch",
+        case.join("mail").to_str().unwrap(),
+        "--key",
+        key.to_str().unwrap(),
+        "--office-name",
+        "Neighbour",
+        "--output",
+        out.to_str().unwrap(),
+        "--office",
+        case.join("office.toml").to_str().unwrap(),
     ]);
     assert_eq!(sketched.1, 1, "{}", String::from_utf8_lossy(&sketched.0.stderr));
     let sketches = std::fs::read_to_string(&out).unwrap();
@@ -96,6 +108,10 @@ fn copy(from: &Path, to: &Path) {
     for entry in std::fs::read_dir(from).unwrap() {
         let entry = entry.unwrap();
         let target = to.join(entry.file_name());
-        if entry.file_type().unwrap().is_dir() { copy(&entry.path(), &target) } else { drop(std::fs::copy(entry.path(), target).unwrap()) }
+        if entry.file_type().unwrap().is_dir() {
+            copy(&entry.path(), &target)
+        } else {
+            drop(std::fs::copy(entry.path(), target).unwrap())
+        }
     }
 }

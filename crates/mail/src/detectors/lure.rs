@@ -265,7 +265,10 @@ impl Lure {
         }
         seen.push(format!("Who vouches for the sender: {}.", listed(&self.vouched, 2)));
         if self.messages > 1 && !self.shared.is_empty() {
-            seen.push(format!("One mailing, by what its messages share: {}.", self.shared.iter().map(|shared| shared.trim_end_matches('.')).collect::<Vec<_>>().join("; ")));
+            seen.push(format!(
+                "One mailing, by what its messages share: {}.",
+                self.shared.iter().map(|shared| shared.trim_end_matches('.')).collect::<Vec<_>>().join("; ")
+            ));
         }
         if self.junk > 0 {
             seen.push(format!("{} of them stood in a folder for junk.", self.junk));

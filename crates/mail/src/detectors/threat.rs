@@ -55,16 +55,20 @@ fn finding(columns: &Columns<'_>, row: usize) -> Result<Finding, FindingError> {
     let to = text("recipients").lines().next().unwrap_or("an unnamed recipient").to_owned();
     let confidence = if severity >= Severity::High { Confidence::High } else { Confidence::Medium };
     let reasons: Vec<String> = text("threat_reasons").lines().map(str::to_owned).collect();
-    let mut draft =
-        Finding::new(ABOUT.id, format!("{}; from {from} to {to}", text("threat_title").trim_end_matches('.')), severity, confidence)
-            .audience(audience)
-            .outcome(Outcome::Unknown)
-            .expected_seen(
-                "People may be angry, and say so, without threatening anybody.",
-                format!("\"{}\". {}", text("threat_words"), reasons.join(" ")),
-            )
-            .observable(ObservableKind::EmailAddress, from)
-            .next_step(text("threat_next"));
+    let mut draft = Finding::new(
+        ABOUT.id,
+        format!("{}; from {from} to {to}", text("threat_title").trim_end_matches('.')),
+        severity,
+        confidence,
+    )
+    .audience(audience)
+    .outcome(Outcome::Unknown)
+    .expected_seen(
+        "People may be angry, and say so, without threatening anybody.",
+        format!("\"{}\". {}", text("threat_words"), reasons.join(" ")),
+    )
+    .observable(ObservableKind::EmailAddress, from)
+    .next_step(text("threat_next"));
     if let Some(at) = columns.times("time").get(row) {
         draft = draft.between(at, at).noticed(at);
     }

@@ -134,7 +134,10 @@ mod tests {
         assert_eq!(of_text("Received: from a\r\n by b\r\nSubject: x\r\n\r\nbody"), Kind::Message);
         assert_eq!(of_text("From a@b.example Sat Jan  3 01:05:34 2026\nSubject: x\n"), Kind::Mbox);
         assert_eq!(of_text("<?xml version='1.0'?><feedback>"), Kind::DmarcReport);
-        assert_eq!(of_text("1790000000.1 80 192.0.2.4 TCP_TUNNEL/200 40 CONNECT a.example:443 - HIER_DIRECT/198.51.100.9 -\n"), Kind::Log);
+        assert_eq!(
+            of_text("1790000000.1 80 192.0.2.4 TCP_TUNNEL/200 40 CONNECT a.example:443 - HIER_DIRECT/198.51.100.9 -\n"),
+            Kind::Log
+        );
         assert_eq!(of_text("name,domain\na,b\n"), Kind::Other);
         assert_eq!(of_text("Note: this is a text\nwithout any header\n"), Kind::Other);
     }

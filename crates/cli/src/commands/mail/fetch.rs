@@ -67,7 +67,9 @@ pub(super) fn run(asked: &Fetch, progress: &Progress) -> Result<Exit> {
     }
     let _ = mailbox.leave();
     if unreadable > 0 {
-        show::say(&format!("{unreadable} messages were not given by the server. They are missing from what is scanned."));
+        show::say(&format!(
+            "{unreadable} messages were not given by the server. They are missing from what is scanned."
+        ));
         return Ok(Exit::CannotTell);
     }
     Ok(Exit::NothingFound)
@@ -143,5 +145,6 @@ fn keep(asked: &Fetch, position: Position) -> Result<()> {
         last_uid: position.last_uid,
     };
     let path = position_file(asked);
-    fs::write(&path, serde_json::to_string_pretty(&kept)?).with_context(|| format!("{} can't be written", path.display()))
+    fs::write(&path, serde_json::to_string_pretty(&kept)?)
+        .with_context(|| format!("{} can't be written", path.display()))
 }

@@ -38,7 +38,13 @@ pub(super) fn run(senders: &[String], file: &OfficeFile) -> Result<Exit> {
         for (party, strength, class, why) in said {
             found = true;
             let strength = format!("{strength:?}").to_lowercase();
-            writeln!(out, "{}: imitates {} ({class}, {strength}). {}", visible(sender), visible(&party), visible(&why))?;
+            writeln!(
+                out,
+                "{}: imitates {} ({class}, {strength}). {}",
+                visible(sender),
+                visible(&party),
+                visible(&why)
+            )?;
         }
     }
     out.done()?;

@@ -105,8 +105,10 @@ fn judgement(judged: &[Judged], quarantine: bool) -> Judgement {
     tags.push(Tag::new("Verdict", verdict));
     if let Some(first) = judged.first() {
         tags.push(Tag::new("Points", format!("{:.1}", first.score.points)));
-        let reasons = first.score.reasons.iter().filter(|reason| reason.weight > 0.0).take(5).map(|reason| reason.said.clone());
-        let imitations = first.imitations.iter().take(2).map(|found| format!("Imitates {}: {}", found.party, found.why));
+        let reasons =
+            first.score.reasons.iter().filter(|reason| reason.weight > 0.0).take(5).map(|reason| reason.said.clone());
+        let imitations =
+            first.imitations.iter().take(2).map(|found| format!("Imitates {}: {}", found.party, found.why));
         tags.extend(imitations.chain(reasons).map(|said| Tag::new("Reason", said)));
     }
     match (quarantine, lure.is_some() || threat.is_some_and(|t| t.severity >= pollwarden_core::Severity::High)) {
