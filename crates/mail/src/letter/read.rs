@@ -14,6 +14,8 @@ use super::{Head, Letter, Part, Trace, html};
 const MOST_TEXT: usize = 1 << 20;
 /// More parts or messages within a message than people send.
 const MOST_PARTS: usize = 1_000;
+/// Headers are searched for lost fields up to here.
+const LONGEST_HEADER: usize = 256 << 10;
 /// More hops than the rules allow before a loop is suspected (RFC 5321, 6.3, says at least 100).
 const MOST_HOPS: usize = 200;
 
@@ -27,6 +29,7 @@ pub(super) fn letter(raw: &[u8]) -> Letter {
     };
     envelope(&message, &mut letter);
     headers(&message, &mut letter);
+    restore(raw, &mut letter);
     bodies(&message, &mut letter);
     attachments(&message, &mut letter);
     faults(&message, &mut letter);
@@ -71,6 +74,48 @@ fn headers(message: &Message<'_>, letter: &mut Letter) {
     to.sort_unstable();
     to.dedup();
     letter.delivered_to = to;
+}
+
+/// Fields that the parser lost: where a date breaks the rules, it takes the next line for a part of it.
+fn restore(raw: &[u8], letter: &mut Letter) {
+    let lost = lost(raw, letter);
+    let Some(message) = MessageParser::default().parse(&lost).filter(|_| !lost.is_empty()) else { return };
+    let mut found = Letter::default();
+    envelope(&message, &mut found);
+    letter.faults.push("A field that breaks the rules hid the one after it.".to_owned());
+    if letter.from.is_empty() {
+        letter.from = found.from;
+    }
+    if letter.to.is_empty() {
+        letter.to = found.to;
+    }
+    if letter.reply_to.is_empty() {
+        letter.reply_to = found.reply_to;
+    }
+    if letter.subject.is_empty() {
+        letter.subject = found.subject;
+    }
+}
+
+/// The lines of the fields that say who wrote to whom, and of what, as far as they are in the header and were not read.
+fn lost(raw: &[u8], letter: &Letter) -> Vec<u8> {
+    let is_read = |name: &str| letter.headers.iter().any(|(field, _)| field == name);
+    let wanted: Vec<&str> = ["from", "to", "reply-to", "subject"].into_iter().filter(|name| !is_read(name)).collect();
+    let (mut lost, mut is_wanted) = (Vec::new(), false);
+    let header = raw.get(..LONGEST_HEADER).unwrap_or(raw).split_inclusive(|byte| *byte == b'\n');
+    for line in header.take_while(|line| !line.trim_ascii().is_empty()) {
+        if !line.starts_with(b" ") && !line.starts_with(b"\t") {
+            let name = line.split(|byte| *byte == b':').next().unwrap_or_default();
+            is_wanted = wanted.iter().any(|field| name.eq_ignore_ascii_case(field.as_bytes()));
+        }
+        if is_wanted {
+            lost.extend_from_slice(line);
+        }
+    }
+    if !lost.is_empty() {
+        lost.extend_from_slice(b"\r\n");
+    }
+    lost
 }
 
 /// Bodies: what is written in HTML is what most readers see; plain text beside it is only read where there is no HTML.
@@ -193,5 +238,20 @@ fn trace(received: &Received<'_>) -> Trace {
         address: received.from_ip(),
         by: host(received.by()),
         at: received.date().as_ref().and_then(timestamp),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_date_that_breaks_the_rules_hides_no_writer() {
+        let read =
+            letter(b"Date: 28 Jun 01 10:05:15 PM\r\nFrom: Ann <ann@example.org>\r\nSubject: Plans\r\n\r\nHello\r\n");
+        assert_eq!(read.from.first().map(|from| from.address.as_str()), Some("ann@example.org"));
+        assert_eq!(read.subject, "Plans");
+        let sound = letter(b"Date: Thu, 28 Jun 2001 10:05:15 +0000\r\nFrom: Ann <ann@example.org>\r\n\r\nHello\r\n");
+        assert_eq!((sound.from.len(), sound.faults.len()), (1, 0));
     }
 }

@@ -105,7 +105,11 @@ const ASKS: &[Ask] = &[
         say: "It warns of viruses or of protection that runs out",
     },
     Ask { clue: clues::STORAGE, how: &[Near("storage", "storagefull", 60)], say: "It warns that files will be lost" },
-    Ask { clue: clues::OFFER, how: &[One("leads")], say: "It makes an offer that gathers addresses" },
+    Ask {
+        clue: clues::OFFER,
+        how: &[Near("leads", "leads", 80), Near("leads", "deadline", 80), Near("leads", "click", 60)],
+        say: "It makes an offer that gathers addresses",
+    },
     Ask { clue: clues::WARES, how: &[Near("warez", "warez", 80)], say: "It sells traffic, channels or forged goods" },
     Ask { clue: clues::INCOME, how: &[Near("job", "job", 60)], say: "It promises easy income" },
     Ask { clue: clues::DEADLINE, how: &[One("deadline")], say: "It hurries its reader" },

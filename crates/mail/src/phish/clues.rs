@@ -35,7 +35,7 @@ pub(super) const STRANGERS: Clue = ("link/strangers", 1.25);
 pub(super) const ONE_TARGET: Clue = ("link/one-target", 1.25);
 pub(super) const ADDRESS_NUMBER: Clue = ("link/number", 2.0);
 pub(super) const PUNYCODE: Clue = ("link/punycode", 2.0);
-pub(super) const SHORTENED: Clue = ("link/shortened", 1.75);
+pub(super) const SHORTENED: Clue = ("link/shortened", 2.0);
 pub(super) const ANYBODYS_SITE: Clue = ("link/anybodys-site", 2.0);
 pub(super) const REDIRECTS: Clue = ("link/redirects", 0.5);
 pub(super) const ODD_LINK_ENDING: Clue = ("link/odd-ending", 1.0);
@@ -51,7 +51,7 @@ pub(super) const ODD_PORT: Clue = ("link/odd-port", 1.0);
 // How it looks.
 pub(super) const PICTURE_ONLY: Clue = ("look/picture-only", 2.0);
 pub(super) const HIDDEN_TEXT: Clue = ("look/hidden-text", 1.5);
-pub(super) const BROKEN_WORDS: Clue = ("look/broken-words", 3.0);
+pub(super) const BROKEN_WORDS: Clue = ("look/broken-words", 3.5);
 pub(super) const MIXED_SCRIPTS: Clue = ("look/mixed-scripts", 2.5);
 pub(super) const BARE_ATTACHMENT: Clue = ("look/bare-attachment", 2.0);
 pub(super) const ASKS_PASSWORD: Clue = ("look/asks-password", 3.0);

@@ -20,7 +20,9 @@ pub(super) fn look(letter: &Letter, evidence: &Evidence, seen: &mut Seen) {
         seen.add(clues::QUOTES, "It answers a message and quotes it.");
     }
     let is_vouched = evidence.alignment == Some(Alignment::Vouched);
-    if is_vouched {
+    // A stranger's domain may well vouch for the stranger.
+    let fits = ![clues::NAME_ELSEWHERE, clues::NAME_UNLIKE, clues::IMITATES].iter().any(|clue| seen.has(*clue));
+    if is_vouched && fits {
         seen.add(clues::VOUCHED, "Its writer's domain vouches for it.");
     }
     if is_vouched && letter.list_id.is_some() && letter.header("list-post").next().is_some() {

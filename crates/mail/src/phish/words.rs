@@ -136,7 +136,7 @@ fn together(a: &Hit, b: &Hit, gap: usize) -> Option<Range<usize>> {
     let (first, second) = if a.at.start <= b.at.start { (a, b) } else { (b, a) };
     // Neighbours share the space between them.
     let is_apart = second.at.start + 1 >= first.at.end && second.at.start <= first.at.end + gap;
-    (a.language == b.language && is_apart).then(|| first.at.start..second.at.end)
+    (a.language == b.language && is_apart).then_some(first.at.start..second.at.end)
 }
 
 fn lexicon(lists: &[&'static str]) -> Option<Lexicon> {
