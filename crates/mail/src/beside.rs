@@ -216,7 +216,7 @@ pub(crate) fn posture(
         for (topic, why) in &found.cannot_tell {
             coverage.dim(None, format!("What {domain} publishes about {topic} can't be told: {why}"));
         }
-        let wanting = found.statements.into_iter().filter(|statement| statement.severity > Severity::Informational);
+        let wanting = found.statements.into_iter().filter(|statement| statement.severity > Severity::Low);
         all.extend(wanting.map(|statement| (domain.clone(), statement)));
     }
     let mend = |statement: &Statement| match &statement.publish {
