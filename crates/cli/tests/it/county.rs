@@ -59,7 +59,14 @@ fn the_example_ends_in_the_injection_the_records_and_the_changes_without_cause()
     assert!(told(count).iter().any(|f| f["detector"] == "count/wrong-outcome"));
     let limits = count["limits"].as_array().unwrap();
     println!("count limits: {:?}", limits.iter().map(|l| (l["name"].as_str(), l["size"].as_u64())).collect::<Vec<_>>());
-    for other in [2, 3, 5, 6].map(|at| &answers[at]) {
+    let mail = &answers[2];
+    let lure = told(mail).into_iter().find(|f| f["detector"] == "mail/impersonation").expect("the lure");
+    assert!(lure["title"].as_str().unwrap().contains(truth["mail"]["imitated"].as_str().unwrap()), "{lure}");
+    let limits = mail["limits"].as_array().unwrap();
+    println!("mail limits: {:?}", limits.iter().map(|l| (l["name"].as_str(), l["size"].as_u64())).collect::<Vec<_>>());
+    let vendor = limits.iter().find(|l| l["name"] == "vendor-macro").expect("a limit");
+    assert!(vendor["reached"] == true && vendor["size"].as_u64().unwrap() <= 5, "{vendor}");
+    for other in [3, 5, 6].map(|at| &answers[at]) {
         assert_eq!(other["verdict"], "cannot-tell");
     }
     let page = fs::read_to_string(dir.path().join(".pollwarden/report.html")).unwrap();
