@@ -10,7 +10,7 @@ use crate::Gathered;
 use crate::formats::Kept;
 use crate::judged::{Judged, judge};
 use crate::mailings::{Brief, mailings};
-use crate::simulate::{OfficeShape, Person, Recipient, Sent, Variation, Vendor, campaign, case, threats};
+use crate::simulate::{Case, OfficeShape, Person, Recipient, Sent, Variation, Vendor, campaign, case, threats, write};
 
 /// More people than one office has.
 const MOST: u64 = 200;
@@ -35,6 +35,8 @@ pub struct Threat {
     pub assessed: bool,
 }
 
+/// The case in the name of the office's own official.
+const BY_NAME: &str = "boss-list";
 const SUBTLE: &str = "Everything authenticates for the sender's own domain, the wording is the party's own, one letter differs, and each copy is \
     to one person.";
 const PLAIN: &str = "Nothing authenticates and the wording is crude, as in the cases published.";
@@ -73,7 +75,7 @@ pub static THREATS: &[Threat] = &[
         attack: "a campaign of",
         manner: "in the name of the official in charge, from a free-mail account",
         how: SUBTLE,
-        case: Some("boss-list"),
+        case: Some(BY_NAME),
         grade: 4,
         assessed: true,
     },
@@ -155,9 +157,20 @@ impl<'a> Rehearsal<'a> {
                 .filter_map(|n| Some(threats(threat.grade, &self.shape, &against, at.as_ref()?, seed ^ n)))
                 .collect();
         };
+        if threat.case == Some(BY_NAME) {
+            return self.in_the_officials_name(case, threat.grade, size, seed);
+        }
         let recipients: Vec<Recipient> = (0..size).map(|n| self.recipient(n)).collect();
         let variation = Variation { grade: threat.grade, days: vec![self.from], ..Variation::default() };
         campaign(case, &self.shape, &recipients, &variation, seed)
+    }
+
+    /// In the name of this very office's official: a campaign over many offices names none.
+    fn in_the_officials_name(&self, case: &'static Case, grade: u8, size: usize, seed: u64) -> Vec<Sent> {
+        let Some(at) = self.at(10) else { return Vec::new() };
+        let people = self.shape.people.iter().skip(1).chain(&self.shape.people).cycle();
+        let to = people.take(size).enumerate();
+        to.map(|(n, person)| write(case, grade, &self.shape, person, &at, seed ^ n as u64)).collect()
     }
 
     fn recipient(&self, n: usize) -> Recipient {

@@ -3,7 +3,7 @@
 use pollwarden_intake::{Input, Sample};
 
 use super::mbox::is_separator;
-use crate::acted::Lures;
+use crate::acted::{Format, Lures};
 
 /// A kind of input.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -78,8 +78,11 @@ fn of(sample: &Sample) -> Kind {
 
 /// Whether a text is a log or a list that some format of [`acted`](crate::acted) reads.
 fn is_log(bytes: &[u8]) -> bool {
-    let read = Lures::default().read("sample", bytes, None);
-    read.is_ok_and(|found| found.format.is_some() && found.lines > found.rejected)
+    let Ok(found) = Lures::default().read("sample", bytes, None) else { return false };
+    // A table of domains without times, such as a list to block, tells nobody's deeds; one of files' hashes needs no time.
+    let head = String::from_utf8_lossy(&bytes[..bytes.len().min(300)]).to_ascii_lowercase();
+    let is_list = found.format == Some(Format::Csv) && found.watched.is_none() && !head.contains("sha256");
+    found.format.is_some() && found.lines > found.rejected && !is_list
 }
 
 /// Whether a text begins as a message does: with fields, of which one is a message's own.
