@@ -47,8 +47,7 @@ pub(crate) fn imitations(letter: &Letter, authenticated: &Authenticated, desk: &
     }
     all.extend(forged(letter, authenticated, desk));
     all.extend(by_links(letter, desk));
-    all.sort_by(|a, b| (b.is_sender, b.strength, &a.party).cmp(&(a.is_sender, a.strength, &b.party)));
-    all.sort_by_key(|found| std::cmp::Reverse(found.strength));
+    all.sort_by(|a, b| (b.strength, b.is_sender, &a.party).cmp(&(a.strength, a.is_sender, &b.party)));
     let mut said = BTreeSet::new();
     all.retain(|found| said.insert((found.party.clone(), found.seen.clone())));
     all

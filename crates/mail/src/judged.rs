@@ -53,6 +53,8 @@ pub struct Judged {
     pub is_known: bool,
     /// What its attachments could do.
     pub attachments: Vec<Examined>,
+    /// What of that deserves a clerk's action, in words.
+    pub acts: Vec<String>,
     /// Whom it imitates.
     pub imitations: Vec<Imitation>,
     /// How much it looks like a phish.
@@ -114,7 +116,9 @@ fn judge_one(desk: &Desk, kept: &Kept, mut letter: Letter, raw: &[u8], folder: F
         })
         .collect();
     let imitations = imitations(&letter, &authenticated, desk);
-    let score = phish::score(&letter, &evidence(&authenticated, &imitations, &attachments, is_known, &letter));
+    let (acts, alignment) = (clerks_acts(&attachments), alignment(&authenticated));
+    let evidence = evidence(alignment, &imitations, (&attachments, &acts), is_known, &letter);
+    let score = phish::score(&letter, &evidence);
     let threats = desk.threats.read(&letter);
     let threat = threats.threat.filter(|_| folder != Folder::Sent);
     let sketch = Sketch::of(&letter, &desk.own_words, &desk.key);
@@ -123,8 +127,8 @@ fn judge_one(desk: &Desk, kept: &Kept, mut letter: Letter, raw: &[u8], folder: F
     if kept.is_cut {
         gaps.push("It is larger than 64 MiB; what lies beyond was not read.".to_owned());
     }
-    let lure =
-        if folder == Folder::Sent { None } else { lure(&imitations, &attachments, &score, &authenticated, is_known) };
+    let is_trusted = is_known && evidence.alignment == Some(Alignment::Vouched);
+    let lure = if folder == Folder::Sent { None } else { lure(&imitations, !acts.is_empty(), &score, is_trusted) };
     letter.parts.iter_mut().for_each(|part| part.bytes = Vec::new());
     letter.enclosed = Vec::new();
     let line = kept.line;
@@ -136,6 +140,7 @@ fn judge_one(desk: &Desk, kept: &Kept, mut letter: Letter, raw: &[u8], folder: F
         authenticated,
         is_known,
         attachments,
+        acts,
         imitations,
         score,
         threat,
@@ -148,9 +153,9 @@ fn judge_one(desk: &Desk, kept: &Kept, mut letter: Letter, raw: &[u8], folder: F
 }
 
 fn evidence(
-    authenticated: &Authenticated,
+    alignment: Option<Alignment>,
     imitations: &[Imitation],
-    attachments: &[Examined],
+    (attachments, acts): (&[Examined], &[String]),
     is_known: bool,
     letter: &Letter,
 ) -> Evidence {
@@ -166,8 +171,8 @@ fn evidence(
     };
     Evidence {
         imitations: imitations.iter().map(imitated).collect(),
-        alignment: alignment(authenticated),
-        acts: clerks_acts(attachments),
+        alignment,
+        acts: acts.to_vec(),
         qr_codes: attachments
             .iter()
             .flat_map(|file| file.walk().flat_map(|f| f.codes.clone()).collect::<Vec<_>>())
@@ -178,7 +183,7 @@ fn evidence(
 }
 
 /// Whether the writer's domain vouches for the message, where anything can be told of it.
-pub(crate) fn alignment(authenticated: &Authenticated) -> Option<Alignment> {
+fn alignment(authenticated: &Authenticated) -> Option<Alignment> {
     match authenticated.dmarc.result.known() {
         Some(DmarcResult::Pass) => return Some(Alignment::Vouched),
         Some(DmarcResult::Fail) => return Some(Alignment::Disowned("DMARC fails".to_owned())),
@@ -214,7 +219,7 @@ fn report(letter: &Letter, raw: &[u8]) -> Option<report::Reading> {
 }
 
 /// What attachments could do that deserves a clerk's action.
-pub(crate) fn clerks_acts(attachments: &[Examined]) -> Vec<String> {
+fn clerks_acts(attachments: &[Examined]) -> Vec<String> {
     let mut acts = Vec::new();
     for file in attachments.iter().flat_map(Examined::walk) {
         for act in file.acts.iter().filter(|act| act.audience == Reader::Clerk) {
@@ -227,26 +232,12 @@ pub(crate) fn clerks_acts(attachments: &[Examined]) -> Vec<String> {
     acts
 }
 
-fn lure(
-    imitations: &[Imitation],
-    attachments: &[Examined],
-    score: &Score,
-    authenticated: &Authenticated,
-    is_known: bool,
-) -> Option<Lure> {
+fn lure(imitations: &[Imitation], is_armed: bool, score: &Score, is_trusted: bool) -> Option<Lure> {
     let surest = imitations.iter().map(|found| found.strength).max();
-    let is_armed = !clerks_acts(attachments).is_empty();
-    let is_trusted = is_known && alignment(authenticated) == Some(Alignment::Vouched);
     let sure = |kind| Some(Lure { kind, is_sure: true });
     let unsure = |kind| Some(Lure { kind, is_sure: false });
     match (surest, score.verdict) {
-        _ if is_trusted && score.verdict != Verdict::Phish => {
-            if is_armed {
-                unsure(LureKind::Armed)
-            } else {
-                None
-            }
-        }
+        _ if is_trusted && score.verdict != Verdict::Phish => unsure(LureKind::Armed).filter(|_| is_armed),
         (Some(Strength::Strong), _) => sure(LureKind::Imitation),
         (Some(_), Verdict::Phish) => sure(LureKind::Imitation),
         (Some(Strength::Moderate), _) if is_armed => sure(LureKind::Imitation),

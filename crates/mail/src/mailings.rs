@@ -56,8 +56,9 @@ impl Brief {
 
     pub(crate) fn of(judged: Judged) -> Self {
         // A mailing may turn out to be a lure by its other copies: then its signs are those of all.
-        let clues = (judged.folder != Folder::Sent).then(|| Box::new(Clues::of(&judged)));
-        let hosts = if judged.lure.is_some() { Vec::new() } else { judged.hosts() };
+        let hosts = judged.hosts();
+        let clues = (judged.folder != Folder::Sent).then(|| Box::new(Clues::of(&judged, hosts.clone())));
+        let hosts = if judged.lure.is_some() { Vec::new() } else { hosts };
         let answer = (judged.folder == Folder::Sent).then(|| Box::new(Answer::of(&judged)));
         Self { sketch: judged.sketch, at: judged.at, lure: judged.lure, clues, hosts, answer }
     }
@@ -73,11 +74,11 @@ impl Answer {
 }
 
 impl Clues {
-    fn of(judged: &Judged) -> Self {
+    fn of(judged: &Judged, hosts: Vec<String>) -> Self {
         let letter = &judged.letter;
         let senders = letter.from.iter().chain(&letter.reply_to).map(|mailbox| mailbox.address.clone());
         Self {
-            hosts: judged.hosts(),
+            hosts,
             urls: letter.links.iter().filter(|link| link.is_web()).map(|link| link.url.clone()).collect(),
             hashes: judged.attachments.iter().flat_map(|file| file.walk().map(|f| f.digest.clone())).collect(),
             senders: senders.filter(|address| !address.is_empty()).collect(),

@@ -9,7 +9,7 @@ use arrow::array::{
 use jiff::Timestamp;
 use pollwarden_core::{Audience, Table, TableRows};
 
-use crate::judged::{Judged, clerks_acts};
+use crate::judged::Judged;
 use crate::letter::{LinkPlace, registrable};
 use crate::tables::{ATTACHMENTS, LINKS, MESSAGES};
 
@@ -112,7 +112,7 @@ fn messages(all: &[Numbered<'_>]) -> Option<TableRows> {
             of_imitated(&|found| found.seen.clone()),
             of_imitated(&|found| found.class.to_owned()),
             text(all, |(_, judged)| joined(judged.imitations.iter().take(HOWS).map(|found| found.why.clone()))),
-            text(all, |(_, judged)| joined(clerks_acts(&judged.attachments))),
+            text(all, |(_, judged)| joined(judged.acts.iter().cloned())),
             text(all, |(_, judged)| joined(judged.hosts())),
             text(all, |(_, judged)| joined(judged.attachments.iter().map(|file| file.digest.clone()))),
             of_threat(&|threat| threat.kind.name().to_owned()),

@@ -8,6 +8,7 @@ use pollwarden_core::{
     About, Audience, Columns, Confidence, DetectorError, Finding, FindingError, Findings, Integers, Measure,
     ObservableKind, Outcome, Plan, Severity, Tables, Text, Times,
 };
+use pollwarden_payload::defang;
 
 use crate::tables::{CAMPAIGNS, MESSAGES};
 
@@ -20,9 +21,8 @@ pub(super) fn ask(tables: &Tables, kind: &str) -> Result<Plan, DetectorError> {
     tables.need(CAMPAIGNS.name)?;
     Ok(Plan::sql(format!(
         "SELECT c.campaign, c.sure, c.shared, c.acted, c.offices, c.offices_recipients, c.offices_first, \
-           m.time, m.source, m.line, m.folder, m.digest, m.from_name, m.from_address, m.reply_to, m.recipients, \
-           m.recipient_count, m.subject, m.spf, m.dkim, m.dmarc, m.word, m.points, m.reasons, m.imitated, m.imitated_kind, \
-           m.genuine, m.seen, m.how, m.armed, m.hosts, m.hashes \
+           m.time, m.source, m.line, m.folder, m.from_address, m.reply_to, m.recipients, m.subject, m.spf, m.dkim, \
+           m.dmarc, m.word, m.reasons, m.imitated, m.how, m.armed, m.hosts, m.hashes \
          FROM campaigns c JOIN messages m ON c.message = m.message WHERE c.lure = '{kind}' \
          ORDER BY c.campaign, m.time, m.source, m.line"
     )))
@@ -97,7 +97,6 @@ const TEXTS: &[&str] = &[
     "acted",
     "source",
     "folder",
-    "from_name",
     "from_address",
     "reply_to",
     "recipients",
@@ -108,13 +107,12 @@ const TEXTS: &[&str] = &[
     "word",
     "reasons",
     "imitated",
-    "genuine",
     "how",
     "armed",
     "hosts",
     "hashes",
 ];
-const NUMBERS: &[&str] = &["campaign", "line", "recipient_count", "offices", "offices_recipients", "sure"];
+const NUMBERS: &[&str] = &["campaign", "line", "offices", "offices_recipients", "sure"];
 
 impl Rows {
     fn of(batch: &RecordBatch) -> Self {
@@ -205,7 +203,7 @@ impl Lure {
 
     fn finding(&self, words: Words, about: &'static About) -> Result<Finding, FindingError> {
         let acted = !self.acted.is_empty();
-        let severity = if acted { words.severity.max(Severity::Critical) } else { words.severity };
+        let severity = if acted { Severity::Critical } else { words.severity };
         let (audience, confidence) = match (self.sure || acted, acted) {
             (true, true) => (Audience::Clerk, Confidence::High),
             (true, false) => (Audience::Clerk, Confidence::Medium),
@@ -260,7 +258,7 @@ impl Lure {
         seen.extend(self.armed.iter().take(4).map(|act| sentence(act)));
         seen.extend(self.reasons.iter().take(8).map(|reason| sentence(reason)));
         if !self.hosts.is_empty() {
-            let hosts: BTreeSet<String> = self.hosts.iter().map(|host| defanged(host)).collect();
+            let hosts: BTreeSet<String> = self.hosts.iter().map(|host| defang(host)).collect();
             seen.push(format!("Its links lead to {}.", listed(&hosts, 4)));
         }
         seen.push(format!("Who vouches for the sender: {}.", listed(&self.vouched, 2)));
@@ -317,11 +315,6 @@ pub(super) fn listed(values: &BTreeSet<String>, most: usize) -> String {
         0 => named.join(", "),
         more => format!("{} and {more} more", named.join(", ")),
     }
-}
-
-/// A host that nobody clicks on by accident.
-pub(super) fn defanged(host: &str) -> String {
-    host.replace('.', "[.]")
 }
 
 fn sentence(text: &str) -> String {
