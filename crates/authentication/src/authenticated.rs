@@ -29,6 +29,13 @@ pub enum Basis {
     CannotTell(String),
 }
 
+impl Basis {
+    /// Whether a pass is more than what anybody may have written into the message.
+    pub fn is_trusted(&self) -> bool {
+        matches!(self, Self::Replayed | Self::ReceiversWord { trusted: true, .. })
+    }
+}
+
 /// Which name SPF was asked about (RFC 7208 §2.3, §2.4).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum SpfIdentity {

@@ -11,8 +11,9 @@ use std::time::Instant;
 use pollwarden_exchange::imap::{
     Content, Credential, Fetched, FolderName, ImapSettings, Mailbox, MailboxError, Position, SecretPlace, Tls,
 };
-use support::dovecot::{Dovecot, PASSWORD};
-use support::{own, write_private};
+use pollwarden_testkit::dovecot::{Dovecot, PASSWORD};
+use pollwarden_testkit::servers::{is_root, own, write_private};
+use support::{reach, reach_with};
 
 fn put(mail: &Path, number: u32, message: &[u8]) {
     // Dovecot numbers new files in the order of their names' times.
@@ -60,7 +61,7 @@ fn messages_come_byte_for_byte_and_nothing_changes_in_the_mailbox() {
     let fill = |mail: &Path| messages.iter().zip(1..).for_each(|(message, number)| put(mail, number, message));
     let Some(dovecot) = Dovecot::start(fill) else { return };
     for tls in [Tls::Implicit, Tls::StartTls, Tls::PlainOnThisMachine] {
-        let settings = if tls == Tls::Implicit { dovecot.settings() } else { dovecot.settings_with(tls) };
+        let settings = if tls == Tls::Implicit { reach(&dovecot) } else { reach_with(&dovecot, tls) };
         let (read, position, _) = read(&settings, &inbox(), None);
         assert_eq!(read.len(), messages.len());
         for (message, fetched) in messages.iter().zip(&read) {
@@ -81,13 +82,13 @@ fn a_later_run_goes_on_behind_the_last_message_until_the_server_numbers_anew() {
     let Some(dovecot) = Dovecot::start(|mail| (1..=3).for_each(|number| put(mail, number, &plain(number)))) else {
         return;
     };
-    let settings = dovecot.settings();
+    let settings = reach(&dovecot);
     let (first, position, _) = read(&settings, &inbox(), None);
     assert_eq!(first.len(), 3);
     let (nothing, same, _) = read(&settings, &inbox(), Some(position));
     assert_eq!((nothing.len(), same), (0, position));
     put(&dovecot.path("mail"), 4, &plain(4));
-    if support::is_root() {
+    if is_root() {
         own(&dovecot.path("mail"), "nobody");
     }
     let (new, position, is_renumbered) = read(&settings, &inbox(), Some(position));
@@ -117,7 +118,7 @@ fn of_a_message_above_the_bound_only_the_headers_come() {
         put(mail, 3, &plain(3));
     };
     let Some(dovecot) = Dovecot::start(fill) else { return };
-    let mut settings = dovecot.settings();
+    let mut settings = reach(&dovecot);
     settings.limits.message = 10_000;
     let (read, position, _) = read(&settings, &inbox(), None);
     let contents: Vec<&Content> = read.iter().map(|fetched| &fetched.content).collect();
@@ -137,7 +138,7 @@ fn folders_have_their_names_in_any_alphabet() {
         put(&mail.join(format!(".{}", FolderName::from(name).wire())), 9, &plain(9));
     };
     let Some(dovecot) = Dovecot::start(fill) else { return };
-    let mut mailbox = Mailbox::open(&dovecot.settings()).expect("an open mailbox");
+    let mut mailbox = Mailbox::open(&reach(&dovecot)).expect("an open mailbox");
     let folders = mailbox.folders().expect("folders");
     let names: Vec<&str> = folders.folders.iter().map(|folder| folder.name.text()).collect();
     assert!(names.contains(&name) && names.contains(&"INBOX") && folders.unreadable == 0, "{folders:?}");
@@ -156,7 +157,7 @@ fn who_is_not_trusted_is_not_told_the_password() {
     let Some(dovecot) = Dovecot::start(|_| {}) else { return };
     let refused = |settings: &ImapSettings| Mailbox::open(settings).expect_err("refused");
     for tls in [Tls::Implicit, Tls::StartTls] {
-        let good = if tls == Tls::Implicit { dovecot.settings() } else { dovecot.settings_with(tls) };
+        let good = if tls == Tls::Implicit { reach(&dovecot) } else { reach_with(&dovecot, tls) };
         let other = refused(&ImapSettings { ca_file: Some(dovecot.path("other.pem")), ..good.clone() });
         assert!(matches!(&other, MailboxError::Certificate { why, .. } if why.contains("other.pem")), "{other}");
         let system = refused(&ImapSettings { ca_file: None, ..good.clone() });
@@ -176,9 +177,9 @@ fn a_wrong_password_is_said_to_be_wrong_and_never_shown() {
     let file = dovecot.path("wrong");
     write_private(&file, "not-the-password");
     let credential = Credential::Password(SecretPlace::File(file));
-    let error = Mailbox::open(&ImapSettings { credential, ..dovecot.settings() }).expect_err("refused");
+    let error = Mailbox::open(&ImapSettings { credential, ..reach(&dovecot) }).expect_err("refused");
     assert!(matches!(&error, MailboxError::WrongPassword { user, .. } if user == "clerk"), "{error}");
-    for text in [error.to_string(), format!("{error:?}"), format!("{:?}", dovecot.settings())] {
+    for text in [error.to_string(), format!("{error:?}"), format!("{:?}", reach(&dovecot))] {
         assert!(!text.contains("not-the-password") && !text.contains(PASSWORD), "{text}");
     }
 }
@@ -193,7 +194,7 @@ fn two_thousand_messages_take_seconds() {
         return;
     };
     let start = Instant::now();
-    let (all, position, _) = read(&dovecot.settings(), &inbox(), None);
+    let (all, position, _) = read(&reach(&dovecot), &inbox(), None);
     let seconds = start.elapsed().as_secs_f64();
     println!("{COUNT} messages of 4.4 kB over TLS: {seconds:.2} s, {:.0} messages/s", f64::from(COUNT) / seconds);
     assert_eq!((all.len(), position.last_uid), (COUNT as usize, COUNT));

@@ -2,8 +2,6 @@
 
 #![allow(clippy::print_stdout, reason = "figures are printed")]
 
-mod support;
-
 use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -11,7 +9,8 @@ use std::time::{Duration, Instant};
 use pollwarden_exchange::milter::{
     Envelope, Judge, JudgeError, Judgement, Listener, Message, Milter, MilterSettings, Reach, Tag, serve,
 };
-use support::postfix::{CLERK, Postfix};
+use pollwarden_testkit::postfix::{CLERK, Postfix};
+use pollwarden_testkit::servers::{is_root, own};
 
 /// Judges by the subject, and remembers what it saw.
 #[derive(Default)]
@@ -180,8 +179,8 @@ fn mail_comes_through_a_unix_socket_by_many_clients_at_once() {
     let folder = tempfile::tempdir().expect("a folder");
     let address = format!("unix:{}/milter", folder.path().display());
     let listener = Listener::bind(&address, Reach::ThisMachine).expect("a socket");
-    if support::is_root() {
-        support::own(folder.path(), "postfix");
+    if is_root() {
+        own(folder.path(), "postfix");
     }
     let milter = serve(listener, Arc::<BySubject>::default(), MilterSettings::default()).expect("a milter");
     let Some(postfix) = Postfix::start(&address) else { return };

@@ -1,26 +1,34 @@
 //! Scores of messages: `cargo run -p pollwarden-mail --example phish_scores -- FOLDER…`
 //!
-//! One line a message: points, verdict, file, and each reason with its weight.
+//! One line a message: points, verdict, whether a clerk is told, file, and each reason with its weight.
 
 use std::path::{Path, PathBuf};
 
-use pollwarden_lookalike::{Protected, builtin};
-use pollwarden_mail::Letter;
-use pollwarden_mail::phish::{Alignment, Evidence, Imitated, score};
+use pollwarden_core::Office;
+use pollwarden_mail::campaign::GroupKey;
+use pollwarden_mail::formats::Kept;
+use pollwarden_mail::{Contacts, Desk, judge};
 
 #[expect(clippy::print_stdout, reason = "the table is what it is for")]
 fn main() -> std::io::Result<()> {
-    let protected = Protected::new(builtin());
+    let desk = Desk::new(&Office::default(), Contacts::default(), Default::default(), GroupKey::within_office());
     for folder in std::env::args().skip(1) {
         for file in files(Path::new(&folder))? {
-            let letter = Letter::read(&std::fs::read(&file)?);
-            let imitations = Imitated::by(&letter, &protected);
-            let evidence = Evidence { imitations, alignment: Alignment::by_receiver(&letter), ..Evidence::default() };
-            let score = score(&letter, &evidence);
-            let reasons: Vec<String> = score.reasons.iter().map(|r| format!("{} {}", r.id, r.weight)).collect();
-            let said: Vec<&str> = score.reasons.iter().map(|r| r.said.as_str()).collect();
-            let said = said.join(" | ").replace(['\n', '\r', '\t'], " ");
-            println!("{:.2}\t{:?}\t{}\t{}\t{said}", score.points, score.verdict, file.display(), reasons.join("; "));
+            let source = file.display().to_string();
+            for judged in judge(&desk, &Kept { source, line: None, raw: std::fs::read(&file)?, is_cut: false }) {
+                let (score, lure) = (&judged.score, judged.lure);
+                let reasons: Vec<String> = score.reasons.iter().map(|r| format!("{} {}", r.id, r.weight)).collect();
+                let said: Vec<&str> = score.reasons.iter().map(|r| r.said.as_str()).collect();
+                let said = said.join(" | ").replace(['\n', '\r', '\t'], " ");
+                let lure = lure.map_or("-", |lure| if lure.is_sure { "told" } else { "unsure" });
+                println!(
+                    "{:.2}\t{:?}\t{lure}\t{}\t{}\t{said}",
+                    score.points,
+                    score.verdict,
+                    judged.source,
+                    reasons.join("; ")
+                );
+            }
         }
     }
     Ok(())

@@ -3,10 +3,7 @@
 //! Files are gone through twice: first for whom the office writes with, by headers alone; then each message is judged.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
-use std::sync::Mutex;
-use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 
 use jiff::Timestamp;
 use pollwarden_authentication::report;
@@ -17,17 +14,12 @@ use crate::campaign::{GroupKey, OfficeSketches};
 use crate::contacts::Contacts;
 use crate::desk::Desk;
 use crate::folder::Folder;
-use crate::formats::{Kept, Kind, kind, messages};
-use crate::judged::{Judged, judge};
+use crate::formats::{Kind, kind, messages};
+use crate::hands::{Done, judge_all};
+use crate::judged::Judged;
 use crate::letter::Head;
 use crate::mailings::{Brief, Mailing, mailings};
 use crate::{beside, followed, rows};
-
-/// Messages handed over at a time, and how many such hands may wait: memory is bounded by these.
-const AT_A_TIME: usize = 32;
-const WAITING: usize = 4;
-/// Bytes of messages handed over at a time.
-const BYTES_AT_A_TIME: usize = 8 << 20;
 
 /// How a run is to be done.
 pub struct Wanted<'a> {
@@ -91,7 +83,12 @@ pub fn gather(
         selectors: BTreeMap::new(),
         sink,
     };
-    judge_all(&inputs, &desk, wanted.threads, &mut taking, &mut coverage, watch)?;
+    let (sources, complaints) = judge_all(&inputs.with_messages(), &desk, wanted.threads, &mut |done| {
+        taking.take(done)?;
+        watch(Step::Judged(taking.briefs.len() as u64));
+        Ok(())
+    })?;
+    cover(sources, complaints, &mut coverage);
     let Taking { briefs, times, gaps, reports, failed, selectors, sink, .. } = taking;
     gaps.tell(&mut coverage);
     for (source, line) in failed {
@@ -190,108 +187,6 @@ fn learn(inputs: &Inputs<'_>, office: &Office, watch: &mut dyn FnMut(Step<'_>)) 
         let _ = messages(input, kind, &mut |kept| contacts.learn(&Head::read(&kept.raw), is_sent));
     }
     contacts
-}
-
-/// Messages of one hand, with their place in order.
-type Hand = (usize, Vec<Kept>);
-
-/// What became of one hand.
-#[derive(Default)]
-struct Done {
-    judged: Vec<Judged>,
-    /// Where messages are that could not be judged.
-    failed: Vec<(String, Option<u64>)>,
-}
-
-fn judge_all(
-    inputs: &Inputs<'_>,
-    desk: &Desk,
-    threads: usize,
-    taking: &mut Taking<'_>,
-    coverage: &mut Coverage,
-    watch: &mut dyn FnMut(Step<'_>),
-) -> Result<(), String> {
-    let with_messages = inputs.with_messages();
-    let (to_judges, hands) = sync_channel::<Hand>(WAITING);
-    let (to_taker, judged) = sync_channel::<(usize, Done)>(WAITING);
-    let hands = Mutex::new(hands);
-    std::thread::scope(|scope| {
-        let reader = scope.spawn(move || read_all(&with_messages, &to_judges));
-        for _ in 0..threads.max(1) {
-            let (hands, to_taker) = (&hands, to_taker.clone());
-            scope.spawn(move || judge_hands(desk, hands, &to_taker));
-        }
-        drop(to_taker);
-        let taken = take_in_order(&judged, taking, watch);
-        // Where rows can't be stored, nobody waits for more of them.
-        drop(judged);
-        let (sources, complaints) = reader.join().unwrap_or_default();
-        cover(sources, complaints, coverage);
-        taken
-    })
-}
-
-fn read_all(inputs: &[(Kind, &Input)], hands: &SyncSender<Hand>) -> (Vec<Source>, Vec<Complaint>) {
-    let (mut sources, mut complaints) = (Vec::new(), Vec::new());
-    let (mut hand, mut bytes, mut number, mut is_over) = (Vec::new(), 0, 0, false);
-    for (kind, input) in inputs {
-        let read = messages(input, *kind, &mut |kept| {
-            bytes += kept.raw.len();
-            hand.push(kept);
-            if hand.len() >= AT_A_TIME || bytes >= BYTES_AT_A_TIME {
-                is_over |= hands.send((number, std::mem::take(&mut hand))).is_err();
-                (number, bytes) = (number + 1, 0);
-            }
-        });
-        match read {
-            Ok(source) => sources.push(source),
-            Err(complaint) => complaints.push(*complaint),
-        }
-        if is_over {
-            break;
-        }
-    }
-    if !hand.is_empty() {
-        let _ = hands.send((number, hand));
-    }
-    (sources, complaints)
-}
-
-fn judge_hands(desk: &Desk, hands: &Mutex<Receiver<Hand>>, taker: &SyncSender<(usize, Done)>) {
-    loop {
-        let next = hands.lock().map(|hands| hands.recv());
-        let Ok(Ok((number, hand))) = next else { return };
-        let mut done = Done::default();
-        for kept in &hand {
-            // A fault of ours or of a library's in one message must not end the run for all others: it is said instead.
-            match catch_unwind(AssertUnwindSafe(|| judge(desk, kept))) {
-                Ok(judged) => done.judged.extend(judged),
-                Err(_) => done.failed.push((kept.source.clone(), kept.line)),
-            }
-        }
-        if taker.send((number, done)).is_err() {
-            return;
-        }
-    }
-}
-
-/// Takes what was judged in the order in which it was read, so that a run's rows are the same whatever the threads did.
-fn take_in_order(
-    judged: &Receiver<(usize, Done)>,
-    taking: &mut Taking<'_>,
-    watch: &mut dyn FnMut(Step<'_>),
-) -> Result<(), String> {
-    let mut early: BTreeMap<usize, Done> = BTreeMap::new();
-    let mut next = 0;
-    for (number, hand) in judged {
-        early.insert(number, hand);
-        while let Some(hand) = early.remove(&next) {
-            taking.take(hand)?;
-            watch(Step::Judged(taking.briefs.len() as u64));
-            next += 1;
-        }
-    }
-    Ok(())
 }
 
 struct Taking<'a> {

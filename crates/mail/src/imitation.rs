@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use pollwarden_authentication::{Authenticated, Basis, DmarcResult};
+use pollwarden_authentication::{Authenticated, DmarcPolicy, DmarcResult};
 use pollwarden_lookalike::{Imitation as Likeness, PartyKind, Strength};
 
 use crate::desk::Desk;
@@ -10,6 +10,8 @@ use crate::letter::{Letter, registrable};
 
 /// Hosts of links looked up in one message.
 const MOST_HOSTS: usize = 60;
+/// Lures lead to few hosts. Where there are more, one may well be like somebody's name by chance.
+const FEW_HOSTS: usize = 8;
 
 /// Somebody is imitated.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -70,11 +72,7 @@ fn told(found: Likeness<'_>, is_sender: bool) -> Imitation {
 fn forged(letter: &Letter, authenticated: &Authenticated, desk: &Desk) -> Option<Imitation> {
     let writer = letter.writer()?;
     let party = desk.protected.owner(writer.domain())?;
-    let is_told = match &authenticated.dmarc.basis {
-        Basis::Replayed => true,
-        Basis::ReceiversWord { trusted, .. } => *trusted,
-        Basis::CannotTell(_) => false,
-    };
+    let is_told = authenticated.dmarc.basis.is_trusted();
     if !is_told || !authenticated.dmarc.result.is(DmarcResult::Fail) || letter.list_id.is_some() {
         return None;
     }
@@ -90,7 +88,12 @@ fn forged(letter: &Letter, authenticated: &Authenticated, desk: &Desk) -> Option
             writer.domain(),
             authenticated.dmarc.why
         ),
-        strength: Strength::Moderate,
+        // Who asks that such mail be refused says that none of its own comes this way; others expect some to be forwarded.
+        strength: if authenticated.dmarc.policy == Some(DmarcPolicy::Reject) {
+            Strength::Strong
+        } else {
+            Strength::Moderate
+        },
         is_sender: true,
     })
 }
@@ -98,8 +101,15 @@ fn forged(letter: &Letter, authenticated: &Authenticated, desk: &Desk) -> Option
 /// Links that lead to a look-alike, other than the sender's own domain, which was judged already.
 fn by_links(letter: &Letter, desk: &Desk) -> Vec<Imitation> {
     let writer = letter.writer().map_or("", |writer| registrable(writer.domain()));
-    let hosts: BTreeSet<&str> =
-        letter.links.iter().map(|link| link.host.as_str()).filter(|host| !host.is_empty()).collect();
-    let strange = hosts.into_iter().filter(|host| registrable(host) != writer).take(MOST_HOSTS);
-    strange.filter_map(|host| desk.protected.lookalike(host)).map(|found| told(found, false)).collect()
+    let hosts: BTreeSet<&str> = letter.links.iter().map(|link| link.host.as_str()).collect();
+    let strange: Vec<&str> =
+        hosts.into_iter().filter(|host| !host.is_empty() && registrable(host) != writer).take(MOST_HOSTS).collect();
+    let is_chance = strange.len() > FEW_HOSTS;
+    let found = strange.iter().filter_map(|host| desk.protected.lookalike(host)).map(|found| told(found, false));
+    found.map(|found| if is_chance { less_sure(found) } else { found }).collect()
+}
+
+fn less_sure(found: Imitation) -> Imitation {
+    let strength = if found.strength == Strength::Strong { Strength::Moderate } else { Strength::Weak };
+    Imitation { strength, ..found }
 }

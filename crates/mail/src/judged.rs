@@ -1,7 +1,7 @@
 //! One message, judged by itself.
 
 use jiff::Timestamp;
-use pollwarden_authentication::{Authenticated, Basis, DkimResult, DmarcResult, SpfResult, authenticate, report};
+use pollwarden_authentication::{Authenticated, Basis, authenticate, report};
 use pollwarden_lookalike::{PartyKind, Strength};
 use pollwarden_payload::{Audience as Reader, Examined, examine};
 
@@ -11,7 +11,7 @@ use crate::folder::Folder;
 use crate::formats::Kept;
 use crate::imitation::{Imitation, imitations};
 use crate::letter::Letter;
-use crate::phish::{self, Alignment, Evidence, Imitated, Score, Verdict};
+use crate::phish::{self, Alignment, Evidence, Score, Verdict};
 use crate::threat::Threat;
 
 /// Why a message is a lure. The first that fits is what it is reported as.
@@ -116,8 +116,20 @@ fn judge_one(desk: &Desk, kept: &Kept, mut letter: Letter, raw: &[u8], folder: F
         })
         .collect();
     let imitations = imitations(&letter, &authenticated, desk);
-    let (acts, alignment) = (clerks_acts(&attachments), alignment(&authenticated));
-    let evidence = evidence(alignment, &imitations, (&attachments, &acts), is_known, &letter);
+    let acts = clerks_acts(&attachments);
+    let evidence = Evidence {
+        imitations: &imitations,
+        alignment: Alignment::of(&authenticated),
+        acts: &acts,
+        qr_codes: attachments
+            .iter()
+            .flat_map(Examined::walk)
+            .flat_map(|file| &file.codes)
+            .map(String::as_str)
+            .collect(),
+        is_known: Some(is_known),
+        is_answer: (!letter.in_reply_to.is_empty()).then_some(is_known),
+    };
     let score = phish::score(&letter, &evidence);
     let threats = desk.threats.read(&letter);
     let threat = threats.threat.filter(|_| folder != Folder::Sent);
@@ -127,7 +139,7 @@ fn judge_one(desk: &Desk, kept: &Kept, mut letter: Letter, raw: &[u8], folder: F
     if kept.is_cut {
         gaps.push("It is larger than 64 MiB; what lies beyond was not read.".to_owned());
     }
-    let is_trusted = is_known && evidence.alignment == Some(Alignment::Vouched);
+    let is_trusted = is_known && evidence.alignment == Some(Alignment::Vouched) && authenticated.basis.is_trusted();
     let lure = if folder == Folder::Sent { None } else { lure(&imitations, !acts.is_empty(), &score, is_trusted) };
     letter.parts.iter_mut().for_each(|part| part.bytes = Vec::new());
     letter.enclosed = Vec::new();
@@ -149,61 +161,6 @@ fn judge_one(desk: &Desk, kept: &Kept, mut letter: Letter, raw: &[u8], folder: F
         report: report(&letter, raw),
         lure,
         letter,
-    }
-}
-
-fn evidence(
-    alignment: Option<Alignment>,
-    imitations: &[Imitation],
-    (attachments, acts): (&[Examined], &[String]),
-    is_known: bool,
-    letter: &Letter,
-) -> Evidence {
-    let strength = |strength: Strength| match strength {
-        Strength::Weak => 0.3,
-        Strength::Moderate => 0.6,
-        Strength::Strong => 0.9,
-    };
-    let imitated = |found: &Imitation| Imitated {
-        party: found.party.clone(),
-        how: found.why.clone(),
-        strength: strength(found.strength),
-    };
-    Evidence {
-        imitations: imitations.iter().map(imitated).collect(),
-        alignment,
-        acts: acts.to_vec(),
-        qr_codes: attachments
-            .iter()
-            .flat_map(|file| file.walk().flat_map(|f| f.codes.clone()).collect::<Vec<_>>())
-            .collect(),
-        is_known: Some(is_known),
-        is_answer: (!letter.in_reply_to.is_empty()).then_some(is_known),
-    }
-}
-
-/// Whether the writer's domain vouches for the message, where anything can be told of it.
-fn alignment(authenticated: &Authenticated) -> Option<Alignment> {
-    match authenticated.dmarc.result.known() {
-        Some(DmarcResult::Pass) => return Some(Alignment::Vouched),
-        Some(DmarcResult::Fail) => return Some(Alignment::Disowned("DMARC fails".to_owned())),
-        _ => {}
-    }
-    let spf = authenticated.spf.result.known();
-    let is_own = |domain: &str| {
-        authenticated.from_domains.iter().any(|from| crate::registrable(from) == crate::registrable(domain))
-    };
-    let signed = authenticated
-        .dkim
-        .iter()
-        .any(|check| check.result.is(DkimResult::Pass) && check.domain.as_deref().is_some_and(is_own));
-    match spf {
-        _ if signed => Some(Alignment::Vouched),
-        Some(SpfResult::Pass) if is_own(&authenticated.spf.domain) => Some(Alignment::Vouched),
-        Some(SpfResult::Fail | SpfResult::SoftFail) => Some(Alignment::Disowned("SPF fails".to_owned())),
-        Some(_) => Some(Alignment::Silent),
-        None if matches!(authenticated.basis, Basis::CannotTell(_)) => None,
-        None => Some(Alignment::Silent),
     }
 }
 

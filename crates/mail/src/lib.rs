@@ -14,6 +14,7 @@ mod folder;
 mod followed;
 pub mod formats;
 mod gather;
+mod hands;
 mod imitation;
 mod judged;
 mod letter;

@@ -2,6 +2,8 @@
 
 #[path = "phish/corpora.rs"]
 mod corpora;
+#[path = "phish/desk.rs"]
+mod desk;
 #[path = "phish/genuine.rs"]
 mod genuine;
 #[path = "phish/lures.rs"]

@@ -5,10 +5,13 @@
 //! that can't read its input has failed.
 
 mod cases;
+pub mod dovecot;
 mod golden;
 mod list;
+pub mod postfix;
 pub mod postgres;
 mod scrub;
+pub mod servers;
 mod shared;
 
 pub use cases::{Case, cases};

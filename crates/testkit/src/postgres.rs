@@ -3,10 +3,11 @@
 #![allow(clippy::print_stdout, reason = "a test that is skipped says so")]
 
 use std::ffi::OsStr;
-use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 use std::{env, fs};
+
+use crate::servers::{free_port, is_root};
 
 /// The password of every user that the tests make.
 pub const PASSWORD: &str = "cork-and-lantern";
@@ -31,7 +32,7 @@ impl Postgres {
             return None;
         };
         let folder = tempfile::tempdir().expect("a folder");
-        let port = TcpListener::bind("127.0.0.1:0").expect("a port").local_addr().expect("its number").port();
+        let port = free_port();
         let server = Self { folder, programs, port };
         server.belong_to_postgres();
         server.write("password", PASSWORD);
@@ -164,10 +165,6 @@ impl Drop for Postgres {
 
 fn succeeded(program: &str, output: &Output) {
     assert!(output.status.success(), "{program}: {}", String::from_utf8_lossy(&output.stderr));
-}
-
-fn is_root() -> bool {
-    Command::new("id").arg("-u").output().is_ok_and(|output| output.stdout.trim_ascii() == b"0")
 }
 
 /// The folder of initdb and pg_ctl: Debian keeps them out of the path.

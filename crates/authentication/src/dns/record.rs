@@ -16,6 +16,7 @@ use thiserror::Error;
 
 use super::{Answer, DnsSnapshot, Entry, Question, Record, RecordType};
 use crate::authenticate::questions;
+use crate::posture::posture;
 use crate::settings::Settings;
 use crate::trace::Envelope;
 
@@ -83,26 +84,36 @@ impl Recorder {
         snapshot
     }
 
-    /// Asks everything that the check of one message needs and `known` does not hold, and gives the answers.
+    /// Asks everything that the check of one message needs and `known` does not hold yet, and adds it. How many questions
+    /// that took.
     pub async fn record_message(
         &self,
         raw: &[u8],
         envelope: Option<&Envelope>,
-        known: &DnsSnapshot,
+        known: &mut DnsSnapshot,
         at: Option<Timestamp>,
         settings: &Settings,
-    ) -> DnsSnapshot {
-        let (mut all, mut new) = (known.clone(), DnsSnapshot::new());
+    ) -> usize {
+        self.add(known, |known| questions(raw, envelope, known, at, settings)).await
+    }
+
+    /// Asks what a domain publishes about its own mail, with these DKIM selectors, as [`record_message`](Self::record_message)
+    /// does.
+    pub async fn record_posture(&self, domain: &str, selectors: &[String], known: &mut DnsSnapshot) -> usize {
+        self.add(known, |known| posture(domain, selectors, known).not_recorded).await
+    }
+
+    async fn add(&self, known: &mut DnsSnapshot, missing: impl Fn(&DnsSnapshot) -> Vec<Question>) -> usize {
+        let mut asked = 0;
         for _ in 0..MAX_ROUNDS {
-            let missing = questions(raw, envelope, &all, at, settings);
+            let missing = missing(known);
             if missing.is_empty() {
                 break;
             }
-            let answers = self.record(&missing).await;
-            all.merge(answers.clone());
-            new.merge(answers);
+            asked += missing.len();
+            known.merge(self.record(&missing).await);
         }
-        new
+        asked
     }
 
     async fn ask(&self, question: &Question) -> Entry {
@@ -246,8 +257,10 @@ mod tests {
             mail_from: "a@example.org".into(),
         };
         let raw = b"From: a@example.org\r\n\r\n";
-        let (known, settings) = (DnsSnapshot::new(), Settings::default());
-        let snapshot = run(recorder.record_message(raw, Some(&envelope), &known, None, &settings));
+        let (mut snapshot, settings) = (DnsSnapshot::new(), Settings::default());
+        let mut record = || run(recorder.record_message(raw, Some(&envelope), &mut snapshot, None, &settings));
+        assert!(record() > 0);
+        assert_eq!(record(), 0, "what is known is not asked again");
         let seen = crate::authenticate(raw, Some(&envelope), &snapshot, None, &settings);
         assert!(seen.not_recorded.is_empty());
         assert!(seen.spf.result.is(crate::SpfResult::Fail) && seen.dmarc.result.is(crate::DmarcResult::None));

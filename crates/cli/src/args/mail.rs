@@ -1,5 +1,6 @@
 //! `pollwarden mail`: what can be asked of messages.
 
+use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
@@ -53,6 +54,9 @@ pub(crate) enum Mail {
     /// Fetch a mailbox over IMAP into a folder, to be scanned there; nothing changes in the mailbox
     #[command(after_help = FETCH)]
     Fetch(Fetch),
+    /// Ask the DNS what a later check of these messages needs, and keep the answers; this one command asks the network
+    #[command(after_help = RECORD)]
+    Record(Record),
     /// Judge mail as it arrives: a milter for Postfix or Sendmail that tags it or sets it aside
     #[command(after_help = MILTER)]
     Milter(Milter),
@@ -99,6 +103,21 @@ pub(crate) struct Fetch {
 }
 
 #[derive(Debug, Args)]
+pub(crate) struct Record {
+    /// Messages, mailboxes, folders or archives of them
+    #[arg(required = true, value_name = "MAIL")]
+    pub(crate) mail: Vec<PathBuf>,
+    /// Where to keep the answers; what it holds already is not asked again
+    #[arg(long, short, default_value = "dns.json", value_name = "FILE")]
+    pub(crate) output: PathBuf,
+    /// Whom to ask, such as 9.9.9.9:53 [default: the system's resolver]
+    #[arg(long, value_name = "IP:PORT")]
+    pub(crate) resolver: Option<SocketAddr>,
+    #[command(flatten)]
+    pub(crate) office: OfficeFile,
+}
+
+#[derive(Debug, Args)]
 pub(crate) struct Milter {
     /// Where the mail server finds it: 127.0.0.1:8899 or unix:/run/pollwarden/milter.sock
     #[arg(long, default_value = "127.0.0.1:8899", value_name = "WHERE")]
@@ -139,6 +158,14 @@ const FETCH: &str = "\
 Example: pollwarden mail fetch --host imap.county.example --user reported@county.example --password-file imap.password \\
            --folder 'Reported phish' --into office/mail/reported
 Then: pollwarden mail scan office/mail/reported";
+
+const RECORD: &str = "\
+Senders change and delete their records: what was so on the day a message came can be shown later only where it was kept. Run
+it daily; the answers go beside the mail. The office's own domains (office.toml) are asked as well: what do they publish?
+The senders' name servers see that somebody asks, and when.
+
+Example: pollwarden mail record office/mail/reported --office office/office.toml --output office/mail/dns.json
+Then: pollwarden mail scan office/mail --office office/office.toml";
 
 const MILTER: &str = "\
 In Postfix's main.cf:

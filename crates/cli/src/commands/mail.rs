@@ -1,8 +1,9 @@
-//! `pollwarden mail`: scan, imitates, sketch, fetch, milter, limit.
+//! `pollwarden mail`: scan, imitates, sketch, fetch, record, milter, limit.
 
 mod fetch;
 mod imitates;
 mod milter;
+mod record;
 mod sketch;
 
 use std::path::{Path, PathBuf};
@@ -53,6 +54,7 @@ pub(super) fn run(mail: &Mail, cli: &Cli, progress: &Progress) -> Result<Exit> {
             sketch::run(&gathered, &office, office_name, output)
         }
         Mail::Fetch(asked) => fetch::run(asked, progress),
+        Mail::Record(asked) => record::run(asked, progress),
         Mail::Milter(asked) => milter::run(asked, &options, progress),
     }
 }

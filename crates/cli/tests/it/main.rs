@@ -14,6 +14,7 @@ mod kept;
 mod ledger;
 mod limit;
 mod mail;
+mod mail_servers;
 mod proof;
 mod query;
 mod resume;

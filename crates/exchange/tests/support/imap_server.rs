@@ -9,7 +9,7 @@ use pollwarden_exchange::imap::{
     Credential, Fetched, FolderName, ImapSettings, Limits, Mailbox, MailboxError, Position, SecretPlace, Tls,
 };
 
-use super::write_private;
+use pollwarden_testkit::servers::write_private;
 
 pub(crate) const SECRET: &str = "cork-and-lantern";
 

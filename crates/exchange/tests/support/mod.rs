@@ -1,62 +1,27 @@
-//! Servers of the tests' own, certificates, and the user that servers run as.
+//! Servers of the tests' own, and how to reach them.
 
 #![allow(dead_code, reason = "each test uses a part")]
-#![allow(clippy::print_stdout, reason = "a test that is skipped says so")]
 
-pub(crate) mod dovecot;
 pub(crate) mod imap_server;
 pub(crate) mod mail_server;
-pub(crate) mod postfix;
 
-use std::net::TcpListener;
-use std::path::{Path, PathBuf};
-use std::process::Command;
-use std::time::{Duration, Instant};
-use std::{env, fs, thread};
+use pollwarden_exchange::imap::{Credential, ImapSettings, Limits, SecretPlace, Tls};
+use pollwarden_testkit::dovecot::{Dovecot, USER};
 
-/// A port that was free a moment ago.
-pub(crate) fn free_port() -> u16 {
-    TcpListener::bind("127.0.0.1:0").expect("a port").local_addr().expect("its number").port()
-}
-
-pub(crate) fn is_root() -> bool {
-    user_id() == "0"
-}
-
-pub(crate) fn user_id() -> String {
-    let output = Command::new("id").arg("-u").output().expect("id");
-    String::from_utf8_lossy(output.stdout.trim_ascii()).into_owned()
-}
-
-pub(crate) fn group_id() -> String {
-    let output = Command::new("id").arg("-g").output().expect("id");
-    String::from_utf8_lossy(output.stdout.trim_ascii()).into_owned()
-}
-
-/// Where a server's program is: Debian keeps them out of the path.
-pub(crate) fn program(name: &str) -> Option<PathBuf> {
-    let in_path = env::var_os("PATH").map(|path| env::split_paths(&path).collect::<Vec<_>>()).unwrap_or_default();
-    let folders = in_path.into_iter().chain(["/usr/sbin", "/usr/local/sbin"].map(PathBuf::from));
-    folders.map(|folder| folder.join(name)).find(|path| path.exists())
-}
-
-/// Waits until something is so, or fails with what is known.
-pub(crate) fn wait_until(what: &str, log: &Path, is_so: &mut dyn FnMut() -> bool) {
-    let until = Instant::now() + Duration::from_secs(30);
-    while !is_so() {
-        assert!(Instant::now() < until, "{what} took too long: {}", fs::read_to_string(log).unwrap_or_default());
-        thread::sleep(Duration::from_millis(20));
+/// How to reach a Dovecot, with TLS from the first byte.
+pub(crate) fn reach(dovecot: &Dovecot) -> ImapSettings {
+    ImapSettings {
+        host: "localhost".to_owned(),
+        port: dovecot.tls_port,
+        tls: Tls::Implicit,
+        user: USER.to_owned(),
+        credential: Credential::Password(SecretPlace::File(dovecot.path("password"))),
+        ca_file: Some(dovecot.path("authority.pem")),
+        limits: Limits::default(),
     }
 }
 
-pub(crate) fn own(path: &Path, owner: &str) {
-    let output = Command::new("chown").args(["-R", owner]).arg(path).output().expect("chown");
-    assert!(output.status.success(), "chown: {}", String::from_utf8_lossy(&output.stderr));
-}
-
-/// A private file, as passwords need.
-pub(crate) fn write_private(path: &Path, text: &str) {
-    use std::os::unix::fs::PermissionsExt as _;
-    fs::write(path, text).expect("a file");
-    fs::set_permissions(path, fs::Permissions::from_mode(0o600)).expect("its mode");
+/// How to reach it otherwise.
+pub(crate) fn reach_with(dovecot: &Dovecot, tls: Tls) -> ImapSettings {
+    ImapSettings { tls, port: dovecot.plain_port, ..reach(dovecot) }
 }

@@ -9,7 +9,7 @@ pub(super) type Clue = (&'static str, f64);
 // Who.
 pub(super) const IMITATES: Clue = ("who/imitates", 4.5);
 pub(super) const SPEAKS_FOR: Clue = ("who/speaks-for", 1.5);
-pub(super) const NO_DOMAIN: Clue = ("who/no-domain", 2.5);
+pub(super) const NO_DOMAIN: Clue = ("who/no-domain", 3.0);
 pub(super) const SEVERAL_WRITERS: Clue = ("who/several-writers", 1.5);
 pub(super) const RANDOM_DOMAIN: Clue = ("who/random-domain", 2.0);
 pub(super) const RANDOM_LOCAL: Clue = ("who/random-local", 1.0);
@@ -26,8 +26,8 @@ pub(super) const REPLY_FREE_MAIL: Clue = ("who/reply-at-free-mail", 2.25);
 pub(super) const ENVELOPE_ELSEWHERE: Clue = ("who/envelope-elsewhere", 0.75);
 pub(super) const TO_NOBODY: Clue = ("who/to-nobody", 0.75);
 pub(super) const FREE_MAIL_TO_NOBODY: Clue = ("who/free-mail-to-nobody", 1.0);
-pub(super) const DISOWNED: Clue = ("who/disowned", 1.5);
-pub(super) const SILENT: Clue = ("who/nobody-vouches", 0.75);
+pub(super) const DISOWNED: Clue = ("who/disowned", 2.0);
+pub(super) const SILENT: Clue = ("who/nobody-vouches", 1.0);
 
 // Links.
 pub(super) const SHOWS_ANOTHER: Clue = ("link/shows-another", 1.5);
@@ -50,7 +50,7 @@ pub(super) const ODD_PORT: Clue = ("link/odd-port", 1.0);
 
 // How it looks.
 pub(super) const PICTURE_ONLY: Clue = ("look/picture-only", 2.0);
-pub(super) const HIDDEN_TEXT: Clue = ("look/hidden-text", 1.5);
+pub(super) const HIDDEN_TEXT: Clue = ("look/hidden-text", 2.0);
 pub(super) const BROKEN_WORDS: Clue = ("look/broken-words", 3.5);
 pub(super) const MIXED_SCRIPTS: Clue = ("look/mixed-scripts", 2.5);
 pub(super) const BARE_ATTACHMENT: Clue = ("look/bare-attachment", 2.0);

@@ -15,7 +15,7 @@ const RISKY: &[&str] = &[
     "r00", "z", "lzh", "uue",
 ];
 
-pub(super) fn look(letter: &Letter, read: &Read, evidence: &Evidence, seen: &mut Seen) {
+pub(super) fn look(letter: &Letter, read: &Read, evidence: &Evidence<'_>, seen: &mut Seen) {
     pictures(letter, seen);
     hidden(letter, seen);
     scripts(letter, seen);
@@ -83,7 +83,7 @@ fn disguised(letter: &Letter, read: &Read, seen: &mut Seen) {
     }
 }
 
-fn attachments(letter: &Letter, evidence: &Evidence, seen: &mut Seen) {
+fn attachments(letter: &Letter, evidence: &Evidence<'_>, seen: &mut Seen) {
     if let Some(act) = evidence.acts.first() {
         seen.add(clues::PAYLOAD, format!("What is attached could do harm: {act}."));
     }

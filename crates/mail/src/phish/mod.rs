@@ -13,7 +13,6 @@ mod clues;
 mod evidence;
 mod fold;
 mod hosts;
-mod imitated;
 mod links;
 mod look;
 mod names;
@@ -25,7 +24,7 @@ mod words;
 
 use crate::Letter;
 
-pub use evidence::{Alignment, Evidence, Imitated};
+pub use evidence::{Alignment, Evidence};
 
 /// From here on, what was seen is more than ordinary mail ever shows together.
 const PHISH: f64 = 5.0;
@@ -69,7 +68,7 @@ pub enum Verdict {
 }
 
 /// Scores a message.
-pub fn score(letter: &Letter, evidence: &Evidence) -> Score {
+pub fn score(letter: &Letter, evidence: &Evidence<'_>) -> Score {
     let mut seen = Seen::default();
     let read = words::read(letter);
     who::look(letter, &read, &mut seen);

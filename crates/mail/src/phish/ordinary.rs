@@ -10,7 +10,7 @@ use super::random::is_random;
 use super::{Seen, clues, who};
 use crate::{Letter, Link, registrable};
 
-pub(super) fn look(letter: &Letter, evidence: &Evidence, seen: &mut Seen) {
+pub(super) fn look(letter: &Letter, evidence: &Evidence<'_>, seen: &mut Seen) {
     if evidence.is_known == Some(true) {
         seen.add(clues::KNOWN, "The office has written to this writer before.");
     }
@@ -33,7 +33,7 @@ pub(super) fn look(letter: &Letter, evidence: &Evidence, seen: &mut Seen) {
 }
 
 /// A colleague's message that leads nowhere else. One that poses as a colleague's needs a link, a file or another address.
-fn own_office(letter: &Letter, evidence: &Evidence, seen: &mut Seen) {
+fn own_office(letter: &Letter, evidence: &Evidence<'_>, seen: &mut Seen) {
     let Some(writer) = who::author(letter) else { return };
     let is_colleague = letter
         .to

@@ -1,11 +1,13 @@
 //! Who it says wrote it: names, addresses, where answers go, and who vouches for it.
 
+use pollwarden_lookalike::Strength;
+
 use super::evidence::{Alignment, Evidence};
 use super::hosts::{Place, is_free_mail, is_odd_ending, place};
 use super::random::is_random;
 use super::words::Read;
 use super::{Seen, clues, names};
-use crate::{Letter, Mailbox, registrable};
+use crate::{Imitation, Letter, Mailbox, registrable};
 
 pub(super) fn look(letter: &Letter, read: &Read, seen: &mut Seen) {
     match author(letter) {
@@ -125,22 +127,29 @@ pub(super) fn is_list(letter: &Letter) -> bool {
     letter.list_id.is_some() || letter.sender.is_some() || letter.header("list-post").next().is_some()
 }
 
-pub(super) fn authentication(evidence: &Evidence, seen: &mut Seen) {
-    match &evidence.alignment {
+pub(super) fn authentication(evidence: &Evidence<'_>, seen: &mut Seen) {
+    match evidence.alignment {
         Some(Alignment::Disowned(why)) => seen.add(clues::DISOWNED, format!("Its writer's domain disowns it: {why}.")),
         Some(Alignment::Silent) => seen.add(clues::SILENT, "Nobody vouches for its writer's domain."),
         Some(Alignment::Vouched) | None => {}
     }
 }
 
-pub(super) fn imitations(evidence: &Evidence, seen: &mut Seen) {
-    let strongest = evidence.imitations.iter().max_by(|a, b| a.strength.total_cmp(&b.strength));
-    if let Some(one) = strongest {
-        seen.add_part(
-            clues::IMITATES,
-            one.strength.clamp(0.0, 1.0),
-            format!("It pretends to be {}: {}.", one.party, one.how),
-        );
+pub(super) fn imitations(evidence: &Evidence<'_>, seen: &mut Seen) {
+    let strongest = evidence.imitations.iter().max_by(|a, b| sureness(a).total_cmp(&sureness(b)));
+    if let Some(found) = strongest {
+        let why = found.why.trim_end_matches('.');
+        seen.add_part(clues::IMITATES, sureness(found), format!("It pretends to be {}: {why}.", found.party));
+    }
+}
+
+/// How sure a likeness is, from 0 to 1: who writes chose the name, whereas links go to all sorts of hosts.
+fn sureness(found: &Imitation) -> f64 {
+    let [weak, moderate, strong] = if found.is_sender { [0.25, 0.75, 1.0] } else { [0.1, 0.4, 0.8] };
+    match found.strength {
+        Strength::Weak => weak,
+        Strength::Moderate => moderate,
+        Strength::Strong => strong,
     }
 }
 

@@ -6,17 +6,20 @@ use std::io::Read as _;
 use std::path::Path;
 
 use pollwarden_core::Digest;
-use pollwarden_lookalike::{Protected, builtin};
-use pollwarden_mail::Letter;
-use pollwarden_mail::phish::{Alignment, Evidence, Imitated, Score, Verdict, score};
+use pollwarden_mail::phish::Verdict;
+use pollwarden_mail::{Desk, Judged};
 use pollwarden_testkit::{data_root, folders, zst};
 
+use crate::desk::{desk, judged};
 use crate::rewritten::rewritten;
 
 /// What the published figures promise; the measured ones are better.
 const LEAST_FOUND: f64 = 0.90;
 const MOST_EASY: f64 = 0.001;
 const MOST_HARD: f64 = 0.01;
+
+/// Fields in which servers say what they checked, and by which they could check it again.
+const CHECKS: &[&str] = &["authentication-results", "received-spf", "arc-", "dkim-signature", "x-ms-exchange-"];
 
 struct Labelled {
     label: String,
@@ -57,48 +60,32 @@ fn unpacked(archive: &Path) -> Vec<Labelled> {
     found
 }
 
-/// What is taken into account.
-#[derive(Clone, Copy, PartialEq)]
-enum Sight {
-    Full,
-    WithoutAuthentication,
-    WithoutImitations,
-    Alone,
-}
-
-fn judged(raw: &[u8], protected: &Protected, sight: Sight) -> Score {
-    let letter = Letter::read(raw);
-    let alignment =
-        (matches!(sight, Sight::Full | Sight::WithoutImitations)).then(|| Alignment::by_receiver(&letter)).flatten();
-    let imitations = if matches!(sight, Sight::Full | Sight::WithoutAuthentication) {
-        Imitated::by(&letter, protected)
-    } else {
-        Vec::new()
-    };
-    score(&letter, &Evidence { alignment, imitations, ..Evidence::default() })
-}
-
-/// A message's label, the half it falls in, and what is found.
-struct Judged {
+/// A message's label, the half it falls in, and how it was judged.
+struct Told {
     label: String,
     is_first: bool,
-    score: Score,
+    judged: Judged,
 }
 
 /// Halves are drawn by digest, so that each says how steady a figure is.
-fn all_judged(messages: &[Labelled], protected: &Protected, sight: Sight) -> Vec<Judged> {
-    let one = |message: &Labelled| Judged {
+fn all_judged(messages: &[Labelled], desk: &Desk) -> Vec<Told> {
+    let one = |message: &Labelled| Told {
         label: message.label.clone(),
         is_first: Digest::of(&message.raw).0[0] & 1 == 0,
-        score: judged(&message.raw, protected, sight),
+        judged: judged(desk, &message.raw),
     };
     messages.iter().map(one).collect()
 }
 
-/// How many of a label are called a phish, and how many there are.
-fn count(judged: &[&Judged], label: &str) -> (usize, usize) {
+/// Whether a clerk is told of it.
+fn is_told(judged: &Judged) -> bool {
+    judged.lure.is_some_and(|lure| lure.is_sure)
+}
+
+/// How many of a label are told, and how many there are.
+fn count(judged: &[&Told], label: &str) -> (usize, usize) {
     let of_label = judged.iter().filter(|one| one.label == label);
-    let found = of_label.clone().filter(|one| one.score.verdict == Verdict::Phish).count();
+    let found = of_label.clone().filter(|one| is_told(&one.judged)).count();
     (found, of_label.count())
 }
 
@@ -124,38 +111,61 @@ fn all() -> Vec<Labelled> {
 
 #[test]
 fn phish_are_found_and_ham_is_left_alone() {
-    let (all, protected) = (all(), Protected::new(builtin()));
+    let (all, desk) = (all(), desk());
     if all.is_empty() {
         return say("phish corpora: skipped, not there");
     }
-    let full = all_judged(&all, &protected, Sight::Full);
-    let part = |is_wanted: fn(&&Judged) -> bool| full.iter().filter(is_wanted).collect::<Vec<_>>();
-    figures("all", &part(|_| true));
+    let judged = all_judged(&all, &desk);
+    let part = |is_wanted: fn(&&Told) -> bool| judged.iter().filter(is_wanted).collect::<Vec<_>>();
+    let full = part(|_| true);
+    figures("all", &full);
     figures("one half", &part(|one| one.is_first));
     figures("other half", &part(|one| !one.is_first));
-    for (name, sight) in [
-        ("without authentication", Sight::WithoutAuthentication),
-        ("without imitations", Sight::WithoutImitations),
-        ("the message alone", Sight::Alone),
-    ] {
-        figures(name, &all_judged(&all, &protected, sight).iter().collect::<Vec<_>>());
-    }
-    let full = part(|_| true);
+    figures("by the score alone", &part(|one| one.judged.score.verdict == Verdict::Phish));
+    let stripped: Vec<Labelled> = all.iter().map(without_authentication).collect();
+    figures("without authentication", &all_judged(&stripped, &desk).iter().collect::<Vec<_>>());
     reasons(&full);
+    false_alarms(&full);
     assert!(count(&full, "phish").1 == 0 || share(count(&full, "phish")) >= LEAST_FOUND);
     assert!(share(count(&full, "ham")) <= MOST_EASY);
     assert!(share(count(&full, "hardham")) <= MOST_HARD);
 }
 
-fn figures(name: &str, judged: &[&Judged]) {
+/// The message as a server would hand it over that checks nothing.
+fn without_authentication(message: &Labelled) -> Labelled {
+    let (mut raw, mut is_dropped, mut is_header) = (Vec::new(), false, true);
+    for line in message.raw.split_inclusive(|byte| *byte == b'\n') {
+        is_header &= !line.trim_ascii().is_empty();
+        let is_field = !line.starts_with(b" ") && !line.starts_with(b"\t");
+        if is_field {
+            let name = line.split(|byte| *byte == b':').next().unwrap_or_default().to_ascii_lowercase();
+            is_dropped = CHECKS.iter().any(|check| name.starts_with(check.as_bytes()));
+        }
+        if !(is_header && is_dropped) {
+            raw.extend_from_slice(line);
+        }
+    }
+    Labelled { label: message.label.clone(), raw }
+}
+
+fn figures(name: &str, judged: &[&Told]) {
     let figures = ["phish", "ham", "hardham", "spam"].map(|label| told(label, count(judged, label)));
     say(&format!("{name}: {}", figures.join(", ")));
 }
 
+fn false_alarms(judged: &[&Told]) {
+    for Told { label, judged, .. } in judged.iter().filter(|one| is_told(&one.judged)) {
+        if label != "phish" && label != "spam" {
+            let imitated: Vec<&str> = judged.imitations.iter().map(|found| found.why.as_str()).collect();
+            say(&format!("{label}, told: {:?} {imitated:?} {}", judged.lure, crate::written::told(&judged.score)));
+        }
+    }
+}
+
 /// How often each reason stands in phish.
-fn reasons(judged: &[&Judged]) {
+fn reasons(judged: &[&Told]) {
     let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
-    for reason in judged.iter().filter(|one| one.label == "phish").flat_map(|one| &one.score.reasons) {
+    for reason in judged.iter().filter(|one| one.label == "phish").flat_map(|one| &one.judged.score.reasons) {
         *counts.entry(reason.id).or_default() += 1;
     }
     let mut counts: Vec<(&str, usize)> = counts.into_iter().collect();
@@ -166,22 +176,17 @@ fn reasons(judged: &[&Judged]) {
 
 #[test]
 fn verdicts_do_not_rest_on_dates_and_mail_programs() {
-    let (all, protected) = (all(), Protected::new(builtin()));
+    let (all, desk) = (all(), desk());
     if all.is_empty() {
         return say("date-blind check: skipped, not there");
     }
-    let scored = |raw: &[u8]| judged(raw, &protected, Sight::Full);
     let mut moved = 0;
     for message in &all {
-        let (before, after) = (scored(&message.raw), scored(&rewritten(&message.raw)));
-        if before.verdict != after.verdict {
+        let [before, after] = [message.raw.clone(), rewritten(&message.raw)].map(|raw| judged(&desk, &raw));
+        if (before.lure, before.score.verdict) != (after.lure, after.score.verdict) {
             moved += 1;
-            say(&format!(
-                "moved ({}): {}\n    to: {}",
-                message.label,
-                crate::written::told(&before),
-                crate::written::told(&after)
-            ));
+            let told = [&before, &after].map(|one| crate::written::told(&one.score));
+            say(&format!("moved ({}): {}\n    to: {}", message.label, told[0], told[1]));
         }
     }
     say(&format!("date-blind: {moved} of {} verdicts moved", all.len()));
@@ -190,17 +195,11 @@ fn verdicts_do_not_rest_on_dates_and_mail_programs() {
 
 #[test]
 fn test_messages_of_other_programs_never_panic() {
-    let protected = Protected::new(builtin());
+    let desk = desk();
     for start in ["spamassassin-test-messages", "rspamd-functional", "mail-parser-messages"] {
         let messages = messages(start);
-        let phish = messages
-            .iter()
-            .filter(|message| judged(&message.raw, &protected, Sight::Full).verdict == Verdict::Phish)
-            .count();
-        say(&format!(
-            "{start}: {} read, {phish} called a phish{}",
-            messages.len(),
-            if messages.is_empty() { " (skipped)" } else { "" }
-        ));
+        let told = messages.iter().filter(|message| is_told(&judged(&desk, &message.raw))).count();
+        let skipped = if messages.is_empty() { " (skipped)" } else { "" };
+        say(&format!("{start}: {} read, {told} told{skipped}", messages.len()));
     }
 }

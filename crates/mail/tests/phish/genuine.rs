@@ -1,17 +1,14 @@
 //! Genuine notices and everyday mail that look like lures at a glance: none becomes a phish.
 
-use pollwarden_lookalike::{Protected, builtin};
-use pollwarden_mail::phish::{Alignment, Evidence, Imitated, Verdict, score};
+use pollwarden_mail::phish::Verdict;
 
+use crate::desk::{desk, judged};
 use crate::written::{Written, html, plain, told};
 
 fn assert_ordinary(letter: &Written) {
-    let letter = letter.letter();
-    let protected = Protected::new(builtin());
-    let imitations = Imitated::by(&letter, &protected);
-    let evidence = Evidence { imitations, alignment: Alignment::by_receiver(&letter), ..Evidence::default() };
-    let score = score(&letter, &evidence);
-    assert_eq!(score.verdict, Verdict::Ordinary, "{}: {}", letter.subject, told(&score));
+    let judged = judged(&desk(), &letter.raw());
+    assert_eq!(judged.score.verdict, Verdict::Ordinary, "{}: {}", judged.letter.subject, told(&judged.score));
+    assert_eq!(judged.lure, None, "{}: {:?}", judged.letter.subject, judged.imitations);
 }
 
 /// A service's own notice, signed by its own domain.

@@ -1,7 +1,8 @@
 //! Each sign fires on what it is for, and not on its near miss.
 
-use pollwarden_mail::Letter;
-use pollwarden_mail::phish::{Alignment, Evidence, Imitated, score};
+use pollwarden_lookalike::{PartyKind, Strength};
+use pollwarden_mail::phish::{Alignment, Evidence, score};
+use pollwarden_mail::{Imitation, Letter};
 
 use crate::written::{Written, html, plain};
 
@@ -229,15 +230,24 @@ fn what_is_attached() {
 #[test]
 fn what_others_found() {
     let letter = from("Ann <ann@riverside.example>").letter();
-    let points = |evidence: &Evidence| score(&letter, evidence).points;
+    let points = |evidence: &Evidence<'_>| score(&letter, evidence).points;
     let none = points(&Evidence::default());
-    let imitated = Imitated { party: "Example Vendor".into(), how: "a letter was swapped".into(), strength: 1.0 };
-    assert!(points(&Evidence { imitations: vec![imitated], ..Evidence::default() }) > none + 4.0);
-    assert!(points(&Evidence { acts: vec!["runs a macro".into()], ..Evidence::default() }) > none + 2.0);
-    assert!(points(&Evidence { qr_codes: vec!["portal.test".into()], ..Evidence::default() }) > none + 1.0);
+    let imitated = |strength| Imitation {
+        party: "Example Vendor".into(),
+        kind: PartyKind::Vendor,
+        genuine: "votingvendor.example".into(),
+        seen: "votingvemdor.example".into(),
+        class: "slip",
+        why: "a letter was swapped".into(),
+        strength,
+        is_sender: true,
+    };
+    let of = |strength| points(&Evidence { imitations: &[imitated(strength)], ..Evidence::default() });
+    assert!(of(Strength::Strong) > none + 4.0 && of(Strength::Strong) > of(Strength::Weak));
+    assert!(points(&Evidence { acts: &["runs a macro".into()], ..Evidence::default() }) > none + 2.0);
+    assert!(points(&Evidence { qr_codes: vec!["portal.test"], ..Evidence::default() }) > none + 1.0);
     assert!(
-        points(&Evidence { alignment: Some(Alignment::Disowned("SPF fails".into())), ..Evidence::default() })
-            > none + 1.0
+        points(&Evidence { alignment: Some(Alignment::Disowned("SPF fails")), ..Evidence::default() }) > none + 1.0
     );
     assert!(points(&Evidence { alignment: Some(Alignment::Silent), ..Evidence::default() }) > none);
     assert!(points(&Evidence { alignment: Some(Alignment::Vouched), ..Evidence::default() }) < none);

@@ -49,14 +49,18 @@ impl Written {
         self
     }
 
-    pub(crate) fn letter(&self) -> Letter {
+    pub(crate) fn raw(&self) -> Vec<u8> {
         let to = if self.to.is_empty() { String::new() } else { format!("To: {}\r\n", self.to) };
         let Self { from, subject, fields, kind, body, .. } = self;
         let raw = format!(
             "From: {from}\r\n{to}Subject: {subject}\r\nDate: Tue, 5 Mar 2024 09:00:00 +0000\r\n{fields}MIME-Version: 1.0\r\n\
              Content-Type: {kind}; charset=utf-8\r\n\r\n{body}\r\n"
         );
-        Letter::read(raw.as_bytes())
+        raw.into_bytes()
+    }
+
+    pub(crate) fn letter(&self) -> Letter {
+        Letter::read(&self.raw())
     }
 
     pub(crate) fn score(&self) -> Score {

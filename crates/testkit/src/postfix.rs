@@ -1,25 +1,29 @@
 //! A Postfix of a test's own: queue, settings and mailbox in a temporary folder, on 127.0.0.1, gone with the test.
 
+#![allow(clippy::print_stdout, reason = "a test that is skipped says so")]
+#![allow(clippy::missing_panics_doc, reason = "where the server does not do as it should, the test has failed")]
+
 use std::io::{BufRead as _, BufReader, Write as _};
 use std::net::TcpStream;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 use std::{fs, thread, time::Duration};
 
-use super::{free_port, is_root, own, program, wait_until};
+use crate::servers::{free_port, is_root, own, program, wait_until};
 
 /// Where all its mail goes.
-pub(crate) const CLERK: &str = "clerk@county.example";
+pub const CLERK: &str = "clerk@county.example";
 
 /// A running server.
-pub(crate) struct Postfix {
+#[derive(Debug)]
+pub struct Postfix {
     folder: tempfile::TempDir,
     port: u16,
 }
 
 impl Postfix {
     /// Starts a server that asks a milter. `None`, and a line that says so, where Postfix is not installed or may not run.
-    pub(crate) fn start(milter: &str) -> Option<Self> {
+    pub fn start(milter: &str) -> Option<Self> {
         if program("postfix").is_none() {
             println!("skipped: postfix is not installed");
             return None;
@@ -46,27 +50,29 @@ impl Postfix {
         Some(postfix)
     }
 
-    pub(crate) fn path(&self, name: &str) -> PathBuf {
+    /// A path in the server's folder.
+    pub fn path(&self, name: &str) -> PathBuf {
         self.folder.path().join(name)
     }
 
     /// A program of Postfix's, with this server's settings.
-    pub(crate) fn run(&self, name: &str, args: &[&str]) -> Output {
+    pub fn run(&self, name: &str, args: &[&str]) -> Output {
         let program = program(name).expect("a program of Postfix's");
         Command::new(program).arg("-c").arg(self.path("conf")).args(args).output().expect("a program that runs")
     }
 
-    pub(crate) fn log(&self) -> String {
+    /// What it has logged.
+    pub fn log(&self) -> String {
         fs::read_to_string(self.path("log")).unwrap_or_default()
     }
 
     /// Waits until the log says something.
-    pub(crate) fn wait_for(&self, words: &str) {
+    pub fn wait_for(&self, words: &str) {
         wait_until(words, &self.path("log"), &mut || self.log().contains(words));
     }
 
     /// The messages that were delivered, once there are so many.
-    pub(crate) fn delivered(&self, count: usize) -> Vec<String> {
+    pub fn delivered(&self, count: usize) -> Vec<String> {
         let folder = self.path("box/inbox/new");
         let files = || fs::read_dir(&folder).into_iter().flatten().flatten().map(|entry| entry.path());
         wait_until("delivery", &self.path("log"), &mut || files().count() >= count);
@@ -75,18 +81,18 @@ impl Postfix {
     }
 
     /// Whether nothing is delivered within half a second.
-    pub(crate) fn delivers_nothing(&self) -> bool {
+    pub fn delivers_nothing(&self) -> bool {
         thread::sleep(Duration::from_millis(500));
         fs::read_dir(self.path("box/inbox/new")).map_or(0, Iterator::count) == 0
     }
 
     /// A client.
-    pub(crate) fn client(&self) -> Client {
+    pub fn client(&self) -> Client {
         Client::connect(self.port)
     }
 
     /// Sends one message, from Ada to the clerk.
-    pub(crate) fn send(&self, message: &[u8]) {
+    pub fn send(&self, message: &[u8]) {
         let mut client = self.client();
         client.send("ada@example.org", &[CLERK], message);
         client.say("QUIT");
@@ -100,7 +106,8 @@ impl Drop for Postfix {
 }
 
 /// A client of the server's (RFC 5321).
-pub(crate) struct Client(BufReader<TcpStream>);
+#[derive(Debug)]
+pub struct Client(BufReader<TcpStream>);
 
 impl Client {
     fn connect(port: u16) -> Self {
@@ -112,13 +119,13 @@ impl Client {
     }
 
     /// Claims to come from elsewhere, which the server takes from this machine (Postfix's XCLIENT_README).
-    pub(crate) fn come_from(&mut self, ip: &str, name: &str) {
+    pub fn come_from(&mut self, ip: &str, name: &str) {
         self.say(&format!("XCLIENT ADDR={ip} NAME={name}"));
         self.say("EHLO mail.example.net");
     }
 
     /// Says a line and gives the answer.
-    pub(crate) fn say(&mut self, line: &str) -> String {
+    pub fn say(&mut self, line: &str) -> String {
         self.0.get_mut().write_all(format!("{line}\r\n").as_bytes()).expect("a line");
         let answer = self.hear();
         assert!(answer.starts_with(['2', '3']), "{line}: {answer}");
@@ -126,7 +133,7 @@ impl Client {
     }
 
     /// Sends a message, which is taken.
-    pub(crate) fn send(&mut self, from: &str, to: &[&str], message: &[u8]) {
+    pub fn send(&mut self, from: &str, to: &[&str], message: &[u8]) {
         self.say(&format!("MAIL FROM:<{from}>"));
         to.iter().for_each(|to| drop(self.say(&format!("RCPT TO:<{to}>"))));
         self.say("DATA");

@@ -1,31 +1,39 @@
 //! A Dovecot of a test's own: in a temporary folder, on 127.0.0.1, gone with the test.
+//!
+//! Its certificate is for `localhost`, by the authority in `authority.pem`; the password stands in `password`.
+
+#![allow(clippy::print_stdout, reason = "a test that is skipped says so")]
+#![allow(clippy::missing_panics_doc, reason = "where the server does not do as it should, the test has failed")]
 
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::{fs, net::TcpStream};
 
-use pollwarden_exchange::imap::{Credential, ImapSettings, Limits, SecretPlace, Tls};
 use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, DnType, IsCa, KeyPair};
 
-use super::{free_port, group_id, is_root, own, program, user_id, wait_until, write_private};
+use crate::servers::{free_port, group_id, is_root, own, program, user_id, wait_until, write_private};
 
 /// The password of the tests' only user.
-pub(crate) const PASSWORD: &str = "kork-&-laterne, §5";
-pub(crate) const USER: &str = "clerk";
+pub const PASSWORD: &str = "kork-&-laterne, §5";
+/// Their only user.
+pub const USER: &str = "clerk";
 
 /// A running server.
-pub(crate) struct Dovecot {
+#[derive(Debug)]
+pub struct Dovecot {
     folder: tempfile::TempDir,
     server: Child,
     program: PathBuf,
-    plain_port: u16,
-    tls_port: u16,
+    /// Where it begins in the clear, on 127.0.0.1.
+    pub plain_port: u16,
+    /// Where it begins with TLS.
+    pub tls_port: u16,
 }
 
 impl Dovecot {
     /// Starts a server whose mailbox `fill` has filled: a Maildir (`cur`, `new`, `tmp`). `None`, and a line that says so, where
     /// Dovecot is not installed.
-    pub(crate) fn start(fill: impl FnOnce(&Path)) -> Option<Self> {
+    pub fn start(fill: impl FnOnce(&Path)) -> Option<Self> {
         let Some(program) = program("dovecot") else {
             println!("skipped: dovecot is not installed");
             return None;
@@ -57,30 +65,13 @@ impl Dovecot {
         Some(dovecot)
     }
 
-    pub(crate) fn path(&self, name: &str) -> PathBuf {
+    /// A path in the server's folder.
+    pub fn path(&self, name: &str) -> PathBuf {
         self.folder.path().join(name)
     }
 
-    /// How to reach it, with TLS from the first byte.
-    pub(crate) fn settings(&self) -> ImapSettings {
-        ImapSettings {
-            host: "localhost".to_owned(),
-            port: self.tls_port,
-            tls: Tls::Implicit,
-            user: USER.to_owned(),
-            credential: Credential::Password(SecretPlace::File(self.path("password"))),
-            ca_file: Some(self.path("authority.pem")),
-            limits: Limits::default(),
-        }
-    }
-
-    /// How to reach it otherwise.
-    pub(crate) fn settings_with(&self, tls: Tls) -> ImapSettings {
-        ImapSettings { tls, port: self.plain_port, ..self.settings() }
-    }
-
     /// The names of all files of the mailbox: they hold the flags.
-    pub(crate) fn files(&self) -> Vec<String> {
+    pub fn files(&self) -> Vec<String> {
         let mut names = Vec::new();
         for folder in ["mail/cur", "mail/new"] {
             let entries = fs::read_dir(self.path(folder)).expect("a folder").flatten();

@@ -1,5 +1,7 @@
 //! What the detectors of lures share: one finding for all messages that are one lure, however many people got it.
 
+mod said;
+
 use std::collections::BTreeSet;
 
 use arrow::array::RecordBatch;
@@ -8,7 +10,8 @@ use pollwarden_core::{
     About, Audience, Columns, Confidence, DetectorError, Finding, FindingError, Findings, Integers, Measure,
     ObservableKind, Outcome, Plan, Severity, Tables, Text, Times,
 };
-use pollwarden_payload::defang;
+
+pub(super) use said::{listed, plural};
 
 use crate::tables::{CAMPAIGNS, MESSAGES};
 
@@ -179,24 +182,6 @@ impl Lure {
         self.vouched.insert(format!("{} ({})", said.join(", "), rows.text("word", row)));
     }
 
-    /// `5 messages` and to how many people.
-    pub(super) fn count(&self) -> String {
-        plural(self.messages, "message", "messages")
-    }
-
-    /// Who they came from, shortened.
-    pub(super) fn senders(&self) -> String {
-        listed(&self.senders, 2)
-    }
-
-    pub(super) fn to_whom(&self) -> String {
-        match self.recipients.len() {
-            0 => "an unnamed recipient".to_owned(),
-            1 => self.recipients.iter().next().cloned().unwrap_or_default(),
-            n => format!("{n} recipients"),
-        }
-    }
-
     fn outcome(&self) -> Outcome {
         if self.acted.is_empty() { Outcome::Attempt } else { Outcome::Success }
     }
@@ -245,53 +230,6 @@ impl Lure {
         }
         draft.done()
     }
-
-    fn seen(&self) -> String {
-        let mut seen = Vec::new();
-        let to =
-            if self.recipients.is_empty() { String::new() } else { format!(" to {}", listed(&self.recipients, 6)) };
-        seen.push(format!("From {}{to}.", listed(&self.senders, 4)));
-        if !self.subjects.is_empty() {
-            seen.push(format!("Subject: {}.", listed(&self.subjects, 3)));
-        }
-        seen.extend(self.how.iter().take(4).map(|how| sentence(how)));
-        seen.extend(self.armed.iter().take(4).map(|act| sentence(act)));
-        seen.extend(self.reasons.iter().take(8).map(|reason| sentence(reason)));
-        if !self.hosts.is_empty() {
-            let hosts: BTreeSet<String> = self.hosts.iter().map(|host| defang(host)).collect();
-            seen.push(format!("Its links lead to {}.", listed(&hosts, 4)));
-        }
-        seen.push(format!("Who vouches for the sender: {}.", listed(&self.vouched, 2)));
-        if self.messages > 1 && !self.shared.is_empty() {
-            seen.push(format!(
-                "One mailing, by what its messages share: {}.",
-                self.shared.iter().map(|shared| shared.trim_end_matches('.')).collect::<Vec<_>>().join("; ")
-            ));
-        }
-        if self.junk > 0 {
-            seen.push(format!("{} of them stood in a folder for junk.", self.junk));
-        }
-        if let Some(elsewhere) = self.elsewhere_said() {
-            seen.push(elsewhere);
-        }
-        if self.acted.is_empty() {
-            seen.push("No record that was read shows that anybody acted on it.".to_owned());
-        }
-        seen.extend(self.acted.iter().take(6).map(|act| sentence(act)));
-        seen.join(" ")
-    }
-
-    fn elsewhere_said(&self) -> Option<String> {
-        let (offices, recipients, first) = self.elsewhere?;
-        let first = first.map(|at| format!(", first seen {}", at.strftime("%-d %B %Y"))).unwrap_or_default();
-        let count = |n: i64, one, many| plural(u64::try_from(n).unwrap_or_default(), one, many);
-        Some(format!(
-            "{} in {}{first}; yours were {}.",
-            count(recipients, "recipient", "recipients"),
-            count(offices, "office", "offices"),
-            self.recipients.len()
-        ))
-    }
 }
 
 /// What comes first where somebody acted.
@@ -301,23 +239,4 @@ const ACTED_ON: &str = "Somebody acted on it: take the machine off the network w
 /// A counted number with the unit's right form.
 fn counted(name: &str, n: u64, [one, many]: [&str; 2]) -> Measure {
     Measure::exact(name, n as f64, if n == 1 { one } else { many })
-}
-
-/// `1 message`, `5 messages`.
-pub(super) fn plural(n: u64, one: &str, many: &str) -> String {
-    format!("{n} {}", if n == 1 { one } else { many })
-}
-
-/// The first values, and how many more there are.
-pub(super) fn listed(values: &BTreeSet<String>, most: usize) -> String {
-    let named: Vec<&str> = values.iter().take(most).map(String::as_str).collect();
-    match values.len().saturating_sub(most) {
-        0 => named.join(", "),
-        more => format!("{} and {more} more", named.join(", ")),
-    }
-}
-
-fn sentence(text: &str) -> String {
-    let text = text.trim();
-    if text.ends_with(['.', '!', '?']) { text.to_owned() } else { format!("{text}.") }
 }
