@@ -1,6 +1,6 @@
 //! Who acted on a lure: its signs looked for in logs, lists of files, and the office's own answers.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::HashSet;
 use std::io::BufReader;
 
 use jiff::Timestamp;
@@ -8,7 +8,7 @@ use jiff::tz::TimeZone;
 use pollwarden_core::{Coverage, Office, Source, TableRows};
 use pollwarden_intake::Input;
 
-use crate::acted::{Acted, How, Indicator, Lure, Lures, Order};
+use crate::acted::{Acted, How, Indicator, Lure, Lures, Order, Place};
 use crate::mailings::{Brief, Mailing};
 use crate::rows::{flag, line, maybe_number, moment, number, rows, text};
 use crate::tables::ACTIONS;
@@ -42,7 +42,7 @@ pub(crate) fn follow(
         return None;
     }
     let lures = Lures::new(lures);
-    let mut deeds = answers(briefs, mailings);
+    let mut deeds = answers(briefs, &lures);
     let zone = office.time_zone.as_deref().and_then(|zone| TimeZone::get(zone).ok());
     for input in logs {
         deeds.extend(in_log(input, &lures, zone.as_ref(), coverage));
@@ -62,8 +62,10 @@ fn lure(at: usize, mailing: &Mailing, is_common: &dyn Fn(&str) -> bool) -> Lure 
     let clues = &mailing.clues;
     let hosts = clues.hosts.iter().filter(|host| !is_common(host)).cloned().map(Indicator::Host);
     let urls = clues.urls.iter().cloned().map(Indicator::Url);
-    let others = clues.hashes.iter().cloned().map(Indicator::Sha256);
-    let indicators = urls.chain(hosts).chain(others).take(MOST_SIGNS).collect();
+    let hashes = clues.hashes.iter().cloned().map(Indicator::Sha256);
+    let senders = clues.senders.iter().cloned().map(Indicator::Sender);
+    let messages = clues.message_ids.iter().cloned().map(Indicator::MessageId);
+    let indicators = senders.chain(urls).chain(hosts).chain(hashes).chain(messages).take(MOST_SIGNS).collect();
     Lure { name: at.to_string(), arrived: mailing.first, indicators }
 }
 
@@ -109,34 +111,14 @@ fn is_told(acted: &Acted) -> bool {
     acted.is_exact || matches!(acted.indicator, Indicator::Host(_))
 }
 
-/// The office's own answers to a lure.
-fn answers(briefs: &[Brief], mailings: &[Mailing]) -> Vec<Acted> {
-    let mut by_sign: BTreeMap<&str, usize> = BTreeMap::new();
-    for (at, mailing) in mailings.iter().enumerate().filter(|(_, mailing)| mailing.lure.is_some()) {
-        let signs = mailing.clues.senders.iter().chain(&mailing.clues.message_ids);
-        by_sign.extend(signs.map(|sign| (sign.as_str(), at)));
-    }
-    let mut deeds = Vec::new();
-    for (answer, at) in briefs.iter().filter_map(|brief| Some((brief.answer.as_deref()?, brief.at))) {
-        let Some((sign, mailing)) = answer.to.iter().find_map(|sign| Some((sign, *by_sign.get(sign.as_str())?))) else {
-            continue;
-        };
-        let arrived = mailings[mailing].first;
-        let is_before = matches!((at, arrived), (Some(at), Some(arrived)) if at < arrived);
-        deeds.push(Acted {
-            lure: mailing.to_string(),
-            indicator: Indicator::Sender(sign.clone()),
-            when: at,
-            last: at,
-            times: 1,
-            who: answer.from.clone(),
-            how: How::Replied,
-            order: if is_before { Order::Before } else { Order::After },
-            is_exact: true,
-            place: crate::acted::Place { source: answer.source.clone(), line: answer.line.unwrap_or(1) },
-        });
-    }
-    deeds
+/// The office's own answers to lures.
+fn answers(briefs: &[Brief], lures: &Lures) -> Vec<Acted> {
+    let answers = briefs.iter().filter_map(|brief| Some((brief.answer.as_deref()?, brief.at)));
+    let answered = answers.flat_map(|(answer, at)| {
+        let place = Place { source: answer.source.clone(), line: answer.line.unwrap_or(1) };
+        lures.answered(&answer.to, at, &answer.from, &place)
+    });
+    answered.collect()
 }
 
 fn note(deeds: &[Acted], mailings: &mut [Mailing]) {

@@ -6,7 +6,6 @@ use jiff::Timestamp;
 use url::{Host, Url};
 
 use super::{Acted, How, Indicator, Lure, Order, Place};
-use crate::Letter;
 
 /// Lures to look for.
 #[derive(Debug, Clone, Default)]
@@ -90,16 +89,11 @@ impl Lures {
         found.map(|(lure, indicator)| Sign { lure: *lure, indicator: *indicator, is_exact: true }).collect()
     }
 
-    /// What a message of the office's sent mail answers.
-    pub fn sent(&self, source: &str, letter: &Letter) -> Vec<Acted> {
-        let who = letter.writer().map(|writer| writer.address.clone()).unwrap_or_default();
-        let addressed = letter.to.iter().map(|to| to.address.as_str());
-        let mut signs: Vec<Sign> = letter.in_reply_to.iter().flat_map(|id| self.other(id)).collect();
-        signs.extend(addressed.flat_map(|to| self.other(to)));
+    /// Lures that one of the office's own messages answers, by the addresses and message ids that it is to.
+    pub fn answered(&self, to: &[String], when: Option<Timestamp>, who: &str, place: &Place) -> Vec<Acted> {
         let mut told: Vec<Acted> = Vec::new();
-        for sign in signs {
-            let place = Place { source: source.to_owned(), line: 1 };
-            let acted = self.acted(sign, letter.date.or_else(|| letter.at()), &who, How::Replied, place);
+        for sign in to.iter().flat_map(|sign| self.other(sign)) {
+            let acted = self.acted(sign, when, who, How::Replied, place.clone());
             if !told.iter().any(|known| known.lure == acted.lure) {
                 told.push(acted);
             }
@@ -185,17 +179,18 @@ mod tests {
 
     #[test]
     fn answers_to_a_lure() {
-        let sent = |fields: &str| {
-            let raw =
-                format!("From: clerk@example.org\r\n{fields}\r\nDate: Mon, 2 Nov 2026 09:00:00 +0000\r\n\r\nok\r\n");
-            lures().sent("Sent", &Letter::read(raw.as_bytes()))
+        let when = "2026-11-02T09:00:00Z".parse().ok();
+        let place = Place { source: "Sent".to_owned(), line: 1 };
+        let answered = |to: &[&str]| {
+            let to: Vec<String> = to.iter().map(|sign| (*sign).to_owned()).collect();
+            lures().answered(&to, when, "clerk@example.org", &place)
         };
-        let told = sent("To: help@lure.test\r\nIn-Reply-To: <one@lure.test>");
+        let told = answered(&["one@lure.test", "help@lure.test"]);
         assert_eq!(
             (told.len(), told[0].how, told[0].order, told[0].who.as_str()),
             (1, How::Replied, Order::After, "clerk@example.org")
         );
-        assert!(sent("To: help@lure.test.example").is_empty());
-        assert_eq!(sent("To: other@example.net\r\nReferences: <zero@example.org> <one@lure.test>").len(), 1);
+        assert!(answered(&["help@lure.test.example"]).is_empty());
+        assert_eq!(answered(&["other@example.net", "zero@example.org", "one@lure.test"]).len(), 1);
     }
 }

@@ -43,21 +43,6 @@ pub struct AcrossOffices {
     pub own: Vec<usize>,
 }
 
-impl AcrossOffices {
-    /// "122 recipients in 67 offices, first seen 27 October, yours were 5."
-    pub fn sentence(&self) -> String {
-        let recipients = counted(self.recipients, "recipient");
-        let offices = counted(self.offices.len() as u64, "office");
-        let first = self.first.map_or_else(|| "day unknown".to_owned(), |day| format!("first seen {}", in_words(day)));
-        let yours = match self.yours {
-            0 => "none were yours".to_owned(),
-            1 => "yours was 1".to_owned(),
-            more => format!("yours were {more}"),
-        };
-        format!("{recipients} in {offices}, {first}, {yours}.")
-    }
-}
-
 /// Compares an office's sketches with those of others. Files under another key, of the office itself, and all but the newest of one
 /// office are left out, and named.
 pub fn join(own: &OfficeSketches, others: &[OfficeSketches]) -> Joined {
@@ -144,47 +129,4 @@ fn across<'a>(own: &OfficeSketches, lures: impl Iterator<Item = &'a Lure<'a>>) -
         found.last = found.last.into_iter().chain(days()).max();
     }
     found
-}
-
-fn counted(count: u64, what: &str) -> String {
-    if count == 1 { format!("1 {what}") } else { format!("{count} {what}s") }
-}
-
-fn in_words(day: Date) -> String {
-    const MONTHS: [&str; 12] = [
-        "January",
-        "February",
-        "March",
-        "April",
-        "May",
-        "June",
-        "July",
-        "August",
-        "September",
-        "October",
-        "November",
-        "December",
-    ];
-    let month = usize::try_from(day.month() - 1).ok().and_then(|at| MONTHS.get(at)).copied().unwrap_or_default();
-    format!("{} {month}", day.day())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn found(offices: usize, recipients: u64, yours: u64) -> AcrossOffices {
-        let offices = (0..offices).map(|at| (format!("Office {at}"), 1)).collect();
-        let first = Some(jiff::civil::date(2016, 10, 27));
-        AcrossOffices { offices, recipients, first, last: first, yours, own: Vec::new() }
-    }
-
-    #[test]
-    fn the_sentence_has_its_plurals() {
-        assert_eq!(found(67, 122, 5).sentence(), "122 recipients in 67 offices, first seen 27 October, yours were 5.");
-        assert_eq!(found(1, 1, 1).sentence(), "1 recipient in 1 office, first seen 27 October, yours was 1.");
-        assert_eq!(found(2, 2, 0).sentence(), "2 recipients in 2 offices, first seen 27 October, none were yours.");
-        let unknown = AcrossOffices { first: None, ..found(2, 3, 2) };
-        assert_eq!(unknown.sentence(), "3 recipients in 2 offices, day unknown, yours were 2.");
-    }
 }
