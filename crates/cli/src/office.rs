@@ -184,7 +184,7 @@ impl OfficeToml {
             domains: self.domains,
             officials: self.officials.into_iter().map(OfficialToml::official).collect::<Result<_>>()?,
             vendors: self.vendors.into_iter().map(VendorToml::vendor).collect(),
-            mail: self.mail.settings(),
+            mail: self.mail.settings()?,
             web,
             roll: self.roll.settings(self.time_zone)?,
         })

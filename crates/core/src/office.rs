@@ -174,6 +174,8 @@ pub struct MailSettings {
     pub protected: Vec<(String, String)>,
     /// Where the list of those names came from, and what of it could not be read; shown in coverage.
     pub protected_from: Option<String>,
+    /// Public suffixes, such as `gov`, of which that list holds every name there is.
+    pub names_hold_all: Vec<String>,
     /// The file with the key that the office shares with others, to compare sketches of lures.
     pub key: Option<String>,
     /// Places that the office's people are found at: addresses, buildings, polling places. For threats.

@@ -1,6 +1,7 @@
 //! One name that may be imitated, and how much it says by itself.
 
-use crate::words::is_restricted;
+use crate::vocabulary::Vocabulary;
+use crate::words::{is_restricted, is_state_code};
 
 /// One name that may be imitated: a domain's label, label and suffix in one word, or a name or alias in one word.
 #[derive(Debug)]
@@ -9,6 +10,8 @@ pub(crate) struct Entry {
     pub form: Form,
     /// The word, as letters, with hyphens.
     pub letters: Box<[char]>,
+    /// The same as text.
+    pub written: Box<str>,
     /// The same without hyphens.
     pub word: Box<str>,
     /// The public suffix of a label, else empty.
@@ -16,6 +19,31 @@ pub(crate) struct Entry {
     /// The genuine domain, or the name as the party writes it.
     pub genuine: Box<str>,
     pub standing: Standing,
+    /// What a domain's label is made of.
+    pub made_of: Option<MadeOf>,
+}
+
+/// The words in a label.
+#[derive(Debug)]
+pub(crate) struct MadeOf {
+    /// Where each known word begins and ends, in bytes.
+    pub words: Box<[(u8, u8)]>,
+    /// Nothing is left over.
+    pub is_whole: bool,
+    /// A state's code follows whole words at the end.
+    pub ends_in_state: bool,
+}
+
+impl MadeOf {
+    pub(crate) fn of(label: &str, vocabulary: &Vocabulary) -> Self {
+        let split = vocabulary.split(label);
+        // A label that splits is no longer than a byte can count.
+        let words = split.words.iter().map(|(start, end)| (*start as u8, *end as u8)).collect();
+        let front = label.len().checked_sub(2).and_then(|at| label.split_at_checked(at));
+        let ends_in_state =
+            front.is_some_and(|(front, code)| is_state_code(code) && vocabulary.split(front).unknown == 0);
+        Self { words, is_whole: split.unknown == 0, ends_in_state }
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

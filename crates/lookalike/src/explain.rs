@@ -1,15 +1,17 @@
 //! Why a name is an imitation, in words for a clerk: short, with what was seen and what is genuine.
 
+use crate::host::Host;
 use crate::lead::{Lead, Means};
 use crate::sender::{Place, Sender};
 use crate::slip::{Kind, Slip, Slips};
 use crate::{LookalikeClass, Party, Strength};
 
 /// The reason of a lead.
-pub(crate) fn why(lead: &Lead<'_>, party: &Party, seen: &str) -> String {
+pub(crate) fn why(lead: &Lead<'_>, party: &Party, host: &Host) -> String {
+    let seen = &host.text;
     let whose = format!("{} ({} {})", lead.entry.genuine, party.kind.noun(), party.name);
     let mut why = match &lead.means {
-        Means::Slips(slips) => format!("{seen}: {} in {whose}.", slips_told(slips, &lead.entry.letters, seen)),
+        Means::Slips(slips) => format!("{seen}: {} in {whose}.", slips_told(slips, &lead.entry.letters, host.label())),
         Means::OtherSuffix => format!("{seen}: the same name as {whose}, but with another ending."),
         Means::Dots => format!("{seen}: without its inner dots it is {whose}."),
         Means::SuffixWritten => format!("{seen}: writes the name and ending of {whose} together as one word."),
@@ -45,18 +47,14 @@ fn among(seen: &str, word: &str, rest: &str, whose: &str, genuine: &str) -> Stri
     format!("{seen}: “{word}” stands for “{genuine}” of {whose}, with “{rest}” beside it.")
 }
 
-fn slips_told(slips: &Slips, genuine: &[char], seen: &str) -> String {
-    let seen: Vec<char> = label_in(seen);
+/// Only the whole label is ever aligned, so that the slips count in its letters.
+fn slips_told(slips: &Slips, genuine: &[char], label: &str) -> String {
+    let seen: Vec<char> = label.chars().collect();
     let told: Vec<String> = slips.list.iter().take(3).map(|slip| slip_told(slip, genuine, &seen)).collect();
     match slips.list.len().saturating_sub(told.len()) {
         0 => told.join(" and "),
         more => format!("{}, and {more} more such", told.join(", ")),
     }
-}
-
-/// The letters of the label that the slips count in. Only the whole label is ever aligned.
-fn label_in(seen: &str) -> Vec<char> {
-    crate::host::Host::read(seen).map(|host| host.label().chars().collect()).unwrap_or_default()
 }
 
 fn slip_told(slip: &Slip, genuine: &[char], seen: &[char]) -> String {

@@ -62,6 +62,11 @@ pub fn registrable(host: &str) -> Option<&str> {
     psl::domain_str(host)
 }
 
+/// Whether an ending is one that names are given out under, by the Public Suffix List: `gov`, `k12.fl.us`. It must be lower case.
+pub fn is_public_suffix(ending: &str) -> bool {
+    psl::suffix(ending.as_bytes()).is_some_and(|suffix| suffix.is_known() && suffix == ending)
+}
+
 /// Lower case and decoded; `None` where it can't be a host name.
 pub(crate) fn readable(host: &str) -> Option<String> {
     let host = host.trim().trim_end_matches('.');
@@ -108,6 +113,14 @@ mod tests {
     fn a_public_suffix_is_read_like_a_name() {
         assert_eq!(Host::read("azurewebsites.net").expect("a host").label(), "azurewebsites");
         assert_eq!(registrable("azurewebsites.net"), None);
+    }
+
+    #[test]
+    fn endings_are_told_from_names() {
+        assert!(["gov", "mil", "co.uk", "com"].into_iter().all(is_public_suffix));
+        for no_ending in ["", ".", ".gov", "gov.", "leoncountyfl.gov", "no-such-ending", "https://gov"] {
+            assert!(!is_public_suffix(no_ending), "{no_ending}");
+        }
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! A possible imitation before its reason is put into words, and the ranking of many.
 
 use crate::entry::Entry;
+use crate::host::Host;
 use crate::index::Protected;
 use crate::slip::Slips;
 use crate::{Imitation, LookalikeClass, Strength};
@@ -70,15 +71,15 @@ fn rank(lead: &Lead<'_>) -> (std::cmp::Reverse<Strength>, u16, std::cmp::Reverse
 
 impl<'a> Lead<'a> {
     /// The imitation, with its reason in words.
-    pub(crate) fn told(&self, index: &'a Protected, seen: &str) -> Imitation<'a> {
+    pub(crate) fn told(&self, index: &'a Protected, host: &Host) -> Imitation<'a> {
         let party = index.party(self.entry);
         Imitation {
             party,
             genuine: self.entry.genuine.to_string(),
-            seen: seen.to_owned(),
+            seen: host.text.clone(),
             class: self.class,
             strength: self.strength,
-            why: crate::explain::why(self, party, seen),
+            why: crate::explain::why(self, party, host),
             distance: self.distance,
         }
     }

@@ -1,74 +1,9 @@
 //! Letters that look alike: any script to plain ASCII, and ASCII to classes of like shape (Unicode TS 39; the glyph pairs
 //! are those of dnstwist's tables). Which party is meant, is for others.
 
-use unicode_normalization::UnicodeNormalization;
-use unicode_normalization::char::is_combining_mark;
+mod beyond;
 
-/// Letters that neither decomposition nor the confusables of Unicode TS 39 lead to ASCII, or lead elsewhere than readers see.
-const BEYOND: &[(&str, &str)] = &[
-    ("a", "ɑəᴀ"),
-    ("b", "ƅʙɓьв"),
-    ("c", "ᴄƈ"),
-    ("d", "ɖɗđԁᴅ"),
-    ("e", "ɇᴇ"),
-    ("f", "ƒꜰ"),
-    ("g", "ɡǥɢԍ"),
-    ("h", "ɦħⱨһʜн"),
-    ("i", "ɩɪɨı"),
-    ("j", "ʝɉ"),
-    ("k", "ĸⱪᴋк"),
-    ("l", "łɫӏʟ"),
-    ("m", "ᴍɱм"),
-    ("n", "ꞑŋɴ"),
-    ("o", "ᴏø"),
-    ("p", "ƿƥᴘ"),
-    ("q", "ʠԛ"),
-    ("r", "ʀɍɾɽɼ"),
-    ("s", "ꜱʂѕ"),
-    ("t", "ƫŧтᴛ"),
-    ("u", "ᴜʉư"),
-    ("v", "ᶌᴠⱴⱱѵ"),
-    ("w", "ᴡⱳԝ"),
-    ("x", "х"),
-    ("y", "ʏɏƴỿу"),
-    ("z", "ƶⱬᴢʐ"),
-    ("ae", "æ"),
-    ("oe", "œ"),
-    ("ss", "ß"),
-    ("2", "ƻ"),
-    ("3", "ʒ"),
-    ("5", "ƽ"),
-];
-
-/// Appends the ASCII letters that a reader takes `c` for; `c` itself where there are none.
-pub(crate) fn push_plain(c: char, out: &mut String) {
-    if c.is_ascii() {
-        return out.push(c.to_ascii_lowercase());
-    }
-    let c = c.to_lowercase().next().unwrap_or(c);
-    if let Some((plain, _)) = BEYOND.iter().find(|(_, like)| like.contains(c)) {
-        return out.push_str(plain);
-    }
-    for part in std::iter::once(c).nfkd().filter(|part| !is_combining_mark(*part)) {
-        push_confusable(part, out);
-    }
-}
-
-fn push_confusable(c: char, out: &mut String) {
-    if c.is_ascii() {
-        return out.push(c.to_ascii_lowercase());
-    }
-    if let Some((plain, _)) = BEYOND.iter().find(|(_, like)| like.contains(c)) {
-        return out.push_str(plain);
-    }
-    let mut buffer = [0; 4];
-    let like: String = unicode_security::skeleton(c.encode_utf8(&mut buffer)).collect();
-    // TS 39 has `l` for I and `rn` for m: only single letters are taken over.
-    match like.chars().next() {
-        Some(first) if first.is_ascii() && like.len() == 1 => out.push(first.to_ascii_lowercase()),
-        _ => out.push(c),
-    }
-}
+pub(crate) use beyond::push_plain;
 
 /// A text in the ASCII letters that a reader takes it for.
 pub(crate) fn plain(text: &str) -> String {
@@ -185,17 +120,32 @@ pub(crate) fn pairs() -> impl Iterator<Item = (&'static str, &'static str)> {
     SINGLES.iter().chain(GROUPS).copied()
 }
 
-/// Whether two groups of letters look alike, as far as ASCII goes.
+/// Whether two groups of letters look alike, as far as ASCII goes: `GROUPS`, but asked for nearly every pair of letters.
 pub(crate) fn groups_alike(genuine: &[char], seen: &[char]) -> bool {
-    // Asked for nearly every pair of letters, and nearly always in vain.
-    if !genuine.first().is_some_and(|first| matches!(first, 'b' | 'c' | 'd' | 'h' | 'k' | 'm' | 'n' | 'r' | 'v' | 'w'))
-    {
-        return false;
+    match (genuine, seen) {
+        // A letter of a group may itself be replaced by one of its shape: `c1` for `cl`.
+        (['m' | 'w' | 'd' | 'b' | 'h' | 'k'], [first, second]) => {
+            let like = (class_of(*first), class_of(*second));
+            match genuine[0] {
+                'm' => like == ('n', 'n'),
+                'w' => like == ('u', 'u'),
+                'd' => matches!(like, ('c' | 'b', 'l')),
+                'b' => like == ('l', 'b'),
+                'h' => like == ('l', 'h'),
+                _ => like == ('l', 'c'),
+            }
+        }
+        (['r' | 'n', 'n'], [one]) => class_of(*one) == 'n',
+        (['c', 'l'], [one]) => class_of(*one) == 'b',
+        (['v', 'v'], [one]) => class_of(*one) == 'u',
+        _ => false,
     }
-    let same = |text: &str| text.chars().eq(genuine.iter().copied());
-    // A letter of a group may itself be replaced by one of its shape: `c1` for `cl`.
-    let like = |text: &str| text.chars().map(class_of).eq(seen.iter().copied().map(class_of));
-    GROUPS.iter().any(|(a, b)| same(a) && like(b))
+}
+
+/// Whether two letters look like any one.
+pub(crate) fn look_like_one(first: char, second: char) -> bool {
+    let like = (class_of(first), class_of(second));
+    matches!(like, ('n', 'n') | ('u', 'u') | ('c' | 'b', 'l') | ('l', 'b' | 'h' | 'c'))
 }
 
 /// Whether two ASCII letters look alike.
@@ -222,6 +172,22 @@ mod tests {
         assert_eq!(shape(&flat("vvorldpay")), shape(&flat("worldpay")));
         assert_eq!(shape(&flat("clominion")), shape(&flat("dominion")));
         assert_ne!(shape(&flat("hart")), shape(&flat("heart")));
+    }
+
+    #[test]
+    fn groups_are_those_of_the_table() {
+        let letters: Vec<char> = ('a'..='z').chain('0'..='9').collect();
+        let pairs: Vec<[char; 2]> = letters.iter().flat_map(|a| letters.iter().map(|b| [*a, *b])).collect();
+        let singles: Vec<[char; 1]> = letters.iter().map(|a| [*a]).collect();
+        let alike = |genuine: &[char], seen: &[char]| {
+            let like = |text: &str| text.chars().map(class_of).eq(seen.iter().copied().map(class_of));
+            GROUPS.iter().any(|(a, b)| a.chars().eq(genuine.iter().copied()) && like(b))
+        };
+        for (one, two) in singles.iter().flat_map(|one| pairs.iter().map(move |two| (one, two))) {
+            assert_eq!(groups_alike(one, two), alike(one, two), "{one:?} {two:?}");
+            assert_eq!(groups_alike(two, one), alike(two, one), "{two:?} {one:?}");
+            assert!(!groups_alike(one, two) || look_like_one(two[0], two[1]));
+        }
     }
 
     #[test]

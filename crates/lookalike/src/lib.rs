@@ -33,7 +33,7 @@ mod words;
 
 pub use builtin::builtin;
 pub use freemail::is_free_mail;
-pub use host::registrable;
+pub use host::{is_public_suffix, registrable};
 pub use imitation::{Imitation, LookalikeClass, Strength};
 pub use index::Protected;
 pub use party::{Party, PartyKind};

@@ -3,18 +3,39 @@
 //! Four ways are tried: the whole label nearly a protected one, the label with dots, a protected word among others, and
 //! a genuine name in front of a stranger's domain. What each is worth is weighed in `weigh`.
 
+use std::cell::OnceCell;
+
 use crate::entry::{Entry, Form};
 use crate::host::Host;
 use crate::index::Protected;
 use crate::lead::{Lead, Leads, Means};
 use crate::letters;
-use crate::slip::{Kind, Slip, Slips, slips};
+use crate::slip::{Seen, Slips, aligned};
 use crate::weigh;
 use crate::words::is_restricted;
 use crate::{Imitation, LookalikeClass, Strength};
 
-/// Slips dearer than this, in eighths of an ordinary one, are no likeness, foreign letters aside.
-const DEAREST: u16 = 24;
+/// A host as it is asked about, with what several ways need of it, worked out once.
+pub(crate) struct Asked<'h> {
+    pub host: &'h Host,
+    /// The label in plain letters.
+    pub plain: String,
+    /// The label as it is compared.
+    pub seen: Seen,
+    made_of_words: OnceCell<bool>,
+}
+
+impl<'h> Asked<'h> {
+    fn of(host: &'h Host) -> Self {
+        let (plain, seen) = (letters::plain(host.label()), Seen::of(host.label()));
+        Self { host, plain, seen, made_of_words: OnceCell::new() }
+    }
+
+    /// Whether the label is made of words of names alone.
+    pub(crate) fn is_made_of_words(&self, index: &Protected) -> bool {
+        *self.made_of_words.get_or_init(|| index.vocabulary.split(self.host.label()).unknown == 0)
+    }
+}
 
 impl Protected {
     /// The most likely imitation, if it is one that ordinary strangers' names rarely are (at least
@@ -24,18 +45,18 @@ impl Protected {
         if let Some(gov) = self.government_in_front(&host) {
             let leads = self.leads(&host).ranked(self);
             let better = leads.first().filter(|lead| lead.strength >= gov.strength);
-            return Some(better.map_or(gov, |lead| lead.told(self, &host.text)));
+            return Some(better.map_or(gov, |lead| lead.told(self, &host)));
         }
         let leads = self.leads(&host).ranked(self);
         let best = leads.first().filter(|lead| lead.strength >= Strength::Moderate)?;
-        Some(best.told(self, &host.text))
+        Some(best.told(self, &host))
     }
 
     /// Everybody whom the host may imitate, likeliest first, weak likenesses included; at most eight.
     pub fn candidates(&self, host: &str) -> Vec<Imitation<'_>> {
         let Some(host) = Host::read(host) else { return Vec::new() };
         let leads = self.leads(&host).ranked(self);
-        let mut told: Vec<_> = leads.iter().map(|lead| lead.told(self, &host.text)).collect();
+        let mut told: Vec<_> = leads.iter().map(|lead| lead.told(self, &host)).collect();
         told.extend(self.government_in_front(&host));
         told.sort_by_key(|imitation| std::cmp::Reverse(imitation.strength));
         told
@@ -46,27 +67,27 @@ impl Protected {
         if self.owner_of(host).is_some() {
             return leads;
         }
-        self.whole_label(host, &mut leads);
+        let asked = Asked::of(host);
+        self.whole_label(&asked, &mut leads);
         self.dotted_label(host, &mut leads);
-        self.words_within(host, &mut leads);
+        self.words_within(&asked, &mut leads);
         self.in_front(host, &mut leads);
         leads
     }
 
-    fn whole_label<'a>(&'a self, host: &Host, leads: &mut Leads<'a>) {
-        let plain = letters::plain(host.label());
-        let seen: Vec<char> = host.label().chars().collect();
-        let short = self.short_near(&plain, host.suffix());
-        for entry in self.near(&plain).into_iter().chain(short) {
-            let Some(slips) = aligned(entry, &seen) else { continue };
-            if let Some(lead) = self.label_lead(entry, host, slips) {
+    fn whole_label<'a>(&'a self, asked: &Asked<'_>, leads: &mut Leads<'a>) {
+        let short = self.short_near(&asked.plain, asked.host.suffix());
+        for entry in self.near(&asked.plain).into_iter().chain(short) {
+            let Some(slips) = aligned(&entry.letters, &asked.seen) else { continue };
+            if let Some(lead) = self.label_lead(entry, asked, slips) {
                 leads.add(lead);
             }
         }
-        self.label_with_suffix(&plain.replace('-', ""), leads);
+        self.label_with_suffix(&asked.plain.replace('-', ""), leads);
     }
 
-    fn label_lead<'a>(&'a self, entry: &'a Entry, host: &Host, slips: Slips) -> Option<Lead<'a>> {
+    fn label_lead<'a>(&'a self, entry: &'a Entry, asked: &Asked<'_>, slips: Slips) -> Option<Lead<'a>> {
+        let host = asked.host;
         if entry.form == Form::Name {
             return name_lead(entry, slips);
         }
@@ -76,7 +97,7 @@ impl Protected {
             let class = LookalikeClass::TldSwap;
             return Some(Lead { entry, class, strength, distance, means: Means::OtherSuffix });
         }
-        let strength = weigh::slips(self, entry, host, &slips)?;
+        let strength = weigh::slips(self, entry, asked, &slips)?;
         let class = match *entry.suffix == *host.suffix() {
             true => weigh::class_of(&slips, host.label()),
             false => LookalikeClass::Combination,
@@ -85,7 +106,7 @@ impl Protected {
     }
 
     fn label_with_suffix<'a>(&'a self, word: &str, leads: &mut Leads<'a>) {
-        for entry in self.exactly(word).into_iter().filter(|entry| entry.form == Form::LabelWithSuffix) {
+        for entry in self.exactly(word).filter(|entry| entry.form == Form::LabelWithSuffix) {
             let strength = weigh::written_suffix(entry);
             let (class, means) = (LookalikeClass::Various, Means::SuffixWritten);
             leads.add(Lead { entry, class, strength, distance: 4, means });
@@ -99,7 +120,7 @@ impl Protected {
         }
         let word: String =
             [host.subdomains(), host.label()].concat().chars().filter(|c| !matches!(c, '.' | '-')).collect();
-        for entry in self.exactly(&word).into_iter().filter(|entry| entry.form == Form::Label) {
+        for entry in self.exactly(&word).filter(|entry| entry.form == Form::Label) {
             let same = *entry.suffix == *host.suffix();
             let strength = if same && entry.len() >= 4 { Strength::Moderate } else { Strength::Weak };
             let distance = if same { 5 } else { 9 };
@@ -124,7 +145,7 @@ impl Protected {
         }
         let Some(front) = Host::read(name) else { return };
         let word = front.label().replace('-', "");
-        for entry in self.exactly(&word).into_iter().filter(|entry| *entry.genuine == *name) {
+        for entry in self.exactly(&word).filter(|entry| *entry.genuine == *name) {
             let (class, means) = (LookalikeClass::GenuineAsSubdomain, Means::InFront);
             leads.add(Lead { entry, class, strength: Strength::Strong, distance: 0, means });
         }
@@ -166,35 +187,4 @@ fn name_lead(entry: &Entry, slips: Slips) -> Option<Lead<'_>> {
     let (class, distance) = (LookalikeClass::NameAsDomain, slips.cost + 5);
     let means = if slips.list.is_empty() { Means::Name } else { Means::Slips(slips) };
     Some(Lead { entry, class, strength, distance, means })
-}
-
-/// The slips that lead to the seen letters, if they are few enough.
-pub(crate) fn aligned(entry: &Entry, seen: &[char]) -> Option<Slips> {
-    // Foreign letters may stand for every genuine one.
-    let foreign = seen.iter().filter(|c| !c.is_ascii()).count() as u16;
-    let dearest = DEAREST + 3 * foreign;
-    let plainly = slips(&entry.letters, seen, dearest);
-    match &plainly {
-        Some(found) if found.beyond_look() <= 1 => plainly,
-        _ => without_hyphens(entry, seen, dearest).or(plainly),
-    }
-}
-
-/// The alignment with the seen hyphens left out: one may part two letters that are swapped.
-fn without_hyphens(entry: &Entry, seen: &[char], dearest: u16) -> Option<Slips> {
-    let places: Vec<usize> = (0..seen.len()).filter(|at| seen[*at] != '-').collect();
-    if places.len() == seen.len() || entry.letters.contains(&'-') {
-        return None;
-    }
-    let letters: Vec<char> = places.iter().map(|at| seen[*at]).collect();
-    let mut found = slips(&entry.letters, &letters, dearest)?;
-    for slip in &mut found.list {
-        let end = places.get((slip.seen_at + slip.seen_len).wrapping_sub(1)).map_or(0, |at| at + 1);
-        slip.seen_at = places.get(slip.seen_at).copied().unwrap_or(seen.len());
-        slip.seen_len = end.saturating_sub(slip.seen_at);
-    }
-    let hyphen = seen.iter().position(|c| *c == '-').unwrap_or_default();
-    found.list.push(Slip::hyphen(hyphen));
-    found.cost += Kind::Hyphen.cost();
-    Some(found)
 }

@@ -2,29 +2,28 @@
 //! any; and thousands of real offices differ by a letter (barren/warren, `…countyil`/`…countyin`). So a likeness counts there
 //! only where the result is no plausible office name: a common word broken, or one slip in a place's name that leaves no word.
 
-use crate::entry::Entry;
+use crate::entry::{Entry, MadeOf};
 use crate::index::Protected;
+use crate::lookup::Asked;
 use crate::slip::{Kind, Slip, Slips};
-use crate::words::{is_state_code, is_state_name};
+use crate::words::is_state_name;
 
 /// Shortest label that one slip can be told in.
 const SHORTEST: usize = 6;
 
 /// Whether the seen label may well be a real office's that is not known.
-pub(crate) fn is_plausible_office(index: &Protected, entry: &Entry, seen: &str, slips: &Slips) -> bool {
+pub(crate) fn is_plausible_office(index: &Protected, entry: &Entry, asked: &Asked<'_>, slips: &Slips) -> bool {
+    let seen = asked.host.label();
     if !seen.is_ascii() {
         return false; // These registries take ASCII alone.
     }
-    let word: String = entry.letters.iter().collect();
-    let genuine = index.vocabulary.split(&word);
-    let label = Label { word: &word, words: &genuine.words, seen, index };
     // A name that is no words itself (an acronym, a place unheard of) says nothing about what a real one looks like.
-    if entry.len() < SHORTEST
-        || genuine.unknown > 0
-        || (index.vocabulary.split(seen).unknown == 0 && !(adds_digit(&word, slips) && label.ends_in_state()))
-    {
+    let Some(genuine) = entry.made_of.as_ref().filter(|made_of| made_of.is_whole) else { return true };
+    let adds_digit_to_state = || adds_digit(&entry.written, slips) && genuine.ends_in_state;
+    if entry.len() < SHORTEST || asked.is_made_of_words(index) && !adds_digit_to_state() {
         return true;
     }
+    let label = Label { word: &entry.written, genuine, seen };
     let broken: Vec<&Slip> = slips.list.iter().filter(|slip| !label.is_between_names(slip)).collect();
     match (broken.as_slice(), slips.list.len()) {
         ([], _) => true,
@@ -36,15 +35,18 @@ pub(crate) fn is_plausible_office(index: &Protected, entry: &Entry, seen: &str, 
 /// A genuine label and the words in it.
 struct Label<'a> {
     word: &'a str,
-    words: &'a [(usize, usize)],
+    genuine: &'a MadeOf,
     seen: &'a str,
-    index: &'a Protected,
 }
 
 impl Label<'_> {
     /// The word that a slip falls in.
     fn piece(&self, slip: &Slip) -> Option<(usize, usize)> {
-        self.words.iter().find(|(start, end)| (*start..*end).contains(&slip.genuine_at)).copied()
+        self.words().find(|(start, end)| (*start..*end).contains(&slip.genuine_at))
+    }
+
+    fn words(&self) -> impl Iterator<Item = (usize, usize)> {
+        self.genuine.words.iter().map(|(start, end)| (usize::from(*start), usize::from(*end)))
     }
 
     /// Whether a slip is such as two real names differ by: in a short form, a hyphen between words, an ending, a number,
@@ -53,16 +55,16 @@ impl Label<'_> {
         let at = slip.genuine_at;
         match slip.kind {
             Kind::Hyphen => {
-                self.word[at..].starts_with('-') || self.words.iter().any(|(start, end)| *start == at || *end == at)
+                self.word[at..].starts_with('-') || self.words().any(|(start, end)| start == at || end == at)
             }
-            Kind::Plural | Kind::Appended => self.words.iter().any(|(_, end)| *end == at) && !self.ends_in_state(),
+            Kind::Plural | Kind::Appended => self.words().any(|(_, end)| end == at) && !self.genuine.ends_in_state,
             Kind::Inserted | Kind::Replaced => true,
             Kind::NearKeyInserted if at == 0 => true,
             Kind::Bit if self.changes_consonant(slip) => !self.piece(slip).is_some_and(|place| self.is_civic(place)),
             _ if self.word[at..].starts_with(|c: char| c.is_ascii_digit()) => true,
-            _ => self
-                .piece(slip)
-                .is_some_and(|(start, end)| end - start <= 3 && !(end == self.word.len() && self.ends_in_state())),
+            _ => self.piece(slip).is_some_and(|(start, end)| {
+                end - start <= 3 && !(end == self.word.len() && self.genuine.ends_in_state)
+            }),
         }
     }
 
@@ -83,14 +85,6 @@ impl Label<'_> {
         let mut places = slips.iter().map(|slip| self.piece(slip));
         let first = places.next();
         slips.iter().all(|slip| slip.kind == Kind::Glyph) && places.any(|place| Some(place) != first)
-    }
-
-    /// Whether a state's code follows whole words at the end.
-    fn ends_in_state(&self) -> bool {
-        let Some(at) = self.word.len().checked_sub(2).filter(|at| self.word.is_char_boundary(*at)) else {
-            return false;
-        };
-        is_state_code(&self.word[at..]) && self.index.vocabulary.split(&self.word[..at]).unknown == 0
     }
 
     /// Words that every other office's name has: broken, they are no other place's.

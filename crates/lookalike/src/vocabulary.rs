@@ -13,9 +13,11 @@ use crate::words::{everyday_words, is_state_code};
 const LONGEST_WORD: usize = 20;
 
 /// Words of names.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Vocabulary {
     words: HashSet<u64, BuildHasherDefault<Already>>,
+    /// By a word's first three letters, which lengths such words have, as bits: most pieces of a label need no look-up.
+    lengths: Box<[u32]>,
 }
 
 /// A text split into words so that as few letters as possible are left over.
@@ -29,22 +31,35 @@ pub(crate) struct Split {
 
 impl Vocabulary {
     pub(crate) fn of(parties: &[Party]) -> Self {
-        let mut words: HashSet<u64, _> = everyday_words().map(hash).collect();
+        let mut known = Self { words: HashSet::default(), lengths: vec![0; STARTS].into() };
+        everyday_words().for_each(|word| known.add(word));
         for party in parties {
             for name in std::iter::once(&party.name).chain(&party.aliases) {
-                words.extend(words_of(name).map(|word| hash(&word.to_lowercase())));
+                words_of(name).for_each(|word| known.add(&word.to_lowercase()));
             }
         }
-        Self { words }
+        known
+    }
+
+    fn add(&mut self, word: &str) {
+        if let Some(start) = start_of(word.as_bytes()) {
+            self.lengths[start] |= bit(word.len());
+        }
+        self.words.insert(hash(word));
     }
 
     pub(crate) fn knows(&self, word: &str) -> bool {
+        let number = || word.bytes().all(|b| b.is_ascii_digit());
         match word.len() {
             0 => false,
-            1 => word == "-" || word.bytes().all(|b| b.is_ascii_digit()),
-            2 => is_state_code(word) || word == "of" || word.bytes().all(|b| b.is_ascii_digit()),
-            _ => self.words.contains(&hash(word)) || word.bytes().all(|b| b.is_ascii_digit()),
+            1 => word == "-" || number(),
+            2 => is_state_code(word) || word == "of" || number(),
+            _ => self.may_know(word) && self.words.contains(&hash(word)) || number(),
         }
+    }
+
+    fn may_know(&self, word: &str) -> bool {
+        start_of(word.as_bytes()).is_none_or(|start| self.lengths[start] & bit(word.len()) != 0)
     }
 
     /// The split of a label with the fewest letters left over, then the fewest words. Beyond ASCII nothing is known.
@@ -65,6 +80,19 @@ impl Vocabulary {
         }
         way_back(&best)
     }
+}
+
+/// Places for first letters: five bits of each of three.
+const STARTS: usize = 1 << 15;
+
+/// Where words with these first letters are noted; others may share the place.
+fn start_of(word: &[u8]) -> Option<usize> {
+    let [a, b, c] = word.first_chunk()?.map(|letter| usize::from(letter & 31));
+    Some(a << 10 | b << 5 | c)
+}
+
+fn bit(length: usize) -> u32 {
+    1 << length.min(31)
 }
 
 /// A name's words. What stands in capitals within a name is an acronym: no word that others' names are made of.

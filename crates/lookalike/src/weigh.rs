@@ -4,6 +4,7 @@
 use crate::entry::{Entry, Form, Standing};
 use crate::host::Host;
 use crate::index::Protected;
+use crate::lookup::Asked;
 use crate::plausible::is_plausible_office;
 use crate::slip::{Kind, Slip, Slips};
 use crate::words::{
@@ -13,13 +14,14 @@ use crate::words::{
 use crate::{LookalikeClass, PartyKind, Strength};
 
 /// Slips within a label, under whichever suffix. `None`: no likeness.
-pub(crate) fn slips(index: &Protected, entry: &Entry, host: &Host, slips: &Slips) -> Option<Strength> {
+pub(crate) fn slips(index: &Protected, entry: &Entry, asked: &Asked<'_>, slips: &Slips) -> Option<Strength> {
+    let host = asked.host;
     let same = *entry.suffix == *host.suffix();
     let strength = by_length(entry, slips, same)?;
     if index.knows_all(host.suffix()) && same {
         return Some(strength.max(Strength::Moderate));
     }
-    if index.may_be_an_office(host.suffix()) && is_plausible_office(index, entry, host.label(), slips) {
+    if index.may_be_an_office(host.suffix()) && is_plausible_office(index, entry, asked, slips) {
         return Some(Strength::Weak);
     }
     let office = index.party(entry).kind == PartyKind::Office;
@@ -59,9 +61,9 @@ fn by_length(entry: &Entry, slips: &Slips, same_suffix: bool) -> Option<Strength
 
 /// Whether the seen label is the genuine one with another state's code at its end.
 fn swaps_state(entry: &Entry, seen: &str) -> bool {
-    let genuine: String = entry.letters.iter().collect();
+    let genuine = &*entry.written;
     let parted = |label: &str| label.len().checked_sub(2).filter(|at| label.is_char_boundary(*at));
-    match (parted(&genuine), parted(seen)) {
+    match (parted(genuine), parted(seen)) {
         (Some(g), Some(s)) => genuine[..g] == seen[..s] && is_state_code(&genuine[g..]) && is_state_code(&seen[s..]),
         _ => false,
     }
@@ -82,11 +84,10 @@ pub(crate) fn other_suffix(index: &Protected, entry: &Entry, host: &Host) -> Opt
     if kind == PartyKind::Service && country && !is_giveaway(suffix) {
         return Some(Strength::Weak);
     }
-    let word: String = entry.letters.iter().collect();
     let everybodys = is_everyday(suffix) || country && !is_giveaway(suffix);
     Some(match letters {
         ..=4 => Strength::Weak,
-        _ if is_common(&word) && everybodys => Strength::Weak,
+        _ if is_common(&entry.written) && everybodys => Strength::Weak,
         8.. if kind != PartyKind::Office => Strength::Strong,
         _ => Strength::Moderate,
     })
@@ -114,9 +115,25 @@ pub(crate) fn name_as_domain(entry: &Entry, slips: &Slips) -> Option<Strength> {
     }
 }
 
+/// What is left of a label beside one word of it.
+#[derive(Clone, Copy)]
+pub(crate) struct Rest<'a> {
+    pub text: &'a str,
+    /// It is made of a lure's words alone.
+    pub lure: bool,
+}
+
+impl<'a> Rest<'a> {
+    pub(crate) fn of(text: &'a str) -> Self {
+        Self { text, lure: is_all_lure(text) }
+    }
+}
+
 /// What stands beside a protected word in one label.
 pub(crate) struct Beside<'a> {
     pub rest: &'a str,
+    /// It is made of a lure's words alone.
+    pub lure: bool,
     /// A hyphen parts them.
     pub apart: bool,
     pub same_suffix: bool,
@@ -127,10 +144,11 @@ pub(crate) struct Beside<'a> {
 }
 
 impl<'a> Beside<'a> {
-    pub(crate) fn of(index: &Protected, entry: &Entry, host: &Host, rest: &'a str, apart: bool) -> Self {
+    pub(crate) fn of(index: &Protected, entry: &Entry, host: &Host, rest: &Rest<'a>, apart: bool) -> Self {
         let same_suffix = *entry.suffix == *host.suffix();
         let (restricted, complete) = (index.may_be_an_office(host.suffix()), index.knows_all(host.suffix()));
-        Self { rest, apart, same_suffix, restricted, complete: complete && same_suffix }
+        let (rest, lure) = (rest.text, rest.lure);
+        Self { rest, lure, apart, same_suffix, restricted, complete: complete && same_suffix }
     }
 
     pub(crate) fn distance(&self) -> u16 {
@@ -142,7 +160,7 @@ impl<'a> Beside<'a> {
 /// A protected word with others before or after it. Under a restricted suffix a department's own name is made so
 /// (`votelakecounty`), unless the words are of log-in pages.
 pub(crate) fn word_among(index: &Protected, entry: &Entry, beside: &Beside<'_>) -> Option<Strength> {
-    if beside.complete && entry.len() > 2 && is_all_lure(beside.rest) {
+    if beside.complete && entry.len() > 2 && beside.lure {
         return Some(Strength::Moderate);
     }
     let strength = word_among_bought(index, entry, beside)?;
@@ -151,7 +169,7 @@ pub(crate) fn word_among(index: &Protected, entry: &Entry, beside: &Beside<'_>) 
 }
 
 fn word_among_bought(index: &Protected, entry: &Entry, beside: &Beside<'_>) -> Option<Strength> {
-    let lure = is_all_lure(beside.rest);
+    let lure = beside.lure;
     match entry.standing {
         Standing::Distinct if lure => Some(Strength::Strong),
         Standing::Distinct if beside.apart || entry.len() >= 10 => Some(Strength::Moderate),
@@ -168,7 +186,7 @@ fn word_among_bought(index: &Protected, entry: &Entry, beside: &Beside<'_>) -> O
 /// A common word names a vendor only where the rest speaks of elections: `dominion-voting-support`, not `dominionenergy`.
 fn common_word_among(index: &Protected, entry: &Entry, beside: &Beside<'_>) -> Option<Strength> {
     let vendor = matches!(index.party(entry).kind, PartyKind::Vendor | PartyKind::Own);
-    if !vendor || entry.len() < 4 || !is_all_lure(beside.rest) {
+    if !vendor || entry.len() < 4 || !beside.lure {
         return None;
     }
     // Under a suffix that few use, the suffix tells as much as the word: voting.works.
@@ -183,7 +201,7 @@ fn common_word_among(index: &Protected, entry: &Entry, beside: &Beside<'_>) -> O
 /// A protected word with a slip, among others.
 pub(crate) fn slipped_word(entry: &Entry, slips: &Slips, beside: &Beside<'_>) -> Option<Strength> {
     let strength = by_length(entry, slips, beside.same_suffix)?;
-    let lure = is_all_lure(beside.rest) && !beside.restricted;
+    let lure = beside.lure && !beside.restricted;
     match entry.standing {
         Standing::Distinct | Standing::Usual if lure => Some(strength.min(Strength::Moderate)),
         Standing::Distinct => Some(Strength::Weak),

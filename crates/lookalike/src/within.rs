@@ -1,15 +1,15 @@
 //! A protected word among others in one label: `my-iri.org`, `adfs-senate.services`, `vrsystems-login.com`,
 //! `securevrsystems.com`; with a slip as well: `vrsysterns-login.com`.
 
-use crate::LookalikeClass;
 use crate::entry::{Entry, Form, Standing};
 use crate::host::Host;
 use crate::index::Protected;
 use crate::lead::{Lead, Leads, Means};
-use crate::letters;
-use crate::lookup::aligned;
-use crate::weigh::{self, Beside};
+use crate::lookup::Asked;
+use crate::slip::{Seen, Slips, aligned};
+use crate::weigh::{self, Beside, Rest};
 use crate::words::{is_all_lure, is_lure};
+use crate::{LookalikeClass, Strength};
 
 /// Parts between hyphens that are looked at; a label has room for 32.
 const MOST_PARTS: usize = 8;
@@ -19,13 +19,12 @@ const SHORTEST_JOINED: usize = 5;
 const SHORTEST_SLIPPED: usize = 7;
 
 impl Protected {
-    pub(crate) fn words_within<'a>(&'a self, host: &Host, leads: &mut Leads<'a>) {
-        let label = letters::plain(host.label());
-        if !label.is_ascii() {
+    pub(crate) fn words_within<'a>(&'a self, asked: &Asked<'_>, leads: &mut Leads<'a>) {
+        if !asked.plain.is_ascii() {
             return;
         }
-        self.between_hyphens(&label, host, leads);
-        self.at_either_end(&label, host, leads);
+        self.between_hyphens(&asked.plain, asked.host, leads);
+        self.at_either_end(&asked.plain, asked.host, leads);
     }
 
     fn between_hyphens<'a>(&'a self, label: &str, host: &Host, leads: &mut Leads<'a>) {
@@ -75,8 +74,13 @@ impl Protected {
     }
 
     fn exact_word<'a>(&'a self, word: &str, rest: &str, apart: bool, host: &Host, leads: &mut Leads<'a>) {
-        for entry in self.exactly(word) {
-            let beside = Beside::of(self, entry, host, rest, apart);
+        let mut entries = self.exactly(word).peekable();
+        if entries.peek().is_none() {
+            return;
+        }
+        let beside = Rest::of(rest);
+        for entry in entries {
+            let beside = Beside::of(self, entry, host, &beside, apart);
             let Some(strength) = weigh::word_among(self, entry, &beside) else { continue };
             let class = match entry.form {
                 Form::Label if is_dictionary(&beside) => LookalikeClass::Dictionary,
@@ -90,32 +94,35 @@ impl Protected {
     }
 
     fn slipped_word<'a>(&'a self, word: &str, rest: &str, host: &Host, leads: &mut Leads<'a>) {
-        let seen: Vec<char> = word.chars().collect();
-        for entry in self.near(word) {
-            if let Some(lead) = slipped_lead(self, entry, &seen, word, rest, host) {
-                leads.add(lead);
-            }
+        let entries = self.near(word);
+        if entries.is_empty() {
+            return;
+        }
+        let (seen, beside) = (Seen::of(word), Rest::of(rest));
+        for entry in entries {
+            let Some((slips, beside, strength)) = slipped(self, entry, &seen, &beside, host) else { continue };
+            let distance = 8 + slips.cost + if beside.same_suffix { 0 } else { 4 };
+            let means = Means::Among { word: word.to_owned(), rest: rest.to_owned() };
+            leads.add(Lead { entry, class: LookalikeClass::Combination, strength, distance, means });
         }
     }
 }
 
-fn slipped_lead<'a>(
+/// The slips in a word among others, and what they are worth.
+fn slipped<'r>(
     index: &Protected,
-    entry: &'a Entry,
-    seen: &[char],
-    word: &str,
-    rest: &str,
+    entry: &Entry,
+    seen: &Seen,
+    rest: &Rest<'r>,
     host: &Host,
-) -> Option<Lead<'a>> {
+) -> Option<(Slips, Beside<'r>, Strength)> {
     if entry.form == Form::LabelWithSuffix || entry.standing < Standing::Usual || entry.len() < SHORTEST_SLIPPED - 1 {
         return None;
     }
-    let slips = aligned(entry, seen).filter(|slips| !slips.list.is_empty())?;
+    let slips = aligned(&entry.letters, seen).filter(|slips| !slips.list.is_empty())?;
     let beside = Beside::of(index, entry, host, rest, true);
     let strength = weigh::slipped_word(entry, &slips, &beside)?;
-    let distance = 8 + slips.cost + if beside.same_suffix { 0 } else { 4 };
-    let means = Means::Among { word: word.to_owned(), rest: rest.to_owned() };
-    Some(Lead { entry, class: LookalikeClass::Combination, strength, distance, means })
+    Some((slips, beside, strength))
 }
 
 /// One word added under the genuine suffix is what dnstwist calls dictionary.

@@ -8,13 +8,15 @@ use lists::{COMMON_WORDS as COMMON, ELECTION_WORDS as ELECTION, LURE_WORDS as LU
 
 /// Whether a word is one that lures put beside a name: log-in, help, mail, money, papers, elections.
 pub(crate) fn is_lure(word: &str) -> bool {
-    !word.is_empty() && (sorted_has(&LURE, word) || word.bytes().all(|b| b.is_ascii_digit()))
+    !word.is_empty() && (LURE.has(word) || word.bytes().all(|b| b.is_ascii_digit()))
 }
 
 /// Whether a text is made of lure words alone, hyphens aside: `mailsecure`, `my`, `2024-login`.
 pub(crate) fn is_all_lure(text: &str) -> bool {
-    let text: String = text.chars().filter(|c| *c != '-').collect();
-    split_into(&text, is_lure)
+    if !text.contains('-') {
+        return split_into(text, is_lure);
+    }
+    split_into(&text.replace('-', ""), is_lure)
 }
 
 /// Whether a text has a word of log-in pages between its hyphens, or is one.
@@ -50,23 +52,23 @@ pub(crate) fn split_into(text: &str, known: impl Fn(&str) -> bool) -> bool {
 
 /// Whether a word is too common, as a word or a place, to name one party.
 pub(crate) fn is_common(word: &str) -> bool {
-    sorted_has(&COMMON, word) || is_state_name(word)
+    COMMON.has(word) || is_state_name(word)
 }
 
 /// Whether a word speaks of elections.
 pub(crate) fn is_election(word: &str) -> bool {
-    sorted_has(&ELECTION, word)
+    ELECTION.has(word)
 }
 
 /// Whether two letters are a state's or territory's postal code.
 pub(crate) fn is_state_code(code: &str) -> bool {
-    code.len() == 2 && sorted_has(STATE_CODES, code)
+    code.len() == 2 && STATE_CODES.has(code)
 }
 
 /// Every word of these lists, the short forms of states from before there were postal codes included: names of places still
 /// have them.
 pub(crate) fn everyday_words() -> impl Iterator<Item = &'static str> {
-    let lists = [&LURE[..], &COMMON, &ELECTION, STATE_NAMES, STATE_SHORTS];
+    let lists = [LURE.words(), COMMON.words(), ELECTION.words(), STATE_NAMES.words(), STATE_SHORTS];
     lists.into_iter().flatten().copied()
 }
 
@@ -77,7 +79,7 @@ const STATE_SHORTS: &[&str] = &[
 
 /// Whether a word is a state's name, written together.
 pub(crate) fn is_state_name(word: &str) -> bool {
-    sorted_has(STATE_NAMES, word)
+    STATE_NAMES.has(word)
 }
 
 /// Whether names under a public suffix are given to public bodies only, so that nobody can buy a look-alike there.
@@ -96,18 +98,16 @@ pub(crate) fn is_giveaway(suffix: &str) -> bool {
     matches!(suffix, "tk" | "ml" | "ga" | "cf" | "gq" | "pw" | "cc" | "ws" | "su" | "to" | "la" | "icu" | "me" | "co")
 }
 
-fn sorted_has(list: &[&str], word: &str) -> bool {
-    list.binary_search(&word).is_ok()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
     fn lists_are_sorted() {
-        for list in [&LURE[..], &COMMON, &ELECTION, STATE_CODES, STATE_NAMES] {
-            assert!(list.is_sorted(), "{:?}", list.windows(2).find(|pair| pair[0] > pair[1]));
+        for list in [&LURE, &COMMON, &ELECTION, &STATE_CODES, &STATE_NAMES] {
+            let words = list.words();
+            assert!(words.is_sorted(), "{:?}", words.windows(2).find(|pair| pair[0] > pair[1]));
+            assert!(words.iter().all(|word| list.has(word)));
         }
     }
 

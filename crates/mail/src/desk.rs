@@ -29,10 +29,14 @@ impl Desk {
         let mut parties = of_office(office);
         parties.extend(builtin());
         parties.extend(listed(&office.mail.protected));
-        let protected = Protected::new(parties.iter().cloned());
+        let index = |parties: Vec<Party>| {
+            let whole: Vec<&str> = office.mail.names_hold_all.iter().map(String::as_str).collect();
+            Protected::new(parties).knowing_every(&whole)
+        };
+        let protected = index(parties.clone());
         // A domain that is somebody's already is no contact's own.
         let learned = contacts.parties(&|domain| is_free_mail(domain) || protected.owner(domain).is_some());
-        let protected = if learned.is_empty() { protected } else { Protected::new(parties.into_iter().chain(learned)) };
+        let protected = if learned.is_empty() { protected } else { index([parties, learned].concat()) };
         let people = || office.officials.iter().map(|official| official.name.as_str());
         Self {
             protected,

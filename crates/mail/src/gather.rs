@@ -146,6 +146,12 @@ fn needs(office: &Office, desk: &Desk, inputs: &Inputs<'_>, coverage: &mut Cover
     coverage.notes.push(format!(
         "Imitations were looked for of {protected} names, {people} of them people whom the office writes with."
     ));
+    for suffix in &office.mail.names_hold_all {
+        coverage.notes.push(format!(
+            "By office.toml (mail.names_hold_all) the list of names holds every name under .{suffix}: a near one that is not \
+             on it counts as an imitation in full."
+        ));
+    }
 }
 
 /// Inputs by what they are.

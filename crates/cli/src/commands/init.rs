@@ -56,6 +56,7 @@ fn settings(dir: &Path) -> String {
          \n# [mail]\n# Your own mail servers, as they name themselves in Received and Authentication-Results: their word is believed.\n\
          # receivers = [\"mx.county.example\"]\n\
          # A list of names to protect, such as CISA's current-full.csv of .gov domains, beside this file.\n# names = \"current-full.csv\"\n\
+         # Endings of which that list holds every name, if you keep it fresh: names nearly like one then count in full.\n# names_hold_all = [\"gov\"]\n\
          # The key that offices share to compare sketches of lures (`pollwarden mail sketch --help`).\n# key = \"circle.key\"\n\
          \n[roll]\n# The database that holds the roll, of which each assessment takes an extract: PostgreSQL or SQLite, only ever read. The\n\
          # password is looked for in password_file (beside this file, mode 600), PGPASSWORD and ~/.pgpass.\n\

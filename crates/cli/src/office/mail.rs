@@ -15,6 +15,9 @@ pub(crate) struct MailToml {
     /// A CSV file of names to protect, beside office.toml.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) names: Option<PathBuf>,
+    /// Suffixes of which that file holds every name.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    names_hold_all: Vec<String>,
     /// The key that sketches are compared under: a file beside office.toml.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) key: Option<PathBuf>,
@@ -44,8 +47,9 @@ pub(super) struct VendorToml {
 }
 
 impl MailToml {
-    pub(super) fn settings(self) -> MailSettings {
-        MailSettings { receivers: self.receivers, places: self.places, ..MailSettings::default() }
+    pub(super) fn settings(self) -> Result<MailSettings> {
+        let names_hold_all = whole_suffixes(&self.names_hold_all, self.names.is_some())?;
+        Ok(MailSettings { receivers: self.receivers, places: self.places, names_hold_all, ..MailSettings::default() })
     }
 }
 
@@ -64,6 +68,23 @@ impl VendorToml {
     }
 }
 
+/// The suffixes, without a dot in front, of which a list is said to hold every name.
+fn whole_suffixes(suffixes: &[String], has_list: bool) -> Result<Vec<String>> {
+    if !suffixes.is_empty() && !has_list {
+        bail!("mail.names_hold_all says that the list of names is whole, but no list is named: give it as mail.names");
+    }
+    let read = |suffix: &String| {
+        let ending = suffix.trim().trim_start_matches('.').to_lowercase();
+        if !pollwarden_mail::is_public_suffix(&ending) {
+            bail!(
+                "mail.names_hold_all: \"{suffix}\" is no ending that names are given out under. Expected one such as \"gov\""
+            );
+        }
+        Ok(ending)
+    };
+    suffixes.iter().map(read).collect()
+}
+
 /// The names to protect that a file lists.
 pub(super) fn names(path: &Path) -> Result<Vec<(String, String)>> {
     let bytes = std::fs::read(path).with_context(|| format!("{} can't be read", path.display()))?;
@@ -78,4 +99,23 @@ pub(super) fn check_domain(domain: &str) -> Result<()> {
         bail!("\"{domain}\" is no domain. Expected a name such as county.example, without https:// and without @");
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_list_is_whole_for_suffixes_alone() {
+        let whole = |suffixes: &[&str], has_list| {
+            let suffixes: Vec<String> = suffixes.iter().map(|suffix| (*suffix).to_owned()).collect();
+            whole_suffixes(&suffixes, has_list).map_err(|why| why.to_string())
+        };
+        assert_eq!(whole(&[], false), Ok(Vec::new()));
+        assert_eq!(whole(&["gov", ".MIL"], true), Ok(vec!["gov".to_owned(), "mil".to_owned()]));
+        for wrong in ["county.gov", "", "https://gov", "no-such-ending"] {
+            assert!(whole(&[wrong], true).is_err_and(|why| why.contains("such as \"gov\"")), "{wrong}");
+        }
+        assert!(whole(&["gov"], false).is_err_and(|why| why.contains("mail.names")));
+    }
 }

@@ -1,8 +1,41 @@
 //! The lists of `words`, each sorted.
 
+/// Sorted words, and which lengths those with one first letter have: most texts that are asked for need no search.
+pub(super) struct List {
+    words: &'static [&'static str],
+    /// For each first byte, the lengths as bits; bit 31 for all longer ones.
+    lengths: [u32; 256],
+}
+
+impl List {
+    pub(super) const fn of(words: &'static [&'static str]) -> Self {
+        let mut lengths = [0; 256];
+        let mut at = 0;
+        while at < words.len() {
+            let word = words[at].as_bytes();
+            lengths[word[0] as usize] |= 1 << bit(word.len());
+            at += 1;
+        }
+        Self { words, lengths }
+    }
+
+    pub(super) fn has(&self, word: &str) -> bool {
+        let Some(first) = word.bytes().next() else { return false };
+        self.lengths[usize::from(first)] >> bit(word.len()) & 1 == 1 && self.words.binary_search(&word).is_ok()
+    }
+
+    pub(super) fn words(&self) -> &'static [&'static str] {
+        self.words
+    }
+}
+
+const fn bit(length: usize) -> usize {
+    if length < 31 { length } else { 31 }
+}
+
 /// Words that lures put beside a name.
 #[rustfmt::skip]
-pub(super) static LURE_WORDS: [&str; 330] = [
+pub(super) static LURE_WORDS: List = List::of(&[
     "access", "account", "accounts", "accountverify", "action", "activate", "activation", "activity", "adfs",
     "admin", "administration", "administrator", "admins", "adp", "alert", "alerts", "app", "apply", "apps",
     "assistance", "auth", "authenticate", "authentication", "authorize", "auto", "backup", "ballot", "ballots",
@@ -36,11 +69,11 @@ pub(super) static LURE_WORDS: [&str; 330] = [
     "user", "users", "usgov", "usps", "validate", "validation", "vendor", "verification", "verified", "verify",
     "view", "voicemail", "vote", "voter", "voters", "votes", "voting", "vpn", "wallet", "warning", "web",
     "webapp", "weblogin", "webmail", "webmaster", "website", "workspace", "www", "your",
-];
+]);
 
 /// Words and places too common to name one party.
 #[rustfmt::skip]
-pub(super) static COMMON_WORDS: [&str; 1055] = [
+pub(super) static COMMON_WORDS: List = List::of(&[
     "access", "action", "active", "address", "advance", "africa", "agency", "air", "airport", "alert",
     "alliance", "alpha", "america", "american", "americans", "anderson", "apple", "arch", "archive", "archives",
     "area", "arena", "arlo", "army", "art", "arts", "asia", "assembly", "athens", "atlanta", "atlantic",
@@ -141,33 +174,33 @@ pub(super) static COMMON_WORDS: [&str; 1055] = [
     "window", "windows", "wine", "winter", "wireless", "wise", "women", "wonder", "wood", "woods", "word",
     "work", "worker", "workforce", "works", "world", "worth", "xpress", "yale", "yellow", "york", "young",
     "youth", "zion", "zone", "zoo", "zoom",
-];
+]);
 
 /// Words that speak of elections.
 #[rustfmt::skip]
-pub(super) static ELECTION_WORDS: [&str; 35] = [
+pub(super) static ELECTION_WORDS: List = List::of(&[
     "ballot", "ballots", "board", "boe", "candidate", "candidates", "canvass", "clerk", "clerks", "commission",
     "commissioner", "county", "cvr", "department", "election", "elections", "electoral", "evid", "official",
     "officials", "pollbook", "polling", "polls", "precinct", "registrar", "registration", "secretary", "sos",
     "supervisor", "tabulator", "vote", "voter", "voters", "votes", "voting",
-];
+]);
 
 /// Postal codes of states and territories.
 #[rustfmt::skip]
-pub(super) const STATE_CODES: &[&str] = &[
+pub(super) static STATE_CODES: List = List::of(&[
     "ak", "al", "ar", "as", "az", "ca", "co", "ct", "dc", "de", "fl", "ga", "gu", "hi", "ia", "id", "il", "in",
     "ks", "ky", "la", "ma", "md", "me", "mi", "mn", "mo", "mp", "ms", "mt", "nc", "nd", "ne", "nh", "nj", "nm",
     "nv", "ny", "oh", "ok", "or", "pa", "pr", "ri", "sc", "sd", "tn", "tx", "ut", "va", "vi", "vt", "wa", "wi",
     "wv", "wy",
-];
+]);
 
 /// Names of states and territories, written together.
 #[rustfmt::skip]
-pub(super) const STATE_NAMES: &[&str] = &[
+pub(super) static STATE_NAMES: List = List::of(&[
     "alabama", "alaska", "arizona", "arkansas", "california", "colorado", "connecticut", "delaware", "florida",
     "georgia", "guam", "hawaii", "idaho", "illinois", "indiana", "iowa", "kansas", "kentucky", "louisiana",
     "maine", "maryland", "massachusetts", "michigan", "minnesota", "mississippi", "missouri", "montana",
     "nebraska", "nevada", "newhampshire", "newjersey", "newmexico", "newyork", "northcarolina", "northdakota",
     "ohio", "oklahoma", "oregon", "pennsylvania", "puertorico", "rhodeisland", "southcarolina", "southdakota",
     "tennessee", "texas", "utah", "vermont", "virginia", "washington", "westvirginia", "wisconsin", "wyoming",
-];
+]);
