@@ -64,7 +64,8 @@ pub fn registrable(host: &str) -> Option<&str> {
 
 /// Whether an ending is one that names are given out under, by the Public Suffix List: `gov`, `k12.fl.us`. It must be lower case.
 pub fn is_public_suffix(ending: &str) -> bool {
-    psl::suffix(ending.as_bytes()).is_some_and(|suffix| suffix.is_known() && suffix == ending)
+    let is_name = ending.split('.').all(|label| !label.is_empty());
+    is_name && psl::suffix(ending.as_bytes()).is_some_and(|suffix| suffix.is_known() && suffix == ending)
 }
 
 /// Lower case and decoded; `None` where it can't be a host name.

@@ -133,12 +133,14 @@ fn cut(text: &str) -> &str {
     &text[..end]
 }
 
-/// The strongest imitation of each party, likeliest first.
+/// The strongest imitation of each party by each thing that was seen (the whole sender, its host), likeliest first: who takes a
+/// party's name and writes from a look-alike of its domain is told by both.
 fn best_of_each(mut found: Vec<Imitation<'_>>) -> Vec<Imitation<'_>> {
     found.sort_by_key(|imitation| (std::cmp::Reverse(imitation.strength), imitation.distance));
     let mut best: Vec<Imitation<'_>> = Vec::new();
     for imitation in found {
-        if best.len() < crate::lead::MOST && !best.iter().any(|kept| std::ptr::eq(kept.party, imitation.party)) {
+        let is_kept = |kept: &Imitation<'_>| std::ptr::eq(kept.party, imitation.party) && kept.seen == imitation.seen;
+        if best.len() < crate::lead::MOST && !best.iter().any(is_kept) {
             best.push(imitation);
         }
     }

@@ -1,6 +1,6 @@
 //! What is said of a lure.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use pollwarden_payload::defang;
 
@@ -34,7 +34,7 @@ impl Lure {
         if !self.subjects.is_empty() {
             seen.push(format!("Subject: {}.", listed(&self.subjects, 3)));
         }
-        seen.extend(self.how.iter().take(4).map(|how| sentence(how)));
+        seen.extend(alike(&self.how).into_iter().take(4));
         seen.extend(self.armed.iter().take(4).map(|act| sentence(act)));
         seen.extend(self.reasons.iter().take(8).map(|reason| sentence(reason)));
         if !self.hosts.is_empty() {
@@ -86,6 +86,24 @@ pub(in crate::detectors) fn listed(values: &BTreeSet<String>, most: usize) -> St
         0 => named.join(", "),
         more => format!("{} and {more} more", named.join(", ")),
     }
+}
+
+/// Sentences about senders who do the same, said of the first of them, shortest first: what is said of a host before what is
+/// said of all its senders.
+fn alike(how: &BTreeSet<String>) -> Vec<String> {
+    let mut by_deed: BTreeMap<&str, (&str, u64)> = BTreeMap::new();
+    for one in how {
+        let deed = one.split_once(": ").map_or(one.as_str(), |(_, deed)| deed);
+        by_deed.entry(deed).or_insert((one, 0)).1 += 1;
+    }
+    let mut said: Vec<(&str, u64)> = by_deed.into_values().collect();
+    said.sort_by_key(|(first, _)| first.len());
+    let with_count = |(first, count): (&str, u64)| match count {
+        1 => sentence(first),
+        2 => format!("{} Another does so too.", sentence(first)),
+        _ => format!("{} {} more do so too.", sentence(first), count - 1),
+    };
+    said.into_iter().map(with_count).collect()
 }
 
 fn sentence(text: &str) -> String {
