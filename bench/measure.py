@@ -72,6 +72,14 @@ class Tree:
             found += parents.get(pid, [])
         return found
 
+    def is_idle(self):
+        """Whether none of them runs or waits for a core, at twenty looks within two seconds."""
+        for _ in range(20):
+            if any(fields and fields[0] in "RD" for fields in map(stat_fields, self.pids())):
+                return False
+            time.sleep(0.1)
+        return True
+
     def cpu(self):
         """User and system time of all, and of children that have ended (proc(5): fields 14 to 17)."""
         ticks = sum(sum(map(int, fields[11:15])) for fields in map(stat_fields, self.pids()) if fields)

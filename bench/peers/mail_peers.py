@@ -18,7 +18,7 @@ from pathlib import Path
 from measure import Tree
 
 HERE = Path(__file__).resolve().parent
-PATIENCE = 900
+PATIENCE = 1800
 # More connections than processes, so that neither waits for the other end.
 CONNECTIONS = 4
 
@@ -44,7 +44,11 @@ class Daemon:
         with open(self.directory / "daemon.log", "wb") as log:
             self.child = subprocess.Popen(self.command(), stdin=subprocess.DEVNULL, stdout=log, stderr=log)
         self.tree = Tree(self.child.pid)
-        self.wait_until_it_answers()
+        try:
+            self.wait_until_it_answers()
+        except BaseException:
+            self.__exit__()
+            raise
         self.start_seconds = time.monotonic() - begun
         return self
 
@@ -58,15 +62,18 @@ class Daemon:
             self.child.wait()
 
     def wait_until_it_answers(self):
+        """And until it has nothing left to do of its own: rspamd compiles its patterns after it answers."""
         deadline = time.monotonic() + PATIENCE
         while time.monotonic() < deadline:
             if self.child.poll() is not None:
                 sys.exit(f"{self.name} ended: see {self.directory / 'daemon.log'}")
             try:
                 self.scan(b"From: a@example.org\r\nSubject: ready\r\n\r\nready\r\n")
-                return
+                if self.tree.is_idle():
+                    return
             except (OSError, http.client.HTTPException, ValueError):
-                time.sleep(0.5)
+                pass
+            time.sleep(0.5)
         sys.exit(f"{self.name} did not answer within {PATIENCE} s")
 
     def scan_all(self, messages, deadline):
