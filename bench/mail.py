@@ -35,6 +35,7 @@ CALLED = {
         "action": lambda told: told.action not in ("no action", "greylist"),
         "score >= 6": lambda told: told.score >= 6,
         "score >= 15": lambda told: told.score >= 15,
+        "without artefacts >= 6": lambda told: told.fair >= 6,
     },
     "spamassassin": {"score >= 5": lambda told: told.score >= 5},
 }
