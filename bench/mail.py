@@ -66,7 +66,7 @@ def arguments():
     examples = target() / "release" / "examples"
     parser.add_argument("--dir", type=Path, required=True, help="where mail and outputs are kept; 250 MB")
     parser.add_argument("--data", type=Path, default=os.environ.get("POLLWARDEN_DATA"), help="the root of shared/data")
-    parser.add_argument("--rounds", type=int, default=3, help="runs of Pollwarden and of rspamd; SpamAssassin, which is slow, runs once")
+    parser.add_argument("--rounds", type=int, default=3, help="runs of Pollwarden; the peers go through the mail once")
     parser.add_argument("--times", type=int, nargs="+", default=[1, 2, 4, 8], help="the corpus so many times over")
     parser.add_argument("--most", type=int, default=sys.maxsize, help="messages of each folder that peers get")
     parser.add_argument("--limit", type=float, default=3600, help="seconds after which a peer gets no more messages of a folder")
