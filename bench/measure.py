@@ -45,6 +45,63 @@ def run(command, out_path, accept=(0,), limit=None):
     return Run(wall, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024)
 
 
+class Tree:
+    """A daemon with all its children, while it runs: CPU seconds by now, and the most memory at one time (pages that several
+    share are counted once: `Pss`)."""
+
+    def __init__(self, pid):
+        self.pid = pid
+        self.most_mib = 0.0
+        self.ended = threading.Event()
+        threading.Thread(target=self.watch, daemon=True).start()
+
+    def watch(self):
+        while not self.ended.wait(1):
+            self.most_mib = max(self.most_mib, sum(pss_mib(pid) for pid in self.pids()))
+
+    def stop(self):
+        self.ended.set()
+
+    def pids(self):
+        parents = {}
+        for path in Path("/proc").glob("[0-9]*"):
+            if fields := stat_fields(int(path.name)):
+                parents.setdefault(int(fields[1]), []).append(int(path.name))
+        found = [self.pid]
+        for pid in found:
+            found += parents.get(pid, [])
+        return found
+
+    def is_idle(self):
+        """Whether none of them runs or waits for a core, at twenty looks within two seconds."""
+        for _ in range(20):
+            if any(fields and fields[0] in "RD" for fields in map(stat_fields, self.pids())):
+                return False
+            time.sleep(0.1)
+        return True
+
+    def cpu(self):
+        """User and system time of all, and of children that have ended (proc(5): fields 14 to 17)."""
+        ticks = sum(sum(map(int, fields[11:15])) for fields in map(stat_fields, self.pids()) if fields)
+        return ticks / os.sysconf("SC_CLK_TCK")
+
+
+def stat_fields(pid):
+    """Fields of /proc/PID/stat from the third on, after the name, which may hold anything; none where it has ended."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text(errors="replace").rpartition(")")[2].split()
+    except OSError:
+        return None
+
+
+def pss_mib(pid):
+    try:
+        lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
+    except OSError:
+        return 0.0
+    return sum(int(line.split()[1]) for line in lines if line.startswith("Pss:")) / 1024
+
+
 def alternate(rivals, rounds, directory, limit=None):
     """{name: (command, accepted exits)} -> {name: [Run]}, a round at a time, first one order and then the other. Who fails or
     has not ended within `limit` seconds is not run again, and has no runs."""
