@@ -20,6 +20,7 @@ const EXPANDED_TIMES: u64 = 1_100;
 const GZIP: &[u8] = b"\x1f\x8b\x08";
 const XZ: &[u8] = b"\xfd7zXZ\0";
 const READ_AHEAD: usize = 1 << 18;
+const LEAST_AHEAD: usize = 1 << 12;
 
 /// Bytes as received, counted, and digested where nobody else does it.
 pub(crate) struct Tap {
@@ -73,9 +74,10 @@ pub(crate) enum Unpacked {
 }
 
 impl Unpacked {
-    /// Looks at the first bytes and chooses.
-    pub(crate) fn new(tap: Tap) -> io::Result<Self> {
-        let mut received = BufReader::with_capacity(READ_AHEAD, tap);
+    /// Looks at the first bytes and chooses. `length`, where it is known, spares small files the room of large ones.
+    pub(crate) fn new(tap: Tap, length: Option<u64>) -> io::Result<Self> {
+        let ahead = length.and_then(|length| usize::try_from(length).ok()).unwrap_or(READ_AHEAD);
+        let mut received = BufReader::with_capacity(ahead.clamp(LEAST_AHEAD, READ_AHEAD), tap);
         let first = fill(&mut received)?;
         Ok(if first.starts_with(GZIP) {
             Self::Gzip(Box::new(MultiGzDecoder::new(received)))

@@ -13,6 +13,7 @@ use crate::compression::{EXPANDED_FREELY, Tap, Unpacked, allowance};
 use crate::place::Place;
 
 const CHUNK: usize = 1 << 16;
+const LEAST_CHUNK: usize = 1 << 9;
 
 pub(crate) struct Stream {
     name: Arc<str>,
@@ -34,7 +35,7 @@ pub(crate) struct Stream {
 impl Stream {
     pub(crate) fn open(name: Arc<str>, place: &Place) -> Result<Self, IntakeError> {
         let fail = |source| IntakeError::Open { name: name.to_string(), source };
-        let unpacked = place.open().and_then(|bytes| Unpacked::new(Tap::new(bytes))).map_err(fail)?;
+        let unpacked = place.open().and_then(|bytes| Unpacked::new(Tap::new(bytes), place.length())).map_err(fail)?;
         let mut stream = Self {
             name,
             unpacked,
@@ -118,7 +119,8 @@ impl Stream {
         }
         self.held.drain(..self.held_from);
         self.held_from = 0;
-        let mut chunk = vec![0; CHUNK];
+        // A look at the beginning of a small file needs no more room than that: folders hold many.
+        let mut chunk = vec![0; (n - self.held.len()).clamp(LEAST_CHUNK, CHUNK)];
         while self.held.len() < n && !self.ended {
             match self.read_unpacked(&mut chunk) {
                 Ok(read) if self.utf16.is_some() => self.decode(&chunk[..read], self.ended),

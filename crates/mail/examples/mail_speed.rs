@@ -11,6 +11,10 @@ use pollwarden_intake::find;
 use pollwarden_mail::campaign::GroupKey;
 use pollwarden_mail::{CAMPAIGNS, MESSAGES, Wanted, gather};
 
+/// As the command has.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let folder = arguments.first().map_or(".", String::as_str);

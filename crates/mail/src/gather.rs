@@ -14,9 +14,9 @@ use crate::campaign::{GroupKey, OfficeSketches};
 use crate::contacts::Contacts;
 use crate::desk::Desk;
 use crate::folder::Folder;
-use crate::formats::{Kind, kind, messages};
-use crate::hands::{Done, judge_all};
-use crate::judged::Judged;
+use crate::formats::{Kept, Kind, kind};
+use crate::hands::{Done, each};
+use crate::judged::{Judged, judge};
 use crate::letter::Head;
 use crate::mailings::{Brief, Mailing, mailings};
 use crate::{beside, followed, rows};
@@ -33,9 +33,9 @@ pub struct Wanted<'a> {
 
 /// How far a run has come.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Step<'a> {
-    /// An input is gone through.
-    Reading(&'a str),
+pub enum Step {
+    /// By so many messages it was learned whom the office writes with.
+    Learned(u64),
     /// So many messages are judged.
     Judged(u64),
     /// Messages are compared with each other.
@@ -63,7 +63,7 @@ pub fn gather(
     found: &Found,
     wanted: Wanted<'_>,
     sink: RowSink<'_>,
-    watch: &mut dyn FnMut(Step<'_>),
+    watch: &mut dyn FnMut(Step),
 ) -> Result<Gathered, String> {
     let mut coverage = Coverage::default();
     for complaint in &found.complaints {
@@ -71,7 +71,7 @@ pub fn gather(
     }
     let inputs = Inputs::sort(found, wanted.office);
     let dns = beside::dns(&inputs.of(Kind::DnsSnapshot), &mut coverage);
-    let contacts = learn(&inputs, wanted.office, watch);
+    let contacts = learn(&inputs, &wanted, watch);
     let desk = Desk::new(wanted.office, contacts, dns, wanted.key);
     let mut taking = Taking {
         briefs: Vec::new(),
@@ -83,7 +83,7 @@ pub fn gather(
         selectors: BTreeMap::new(),
         sink,
     };
-    let (sources, complaints) = judge_all(&inputs.with_messages(), &desk, wanted.threads, &mut |done| {
+    let (sources, complaints) = each(&inputs.with_messages(), wanted.threads, &|kept| judge(&desk, kept), &mut |done| {
         taking.take(done)?;
         watch(Step::Judged(taking.briefs.len() as u64));
         Ok(())
@@ -184,14 +184,17 @@ impl<'a> Inputs<'a> {
     }
 }
 
-fn learn(inputs: &Inputs<'_>, office: &Office, watch: &mut dyn FnMut(Step<'_>)) -> Contacts {
-    let mut contacts = Contacts::of(&office.domains);
-    for (kind, input) in inputs.with_messages() {
-        watch(Step::Reading(input.name()));
-        let is_sent = Folder::of(input.name()) == Folder::Sent;
-        // What can't be read is said when it is judged.
-        let _ = messages(input, kind, &mut |kept| contacts.learn(&Head::read(&kept.raw), is_sent));
-    }
+fn learn(inputs: &Inputs<'_>, wanted: &Wanted<'_>, watch: &mut dyn FnMut(Step)) -> Contacts {
+    let mut contacts = Contacts::of(&wanted.office.domains);
+    let read = |kept: &Kept| (Head::read(&kept.raw), Folder::of(&kept.source) == Folder::Sent);
+    let mut count = 0;
+    // What can't be read is said when it is judged.
+    let _ = each(&inputs.with_messages(), wanted.threads, &read, &mut |done| {
+        count += done.results.len() as u64;
+        done.results.iter().for_each(|(head, is_sent)| contacts.learn(head, *is_sent));
+        watch(Step::Learned(count));
+        Ok(())
+    });
     contacts
 }
 
@@ -208,8 +211,9 @@ struct Taking<'a> {
 }
 
 impl Taking<'_> {
-    fn take(&mut self, Done { judged, failed }: Done) -> Result<(), String> {
-        self.failed.extend(failed);
+    fn take(&mut self, done: Done<Vec<Judged>>) -> Result<(), String> {
+        self.failed.extend(done.failed);
+        let judged: Vec<Judged> = done.results.into_iter().flatten().collect();
         for rows in rows::of_messages(&judged, self.number) {
             (self.sink)(rows)?;
         }

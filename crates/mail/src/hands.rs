@@ -1,4 +1,4 @@
-//! Messages are read by one thread and judged by several, a hand of them at a time.
+//! Messages are read by one thread and worked on by several, a hand of them at a time.
 
 use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -8,9 +8,7 @@ use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use pollwarden_core::{Complaint, Source};
 use pollwarden_intake::Input;
 
-use crate::desk::Desk;
 use crate::formats::{Kept, Kind, messages};
-use crate::judged::{Judged, judge};
 
 /// Messages handed over at a time, and how many such hands may wait: memory is bounded by these.
 const AT_A_TIME: usize = 32;
@@ -22,41 +20,40 @@ const BYTES_AT_A_TIME: usize = 8 << 20;
 type Hand = (usize, Vec<Kept>);
 
 /// What became of one hand.
-#[derive(Default)]
-pub(crate) struct Done {
-    /// What was judged.
-    pub(crate) judged: Vec<Judged>,
-    /// Where messages are that could not be judged.
+pub(crate) struct Done<T> {
+    /// What came of each message.
+    pub(crate) results: Vec<T>,
+    /// Where messages are that could not be worked on.
     pub(crate) failed: Vec<(String, Option<u64>)>,
 }
 
 /// What was read to its end, and what was not.
 pub(crate) type Read = (Vec<Source>, Vec<Complaint>);
 
-/// Judges all messages of `inputs` on so many threads, and gives what was judged to `take`, in the order in which it was
-/// read: a run's rows are the same whatever the threads did.
+/// Does `work` on each message of `inputs`, on so many threads, and gives what came of it to `take`, in the order in which it
+/// was read: a run's rows are the same whatever the threads did.
 ///
 /// # Errors
 /// Those of `take`, which end the run.
-pub(crate) fn judge_all(
+pub(crate) fn each<T: Send>(
     inputs: &[(Kind, &Input)],
-    desk: &Desk,
     threads: usize,
-    take: &mut dyn FnMut(Done) -> Result<(), String>,
+    work: &(dyn Fn(&Kept) -> T + Sync),
+    take: &mut dyn FnMut(Done<T>) -> Result<(), String>,
 ) -> Result<Read, String> {
-    let (to_judges, hands) = sync_channel::<Hand>(WAITING);
-    let (to_taker, judged) = sync_channel::<(usize, Done)>(WAITING);
+    let (to_workers, hands) = sync_channel::<Hand>(WAITING);
+    let (to_taker, done) = sync_channel::<(usize, Done<T>)>(WAITING);
     let hands = Mutex::new(hands);
     std::thread::scope(|scope| {
-        let reader = scope.spawn(move || read_all(inputs, &to_judges));
+        let reader = scope.spawn(move || read_all(inputs, &to_workers));
         for _ in 0..threads.max(1) {
             let (hands, to_taker) = (&hands, to_taker.clone());
-            scope.spawn(move || judge_hands(desk, hands, &to_taker));
+            scope.spawn(move || work_on(work, hands, &to_taker));
         }
         drop(to_taker);
-        let taken = take_in_order(&judged, take);
+        let taken = take_in_order(&done, take);
         // Where rows can't be stored, nobody waits for more of them.
-        drop(judged);
+        drop(done);
         let read = reader.join().map_err(|_| "reading mail broke off, by a fault of this program: please report it");
         taken.and_then(|()| Ok(read?))
     })
@@ -88,16 +85,16 @@ fn read_all(inputs: &[(Kind, &Input)], hands: &SyncSender<Hand>) -> Read {
     (sources, complaints)
 }
 
-fn judge_hands(desk: &Desk, hands: &Mutex<Receiver<Hand>>, taker: &SyncSender<(usize, Done)>) {
+fn work_on<T>(work: &dyn Fn(&Kept) -> T, hands: &Mutex<Receiver<Hand>>, taker: &SyncSender<(usize, Done<T>)>) {
     loop {
         let next = hands.lock().map(|hands| hands.recv());
         let Ok(Ok((number, hand))) = next else { return };
-        let mut done = Done::default();
-        for kept in &hand {
+        let mut done = Done { results: Vec::with_capacity(hand.len()), failed: Vec::new() };
+        for kept in hand {
             // A fault of ours or of a library's in one message must not end the run for all others: it is said instead.
-            match catch_unwind(AssertUnwindSafe(|| judge(desk, kept))) {
-                Ok(judged) => done.judged.extend(judged),
-                Err(_) => done.failed.push((kept.source.clone(), kept.line)),
+            match catch_unwind(AssertUnwindSafe(|| work(&kept))) {
+                Ok(result) => done.results.push(result),
+                Err(_) => done.failed.push((kept.source, kept.line)),
             }
         }
         if taker.send((number, done)).is_err() {
@@ -106,13 +103,13 @@ fn judge_hands(desk: &Desk, hands: &Mutex<Receiver<Hand>>, taker: &SyncSender<(u
     }
 }
 
-fn take_in_order(
-    judged: &Receiver<(usize, Done)>,
-    take: &mut dyn FnMut(Done) -> Result<(), String>,
+fn take_in_order<T>(
+    done: &Receiver<(usize, Done<T>)>,
+    take: &mut dyn FnMut(Done<T>) -> Result<(), String>,
 ) -> Result<(), String> {
-    let mut early: BTreeMap<usize, Done> = BTreeMap::new();
+    let mut early: BTreeMap<usize, Done<T>> = BTreeMap::new();
     let mut next = 0;
-    for (number, hand) in judged {
+    for (number, hand) in done {
         early.insert(number, hand);
         while let Some(hand) = early.remove(&next) {
             take(hand)?;

@@ -146,7 +146,7 @@ fn read_in(
     let mut sink = |(table, batch)| rows.add(table, batch).map_err(|fault| fault.to_string());
     let gathered = gather(found, wanted, &mut sink, &mut |step| {
         bar.set_message(match step {
-            Step::Reading(name) => format!("learning whom the office writes with: {name}"),
+            Step::Learned(messages) => format!("{messages} messages read for whom the office writes with"),
             Step::Judged(messages) => format!("{messages} messages judged"),
             Step::Comparing => "looking for messages that are one mailing".to_owned(),
         });

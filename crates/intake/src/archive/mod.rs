@@ -123,7 +123,7 @@ fn kind_of(place: &Place) -> io::Result<Option<Kind>> {
         return Ok(Some(Kind::Zip));
     }
     let compressed = is_compressed(&first);
-    let first = if compressed { first_bytes(Unpacked::new(Tap::new(place.open()?))?)? } else { first };
+    let first = if compressed { first_bytes(Unpacked::new(Tap::new(place.open()?), place.length())?)? } else { first };
     Ok(is_tar_header(&first).then_some(Kind::Tar { compressed }))
 }
 
