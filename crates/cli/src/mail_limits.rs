@@ -51,6 +51,9 @@ pub(crate) fn measure(
         || Ok(()),
         |threat, ()| {
             bar.set_message(threat.name);
+            if let Some(why) = rehearsal.lacks(threat) {
+                return Ok(Err(why));
+            }
             let mut find = |size, phase, trial| {
                 let seed = trial_seed(wanted.seed, threat.name, phase, size, trial);
                 Ok::<_, Infallible>(rehearsal.finds(threat, size, seed))

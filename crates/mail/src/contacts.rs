@@ -1,9 +1,9 @@
 //! Whom the office writes with, learned from its own mail: those it has written to, and those who have written often.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use jiff::Timestamp;
-use pollwarden_lookalike::{Party, PartyKind};
+use pollwarden_lookalike::{Party, PartyKind, Strength};
 
 use crate::letter::{Head, Mailbox, registrable};
 
@@ -18,6 +18,10 @@ pub struct Contacts {
     people: HashMap<String, Person>,
     /// The office's own domains.
     own: Vec<String>,
+    /// Ids of messages that the office sent.
+    sent: HashSet<String>,
+    /// Addresses that look like somebody else's.
+    doubted: BTreeSet<String>,
 }
 
 #[derive(Debug, Default)]
@@ -39,6 +43,9 @@ impl Contacts {
     pub fn learn(&mut self, head: &Head, is_sent: bool) {
         if is_sent {
             let at = head.at.unwrap_or(Timestamp::MAX);
+            if self.sent.len() < MOST {
+                self.sent.extend(head.message_id.clone());
+            }
             for mailbox in &head.to {
                 if let Some(person) = self.person(mailbox) {
                     person.written_to = Some(person.written_to.map_or(at, |first| first.min(at)));
@@ -73,10 +80,39 @@ impl Contacts {
         !domain.is_empty() && self.own.iter().any(is_within)
     }
 
+    /// Knows nobody any more whose name and address are like somebody else's, by `likeness`, which is given both: an answer to a
+    /// lure makes nobody known. Of those who have written for long only what is plainly alike is doubted.
+    pub(crate) fn doubt(&mut self, likeness: &dyn Fn(&str, &str) -> Option<Strength>) {
+        let least = |person: &Person| if person.days.len() >= OFTEN { Strength::Strong } else { Strength::Moderate };
+        let known = self.people.iter().filter(|(_, person)| person.is_known());
+        let doubted = known.filter(|(address, person)| likeness(&person.name, address) >= Some(least(person)));
+        self.doubted = doubted.map(|(address, _)| address.clone()).collect();
+        self.doubted.iter().for_each(|address| drop(self.people.remove(address)));
+    }
+
+    /// Whom the office would know, were their addresses not like somebody else's.
+    pub fn doubted(&self) -> &BTreeSet<String> {
+        &self.doubted
+    }
+
+    /// Whether the office sent a message with this id.
+    pub fn has_sent(&self, message_id: &str) -> bool {
+        self.sent.contains(message_id)
+    }
+
     /// Whether the office had written to an address by a time.
     pub fn has_written_to(&self, address: &str, by: Option<Timestamp>) -> bool {
         let first = self.people.get(address).and_then(|person| person.written_to);
         first.is_some_and(|first| by.is_none_or(|by| first <= by))
+    }
+
+    /// Names and addresses of people whom the office had written to by a time, in order of addresses.
+    pub(crate) fn written_to(&self, by: Timestamp) -> Vec<(String, String)> {
+        let is_written_to = |person: &Person| person.written_to.is_some_and(|first| first <= by);
+        let known = self.people.iter().filter(|(_, person)| is_written_to(person));
+        let mut all: Vec<(String, String)> = known.map(|(at, person)| (person.name.clone(), at.clone())).collect();
+        all.sort_by(|a, b| a.1.cmp(&b.1));
+        all
     }
 
     /// How many people the office knows.
@@ -130,6 +166,18 @@ mod tests {
         let parties = contacts.parties(&|domain| domain == "mail.example");
         let names: Vec<&str> = parties.iter().map(|party| party.name.as_str()).collect();
         assert_eq!(names, ["Ana Ruiz", "vendor.example"]);
+    }
+
+    #[test]
+    fn an_answer_to_a_lure_makes_nobody_known() {
+        let mut contacts = Contacts::of(&["county.example".to_owned()]);
+        contacts.learn(&head("clerk@county.example", "ana@vendor.example", "Mon, 2 Nov 2026 10:00:00 +0000"), true);
+        contacts.learn(&head("clerk@county.example", "ana@vemdor.example", "Mon, 2 Nov 2026 10:00:00 +0000"), true);
+        contacts.doubt(&|_, address| address.contains("vemdor").then_some(Strength::Moderate));
+        assert!(contacts.has_written_to("ana@vendor.example", None));
+        assert!(!contacts.has_written_to("ana@vemdor.example", None));
+        assert_eq!(contacts.doubted().iter().collect::<Vec<_>>(), ["ana@vemdor.example"]);
+        assert_eq!(contacts.people(), 1);
     }
 
     #[test]

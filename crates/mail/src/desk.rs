@@ -25,7 +25,7 @@ pub struct Desk {
 
 impl Desk {
     /// A desk of an office that writes with these people. Sketches are made under `key`.
-    pub fn new(office: &Office, contacts: Contacts, dns: DnsSnapshot, key: GroupKey) -> Self {
+    pub fn new(office: &Office, mut contacts: Contacts, dns: DnsSnapshot, key: GroupKey) -> Self {
         let mut parties = of_office(office);
         parties.extend(builtin());
         parties.extend(listed(&office.mail.protected));
@@ -34,6 +34,7 @@ impl Desk {
             Protected::new(parties).knowing_every(&whole)
         };
         let protected = index(parties.clone());
+        contacts.doubt(&|name, address| protected.sender(name, address).first().map(|found| found.strength));
         // A domain that is somebody's already is no contact's own.
         let learned = contacts.parties(&|domain| is_free_mail(domain) || protected.owner(domain).is_some());
         let protected = if learned.is_empty() { protected } else { index([parties, learned].concat()) };

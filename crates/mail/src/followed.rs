@@ -27,11 +27,8 @@ pub(crate) fn follow(
     is_shared: &dyn Fn(&str) -> bool,
     coverage: &mut Coverage,
 ) -> Option<TableRows> {
-    let ordinary: HashSet<&str> = briefs
-        .iter()
-        .filter(|brief| brief.lure.is_none())
-        .flat_map(|brief| brief.hosts.iter().map(String::as_str))
-        .collect();
+    let ordinary: HashSet<&str> =
+        briefs.iter().filter(|brief| brief.lure.is_none()).flat_map(Brief::hosts_and_files).collect();
     let lures: Vec<Lure> = mailings
         .iter()
         .enumerate()
@@ -57,12 +54,12 @@ pub(crate) fn follow(
     table(&deeds)
 }
 
-/// A lure's signs. A host that others link to as well is no sign by itself: only the very link is.
+/// A lure's signs. A host that others link to as well is no sign by itself: only the very link is. Nor is a file that others carry.
 fn lure(at: usize, mailing: &Mailing, is_common: &dyn Fn(&str) -> bool) -> Lure {
     let clues = &mailing.clues;
     let hosts = clues.hosts.iter().filter(|host| !is_common(host)).cloned().map(Indicator::Host);
     let urls = clues.urls.iter().cloned().map(Indicator::Url);
-    let hashes = clues.hashes.iter().cloned().map(Indicator::Sha256);
+    let hashes = clues.hashes.iter().filter(|hash| !is_common(hash)).cloned().map(Indicator::Sha256);
     let senders = clues.senders.iter().cloned().map(Indicator::Sender);
     let messages = clues.message_ids.iter().cloned().map(Indicator::MessageId);
     let indicators = senders.chain(urls).chain(hosts).chain(hashes).chain(messages).take(MOST_SIGNS).collect();
@@ -124,8 +121,11 @@ fn answers(briefs: &[Brief], lures: &Lures) -> Vec<Acted> {
 fn note(deeds: &[Acted], mailings: &mut [Mailing]) {
     for deed in deeds.iter().filter(|deed| deed.order != Order::Before && deed.how != How::Blocked) {
         let Some(mailing) = deed.lure.parse::<usize>().ok().and_then(|at| mailings.get_mut(at)) else { continue };
-        if mailing.acted.len() < NAMED {
-            mailing.acted.push(said(deed));
+        // Filters look up the names in every message, and a list of files without times may be older than the lure.
+        let is_sure = deed.how != How::Resolved && deed.order == Order::After;
+        let deeds = if is_sure { &mut mailing.acted } else { &mut mailing.perhaps };
+        if deeds.len() < NAMED {
+            deeds.push(said(deed));
         }
     }
 }

@@ -83,11 +83,12 @@ pub fn gather(
         selectors: BTreeMap::new(),
         sink,
     };
-    let (sources, complaints) = each(&inputs.with_messages(), wanted.threads, &|kept| judge(&desk, kept), &mut |done| {
-        taking.take(done)?;
-        watch(Step::Judged(taking.briefs.len() as u64));
-        Ok(())
-    })?;
+    let (sources, complaints) =
+        each(&inputs.with_messages(), wanted.threads, &|kept| judge(&desk, kept), &mut |done| {
+            taking.take(done)?;
+            watch(Step::Judged(taking.briefs.len() as u64));
+            Ok(())
+        })?;
     cover(sources, complaints, &mut coverage);
     let Taking { briefs, times, gaps, reports, failed, selectors, sink, .. } = taking;
     gaps.tell(&mut coverage);

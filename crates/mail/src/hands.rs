@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::Mutex;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::sync::{Arc, Mutex};
 
 use pollwarden_core::{Complaint, Source};
 use pollwarden_intake::Input;
@@ -13,6 +13,8 @@ use crate::formats::{Kept, Kind, messages};
 /// Messages handed over at a time, and how many such hands may wait: memory is bounded by these.
 const AT_A_TIME: usize = 32;
 const WAITING: usize = 4;
+/// Hands on their way at a time, from being read to being taken: one that takes long holds back no more than these.
+const ON_THEIR_WAY: usize = 16;
 /// Bytes of messages handed over at a time.
 const BYTES_AT_A_TIME: usize = 8 << 20;
 
@@ -43,31 +45,37 @@ pub(crate) fn each<T: Send>(
 ) -> Result<Read, String> {
     let (to_workers, hands) = sync_channel::<Hand>(WAITING);
     let (to_taker, done) = sync_channel::<(usize, Done<T>)>(WAITING);
-    let hands = Mutex::new(hands);
+    let (begin, ended) = sync_channel::<()>(ON_THEIR_WAY);
+    // Each worker holds the queue: once all have left, the reader can't hand anything over, and leaves too.
+    let hands = Arc::new(Mutex::new(hands));
     std::thread::scope(|scope| {
-        let reader = scope.spawn(move || read_all(inputs, &to_workers));
+        let reader = scope.spawn(move || read_all(inputs, &begin, &to_workers));
         for _ in 0..threads.max(1) {
-            let (hands, to_taker) = (&hands, to_taker.clone());
-            scope.spawn(move || work_on(work, hands, &to_taker));
+            let (hands, to_taker) = (Arc::clone(&hands), to_taker.clone());
+            scope.spawn(move || work_on(work, &hands, &to_taker));
         }
-        drop(to_taker);
-        let taken = take_in_order(&done, take);
+        drop((hands, to_taker));
+        let taken = take_in_order(&done, &ended, take);
         // Where rows can't be stored, nobody waits for more of them.
-        drop(done);
+        drop((done, ended));
         let read = reader.join().map_err(|_| "reading mail broke off, by a fault of this program: please report it");
         taken.and_then(|()| Ok(read?))
     })
 }
 
-fn read_all(inputs: &[(Kind, &Input)], hands: &SyncSender<Hand>) -> Read {
+fn read_all(inputs: &[(Kind, &Input)], begin: &SyncSender<()>, hands: &SyncSender<Hand>) -> Read {
     let (mut sources, mut complaints) = (Vec::new(), Vec::new());
     let (mut hand, mut bytes, mut number, mut is_over) = (Vec::new(), 0, 0, false);
+    let send = |number, hand| begin.send(()).is_err() || hands.send((number, hand)).is_err();
     for (kind, input) in inputs {
         let read = messages(input, *kind, &mut |kept| {
+            if is_over {
+                return;
+            }
             bytes += kept.raw.len();
             hand.push(kept);
             if hand.len() >= AT_A_TIME || bytes >= BYTES_AT_A_TIME {
-                is_over |= hands.send((number, std::mem::take(&mut hand))).is_err();
+                is_over = send(number, std::mem::take(&mut hand));
                 (number, bytes) = (number + 1, 0);
             }
         });
@@ -80,7 +88,7 @@ fn read_all(inputs: &[(Kind, &Input)], hands: &SyncSender<Hand>) -> Read {
         }
     }
     if !hand.is_empty() {
-        let _ = hands.send((number, hand));
+        let _ = send(number, hand);
     }
     (sources, complaints)
 }
@@ -105,6 +113,7 @@ fn work_on<T>(work: &dyn Fn(&Kept) -> T, hands: &Mutex<Receiver<Hand>>, taker: &
 
 fn take_in_order<T>(
     done: &Receiver<(usize, Done<T>)>,
+    ended: &Receiver<()>,
     take: &mut dyn FnMut(Done<T>) -> Result<(), String>,
 ) -> Result<(), String> {
     let mut early: BTreeMap<usize, Done<T>> = BTreeMap::new();
@@ -113,8 +122,56 @@ fn take_in_order<T>(
         early.insert(number, hand);
         while let Some(hand) = early.remove(&next) {
             take(hand)?;
+            let _ = ended.recv();
             next += 1;
         }
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use pollwarden_intake::find;
+
+    use super::*;
+
+    /// A mailbox of so many messages.
+    fn with_mailbox(count: usize, test: impl FnOnce(&[(Kind, &Input)])) {
+        let folder = tempfile::tempdir().expect("a folder");
+        let message = |n| format!("From a@b.example Sat Jan  3 01:05:34 2026\nSubject: {n}\n\ntext\n\n");
+        std::fs::write(folder.path().join("all.mbox"), (0..count).map(message).collect::<String>()).expect("a file");
+        let found = find(folder.path());
+        let inputs: Vec<(Kind, &Input)> = found.inputs.iter().map(|input| (Kind::Mbox, input)).collect();
+        test(&inputs);
+    }
+
+    #[test]
+    fn results_come_in_the_order_of_messages_though_one_takes_long() {
+        with_mailbox(2_000, |inputs| {
+            let work = |kept: &Kept| {
+                if kept.line == Some(1) {
+                    std::thread::sleep(Duration::from_millis(200));
+                }
+                kept.line
+            };
+            let mut lines = Vec::new();
+            each(inputs, 2, &work, &mut |done| {
+                lines.extend(done.results);
+                Ok(())
+            })
+            .expect("nothing fails");
+            assert_eq!(lines.len(), 2_000);
+            assert!(lines.is_sorted());
+        });
+    }
+
+    #[test]
+    fn where_nothing_can_be_taken_the_run_ends() {
+        with_mailbox(5_000, |inputs| {
+            let run = each(inputs, 2, &|_| (), &mut |_| Err("the disk is full".to_owned()));
+            assert_eq!(run.err().as_deref(), Some("the disk is full"));
+        });
+    }
 }

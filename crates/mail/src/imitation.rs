@@ -2,12 +2,15 @@
 
 use std::collections::BTreeSet;
 
-use pollwarden_authentication::{Authenticated, DmarcPolicy, DmarcResult};
+use pollwarden_authentication::{Authenticated, DmarcPolicy, DmarcResult, SpfResult};
 use pollwarden_lookalike::{Imitation as Likeness, PartyKind, Strength};
 
 use crate::desk::Desk;
 use crate::letter::{Letter, registrable};
+use crate::phish::{is_passed_on, vouching};
 
+/// The class of a sender's address that its owner disowns.
+pub(crate) const FORGED: &str = "forged-sender";
 /// Hosts of links looked up in one message.
 const MOST_HOSTS: usize = 60;
 /// Lures lead to few hosts. Where there are more, one may well be like somebody's name by chance.
@@ -68,32 +71,36 @@ fn told(found: Likeness<'_>, is_sender: bool) -> Imitation {
     }
 }
 
-/// A protected party's very own domain, which by its own records did not send the message.
+/// A protected party's very own domain, which by its own records did not send the message. Who asks that such mail be refused says
+/// that none of its own comes this way; others expect some to be forwarded, as lists do. Where a domain has no policy (DMARC), its
+/// list of servers (SPF, with `-all`) is all that speaks.
 fn forged(letter: &Letter, authenticated: &Authenticated, desk: &Desk) -> Option<Imitation> {
     let writer = letter.writer()?;
     let party = desk.protected.owner(writer.domain())?;
-    let is_told = authenticated.dmarc.basis.is_trusted();
-    if !is_told || !authenticated.dmarc.result.is(DmarcResult::Fail) || letter.list_id.is_some() {
+    let vouching = vouching(authenticated);
+    if is_passed_on(letter, &vouching) {
         return None;
     }
+    let (dmarc, spf) = (&authenticated.dmarc, &authenticated.spf);
+    let own = registrable(writer.domain());
+    let is_signed = vouching.iter().any(|domain| domain == own);
+    let is_refused_server = spf.basis.is_trusted() && spf.result.is(SpfResult::Fail) && registrable(&spf.domain) == own;
+    let (strength, why) = if dmarc.basis.is_trusted() && dmarc.result.is(DmarcResult::Fail) {
+        let is_refused = dmarc.policy == Some(DmarcPolicy::Reject);
+        (if is_refused { Strength::Strong } else { Strength::Moderate }, &dmarc.why)
+    } else if is_refused_server && !is_signed {
+        (Strength::Moderate, &spf.why)
+    } else {
+        return None;
+    };
     Some(Imitation {
         party: party.name.clone(),
         kind: party.kind,
         genuine: writer.domain().to_owned(),
         seen: writer.address.clone(),
-        class: "forged-sender",
-        why: format!(
-            "It says it is from {}, but {} does not vouch for it: {}",
-            writer.address,
-            writer.domain(),
-            authenticated.dmarc.why
-        ),
-        // Who asks that such mail be refused says that none of its own comes this way; others expect some to be forwarded.
-        strength: if authenticated.dmarc.policy == Some(DmarcPolicy::Reject) {
-            Strength::Strong
-        } else {
-            Strength::Moderate
-        },
+        class: FORGED,
+        why: format!("It says it is from {}, but {} does not vouch for it: {why}", writer.address, writer.domain()),
+        strength,
         is_sender: true,
     })
 }

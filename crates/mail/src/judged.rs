@@ -1,7 +1,7 @@
 //! One message, judged by itself.
 
 use jiff::Timestamp;
-use pollwarden_authentication::{Authenticated, Basis, authenticate, report};
+use pollwarden_authentication::{Authenticated, Basis, Settings, authenticate, report};
 use pollwarden_lookalike::{PartyKind, Strength};
 use pollwarden_payload::{Audience as Reader, Examined, examine};
 
@@ -11,8 +11,12 @@ use crate::folder::Folder;
 use crate::formats::Kept;
 use crate::imitation::{Imitation, imitations};
 use crate::letter::Letter;
-use crate::phish::{self, Alignment, Evidence, Score, Verdict};
+use crate::phish::{self, Alignment, Evidence, Score, Verdict, vouching};
 use crate::threat::Threat;
+
+/// Messages within one message that are judged, and how deep: what lies deeper was forwarded before it was reported.
+const MOST_ENCLOSED: usize = 50;
+const DEEPEST: usize = 4;
 
 /// Why a message is a lure. The first that fits is what it is reported as.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -84,22 +88,34 @@ impl LureKind {
 
 /// Judges a message, and the messages that are attached to it, as people report them.
 pub fn judge(desk: &Desk, kept: &Kept) -> Vec<Judged> {
-    let folder = Folder::of(&kept.source);
-    let letter = Letter::read(&kept.raw);
-    let enclosed = letter.enclosed.clone();
-    let mut all = vec![judge_one(desk, kept, letter, &kept.raw, folder)];
-    // What lies deeper was forwarded before it was reported: its own outer message is judged.
-    for raw in enclosed.iter().take(20) {
-        let inner = Letter::read(raw);
-        if inner.writer().is_some() {
-            all.push(judge_one(desk, kept, inner, raw, Folder::Reported));
+    let (outer, enclosed) = judge_one(desk, kept, &kept.raw, Folder::of(&kept.source));
+    let (mut all, mut waiting, mut left_out) = (vec![outer], vec![(1, enclosed)], 0);
+    while let Some((depth, enclosed)) = waiting.pop() {
+        for raw in enclosed {
+            if all.len() > MOST_ENCLOSED || depth > DEEPEST {
+                left_out += 1;
+                continue;
+            }
+            let (inner, deeper) = judge_one(desk, kept, &raw, Folder::Reported);
+            waiting.push((depth + 1, deeper));
+            all.push(inner);
         }
+    }
+    if left_out > 0 {
+        all[0]
+            .gaps
+            .push(format!("Messages within messages beyond {MOST_ENCLOSED}, or deeper than {DEEPEST}: not judged"));
     }
     all
 }
 
-fn judge_one(desk: &Desk, kept: &Kept, mut letter: Letter, raw: &[u8], folder: Folder) -> Judged {
-    let authenticated = authenticate(raw, None, &desk.dns, None, &desk.whom_to_believe);
+/// One message, and those that are attached to it.
+fn judge_one(desk: &Desk, kept: &Kept, raw: &[u8], folder: Folder) -> (Judged, Vec<Vec<u8>>) {
+    let mut letter = Letter::read(raw);
+    // A message within a message may come from whoever wrote the outer one: no word in it is our server's.
+    let strangers = Settings::default();
+    let whom_to_believe = if folder == Folder::Reported { &strangers } else { &desk.whom_to_believe };
+    let authenticated = authenticate(raw, None, &desk.dns, None, whom_to_believe);
     let at = letter.at();
     let writer = letter.writer().map(|writer| writer.address.clone()).unwrap_or_default();
     let is_known = desk.contacts.has_written_to(&writer, at);
@@ -120,6 +136,8 @@ fn judge_one(desk: &Desk, kept: &Kept, mut letter: Letter, raw: &[u8], folder: F
     let evidence = Evidence {
         imitations: &imitations,
         alignment: Alignment::of(&authenticated),
+        is_trusted: authenticated.basis.is_trusted(),
+        vouching: vouching(&authenticated),
         acts: &acts,
         qr_codes: attachments
             .iter()
@@ -127,8 +145,8 @@ fn judge_one(desk: &Desk, kept: &Kept, mut letter: Letter, raw: &[u8], folder: F
             .flat_map(|file| &file.codes)
             .map(String::as_str)
             .collect(),
-        is_known: Some(is_known),
-        is_answer: (!letter.in_reply_to.is_empty()).then_some(is_known),
+        is_known,
+        is_answer: letter.in_reply_to.iter().any(|id| desk.contacts.has_sent(id)),
     };
     let score = phish::score(&letter, &evidence);
     let threats = desk.threats.read(&letter);
@@ -139,14 +157,13 @@ fn judge_one(desk: &Desk, kept: &Kept, mut letter: Letter, raw: &[u8], folder: F
     if kept.is_cut {
         gaps.push("It is larger than 64 MiB; what lies beyond was not read.".to_owned());
     }
-    let is_trusted = is_known && evidence.alignment == Some(Alignment::Vouched) && authenticated.basis.is_trusted();
+    let is_trusted = is_known && evidence.is_trusted && evidence.alignment == Some(Alignment::Vouched);
     let lure = if folder == Folder::Sent { None } else { lure(&imitations, !acts.is_empty(), &score, is_trusted) };
     letter.parts.iter_mut().for_each(|part| part.bytes = Vec::new());
-    letter.enclosed = Vec::new();
-    let line = kept.line;
-    Judged {
+    let enclosed = std::mem::take(&mut letter.enclosed);
+    let judged = Judged {
         source: kept.source.clone(),
-        line,
+        line: kept.line,
         folder,
         at,
         authenticated,
@@ -161,7 +178,8 @@ fn judge_one(desk: &Desk, kept: &Kept, mut letter: Letter, raw: &[u8], folder: F
         report: report(&letter, raw),
         lure,
         letter,
-    }
+    };
+    (judged, enclosed)
 }
 
 /// The DMARC reports that a message carries: their files are named after both domains and a time, with `!` between

@@ -4,9 +4,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
 use pollwarden_core::TableRows;
+use pollwarden_payload::Examined;
 
 use crate::campaign::{AcrossOffices, Campaign, Sketch, campaigns};
 use crate::folder::Folder;
+use crate::imitation::FORGED;
 use crate::judged::{Judged, Lure, LureKind};
 use crate::rows::{flag, joined, maybe_number, moment, number, rows, text};
 use crate::tables::CAMPAIGNS;
@@ -54,6 +56,12 @@ impl Brief {
         Self { sketch: self.sketch.clone(), at: self.at, lure: None, clues: None, hosts: Vec::new(), answer: None }
     }
 
+    /// Hosts of its links, and digests of its files.
+    pub(crate) fn hosts_and_files(&self) -> impl Iterator<Item = &str> {
+        let files = self.clues.iter().flat_map(|clues| &clues.hashes);
+        self.hosts.iter().chain(files).map(String::as_str)
+    }
+
     pub(crate) fn of(judged: Judged) -> Self {
         // A mailing may turn out to be a lure by its other copies: then its signs are those of all.
         let hosts = judged.hosts();
@@ -76,11 +84,16 @@ impl Answer {
 impl Clues {
     fn of(judged: &Judged, hosts: Vec<String>) -> Self {
         let letter = &judged.letter;
-        let senders = letter.from.iter().chain(&letter.reply_to).map(|mailbox| mailbox.address.clone());
+        // Whoever writes to a borrowed address writes to its owner: only an answer to the very message tells then.
+        let is_borrowed = judged.is_known || judged.imitations.iter().any(|found| found.class == FORGED);
+        let from = letter.from.iter().filter(|_| !is_borrowed);
+        let senders = from.chain(&letter.reply_to).map(|mailbox| mailbox.address.clone());
+        // A logo is on machines without anybody's doing.
+        let files = judged.attachments.iter().flat_map(Examined::walk).filter(|file| !file.kind.is_picture());
         Self {
             hosts,
             urls: letter.links.iter().filter(|link| link.is_web()).map(|link| link.url.clone()).collect(),
-            hashes: judged.attachments.iter().flat_map(|file| file.walk().map(|f| f.digest.clone())).collect(),
+            hashes: files.map(|file| file.digest.clone()).collect(),
             senders: senders.filter(|address| !address.is_empty()).collect(),
             message_ids: letter.message_id.iter().cloned().collect(),
         }
@@ -98,6 +111,8 @@ pub(crate) struct Mailing {
     pub(crate) clues: Clues,
     /// What somebody did after it, in words.
     pub(crate) acted: Vec<String>,
+    /// What may be such a deed, and may be none.
+    pub(crate) perhaps: Vec<String>,
     pub(crate) elsewhere: Option<Elsewhere>,
 }
 
@@ -145,7 +160,16 @@ fn mailing(members: Vec<usize>, shared: &[String], briefs: &[Brief]) -> Mailing 
         *list = list.drain(..).collect::<BTreeSet<_>>().into_iter().collect();
     }
     let first = members.iter().filter_map(|at| briefs[*at].at).min();
-    Mailing { members, lure, shared: shared.to_vec(), first, clues, acted: Vec::new(), elsewhere: None }
+    Mailing {
+        members,
+        lure,
+        shared: shared.to_vec(),
+        first,
+        clues,
+        acted: Vec::new(),
+        perhaps: Vec::new(),
+        elsewhere: None,
+    }
 }
 
 /// Notes what other offices say of the same mailings.
@@ -189,6 +213,7 @@ pub(crate) fn of_mailings(mailings: &[Mailing]) -> Option<TableRows> {
             flag(&all, |(_, _, mailing)| mailing.lure.is_some_and(|lure| lure.is_sure)),
             text(&all, |(_, _, mailing)| joined(mailing.shared.iter().cloned())),
             text(&all, |(_, _, mailing)| joined(mailing.acted.iter().cloned())),
+            text(&all, |(_, _, mailing)| joined(mailing.perhaps.iter().cloned())),
             of(&|elsewhere| elsewhere.offices),
             of(&|elsewhere| elsewhere.recipients),
             moment(&all, |(_, _, mailing)| mailing.elsewhere.and_then(|elsewhere| elsewhere.first)),

@@ -16,6 +16,8 @@ use crate::simulate::{Case, OfficeShape, Person, Recipient, Sent, Variation, Ven
 const MOST: u64 = 200;
 /// Of the office's own mail, so many messages are compared with the simulated ones: enough to be merged with by mistake.
 const OWN: usize = 2_000;
+/// People whose accounts are broken into in rehearsals.
+const CONTACTS: usize = 8;
 
 /// A lure or a threat whose limit is measured.
 #[derive(Debug, Clone, Copy)]
@@ -120,7 +122,21 @@ impl<'a> Rehearsal<'a> {
     pub fn new(gathered: &'a Gathered, office: &Office) -> Self {
         let last = gathered.briefs.iter().filter_map(|brief| brief.at).max().unwrap_or(Timestamp::UNIX_EPOCH);
         let zone = office.time_zone.as_deref().and_then(|zone| TimeZone::get(zone).ok()).unwrap_or(TimeZone::UTC);
-        Self { gathered, shape: shape(office, &zone), from: last.to_zoned(zone).date() }
+        let mut shape = shape(office, &zone);
+        let known = gathered.desk.contacts.written_to(last).into_iter().take(CONTACTS);
+        shape.contacts = known.map(|(name, address)| person(&name, address)).collect();
+        Self { gathered, shape, from: last.to_zoned(zone).date() }
+    }
+
+    /// Why an attack can't be rehearsed in this mail, where it can't.
+    pub fn lacks(&self, threat: &Threat) -> Option<String> {
+        let needs_contact = threat.case.and_then(case).is_some_and(Case::needs_contact);
+        (needs_contact && self.shape.contacts.is_empty()).then(|| {
+            format!(
+                "How many messages {} would be noticed was not measured: by the mail that was read, the office has written to nobody",
+                threat.manner
+            )
+        })
     }
 
     /// The largest number of messages that makes sense.
@@ -189,6 +205,11 @@ fn kept(sent: &Sent) -> Kept {
     Kept { source: "simulated".to_owned(), line: None, raw: sent.raw.clone(), is_cut: false }
 }
 
+fn person(name: &str, address: String) -> Person {
+    let (first, last) = name.split_once(' ').unwrap_or((name, ""));
+    Person { first: first.to_owned(), last: last.to_owned(), address }
+}
+
 /// The office as its settings show it; what they leave out is invented.
 fn shape(office: &Office, zone: &TimeZone) -> OfficeShape {
     let mut shape = OfficeShape { zone: zone.clone(), ..OfficeShape::example(1) };
@@ -203,14 +224,8 @@ fn shape(office: &Office, zone: &TimeZone) -> OfficeShape {
             person.address = format!("{local}@{domain}");
         });
     }
-    let officials = office.officials.iter().map(|official| {
-        let (first, last) = official.name.split_once(' ').unwrap_or((official.name.as_str(), ""));
-        Person {
-            first: first.to_owned(),
-            last: last.to_owned(),
-            address: official.addresses.first().cloned().unwrap_or_default(),
-        }
-    });
+    let officials =
+        office.officials.iter().map(|who| person(&who.name, who.addresses.first().cloned().unwrap_or_default()));
     let officials: Vec<Person> = officials.filter(|person| !person.address.is_empty()).collect();
     if !officials.is_empty() {
         shape.people = officials;

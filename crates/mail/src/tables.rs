@@ -45,6 +45,7 @@ pub static ATTACHMENTS: Table =
 /// | `sure` | whether it is plain enough for a clerk to act on |
 /// | `shared` | what its messages share, one a line |
 /// | `acted` | what somebody did after it, one a line; empty where no record shows anything |
+/// | `perhaps` | what may be such a deed and may be none: a name looked up, as filters do, or a record without a time |
 /// | `offices`, `offices_recipients`, `offices_first` | other offices that say they got the same; null where none says so |
 pub static CAMPAIGNS: Table =
     Table { name: "campaigns", about: "Which messages are one mailing.", day: None, schema: campaigns };
@@ -87,7 +88,7 @@ schema!(messages:
 schema!(links: message number, place text, text text, url text, host text, domain text);
 schema!(attachments: message number, name text, declared text, kind text, bytes number, digest text, acts text, gaps text);
 schema!(campaigns:
-    message number, campaign number, lure text, sure flag, shared text, acted text,
+    message number, campaign number, lure text, sure flag, shared text, acted text, perhaps text,
     offices maybe_number, offices_recipients maybe_number, offices_first moment,
 );
 schema!(actions: campaign number, time moment, indicator text, how text, who text, source text, line maybe_number, before flag);

@@ -29,7 +29,11 @@ impl Scratch {
             let complaint = Complaint::about(&input.name, "an archive that can be unpacked", fault.to_string());
             Box::new(complaint.mend(mend_for(&fault)))
         };
-        let mut unpacked = input.place().open().and_then(|bytes| Unpacked::new(Tap::new(bytes), input.place().length())).map_err(refuse)?;
+        let mut unpacked = input
+            .place()
+            .open()
+            .and_then(|bytes| Unpacked::new(Tap::new(bytes), input.place().length()))
+            .map_err(refuse)?;
         let file = self.file().map_err(refuse)?;
         let offset = self.end;
         let fault = self.append(&mut unpacked, &file).map_err(refuse)?;

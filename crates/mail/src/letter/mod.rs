@@ -103,6 +103,8 @@ pub struct Head {
     pub to: Vec<Mailbox>,
     /// When the office got it, else when it says it was written.
     pub at: Option<Timestamp>,
+    /// Its message id, without angle brackets.
+    pub message_id: Option<String>,
 }
 
 impl Head {

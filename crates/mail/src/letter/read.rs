@@ -43,6 +43,7 @@ pub(super) fn head(raw: &[u8]) -> Head {
         from: mailboxes(message.from()),
         to: mailboxes(message.to()).into_iter().chain(mailboxes(message.cc())).collect(),
         at: received.or_else(|| message.date().and_then(timestamp)),
+        message_id: message.message_id().map(str::to_owned),
     }
 }
 

@@ -11,14 +11,40 @@ pub struct Evidence<'a> {
     pub imitations: &'a [Imitation],
     /// Whether the writer's domain vouches for it (DMARC, or SPF and DKIM where that says nothing).
     pub alignment: Option<Alignment>,
+    /// Whether that was checked by us, or by a server of the office's own: anybody can write it into a message.
+    pub is_trusted: bool,
+    /// Which domains vouch for it, whoever it says wrote it: those that passed DKIM or SPF, as registered.
+    pub vouching: Vec<String>,
     /// What its attachments could do, in a clerk's words, such as `runs a macro when it is opened`.
     pub acts: &'a [String],
     /// Where the QR codes lead that its pictures hold.
     pub qr_codes: Vec<&'a str>,
-    /// Whether the office has written to this writer before.
-    pub is_known: Option<bool>,
+    /// Whether the office has written to this writer's address before.
+    pub is_known: bool,
     /// Whether it answers a message that the office sent.
-    pub is_answer: Option<bool>,
+    pub is_answer: bool,
+}
+
+impl Evidence<'_> {
+    /// How far the writer's domain is known to vouch for it, from 0 to 1.
+    pub(super) fn vouched(&self) -> f64 {
+        match self.alignment {
+            Some(Alignment::Vouched) if self.is_trusted => 1.0,
+            Some(Alignment::Vouched) => 0.5,
+            _ => 0.0,
+        }
+    }
+
+    /// How far it is known to come from somebody whom the office has written to: an address alone can be borrowed.
+    pub(super) fn known(&self) -> f64 {
+        match self.alignment {
+            _ if !self.is_known => 0.0,
+            Some(Alignment::Disowned(_)) => 0.0,
+            Some(Alignment::Vouched) => self.vouched(),
+            Some(Alignment::Silent) => 0.25,
+            None => 0.5,
+        }
+    }
 }
 
 /// Whether the domain that a message says it is from vouches for it.
@@ -60,6 +86,14 @@ impl Alignment {
             _ => Some(Self::Silent),
         }
     }
+}
+
+/// The domains that vouch for a message, as registered: those that passed DKIM or SPF.
+pub(crate) fn vouching(checked: &Authenticated) -> Vec<String> {
+    let signed = checked.dkim.iter().filter(|check| check.result.is(DkimResult::Pass));
+    let sent = Some(checked.spf.domain.as_str()).filter(|_| checked.spf.result.is(SpfResult::Pass));
+    let domains = signed.filter_map(|check| check.domain.as_deref()).chain(sent);
+    domains.filter(|domain| !domain.is_empty()).map(|domain| registrable(domain).to_owned()).collect()
 }
 
 #[cfg(test)]

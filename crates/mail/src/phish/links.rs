@@ -2,16 +2,19 @@
 
 use std::collections::BTreeSet;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD_NO_PAD;
+
 use super::hosts::{Place, is_odd_ending, place};
 use super::random::is_random;
 use super::{Seen, clues, who};
-use crate::{Letter, Link, LinkPlace, registrable};
+use crate::{Letter, Link, LinkPlace, Mailbox, registrable};
 
 /// More links than a reader follows; lures show theirs early.
 const MOST: usize = 200;
 const MANY_TARGETS: usize = 5;
 
-pub(super) fn look(letter: &Letter, seen: &mut Seen) {
+pub(super) fn look(letter: &Letter, is_list: bool, seen: &mut Seen) {
     let web: Vec<&Link> = letter.links.iter().filter(|link| link.is_web()).take(MOST).collect();
     let targets: BTreeSet<&str> = web.iter().map(|link| registrable(&link.host)).collect();
     // A digest that leads to many places leads to an odd one now and then.
@@ -20,7 +23,7 @@ pub(super) fn look(letter: &Letter, seen: &mut Seen) {
         one(link, letter, part, seen);
         written(link, letter, part, seen);
     }
-    together(&web, letter, seen);
+    together(&web, letter, is_list, seen);
     let is_page = |link: &&Link| starts(&link.url, "data:text/html") || starts(&link.url, "javascript:");
     if let Some(link) = letter.links.iter().find(is_page) {
         seen.add(clues::CARRIES_PAGE, format!("A link carries a page within itself: {}.", short(&link.url)));
@@ -143,28 +146,18 @@ fn written(link: &Link, letter: &Letter, part: f64, seen: &mut Seen) {
 
 /// Whether an address stands in a link, plain, percent-encoded or in base64.
 fn names(url: &str, lower: &str, address: &str) -> bool {
-    let encoded = base64(address);
+    let encoded = STANDARD_NO_PAD.encode(address);
     let stem = encoded.get(..encoded.len() / 4 * 4 - 4).unwrap_or_default();
     lower.contains(address) || lower.contains(&address.replace('@', "%40")) || stem.len() >= 12 && url.contains(stem)
 }
 
-/// Base64 (RFC 4648, 4) without padding.
-fn base64(text: &str) -> String {
-    const LETTERS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    let group = |bytes: &[u8]| {
-        let value = bytes.iter().fold(0_u32, |value, byte| value << 8 | u32::from(*byte)) << (8 * (3 - bytes.len()));
-        (0..=bytes.len()).map(move |at| LETTERS[(value >> (18 - 6 * at) & 63) as usize] as char).collect::<Vec<_>>()
-    };
-    text.as_bytes().chunks(3).flat_map(group).collect()
-}
-
-fn together(web: &[&Link], letter: &Letter, seen: &mut Seen) {
+fn together(web: &[&Link], letter: &Letter, is_list: bool, seen: &mut Seen) {
     let hidden: Vec<&&Link> = web.iter().filter(|link| is_hidden(link)).collect();
-    if hidden.is_empty() || who::is_list(letter) && letter.in_reply_to.len() + letter.header("list-post").count() > 0 {
+    if hidden.is_empty() || is_list && letter.in_reply_to.len() + letter.header("list-post").count() > 0 {
         return;
     }
     let first = registrable(&hidden[0].host);
-    let own = hidden.iter().filter(|link| is_own(&link.host, letter)).count();
+    let own = hidden.iter().filter(|link| is_akin(&link.host, letter, is_list)).count();
     if own > 0 && 2 * own <= hidden.len() {
         seen.add_part(clues::STRANGERS, 0.5, "Most of its links lead to strangers.");
     }
@@ -177,12 +170,21 @@ fn together(web: &[&Link], letter: &Letter, seen: &mut Seen) {
     }
 }
 
-/// Whether a host belongs to the writer: the same registration, or a word of the writer's domain in its name.
+/// Whether a host is the writer's own, or the reader's: nobody is lured to his own house.
 pub(super) fn is_own(host: &str, letter: &Letter) -> bool {
     let Some(writer) = who::author(letter) else { return false };
+    let target = registrable(host);
+    let is_readers = |to: &String| to.rsplit('@').next().is_some_and(|domain| registrable(domain) == target);
+    registrable(writer.domain()) == target || letter.delivered_to.iter().any(is_readers)
+}
+
+/// Whether a host may well belong to the writer: its own, or a word of the writer's domain in its name. A list's members are led to
+/// the list's own place.
+fn is_akin(host: &str, letter: &Letter, is_list: bool) -> bool {
+    let Some(writer) = who::author(letter) else { return false };
     let (own, target) = (registrable(writer.domain()), registrable(host));
-    // A list's members are led to the list's own place; nobody is lured to his own house.
-    if own == target || letter.to.iter().any(|to| registrable(to.domain()) == target) {
+    let is_lists = |to: &Mailbox| registrable(to.domain()) == target;
+    if is_own(host, letter) || is_list && letter.to.iter().any(is_lists) {
         return true;
     }
     let label = |domain: &str| domain.split('.').next().unwrap_or_default().to_owned();
@@ -208,13 +210,6 @@ fn short(url: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn base64_as_the_rfc_has_it() {
-        for (plain, encoded) in [("f", "Zg"), ("fo", "Zm8"), ("foo", "Zm9v"), ("foobar", "Zm9vYmFy"), ("", "")] {
-            assert_eq!(base64(plain), encoded);
-        }
-    }
 
     #[test]
     fn a_host_that_a_text_shows() {

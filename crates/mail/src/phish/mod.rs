@@ -24,7 +24,9 @@ mod words;
 
 use crate::Letter;
 
+pub(crate) use evidence::vouching;
 pub use evidence::{Alignment, Evidence};
+pub(crate) use who::is_passed_on;
 
 /// From here on, what was seen is more than ordinary mail ever shows together.
 const PHISH: f64 = 5.0;
@@ -71,15 +73,16 @@ pub enum Verdict {
 pub fn score(letter: &Letter, evidence: &Evidence<'_>) -> Score {
     let mut seen = Seen::default();
     let read = words::read(letter);
-    who::look(letter, &read, &mut seen);
+    let is_list = who::is_list(letter, evidence);
+    who::look(letter, &read, is_list, &mut seen);
     who::authentication(evidence, &mut seen);
     who::imitations(evidence, &mut seen);
-    links::look(letter, &mut seen);
+    links::look(letter, is_list, &mut seen);
     look::look(letter, &read, evidence, &mut seen);
     asks::look(letter, &read, &mut seen);
     party::look(letter, &read, &mut seen);
     agreement(&mut seen);
-    ordinary::look(letter, evidence, &mut seen);
+    ordinary::look(letter, evidence, is_list, &mut seen);
     seen.score()
 }
 

@@ -10,26 +10,26 @@ use super::random::is_random;
 use super::{Seen, clues, who};
 use crate::{Letter, Link, registrable};
 
-pub(super) fn look(letter: &Letter, evidence: &Evidence<'_>, seen: &mut Seen) {
-    if evidence.is_known == Some(true) {
-        seen.add(clues::KNOWN, "The office has written to this writer before.");
+pub(super) fn look(letter: &Letter, evidence: &Evidence<'_>, is_list: bool, seen: &mut Seen) {
+    if evidence.known() > 0.0 {
+        seen.add_part(clues::KNOWN, evidence.known(), "The office has written to this writer before.");
     }
-    if evidence.is_answer == Some(true) {
+    if evidence.is_answer {
         seen.add(clues::ANSWER, "It answers a message of the office.");
     } else if !letter.in_reply_to.is_empty() && quotes(letter) {
         seen.add(clues::QUOTES, "It answers a message and quotes it.");
     }
-    let is_vouched = evidence.alignment == Some(Alignment::Vouched);
+    let vouched = evidence.vouched();
     // A stranger's domain may well vouch for the stranger.
     let fits = ![clues::NAME_ELSEWHERE, clues::NAME_UNLIKE, clues::IMITATES].iter().any(|clue| seen.has(*clue));
-    if is_vouched && fits {
-        seen.add(clues::VOUCHED, "Its writer's domain vouches for it.");
+    if vouched > 0.0 && fits {
+        seen.add_part(clues::VOUCHED, vouched, "Its writer's domain vouches for it.");
     }
-    if is_vouched && letter.list_id.is_some() && letter.header("list-post").next().is_some() {
-        seen.add(clues::LIST, "It came by a list for discussion whose domain vouches for it.");
+    if vouched > 0.0 && is_list && letter.list_id.is_some() && letter.header("list-post").next().is_some() {
+        seen.add_part(clues::LIST, vouched, "It came by a list for discussion whose domain vouches for it.");
     }
     own_office(letter, evidence, seen);
-    links(letter, is_vouched, seen);
+    links(letter, vouched, seen);
 }
 
 /// A colleague's message that leads nowhere else. One that poses as a colleague's needs a link, a file or another address.
@@ -48,7 +48,7 @@ fn own_office(letter: &Letter, evidence: &Evidence<'_>, seen: &mut Seen) {
     }
 }
 
-fn links(letter: &Letter, is_vouched: bool, seen: &mut Seen) {
+fn links(letter: &Letter, vouched: f64, seen: &mut Seen) {
     let web: Vec<&Link> = letter.links.iter().filter(|link| link.is_web()).take(400).collect();
     let is_whose = who::author(letter).is_some_and(|writer| {
         who::is_real(writer.domain())
@@ -59,8 +59,8 @@ fn links(letter: &Letter, is_vouched: bool, seen: &mut Seen) {
     let is_itself = !seen.has(clues::NAME_ELSEWHERE) && !seen.has(clues::IMITATES) && !seen.has(clues::MIXED_SCRIPTS);
     if is_whose && is_itself && own > 0 && own * 3 >= web.len() * 2 && !seen.has(clues::SHOWS_ANOTHER) {
         seen.add(clues::OWN_LINKS, "Its links lead to its writer's own domain.");
-        if is_vouched && own == web.len() {
-            seen.add(clues::SPEAKS_FOR_ITSELF, "A domain that vouches for it writes of its own service.");
+        if vouched > 0.0 && own == web.len() {
+            seen.add_part(clues::SPEAKS_FOR_ITSELF, vouched, "A domain that vouches for it writes of its own service.");
         }
     }
     let targets: BTreeSet<&str> = web.iter().map(|link| link.url.as_str()).collect();

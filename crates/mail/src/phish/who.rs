@@ -9,14 +9,17 @@ use super::words::Read;
 use super::{Seen, clues, names};
 use crate::{Imitation, Letter, Mailbox, registrable};
 
-pub(super) fn look(letter: &Letter, read: &Read, seen: &mut Seen) {
+pub(super) fn look(letter: &Letter, read: &Read, is_list: bool, seen: &mut Seen) {
     match author(letter) {
         Some(writer) => self::writer(writer, letter, read, seen),
         None => seen.add(clues::NO_DOMAIN, "It does not say who wrote it."),
     }
     several(letter, seen);
-    answers(letter, seen);
-    envelope(letter, seen);
+    // A list has answers come to itself, and comes by another server than its writer's.
+    if !is_list {
+        answers(letter, seen);
+        envelope(letter, seen);
+    }
     to_nobody(letter, seen);
 }
 
@@ -101,8 +104,7 @@ fn answers(letter: &Letter, seen: &mut Seen) {
     let own = registrable(writer.domain());
     let is_elsewhere = |to: &&Mailbox| !to.domain().is_empty() && registrable(to.domain()) != own;
     let Some(elsewhere) = letter.reply_to.iter().find(is_elsewhere) else { return };
-    // A list has answers come to itself.
-    if is_list(letter) || letter.to.iter().any(|to| registrable(to.domain()) == registrable(elsewhere.domain())) {
+    if letter.to.iter().any(|to| registrable(to.domain()) == registrable(elsewhere.domain())) {
         return;
     }
     if is_free_mail(elsewhere.domain()) {
@@ -117,14 +119,30 @@ fn envelope(letter: &Letter, seen: &mut Seen) {
     let sender = path.rsplit('@').next().unwrap_or_default();
     let is_elsewhere = sender.contains('.') && registrable(sender) != registrable(writer.domain());
     let is_lists = letter.to.iter().any(|to| registrable(to.domain()) == registrable(sender));
-    if is_elsewhere && !is_lists && !is_list(letter) {
+    if is_elsewhere && !is_lists {
         seen.add(clues::ENVELOPE_ELSEWHERE, format!("It was sent by {sender}, not by {}.", writer.domain()));
     }
 }
 
-/// Mail of a list or forwarded on somebody's behalf comes by another server as a matter of course.
-pub(super) fn is_list(letter: &Letter) -> bool {
-    letter.list_id.is_some() || letter.sender.is_some() || letter.header("list-post").next().is_some()
+/// Mail of a list, or sent on somebody's behalf, by its own word. Where servers checked who vouches for the message, the list has
+/// to: anybody can write such a field.
+pub(super) fn is_list(letter: &Letter, evidence: &Evidence<'_>) -> bool {
+    match evidence.alignment {
+        None => list_domains(letter).next().is_some(),
+        Some(_) => is_passed_on(letter, &evidence.vouching),
+    }
+}
+
+/// Whether one of the domains that vouch for a message is a list's, or that of whoever sent it on somebody's behalf.
+pub(crate) fn is_passed_on(letter: &Letter, vouching: &[String]) -> bool {
+    list_domains(letter).any(|domain| vouching.iter().any(|own| own == domain))
+}
+
+/// The registered domains of those who say that they pass it on (RFC 2919, RFC 2369, RFC 5322, 3.6.2).
+fn list_domains(letter: &Letter) -> impl Iterator<Item = &str> {
+    let fields = letter.list_id.as_deref().into_iter().chain(letter.header("list-post"));
+    let named = fields.map(|text| text.rsplit(['<', '@']).next().unwrap_or(text).trim_end_matches(['>', ' ']));
+    named.chain(letter.sender.iter().map(Mailbox::domain)).map(registrable)
 }
 
 pub(super) fn authentication(evidence: &Evidence<'_>, seen: &mut Seen) {

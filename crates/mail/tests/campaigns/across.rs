@@ -5,7 +5,9 @@ use std::collections::BTreeMap;
 use jiff::civil::date;
 use jiff::tz::TimeZone;
 use pollwarden_mail::Letter;
-use pollwarden_mail::campaign::{AcrossOffices, GroupKey, OfficeSketches, OwnWords, Sketch, SketchError, campaigns, join};
+use pollwarden_mail::campaign::{
+    AcrossOffices, GroupKey, OfficeSketches, OwnWords, Sketch, SketchError, campaigns, join,
+};
 
 use crate::generate::{Chance, LURES, copy, recipients};
 

@@ -2,11 +2,11 @@
 
 use pollwarden_mail::phish::Verdict;
 
-use crate::desk::{desk, judged};
+use crate::desk::{desk_with_server, judged};
 use crate::written::{Written, html, plain, told};
 
 fn assert_ordinary(letter: &Written) {
-    let judged = judged(&desk(), &letter.raw());
+    let judged = judged(&desk_with_server(), &letter.raw());
     assert_eq!(judged.score.verdict, Verdict::Ordinary, "{}: {}", judged.letter.subject, told(&judged.score));
     assert_eq!(judged.lure, None, "{}: {:?}", judged.letter.subject, judged.imitations);
 }

@@ -250,11 +250,15 @@ fn what_others_found() {
         points(&Evidence { alignment: Some(Alignment::Disowned("SPF fails")), ..Evidence::default() }) > none + 1.0
     );
     assert!(points(&Evidence { alignment: Some(Alignment::Silent), ..Evidence::default() }) > none);
-    assert!(points(&Evidence { alignment: Some(Alignment::Vouched), ..Evidence::default() }) < none);
-    assert!(points(&Evidence { is_known: Some(true), ..Evidence::default() }) < none - 3.0);
-    assert!(points(&Evidence { is_answer: Some(true), ..Evidence::default() }) < none - 2.0);
-    // Not known is not no.
-    assert_eq!(points(&Evidence { is_known: Some(false), is_answer: Some(false), ..Evidence::default() }), none);
+    let vouched = |is_trusted| Evidence { alignment: Some(Alignment::Vouched), is_trusted, ..Evidence::default() };
+    assert!(points(&vouched(true)) < points(&vouched(false)) && points(&vouched(false)) < none);
+    assert!(points(&Evidence { is_answer: true, ..Evidence::default() }) < none - 2.0);
+    // An address alone can be borrowed.
+    let known = |evidence| points(&Evidence { is_known: true, ..evidence });
+    assert!(known(vouched(true)) < none - 4.0);
+    assert!(known(Evidence::default()) > none - 3.0);
+    let disowned = Evidence { alignment: Some(Alignment::Disowned("DMARC fails")), ..Evidence::default() };
+    assert_eq!(known(disowned.clone()), points(&disowned));
 }
 
 #[test]

@@ -23,7 +23,7 @@ pub(super) fn ask(tables: &Tables, kind: &str) -> Result<Plan, DetectorError> {
     tables.need(MESSAGES.name)?;
     tables.need(CAMPAIGNS.name)?;
     Ok(Plan::sql(format!(
-        "SELECT c.campaign, c.sure, c.shared, c.acted, c.offices, c.offices_recipients, c.offices_first, \
+        "SELECT c.campaign, c.sure, c.shared, c.acted, c.perhaps, c.offices, c.offices_recipients, c.offices_first, \
            m.time, m.source, m.line, m.folder, m.from_address, m.reply_to, m.recipients, m.subject, m.spf, m.dkim, \
            m.dmarc, m.word, m.reasons, m.imitated, m.how, m.armed, m.hosts, m.hashes \
          FROM campaigns c JOIN messages m ON c.message = m.message WHERE c.lure = '{kind}' \
@@ -71,6 +71,7 @@ pub(super) struct Lure {
     sure: bool,
     shared: Vec<String>,
     acted: Vec<String>,
+    perhaps: Vec<String>,
     elsewhere: Option<(i64, i64, Option<Timestamp>)>,
     times: Option<(Timestamp, Timestamp)>,
     places: Vec<(String, Option<u64>)>,
@@ -98,6 +99,7 @@ struct Rows {
 const TEXTS: &[&str] = &[
     "shared",
     "acted",
+    "perhaps",
     "source",
     "folder",
     "from_address",
@@ -151,6 +153,7 @@ impl Lure {
             sure: rows.integer("sure", row) != 0,
             shared: rows.lines("shared", row).collect(),
             acted: rows.lines("acted", row).collect(),
+            perhaps: rows.lines("perhaps", row).collect(),
             elsewhere: offices.map(|n| (n, rows.integer("offices_recipients", row), rows.times[1].get(row))),
             ..Self::default()
         }
@@ -183,13 +186,18 @@ impl Lure {
     }
 
     fn outcome(&self) -> Outcome {
-        if self.acted.is_empty() { Outcome::Attempt } else { Outcome::Success }
+        match (self.acted.is_empty(), self.perhaps.is_empty()) {
+            (false, _) => Outcome::Success,
+            (true, false) => Outcome::Unknown,
+            (true, true) => Outcome::Attempt,
+        }
     }
 
     fn finding(&self, words: Words, about: &'static About) -> Result<Finding, FindingError> {
         let acted = !self.acted.is_empty();
-        let severity = if acted { Severity::Critical } else { words.severity };
-        let (audience, confidence) = match (self.sure || acted, acted) {
+        // What is only doubtful mail stays so, though somebody followed its link: people do, in every newsletter.
+        let severity = if acted && self.sure { Severity::Critical } else { words.severity };
+        let (audience, confidence) = match (self.sure, acted) {
             (true, true) => (Audience::Clerk, Confidence::High),
             (true, false) => (Audience::Clerk, Confidence::Medium),
             _ => (Audience::Analyst, Confidence::Low),

@@ -54,10 +54,12 @@ impl Lure {
         if let Some(elsewhere) = self.elsewhere_said() {
             seen.push(elsewhere);
         }
-        if self.acted.is_empty() {
+        if self.acted.is_empty() && self.perhaps.is_empty() {
             seen.push("No record that was read shows that anybody acted on it.".to_owned());
         }
         seen.extend(self.acted.iter().take(6).map(|act| sentence(act)));
+        let perhaps = |act: &String| format!("Perhaps an effect of it, or a filter's doing: {}", sentence(act));
+        seen.extend(self.perhaps.iter().take(3).map(perhaps));
         seen.join(" ")
     }
 

@@ -20,6 +20,13 @@ pub struct Case {
     pub(in super::super) wording: &'static str,
 }
 
+impl Case {
+    /// Whether it comes from the account of somebody whom the office writes with.
+    pub(crate) fn needs_contact(&self) -> bool {
+        self.whom == Whom::Contact
+    }
+}
+
 /// Whom it imitates.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(in super::super) enum Whom {
