@@ -88,7 +88,7 @@ impl Walk<'_> {
             Ok(both) => both,
             Err(fault) => return self.fault(folder.name.clone(), "a folder that can be read", &fault),
         };
-        if is_hidden(&entry.file_name()) && !is_mail_folder(&entry.path()) {
+        if is_hidden(&entry.file_name()) && !is_mail_folder(&entry.path()) || is_mail_programs(&entry) {
             return;
         }
         let found = folder.with(&entry);
@@ -151,12 +151,21 @@ impl Found {
     }
 }
 
-/// Whether the office did not put it there: hidden files, Office's own beside a document that is open, Windows' notes.
-/// Folders of a Maildir begin with a dot, as hidden ones do (Maildir++: `.Sent`), and hold `cur` and `new`.
+/// Folders of a Maildir begin with a dot, as hidden ones do (Maildir++: `.Sent`), and hold `cur` and `new`; of a copy, one may be
+/// missing that was empty.
 fn is_mail_folder(path: &Path) -> bool {
-    path.join("cur").is_dir() && path.join("new").is_dir()
+    path.join("cur").is_dir() || path.join("new").is_dir()
 }
 
+/// Whether a file beside a Maildir's `cur` is its server's own: indexes, lists of folders and of messages.
+fn is_mail_programs(entry: &fs::DirEntry) -> bool {
+    const OWN: [&str; 5] = ["dovecot", "courier", "maildirfolder", "maildirsize", "subscriptions"];
+    let name = entry.file_name().to_string_lossy().into_owned();
+    let is_own = OWN.iter().any(|own| name.starts_with(own));
+    is_own && entry.path().parent().is_some_and(is_mail_folder) && entry.path().is_file()
+}
+
+/// Whether the office did not put it there: hidden files, Office's own beside a document that is open, Windows' notes.
 fn is_hidden(name: &OsStr) -> bool {
     let bytes = name.as_encoded_bytes();
     let notes = ["thumbs.db", "desktop.ini"].iter().any(|note| bytes.eq_ignore_ascii_case(note.as_bytes()));

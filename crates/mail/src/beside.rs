@@ -99,11 +99,12 @@ pub(crate) fn others(
         Err(fault) => return coverage.dim(None, format!("Other offices' sketches were not compared: {fault}")),
     };
     let joined = join(&own, &others);
+    let compared = others.len().saturating_sub(joined.left_out.len());
     for left in &joined.left_out {
         coverage.dim(None, format!("Sketches of {} were not compared: {}", left.office, left.why));
     }
     let ours: Vec<_> = joined.across.into_iter().filter(|found| !found.own.is_empty()).collect();
-    coverage.notes.push(format!("Compared with the sketches of {} other offices.", others.len()));
+    coverage.notes.push(format!("Compared with the sketches of {compared} other offices."));
     let numbered = |mailing: &Mailing| mailing.members.first().copied();
     let firsts: Vec<Option<usize>> = mailings.iter().map(numbered).collect();
     let by_message = ours.into_iter().map(|mut found| {

@@ -6,11 +6,13 @@ use pollwarden_authentication::{Authenticated, DmarcPolicy, DmarcResult, SpfResu
 use pollwarden_lookalike::{Imitation as Likeness, PartyKind, Strength};
 
 use crate::desk::Desk;
-use crate::letter::{Letter, registrable};
-use crate::phish::{is_passed_on, vouching};
+use crate::letter::{Letter, LinkPlace, registrable};
+use crate::phish::{is_passed_on, shown_host, vouching};
 
 /// The class of a sender's address that its owner disowns.
 pub(crate) const FORGED: &str = "forged-sender";
+/// Links of which it is looked at what they show.
+const MOST_LINKS: usize = 200;
 /// Hosts of links looked up in one message.
 const MOST_HOSTS: usize = 60;
 /// Lures lead to few hosts. Where there are more, one may well be like somebody's name by chance.
@@ -52,6 +54,7 @@ pub(crate) fn imitations(letter: &Letter, authenticated: &Authenticated, desk: &
     }
     all.extend(forged(letter, authenticated, desk));
     all.extend(by_links(letter, desk));
+    all.extend(shown_links(letter, desk));
     all.sort_by(|a, b| (b.strength, b.is_sender, &a.party).cmp(&(a.strength, a.is_sender, &b.party)));
     let mut said = BTreeSet::new();
     all.retain(|found| said.insert((found.party.clone(), found.seen.clone())));
@@ -103,6 +106,31 @@ fn forged(letter: &Letter, authenticated: &Authenticated, desk: &Desk) -> Option
         strength,
         is_sender: true,
     })
+}
+
+/// Links that show an address of the office's, of one of its vendors or officials, and lead to somebody else.
+fn shown_links(letter: &Letter, desk: &Desk) -> Vec<Imitation> {
+    let owners = |host: &str| desk.protected.owner(host).map(|party| (party.kind, party.name.as_str()));
+    let mut found = Vec::new();
+    for link in letter.links.iter().filter(|link| link.place == LinkPlace::Anchor && link.is_web()).take(MOST_LINKS) {
+        let Some(shown) = shown_host(&link.text) else { continue };
+        let Some(party) = desk.protected.owner(&shown) else { continue };
+        let is_close = matches!(party.kind, PartyKind::Own | PartyKind::Official | PartyKind::Vendor);
+        // A way through a counter that names the host shown still leads there.
+        if is_close && owners(&link.host) != owners(&shown) && !link.url.contains(&shown) {
+            found.push(Imitation {
+                party: party.name.clone(),
+                kind: party.kind,
+                genuine: shown.clone(),
+                seen: link.host.clone(),
+                class: "shown-link",
+                why: format!("A link shows {shown}, which is {}'s, and leads to {}", party.name, link.host),
+                strength: Strength::Moderate,
+                is_sender: false,
+            });
+        }
+    }
+    found
 }
 
 /// Links that lead to a look-alike, other than the sender's own domain, which was judged already.

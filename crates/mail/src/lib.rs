@@ -36,6 +36,6 @@ pub use imitation::Imitation;
 pub use judged::{Judged, Lure, LureKind, judge};
 pub use letter::{Field, Head, Letter, Link, LinkPlace, Mailbox, Part, Picture, Trace, registrable};
 pub use names::protected_names;
-pub use pollwarden_lookalike::is_public_suffix;
+pub use pollwarden_lookalike::{is_free_mail, is_public_suffix};
 pub use rehearsal::{Rehearsal, THREATS, Threat};
 pub use tables::{ACTIONS, ATTACHMENTS, CAMPAIGNS, IN_OUR_NAME, LINKS, MESSAGES, POSTURE, TABLES};

@@ -19,7 +19,7 @@ pub(super) fn read(reader: &mut dyn Read, give: &mut dyn FnMut(Option<u64>, Vec<
             break;
         }
         number += 1;
-        if after_blank && is_separator(&line) {
+        if is_separator(&line) && (after_blank || begins_header(lines.fill_buf()?)) {
             if let Some(done) = open.replace(Open { line: number, raw: Vec::new(), is_cut: false }) {
                 done.give(give);
             }
@@ -32,6 +32,13 @@ pub(super) fn read(reader: &mut dyn Read, give: &mut dyn FnMut(Option<u64>, Vec<
         last.give(give);
     }
     Ok(())
+}
+
+/// Whether what follows is a header's field: some programs leave out the blank line before a separator.
+fn begins_header(rest: &[u8]) -> bool {
+    let line = rest.split(|byte| *byte == b'\n').next().unwrap_or_default();
+    let name = line.split(|byte| *byte == b':').next().unwrap_or_default();
+    name.len() < line.len() && !name.is_empty() && name.iter().all(|byte| byte.is_ascii_alphanumeric() || *byte == b'-')
 }
 
 /// Whether a line begins a message: `From ` with a sender and a time. A text's own "From here on" has none.
@@ -98,6 +105,16 @@ mod tests {
         assert_eq!(all[0], (1, "Subject: one\n\nFrom here on\nFrom there\n".to_owned()));
         assert_eq!(all[1], (7, "Subject: two\n\nbody\n".to_owned()));
         assert_eq!(all.len(), 2);
+    }
+
+    #[test]
+    fn a_separator_needs_a_blank_line_or_a_header_after_it() {
+        let separator = "From a@example.org Sat Jan  3 01:05:34 2026\n";
+        let all = read_all(&format!(
+            "{separator}Subject: one\n\nbody\n{separator}Subject: two\n\nbody\n{separator}so he wrote\n"
+        ));
+        assert_eq!(all.len(), 2);
+        assert!(all[1].1.ends_with("so he wrote\n"));
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! Names and addresses of a header field (RFC 5322, 3.4).
 
-use mail_parser::{Addr, Address};
+use mail_parser::{Addr, Address, Group};
 
 /// No message needs more; each recipient of a larger one has a copy of their own.
 const MOST_ADDRESSES: usize = 2_000;
@@ -29,11 +29,28 @@ impl Mailbox {
 /// All mailboxes of a field, those of its groups too.
 pub(super) fn mailboxes(field: Option<&Address<'_>>) -> Vec<Mailbox> {
     let Some(field) = field else { return Vec::new() };
-    field.iter().take(MOST_ADDRESSES).map(mailbox).filter(|m| !m.address.is_empty() || !m.name.is_empty()).collect()
+    let all: Vec<Mailbox> = match field {
+        Address::List(list) => list.iter().take(MOST_ADDRESSES).map(mailbox).collect(),
+        Address::Group(groups) => groups.iter().flat_map(of_group).take(MOST_ADDRESSES).collect(),
+    };
+    all.into_iter().filter(|m| !m.address.is_empty() || !m.name.is_empty()).collect()
+}
+
+/// A group's members; who has no name is shown by that of the group.
+fn of_group<'a>(group: &'a Group<'_>) -> impl Iterator<Item = Mailbox> + 'a {
+    group.addresses.iter().map(|member| {
+        let member = mailbox(member);
+        let name =
+            if member.name.is_empty() { group.name.as_deref().map(tidy).unwrap_or_default() } else { member.name };
+        Mailbox { name, ..member }
+    })
+}
+
+fn tidy(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 fn mailbox(addr: &Addr<'_>) -> Mailbox {
-    let tidy = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
     let name = addr.name.as_deref().map(tidy).unwrap_or_default();
     let address = addr.address.as_deref().map(address).unwrap_or_default();
     Mailbox { name, address }

@@ -90,7 +90,7 @@ fn shows_another(link: &Link, is_own: bool, part: f64, seen: &mut Seen) {
 }
 
 /// The host that a link's text shows, where the text is an address.
-fn shown_host(text: &str) -> Option<String> {
+pub(crate) fn shown_host(text: &str) -> Option<String> {
     let text = text.trim().to_ascii_lowercase();
     if text.contains(char::is_whitespace) || text.contains('@') {
         return None;

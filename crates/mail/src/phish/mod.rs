@@ -26,6 +26,7 @@ use crate::Letter;
 
 pub(crate) use evidence::vouching;
 pub use evidence::{Alignment, Evidence};
+pub(crate) use links::shown_host;
 pub(crate) use who::is_passed_on;
 
 /// From here on, what was seen is more than ordinary mail ever shows together.

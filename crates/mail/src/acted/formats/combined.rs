@@ -22,5 +22,11 @@ pub(super) fn line(line: &str, clock: &mut Clock) -> Outcome {
         return Outcome::Bad("the request names no host: this is a web server's log, not a proxy's");
     }
     let who = user.unwrap_or(client).to_owned();
-    Outcome::Event(Event { when: Some(when), who, seen: vec![visit(method, url, after.contains("TCP_DENIED"))] })
+    Outcome::Event(Event { when: Some(when), who, seen: vec![visit(method, url, is_refused(after))] })
+}
+
+/// Whether the proxy refused it, or reached nobody (Squid's result codes and hierarchy codes).
+fn is_refused(after: &str) -> bool {
+    let status = after.split_whitespace().next().unwrap_or_default();
+    after.contains("TCP_DENIED") || after.contains("HIER_NONE") && status.starts_with('5')
 }
