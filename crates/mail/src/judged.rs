@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use pollwarden_authentication::{Authenticated, Basis, DkimResult, DmarcResult, SpfResult, authenticate, report};
 use pollwarden_lookalike::{PartyKind, Strength};
-use pollwarden_payload::{Audience as Reader, Examined, examine};
+use pollwarden_payload::{Audience as Reader, Examination, Examined};
 
 use crate::campaign::Sketch;
 use crate::desk::Desk;
@@ -87,18 +87,27 @@ pub fn judge(desk: &Desk, kept: &Kept) -> Vec<Judged> {
     let folder = Folder::of(&kept.source);
     let letter = Letter::read(&kept.raw);
     let enclosed = letter.enclosed.clone();
-    let mut all = vec![judge_one(desk, kept, letter, &kept.raw, folder)];
+    // One account for all: many small attachments take no longer than one large attachment.
+    let mut examination = Examination::new(&desk.bounds);
+    let mut all = vec![judge_one(desk, kept, letter, &kept.raw, folder, &mut examination)];
     // What lies deeper was forwarded before it was reported: its own outer message is judged.
     for raw in enclosed.iter().take(20) {
         let inner = Letter::read(raw);
         if inner.writer().is_some() {
-            all.push(judge_one(desk, kept, inner, raw, Folder::Reported));
+            all.push(judge_one(desk, kept, inner, raw, Folder::Reported, &mut examination));
         }
     }
     all
 }
 
-fn judge_one(desk: &Desk, kept: &Kept, mut letter: Letter, raw: &[u8], folder: Folder) -> Judged {
+fn judge_one(
+    desk: &Desk,
+    kept: &Kept,
+    mut letter: Letter,
+    raw: &[u8],
+    folder: Folder,
+    examination: &mut Examination<'_>,
+) -> Judged {
     let authenticated = authenticate(raw, None, &desk.dns, None, &desk.whom_to_believe);
     let at = letter.at();
     let writer = letter.writer().map(|writer| writer.address.clone()).unwrap_or_default();
@@ -107,12 +116,8 @@ fn judge_one(desk: &Desk, kept: &Kept, mut letter: Letter, raw: &[u8], folder: F
         .parts
         .iter()
         .map(|part| {
-            examine(
-                &part.name,
-                Some(&part.declared).filter(|d| !d.is_empty()).map(String::as_str),
-                &part.bytes,
-                &desk.bounds,
-            )
+            let declared = Some(part.declared.as_str()).filter(|declared| !declared.is_empty());
+            examination.file(&part.name, declared, &part.bytes)
         })
         .collect();
     let imitations = imitations(&letter, &authenticated, desk);

@@ -88,7 +88,8 @@ fn write(path: &Path, bytes: &[u8]) {
 }
 
 fn saved(parts: &[&[u8]]) -> Vec<u8> {
-    let mut file = cfb::CompoundFile::create_with_version(cfb::Version::V3, Cursor::new(Vec::new())).expect("in memory");
+    let mut file =
+        cfb::CompoundFile::create_with_version(cfb::Version::V3, Cursor::new(Vec::new())).expect("in memory");
     for storage in ["/__nameid_version1.0", "/__attach_version1.0_#00000000"] {
         file.create_storage(storage).expect("in memory");
     }
