@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::context::Context;
-use super::lexicon::{Classes, Word};
+use super::lexicon::Word;
 use super::pattern::{Match, Work};
 use super::sentence::Sentence;
 use super::specifics::specifics;
