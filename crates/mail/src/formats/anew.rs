@@ -1,8 +1,8 @@
 //! A compound file ([MS-CFB]) written anew, so that its tables say of each stream what it really holds.
 //!
 //! `msg_parser` takes a stream to be as long as the file says, up to 4 GiB, follows a chain of sectors once for each entry that
-//! names its beginning, and makes room for as much text as a packed body claims: a file of 3 KiB could take minutes, or more memory
-//! than there is, which no catching of panics helps against. Here every stream is read with `cfb`, which compares tables with
+//! names its beginning, and makes room for as much text as a packed body claims: a file of 12 KB could take a quarter of a minute,
+//! and ask for more memory than there is, which ends the program and can't be caught. Here every stream is read with `cfb`, which compares tables with
 //! each other, and copied as far as it is really there.
 
 use std::io::{self, Cursor, Read as _, Write as _};
