@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use pollwarden_authentication::{Authenticated, Basis, Settings, authenticate, report};
 use pollwarden_lookalike::{PartyKind, Strength};
-use pollwarden_payload::{Audience as Reader, Examined, examine};
+use pollwarden_payload::{Audience as Reader, Examination, Examined};
 
 use crate::campaign::Sketch;
 use crate::desk::Desk;
@@ -88,7 +88,9 @@ impl LureKind {
 
 /// Judges a message, and the messages that are attached to it, as people report them.
 pub fn judge(desk: &Desk, kept: &Kept) -> Vec<Judged> {
-    let (outer, enclosed) = judge_one(desk, kept, &kept.raw, Folder::of(&kept.source));
+    // One account for all: many small attachments take no longer than one large attachment.
+    let mut examination = Examination::new(&desk.bounds);
+    let (outer, enclosed) = judge_one(desk, kept, &kept.raw, Folder::of(&kept.source), &mut examination);
     let (mut all, mut waiting, mut left_out) = (vec![outer], vec![(1, enclosed)], 0);
     while let Some((depth, enclosed)) = waiting.pop() {
         for raw in enclosed {
@@ -96,7 +98,7 @@ pub fn judge(desk: &Desk, kept: &Kept) -> Vec<Judged> {
                 left_out += 1;
                 continue;
             }
-            let (inner, deeper) = judge_one(desk, kept, &raw, Folder::Reported);
+            let (inner, deeper) = judge_one(desk, kept, &raw, Folder::Reported, &mut examination);
             waiting.push((depth + 1, deeper));
             all.push(inner);
         }
@@ -110,7 +112,13 @@ pub fn judge(desk: &Desk, kept: &Kept) -> Vec<Judged> {
 }
 
 /// One message, and those that are attached to it.
-fn judge_one(desk: &Desk, kept: &Kept, raw: &[u8], folder: Folder) -> (Judged, Vec<Vec<u8>>) {
+fn judge_one(
+    desk: &Desk,
+    kept: &Kept,
+    raw: &[u8],
+    folder: Folder,
+    examination: &mut Examination<'_>,
+) -> (Judged, Vec<Vec<u8>>) {
     let mut letter = Letter::read(raw);
     // A message within a message may come from whoever wrote the outer one: no word in it is our server's.
     let strangers = Settings::default();
@@ -123,12 +131,8 @@ fn judge_one(desk: &Desk, kept: &Kept, raw: &[u8], folder: Folder) -> (Judged, V
         .parts
         .iter()
         .map(|part| {
-            examine(
-                &part.name,
-                Some(&part.declared).filter(|d| !d.is_empty()).map(String::as_str),
-                &part.bytes,
-                &desk.bounds,
-            )
+            let declared = Some(part.declared.as_str()).filter(|declared| !declared.is_empty());
+            examination.file(&part.name, declared, &part.bytes)
         })
         .collect();
     let imitations = imitations(&letter, &authenticated, desk);

@@ -1,6 +1,6 @@
 //! How much of a file is looked at. What is beyond is reported as a gap.
 
-/// Bounds of one examination, everything inside a file counted together.
+/// Bounds of one examination, everything inside a file counted together, or inside all files of a message.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Bounds {
     /// Bytes unpacked in all.

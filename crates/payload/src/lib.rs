@@ -42,5 +42,21 @@ pub use kind::FileKind;
 /// assert!(!found.bears_macro());
 /// ```
 pub fn examine(name: &str, declared_type: Option<&str>, bytes: &[u8], bounds: &Bounds) -> Examined {
-    look::Look::new(bounds).whole(name, declared_type, bytes)
+    Examination::new(bounds).file(name, declared_type, bytes)
+}
+
+/// Looks into several files within the same bounds: a message of many small attachments takes no more time and memory than
+/// one large attachment does. What comes after the bounds are spent is looked at from outside, and that is a gap.
+pub struct Examination<'b>(look::Look<'b>);
+
+impl<'b> Examination<'b> {
+    /// Nothing is spent yet.
+    pub fn new(bounds: &'b Bounds) -> Self {
+        Self(look::Look::new(bounds))
+    }
+
+    /// Looks into the next file, as [`examine`] does.
+    pub fn file(&mut self, name: &str, declared_type: Option<&str>, bytes: &[u8]) -> Examined {
+        self.0.whole(name, declared_type, bytes)
+    }
 }

@@ -15,6 +15,9 @@ const PREFIX: usize = 64 << 10;
 /// Bytes of a plain text that are searched for links.
 const LONGEST_TEXT: usize = 4 << 20;
 
+/// How often a link that is kept is met, on average, before the rest is not compared any more.
+const MENTIONS: usize = 50;
+
 /// Hosts of XML namespaces: written into every document, visited by nobody.
 const NAMESPACES: &[&str] =
     &["schemas.openxmlformats.org", "schemas.microsoft.com", "www.w3.org", "purl.org", "ns.adobe.com", "purl.oclc.org"];
@@ -31,6 +34,8 @@ pub(crate) struct Look<'b> {
     members: usize,
     pixels: u64,
     links: usize,
+    /// Links that may still be met: each is compared with those that are kept.
+    mentions: usize,
     unlocks: usize,
     depth: usize,
 }
@@ -50,12 +55,15 @@ impl<'b> Look<'b> {
             members: bounds.members,
             pixels: bounds.all_pixels,
             links: bounds.links,
+            mentions: bounds.links.saturating_mul(MENTIONS),
             unlocks: bounds.unlocks,
             depth: 0,
         }
     }
 
-    pub(crate) fn whole(mut self, name: &str, declared: Option<&str>, bytes: &[u8]) -> Examined {
+    pub(crate) fn whole(&mut self, name: &str, declared: Option<&str>, bytes: &[u8]) -> Examined {
+        // A library's panic that was caught on the way out of an inner file left it counted.
+        self.depth = 0;
         self.file(name, declared, bytes, name.to_owned())
     }
 
@@ -110,7 +118,8 @@ impl<'b> Look<'b> {
         }
         self.members -= 1;
         self.depth += 1;
-        let inner = self.file(name, None, bytes, format!("{} › {name}", outer.path));
+        let name = name::shortened(name);
+        let inner = self.file(&name, None, bytes, format!("{} › {name}", outer.path));
         self.depth -= 1;
         Some(inner)
     }
@@ -183,7 +192,8 @@ impl<'b> Look<'b> {
         if url.is_empty() || url.len() > 4_000 || is_namespace(url) {
             return;
         }
-        if self.links == 0 {
+        self.mentions = self.mentions.saturating_sub(1);
+        if self.links == 0 || self.mentions == 0 {
             found.gap(
                 Cause::TooLarge,
                 "links",
@@ -200,8 +210,13 @@ impl<'b> Look<'b> {
 
     /// Notes the links in running text.
     pub(crate) fn links_of_text(&mut self, found: &mut Examined, text: &str, place: &str) {
+        let mut count = 0;
         for url in text::urls(text) {
             self.link(found, url, place);
+            count += 1;
+        }
+        if count == text::MOST_URLS {
+            found.gap(Cause::TooLarge, "links", "A text of very many links: the rest is not listed.");
         }
     }
 

@@ -2,9 +2,14 @@
 //!
 //! MITRE ATT&CK T1036.007 (double extension), T1036.002 (right-to-left override).
 
+use std::borrow::Cow;
+
 use crate::act::{ActKind, Audience};
 use crate::examined::Examined;
 use crate::kind::FileKind;
+
+/// Longer names are shortened, in bytes.
+const LONGEST_NAME: usize = 1_000;
 
 /// Endings that Windows runs, beside programs proper: scripts and files that start one.
 const SCRIPTS: &[&str] = &[
@@ -83,6 +88,17 @@ pub(crate) fn judge(name: &str, declared: Option<&str>, found: &mut Examined) {
     reversed(name, found);
     double_ending(name, found);
     mismatch(name, declared, found);
+}
+
+/// A member's name with its beginning and its end: every file within it carries it in its path, and an archive may give a
+/// thousand members names of 64 KiB each. No file system keeps a name of more than 255 letters.
+pub(crate) fn shortened(name: &str) -> Cow<'_, str> {
+    if name.len() <= LONGEST_NAME {
+        return Cow::Borrowed(name);
+    }
+    let (start, end) =
+        (name.floor_char_boundary(LONGEST_NAME / 2), name.ceil_char_boundary(name.len() - LONGEST_NAME / 4));
+    Cow::Owned(format!("{}…{}", &name[..start], &name[end..]))
 }
 
 /// Notes what the name alone tells of a member that can't be looked into.

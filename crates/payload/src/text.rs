@@ -66,9 +66,15 @@ pub(crate) fn wide(bytes: &[u8]) -> String {
     UTF_16LE.decode_without_bom_handling(bytes).0.into_owned()
 }
 
+/// Links of one text that are found: each is sought for up to [`LONGEST_URL`] bytes, also where one stands within another.
+pub(crate) const MOST_URLS: usize = 20_000;
+
+/// A link is read up to here, in bytes.
+const LONGEST_URL: usize = 2_000;
+
 /// Links with a scheme in running text: from `http://`, `https://` or `ftp://` to the first character that ends one.
 pub(crate) fn urls(text: &str) -> impl Iterator<Item = &str> {
-    memchr::memmem::find_iter(text.as_bytes(), b"://").filter_map(|at| url_around(text, at))
+    memchr::memmem::find_iter(text.as_bytes(), b"://").filter_map(|at| url_around(text, at)).take(MOST_URLS)
 }
 
 fn url_around(text: &str, colon: usize) -> Option<&str> {
@@ -78,10 +84,12 @@ fn url_around(text: &str, colon: usize) -> Option<&str> {
         .iter()
         .find(|s| before.len() >= s.len() && before[before.len() - s.len()..].eq_ignore_ascii_case(s.as_bytes()))?;
     let rest = text.get(colon + 3..)?;
+    // The end is not sought beyond: a text of beginnings alone would be gone through once for each of them.
+    let rest = &rest[..rest.floor_char_boundary(LONGEST_URL)];
     let ends = |c: char| {
         c.is_whitespace() || c.is_control() || matches!(c, '"' | '<' | '>' | '`' | '{' | '}' | '|' | '^' | '\\' | '\'')
     };
-    let length = rest.find(ends).unwrap_or(rest.len()).min(2_000);
+    let length = rest.find(ends).unwrap_or(rest.len());
     let rest = rest.get(..length)?.trim_end_matches(['.', ',', ';', ':', ')', ']', '!', '?', '*']);
     (!rest.is_empty()).then(|| &text[colon - scheme.len()..colon + 3 + rest.len()])
 }
@@ -103,5 +111,14 @@ mod tests {
         let text = "See HTTP://a.example/b?c=d, (https://e.test/). ://no xhttp://f.test'";
         assert_eq!(urls(text).collect::<Vec<_>>(), ["HTTP://a.example/b?c=d", "https://e.test/", "http://f.test"]);
         assert_eq!(urls("http://").count(), 0);
+    }
+
+    #[test]
+    fn a_text_of_beginnings_alone_is_read_in_bounded_time() {
+        let text = "http://".repeat(600_000);
+        assert_eq!(urls(&text).count(), MOST_URLS);
+        assert!(urls(&text).all(|url| url.len() <= LONGEST_URL + 7));
+        let accented = format!("http://{}", "é".repeat(3_000));
+        assert_eq!(urls(&accented).map(str::len).collect::<Vec<_>>(), [LONGEST_URL + 7]);
     }
 }

@@ -9,7 +9,7 @@ use std::io::{Cursor, Read, Write};
 use std::{fs, io};
 
 use build::*;
-use pollwarden_payload::{ActKind, Bounds, Cause, Examined, examine};
+use pollwarden_payload::{ActKind, Bounds, Cause, Examination, Examined, examine};
 
 /// Processor time of this thread in seconds; 0 where the system doesn't tell.
 fn seconds() -> f64 {
@@ -136,12 +136,55 @@ fn nesting_is_no_danger() {
         ("distinct.txt", (0..150_000).flat_map(|n| format!("http://a.example/{n} ").into_bytes()).collect()),
         ("bars.csv", deep("=a|b!c,", 300_000)),
         ("links.txt", deep("http://a.example/ ", 300_000)),
+        ("beginnings.txt", deep("http://", 600_000)),
     ] {
         let (start, before) = (seconds(), peak());
         examine(name, None, &bytes, &Bounds::default());
         println!("{name}: {} bytes, {:.3} s, {} KiB more", bytes.len(), seconds() - start, (peak() - before) >> 10);
         assert!(seconds() - start < 2.0, "{name}");
     }
+}
+
+/// Time and memory of what `look` does stay small.
+fn measured(name: &str, look: impl FnOnce()) {
+    let (before, start) = (peak(), seconds());
+    look();
+    let (spent, more) = (seconds() - start, peak().saturating_sub(before));
+    println!("{name}: {spent:.3} s, {} KiB more", more >> 10);
+    assert!(spent < 5.0, "{name}: {spent} s");
+    assert!(more < 128 << 20, "{name}: {more} bytes");
+}
+
+#[test]
+fn what_a_file_says_once_is_not_kept_a_thousand_times() {
+    // A form's long address was kept for each of its fields: 12 GB of a page of 1 MB.
+    let form = format!("<html><form action='https://a.example/{}'>", "a".repeat(500_000));
+    let page = form + &"<input type=password>".repeat(24_000);
+    measured("form.html", || {
+        assert!(examine("form.html", None, page.as_bytes(), &Bounds::default()).has(ActKind::CredentialForm));
+    });
+    // Each formula was kept until the end, at a hundred bytes for four of the file.
+    let sheet = [b"ID;P\n".to_vec(), b"C;E\n".repeat(1 << 20)].concat();
+    measured("a.slk", || _ = examine("a.slk", None, &sheet, &Bounds::default()));
+    let names: Vec<String> = (0..150).map(|n| format!("{}{n}.js", "a".repeat(60_000))).collect();
+    let names: Vec<&str> = names.iter().map(String::as_str).collect();
+    let archive = zip_of(&names, || Box::new(Cursor::new(b"alert(1)")));
+    measured("names.zip", || {
+        let found = examine("names.zip", None, &archive, &Bounds::default());
+        assert!(found.has(ActKind::Script) && found.walk().all(|file| file.path.len() < 5_000));
+    });
+}
+
+#[test]
+fn many_attachments_share_one_account() {
+    let one = flat();
+    let bounds = Bounds::default();
+    let mut examination = Examination::new(&bounds);
+    measured("forty archives", || {
+        let all: Vec<Examined> = (0..40).map(|n| examination.file(&format!("{n}.zip"), None, &one)).collect();
+        assert!(all.iter().all(Examined::has_gap), "what was not looked at is said");
+    });
+    assert!(examination.file("a.js", None, b"new ActiveXObject('x')").has(ActKind::Script), "seen from outside");
 }
 
 #[test]

@@ -1,5 +1,6 @@
 //! What messages are kept in: single files, mailboxes, and folders of either. One file a format.
 
+mod anew;
 mod eml;
 mod mbox;
 mod outlook;

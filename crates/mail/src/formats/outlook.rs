@@ -8,6 +8,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use msg_parser::{Attachment, Outlook, Person};
 
+use super::anew::anew;
 use super::{LARGEST_MESSAGE, bounded};
 
 /// Messages within messages, as they are forwarded.
@@ -16,13 +17,17 @@ const DEEPEST: usize = 4;
 pub(super) fn read(reader: &mut dyn Read, give: &mut dyn FnMut(Option<u64>, Vec<u8>, bool)) -> io::Result<()> {
     let (bytes, is_cut) = bounded(reader, LARGEST_MESSAGE)?;
     // The library indexes into the file's own tables: a damaged file must not end the run.
-    let parsed = catch_unwind(AssertUnwindSafe(|| Outlook::from_slice(&bytes).map(|message| rfc5322(&message, 0))));
+    let parsed = catch_unwind(AssertUnwindSafe(|| parsed(&bytes).map(|message| rfc5322(&message, 0))));
     match parsed {
         Ok(Ok(raw)) => give(None, raw, is_cut),
         Ok(Err(fault)) => return Err(io::Error::other(format!("no Outlook message that can be read: {fault}"))),
         Err(_) => return Err(io::Error::other("an Outlook message whose tables are damaged")),
     }
     Ok(())
+}
+
+fn parsed(bytes: &[u8]) -> io::Result<Outlook> {
+    Outlook::from_slice(&anew(bytes)?).map_err(io::Error::other)
 }
 
 fn rfc5322(message: &Outlook, depth: usize) -> Vec<u8> {
@@ -96,7 +101,7 @@ fn one_line(text: &str) -> String {
 fn attached(raw: &mut String, boundary: &str, attachment: &Attachment, depth: usize) {
     if attachment.is_embedded_message()
         && depth < DEEPEST
-        && let Some(Ok(inner)) = attachment.as_message()
+        && let Ok(inner) = parsed(&attachment.payload_bytes)
     {
         let inner = rfc5322(&inner, depth + 1);
         raw.push_str(&format!("--{boundary}\r\nContent-Type: message/rfc822\r\n\r\n"));
@@ -175,6 +180,26 @@ mod tests {
             (letter.parts[0].name.as_str(), letter.parts[0].bytes.as_slice()),
             ("guide.docm", b"PK\x03\x04".as_slice())
         );
+    }
+
+    #[test]
+    fn a_file_that_claims_more_than_it_holds_is_read_as_far_as_it_is_there() {
+        let packed = [40_u32.to_le_bytes(), u32::MAX.to_le_bytes(), *b"LZFu", [0; 4]].concat();
+        let mut bytes = saved(&[
+            ("/__properties_version1.0", vec![0; 32]),
+            ("/__substg1.0_0037001F", utf16("Poll book")),
+            ("/__substg1.0_1000001F", utf16("See attached")),
+            ("/__substg1.0_10090102", packed),
+            ("/__nameid_version1.0/__substg1.0_00030102", vec![0; 8_000]),
+        ]);
+        // The directory says of the last stream that it is 4 GiB long: eight bytes at 120 of its entry ([MS-CFB], 2.6.1).
+        let length = 8_000_u32.to_le_bytes();
+        let at = bytes.chunks_exact(128).position(|entry| entry[120..124] == length).expect("its entry");
+        bytes[at * 128 + 120..][..4].copy_from_slice(&u32::MAX.to_le_bytes());
+        let (mut raw, begun) = (Vec::new(), std::time::Instant::now());
+        let read = read(&mut bytes.as_slice(), &mut |_, message, _| raw = message);
+        assert!(begun.elapsed().as_secs() < 5);
+        assert!(read.is_err() || Letter::read(&raw).subject == "Poll book");
     }
 
     #[test]

@@ -147,7 +147,7 @@ fn written(link: &Link, letter: &Letter, part: f64, seen: &mut Seen) {
 /// Whether an address stands in a link, plain, percent-encoded or in base64.
 fn names(url: &str, lower: &str, address: &str) -> bool {
     let encoded = STANDARD_NO_PAD.encode(address);
-    let stem = encoded.get(..encoded.len() / 4 * 4 - 4).unwrap_or_default();
+    let stem = encoded.get(..(encoded.len() / 4 * 4).saturating_sub(4)).unwrap_or_default();
     lower.contains(address) || lower.contains(&address.replace('@', "%40")) || stem.len() >= 12 && url.contains(stem)
 }
 

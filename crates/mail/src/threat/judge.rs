@@ -3,8 +3,9 @@
 use std::collections::BTreeMap;
 
 use super::context::Context;
-use super::lexicon::{Classes, Word};
+use super::lexicon::Word;
 use super::pattern::{Match, Work};
+use super::sentence::Sentence;
 use super::specifics::specifics;
 use super::tables::{Evidence, Threats};
 use super::tokens::{Token, Tokens, tokens};
@@ -84,18 +85,19 @@ impl Threats {
             let tokens = &tokens.all[range.clone()];
             let mut words: Vec<Word> = tokens.iter().map(|token| token.word).collect();
             self.mark(&mut words, work);
+            let sentence_is = Sentence::of(&words, &self.classes);
             let loose = self.loose.weigh(&words).map(|weighed| {
                 let evidence = Evidence { reason: "violent-words", kind: ThreatKind::Violence, weight: weighed.weight };
                 (Match { pattern: usize::MAX - sentence, from: weighed.from, to: weighed.to }, evidence)
             });
             let matches = self.patterns.matches(&words, work).into_iter().map(|m| (m, self.evidence[m.pattern]));
             for (m, evidence) in matches.chain(loose) {
-                if self.is_denied(&words, m.from) || self.is_play(passages, &words, evidence, &m) {
+                if self.is_denied(&words, m.from) || self.is_play(passages, &words, &sentence_is, evidence, &m) {
                     continue;
                 }
                 let is_direct =
                     words[m.from..m.to].iter().any(|w| w.classes & (self.classes.i | self.classes.you) != 0);
-                let is_passed_on = tokens[m.from].is_quoted || self.is_told(&words, m.to);
+                let is_passed_on = tokens[m.from].is_quoted || self.is_told(&words, &sentence_is, m.to);
                 found.push(Hit {
                     evidence,
                     passage: at,
@@ -128,22 +130,29 @@ impl Threats {
     }
 
     /// Games and votes are won with the words of fights; photographers and nurses shoot, and say so, if only in the subject.
-    fn is_play(&self, passages: &[Passage], words: &[Word], evidence: Evidence, m: &Match) -> bool {
-        let has = |class: Classes| words.iter().any(|word| word.classes & class != 0);
-        if matches!(evidence.reason, "hurt" | "violent-words") && has(self.classes.contest) {
+    fn is_play(
+        &self,
+        passages: &[Passage],
+        words: &[Word],
+        sentence: &Sentence,
+        evidence: Evidence,
+        m: &Match,
+    ) -> bool {
+        if matches!(evidence.reason, "hurt" | "violent-words") && sentence.classes & self.classes.contest != 0 {
             return true;
         }
         let shot = ["shoot", "shot", "shoots"].map(|word| self.lexicon.word(word).unwrap_or_default().id);
         let is_shot = words[m.from..m.to].iter().any(|word| shot.contains(&word.id));
         let subject = passages.first().map(|passage| passage.tokens.all.as_slice()).unwrap_or_default();
-        is_shot && (has(self.classes.photo) || subject.iter().any(|token| token.word.classes & self.classes.photo != 0))
+        is_shot
+            && (sentence.classes & self.classes.photo != 0
+                || subject.iter().any(|token| token.word.classes & self.classes.photo != 0))
     }
 
     /// Whether somebody else is said to have said it: "he wrote that …", but not "I said that …".
-    fn is_told(&self, words: &[Word], to: usize) -> bool {
-        let Some(at) = words[..to].iter().rposition(|word| word.classes & self.classes.report != 0) else {
-            return false;
-        };
+    fn is_told(&self, words: &[Word], sentence: &Sentence, to: usize) -> bool {
+        let before = sentence.reports.partition_point(|at| *at < to);
+        let Some(at) = before.checked_sub(1).map(|last| sentence.reports[last]) else { return false };
         !words[at.saturating_sub(2)..at].iter().any(|word| word.classes & self.classes.i != 0)
     }
 

@@ -16,6 +16,7 @@ mod lexicon;
 mod loose;
 mod pattern;
 mod said;
+mod sentence;
 mod specifics;
 mod tables;
 mod tokens;

@@ -7,6 +7,8 @@ use crate::look::Look;
 use crate::text::decode;
 
 const SECTOR: usize = 2048;
+/// Folders below a longer path are not gone into, in bytes.
+const LONGEST_PATH: usize = 4_000;
 /// Bytes of one folder's listing that are read; one of 2,000 files takes some 200 kB.
 const LISTING: usize = 512 << 10;
 
@@ -43,7 +45,8 @@ pub(crate) fn read(bytes: &[u8], found: &mut Examined, look: &mut Look<'_>) {
                 return;
             }
             let name = format!("{path}{}", record.name);
-            if record.is_folder && waiting.len() > look.bounds.members {
+            // The standard allows eight levels; a chain of a thousand folders would make names of 200 KiB.
+            if record.is_folder && (waiting.len() > look.bounds.members || path.len() > LONGEST_PATH) {
                 found.gap(Cause::TooLarge, "", "Holds more folders than are looked at.");
                 continue;
             }

@@ -16,7 +16,7 @@ const FORMULAS: usize = 12;
 pub(crate) fn read(bytes: &[u8], found: &mut Examined, look: &mut Look<'_>) {
     let text = decode(bytes);
     let (mut is_macro_sheet, mut formulas) = (false, Vec::new());
-    for (number, line) in text.lines().enumerate() {
+    for (number, line) in text.lines().enumerate().filter(|(_, line)| line.starts_with(['C', 'N', 'O'])) {
         let place = format!("line {}", number + 1);
         let fields = fields(line);
         match fields.first().map(String::as_str) {
@@ -26,14 +26,18 @@ pub(crate) fn read(bytes: &[u8], found: &mut Examined, look: &mut Look<'_>) {
                 found.act(ActKind::XlmMacro, &place, "macro sheet");
             }
             Some("NN") => automatic(&fields, &place, found),
-            Some("C") => formulas.extend(expression(&fields).map(|formula| (place, formula))),
+            Some("C") => {
+                let Some(formula) = expression(&fields) else { continue };
+                csv::judge_cell(&formula, &place, found);
+                // A file may have millions of formulas: no more are kept than are told.
+                if formulas.len() < FORMULAS {
+                    formulas.push((place, formula));
+                }
+            }
             _ => {}
         }
     }
-    for (place, formula) in &formulas {
-        csv::judge_cell(formula, place, found);
-    }
-    for (place, formula) in formulas.iter().filter(|_| is_macro_sheet).take(FORMULAS) {
+    for (place, formula) in formulas.iter().filter(|_| is_macro_sheet) {
         found.act(ActKind::XlmMacro, place, formula);
     }
     look.links_of_text(found, &text, "cells");

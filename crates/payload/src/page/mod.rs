@@ -17,6 +17,10 @@ use crate::text::decode;
 
 /// Bytes of a page that are read.
 const LONGEST: usize = 8 << 20;
+/// Where a form's answers go, in bytes: a link is no longer.
+const LONGEST_ACTION: usize = 4_000;
+/// Fields of one page that ask for a password; a page has one or two.
+const MOST_FIELDS: usize = 100;
 
 pub(crate) fn read(bytes: &[u8], found: &mut Examined, look: &mut Look<'_>) {
     if bytes.len() > LONGEST {
@@ -84,8 +88,10 @@ impl Page {
     }
 
     fn form(&mut self, tag: &StartTag<()>, found: &mut Examined, look: &mut Look<'_>) {
-        let action = attribute(tag, b"action");
+        let mut action = attribute(tag, b"action");
         look.link(found, &action, "form");
+        // It is kept for each field that asks for a password.
+        action.truncate(action.floor_char_boundary(LONGEST_ACTION));
         self.action = Some(action);
     }
 
@@ -97,7 +103,7 @@ impl Page {
         let open = matches!(kind.as_str(), "" | "text" | "email");
         let asks = kind == "password"
             || open && ["password", "contraseña", "passwort", "mot de passe"].iter().any(|word| hint.contains(word));
-        if asks {
+        if asks && self.asks.len() < MOST_FIELDS {
             self.asks.push(self.action.clone().unwrap_or_default());
         }
     }
