@@ -9,6 +9,8 @@ use crate::letter::{Head, Mailbox, registrable};
 
 /// Somebody who wrote on so many days is somebody whom the office knows, although it never answered.
 const OFTEN: usize = 5;
+/// So many messages make a rule, with at most one in twenty that is otherwise.
+const RULE: u32 = 8;
 /// People beyond this many are not learned: no office writes with more.
 const MOST: usize = 200_000;
 
@@ -20,6 +22,8 @@ pub struct Contacts {
     own: Vec<String>,
     /// Ids of messages that the office sent.
     sent: HashSet<String>,
+    /// Of domains that wrote: how many messages came, and how many of them the domain vouched for.
+    vouched: HashMap<String, (u32, u32)>,
     /// Addresses that look like somebody else's.
     doubted: BTreeSet<String>,
 }
@@ -57,6 +61,21 @@ impl Contacts {
         {
             person.days.insert(at.as_second() / 86_400);
         }
+    }
+
+    /// Learns whether a domain, as registered, vouched for a message that says it is from there.
+    pub fn learn_vouching(&mut self, domain: &str, is_vouched: bool) {
+        if domain.is_empty() || self.vouched.len() >= MOST && !self.vouched.contains_key(domain) {
+            return;
+        }
+        let (all, vouched) = self.vouched.entry(domain.to_owned()).or_default();
+        (*all, *vouched) = (*all + 1, *vouched + u32::from(is_vouched));
+    }
+
+    /// How many messages a domain, as registered, vouched for, where it does so as a rule.
+    pub(crate) fn vouches_as_a_rule(&self, domain: &str) -> Option<u32> {
+        let (all, vouched) = *self.vouched.get(domain)?;
+        (vouched >= RULE && vouched * 20 >= all * 19).then_some(vouched)
     }
 
     fn person(&mut self, mailbox: &Mailbox) -> Option<&mut Person> {
@@ -178,6 +197,18 @@ mod tests {
         assert!(!contacts.has_written_to("ana@vemdor.example", None));
         assert_eq!(contacts.doubted().iter().collect::<Vec<_>>(), ["ana@vemdor.example"]);
         assert_eq!(contacts.people(), 1);
+    }
+
+    #[test]
+    fn a_rule_has_few_exceptions() {
+        let mut contacts = Contacts::of(&[]);
+        (0..RULE).for_each(|_| contacts.learn_vouching("vendor.example", true));
+        assert_eq!(contacts.vouches_as_a_rule("vendor.example"), Some(RULE));
+        contacts.learn_vouching("vendor.example", false);
+        assert_eq!(contacts.vouches_as_a_rule("vendor.example"), None);
+        (0..20).for_each(|_| contacts.learn_vouching("vendor.example", true));
+        assert!(contacts.vouches_as_a_rule("vendor.example").is_some());
+        assert_eq!(contacts.vouches_as_a_rule("other.example"), None);
     }
 
     #[test]

@@ -43,7 +43,7 @@ impl Desk {
             protected,
             contacts,
             dns,
-            whom_to_believe: Settings { own_receivers: office.mail.receivers.clone(), ..Settings::default() },
+            whom_to_believe: Self::whom_to_believe(office),
             threats: Threats::of(&Names {
                 people: people().map(str::to_owned).collect(),
                 places: office.mail.places.clone(),
@@ -52,6 +52,11 @@ impl Desk {
             key,
             bounds: Bounds::default(),
         }
+    }
+
+    /// Whose word in a header an office believes.
+    pub(crate) fn whom_to_believe(office: &Office) -> Settings {
+        Settings { own_receivers: office.mail.receivers.clone(), ..Settings::default() }
     }
 
     /// Whose names are protected.

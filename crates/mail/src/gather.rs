@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use jiff::Timestamp;
-use pollwarden_authentication::report;
+use pollwarden_authentication::{DnsSnapshot, authenticate, report};
 use pollwarden_core::{Complaint, Coverage, Interval, Office, Source, TableRows};
 use pollwarden_intake::{Found, Input};
 
@@ -17,8 +17,9 @@ use crate::folder::Folder;
 use crate::formats::{Kept, Kind, kind};
 use crate::hands::{Done, each};
 use crate::judged::{Judged, judge};
-use crate::letter::Head;
+use crate::letter::{Head, registrable};
 use crate::mailings::{Brief, Mailing, mailings};
+use crate::phish::is_vouched;
 use crate::{beside, followed, rows};
 
 /// How a run is to be done.
@@ -71,7 +72,7 @@ pub fn gather(
     }
     let inputs = Inputs::sort(found, wanted.office);
     let dns = beside::dns(&inputs.of(Kind::DnsSnapshot), &mut coverage);
-    let contacts = learn(&inputs, &wanted, watch);
+    let contacts = learn(&inputs, &wanted, &dns, watch);
     let desk = Desk::new(wanted.office, contacts, dns, wanted.key);
     let mut taking = Taking {
         briefs: Vec::new(),
@@ -185,14 +186,25 @@ impl<'a> Inputs<'a> {
     }
 }
 
-fn learn(inputs: &Inputs<'_>, wanted: &Wanted<'_>, watch: &mut dyn FnMut(Step)) -> Contacts {
+fn learn(inputs: &Inputs<'_>, wanted: &Wanted<'_>, dns: &DnsSnapshot, watch: &mut dyn FnMut(Step)) -> Contacts {
     let mut contacts = Contacts::of(&wanted.office.domains);
-    let read = |kept: &Kept| (Head::read(&kept.raw), Folder::of(&kept.source) == Folder::Sent);
+    let whom_to_believe = Desk::whom_to_believe(wanted.office);
+    let read = |kept: &Kept| {
+        let head = Head::read(&kept.raw);
+        let is_sent = Folder::of(&kept.source) == Folder::Sent;
+        let is_vouched = !is_sent && is_vouched(&authenticate(&kept.raw, None, dns, None, &whom_to_believe));
+        (head, is_sent, is_vouched)
+    };
     let mut count = 0;
     // What can't be read is said when it is judged.
     let _ = each(&inputs.with_messages(), wanted.threads, &read, &mut |done| {
         count += done.results.len() as u64;
-        done.results.iter().for_each(|(head, is_sent)| contacts.learn(head, *is_sent));
+        for (head, is_sent, is_vouched) in &done.results {
+            contacts.learn(head, *is_sent);
+            if let Some(writer) = head.from.first().filter(|_| !is_sent) {
+                contacts.learn_vouching(registrable(writer.domain()), *is_vouched);
+            }
+        }
         watch(Step::Learned(count));
         Ok(())
     });

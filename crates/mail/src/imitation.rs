@@ -7,7 +7,7 @@ use pollwarden_lookalike::{Imitation as Likeness, PartyKind, Strength};
 
 use crate::desk::Desk;
 use crate::letter::{Letter, LinkPlace, registrable};
-use crate::phish::{is_passed_on, shown_host, vouching};
+use crate::phish::{is_passed_on, is_vouched, shown_host, vouching};
 
 /// The class of a sender's address that its owner disowns.
 pub(crate) const FORGED: &str = "forged-sender";
@@ -88,11 +88,15 @@ fn forged(letter: &Letter, authenticated: &Authenticated, desk: &Desk) -> Option
     let own = registrable(writer.domain());
     let is_signed = vouching.iter().any(|domain| domain == own);
     let is_refused_server = spf.basis.is_trusted() && spf.result.is(SpfResult::Fail) && registrable(&spf.domain) == own;
+    let unlike = desk.contacts.vouches_as_a_rule(own).filter(|_| !is_vouched(authenticated) && !is_signed);
+    let as_a_rule = unlike.map(|rule| format!("it vouched for {rule} other messages, and nobody does for this one"));
     let (strength, why) = if dmarc.basis.is_trusted() && dmarc.result.is(DmarcResult::Fail) {
         let is_refused = dmarc.policy == Some(DmarcPolicy::Reject);
         (if is_refused { Strength::Strong } else { Strength::Moderate }, &dmarc.why)
     } else if is_refused_server && !is_signed {
         (Strength::Moderate, &spf.why)
+    } else if let Some(why) = &as_a_rule {
+        (Strength::Moderate, why)
     } else {
         return None;
     };

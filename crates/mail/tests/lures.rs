@@ -153,3 +153,36 @@ fn is_party(found: &str, truth: &str) -> bool {
         || truth.contains(&found)
         || truth.split_whitespace().any(|word| word.len() > 5 && found.contains(word))
 }
+
+/// A vendor whose mail its domain vouches for as a rule: a message in its name that nobody vouches for is somebody else's.
+#[test]
+fn a_vendors_own_address_that_nobody_vouches_for_is_told() {
+    let office = Office {
+        domains: vec!["county.example".to_owned()],
+        vendors: vec![Vendor {
+            name: "Pollbook Systems".to_owned(),
+            aliases: Vec::new(),
+            domains: vec!["pollbooksystems.example".to_owned()],
+        }],
+        mail: pollwarden_core::MailSettings { receivers: vec!["mx1.county.example".to_owned()], ..Default::default() },
+        ..Office::default()
+    };
+    let is_told = |vouched: usize, word: &str| {
+        let mut contacts = Contacts::of(&office.domains);
+        (0..vouched).for_each(|_| contacts.learn_vouching("pollbooksystems.example", true));
+        let desk = Desk::new(&office, contacts, Default::default(), GroupKey::within_office());
+        let raw = format!(
+            "Return-Path: <bounce@mailer7.test>\r\nReceived: from mailer7.test (mailer7.test [192.0.2.9]) by mx1.county.example; Tue, 27 Oct 2026 09:00:00 +0000\r\n\
+             {word}From: Pollbook Systems <support@pollbooksystems.example>\r\nTo: clerk@county.example\r\nSubject: New manuals\r\n\
+             Content-Type: text/html\r\n\r\n<p>Please confirm your password today to read the manuals.</p><a href='https://files.test/a'>Open</a>\r\n"
+        );
+        let kept = Kept { source: "inbox/1.eml".to_owned(), line: None, raw: raw.into_bytes(), is_cut: false };
+        judge(&desk, &kept)[0].lure.is_some_and(|lure| lure.is_sure)
+    };
+    let nobody =
+        "Authentication-Results: mx1.county.example; spf=none smtp.mailfrom=mailer7.test; dkim=none; dmarc=none\r\n";
+    let itself =
+        "Authentication-Results: mx1.county.example; dkim=pass header.d=pollbooksystems.example; dmarc=pass\r\n";
+    assert!(is_told(40, "") && is_told(40, nobody));
+    assert!(!is_told(40, itself), "its own mail stays quiet");
+}

@@ -88,6 +88,11 @@ impl Alignment {
     }
 }
 
+/// Whether the writer's domain vouches for a message, by more than what anybody may have written into it.
+pub(crate) fn is_vouched(checked: &Authenticated) -> bool {
+    checked.basis.is_trusted() && Alignment::of(checked) == Some(Alignment::Vouched)
+}
+
 /// The domains that vouch for a message, as registered: those that passed DKIM or SPF.
 pub(crate) fn vouching(checked: &Authenticated) -> Vec<String> {
     let signed = checked.dkim.iter().filter(|check| check.result.is(DkimResult::Pass));

@@ -24,8 +24,8 @@ mod words;
 
 use crate::Letter;
 
-pub(crate) use evidence::vouching;
 pub use evidence::{Alignment, Evidence};
+pub(crate) use evidence::{is_vouched, vouching};
 pub(crate) use links::shown_host;
 pub(crate) use who::is_passed_on;
 
