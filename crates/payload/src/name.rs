@@ -5,6 +5,7 @@
 use crate::act::{ActKind, Audience};
 use crate::examined::Examined;
 use crate::kind::FileKind;
+use crate::unopened::BY_NAME;
 
 /// Endings that Windows runs, beside programs proper: scripts and files that start one.
 const SCRIPTS: &[&str] = &[
@@ -97,7 +98,7 @@ pub(crate) fn judge_listed(name: &str, found: &mut Examined) {
         _ if PROGRAMS.contains(&last.as_str()) => ActKind::Executable,
         _ => return,
     };
-    found.act(kind, "by its name", name);
+    found.act(kind, BY_NAME, name);
 }
 
 /// U+202A–U+202E and U+2066–U+2069 (Unicode annex 9): none has a place in a file's name.
