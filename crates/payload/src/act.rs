@@ -100,6 +100,8 @@ kinds! {
     CredentialForm, Clerk, "The page asks for a password. A genuine log-in never comes as an attachment.";
     /// An archive that needs a password.
     EncryptedArchive, Clerk, "The archive is locked with a password, so nobody could look inside. Ask the sender by phone before opening it.";
+    /// An archive that could not be opened, or not to its end.
+    Unopened, Analyst, "The archive, or part of it, could not be opened here, so nobody knows what it could do. Ask the sender by phone before opening it.";
     /// A document that needs a password.
     EncryptedDocument, Clerk, "The document is locked with a password, so nobody could look inside. Ask the sender by phone before opening it.";
     /// A script in a PDF.

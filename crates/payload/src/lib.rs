@@ -22,6 +22,7 @@ mod pdf;
 mod picture;
 mod program;
 mod text;
+mod unopened;
 mod xml;
 
 pub use act::{Act, ActKind, Audience};

@@ -6,7 +6,7 @@ use crate::act::ActKind;
 use crate::bounds::Bounds;
 use crate::examined::{Cause, Examined, Link};
 use crate::kind::{FileKind, sniff};
-use crate::{archive, name, office, page, pdf, picture, program, text};
+use crate::{archive, name, office, page, pdf, picture, program, text, unopened};
 
 /// Of a member that is too large as a whole, so much is still looked at: enough to tell what it is. Programs are padded
 /// with zeros to escape scanners.
@@ -71,6 +71,7 @@ impl<'b> Look<'b> {
         let kind = sniff(bytes, name, declared);
         let mut found = Examined::new(name, path, kind, bytes);
         self.read(bytes, &mut found);
+        unopened::judge(&mut found);
         name::judge(name, declared, &mut found);
         found
     }

@@ -7,6 +7,7 @@ use std::borrow::Cow;
 use crate::act::{ActKind, Audience};
 use crate::examined::Examined;
 use crate::kind::FileKind;
+use crate::unopened::BY_NAME;
 
 /// Longer names are shortened, in bytes.
 const LONGEST_NAME: usize = 1_000;
@@ -88,6 +89,19 @@ pub(crate) fn judge(name: &str, declared: Option<&str>, found: &mut Examined) {
     reversed(name, found);
     double_ending(name, found);
     mismatch(name, declared, found);
+    runs_all_the_same(name, found);
+}
+
+/// A file that begins like a picture or a document but is named like what runs: Windows goes by the name, and readers of scripts and
+/// disk images look past a strange beginning.
+fn runs_all_the_same(name: &str, found: &mut Examined) {
+    use FileKind::{Csv, DiskImage, Empty, Html, Message, Text, WebShortcut, Xml};
+    let is_told = found.kind.runs() || matches!(found.kind, DiskImage | WebShortcut | Empty);
+    // `county.com` is a website's name far more often than a program's, and a text runs nowhere by that ending.
+    let is_site = ending(name) == "com" && matches!(found.kind, Text | Html | Message | Csv | Xml);
+    if runs_by_name(name) && !is_told && !is_site {
+        by_name(name, found);
+    }
 }
 
 /// A member's name with its beginning and its end: every file within it carries it in its path, and an archive may give a
@@ -105,6 +119,10 @@ pub(crate) fn shortened(name: &str) -> Cow<'_, str> {
 pub(crate) fn judge_listed(name: &str, found: &mut Examined) {
     reversed(name, found);
     double_ending(name, found);
+    by_name(name, found);
+}
+
+fn by_name(name: &str, found: &mut Examined) {
     let last = ending(name);
     let kind = match last.as_str() {
         "iso" | "img" | "vhd" | "vhdx" => ActKind::DiskImage,
@@ -113,7 +131,7 @@ pub(crate) fn judge_listed(name: &str, found: &mut Examined) {
         _ if PROGRAMS.contains(&last.as_str()) => ActKind::Executable,
         _ => return,
     };
-    found.act(kind, "by its name", name);
+    found.act(kind, BY_NAME, name);
 }
 
 /// U+202A–U+202E and U+2066–U+2069 (Unicode annex 9): none has a place in a file's name.
@@ -225,6 +243,25 @@ mod tests {
         assert!(named("report.v2.docx", None, FileKind::WordOoxml).acts.is_empty());
         assert!(named("archive.tar.gz", None, FileKind::Gzip).acts.is_empty());
         assert!(named("jquery.min.js", None, FileKind::Script).acts.is_empty());
+    }
+
+    #[test]
+    fn a_name_that_runs_is_told_whatever_the_file_begins_with() {
+        for (name, kind, act) in [
+            ("ballot.iso", FileKind::Png, ActKind::DiskImage),
+            ("form.hta", FileKind::Gif, ActKind::Script),
+            ("count.bat", FileKind::Unknown, ActKind::Script),
+            ("guide.lnk", FileKind::Pdf, ActKind::Shortcut),
+            ("setup.exe", FileKind::Unknown, ActKind::Executable),
+        ] {
+            let told = named(name, None, kind).acts.into_iter().find(|found| found.kind == act);
+            assert_eq!(told.map(|act| act.audience), Some(Audience::Clerk), "{name}");
+        }
+        for (name, kind) in
+            [("county.com", FileKind::Text), ("a.bat", FileKind::Empty), ("a.url", FileKind::WebShortcut)]
+        {
+            assert!(named(name, None, kind).acts.is_empty(), "{name}");
+        }
     }
 
     #[test]

@@ -75,6 +75,28 @@ fn a_mailbox_is_fetched_and_scanned() {
     assert!(!said.contains("panicked") && text(&output).is_empty(), "{said}");
 }
 
+#[test]
+fn a_message_too_large_to_be_fetched_is_said_and_not_written() {
+    let fill = |mail: &Path| {
+        let large = format!("{ORDINARY}{}", "The hall on Oak Street, once more.\r\n".repeat(1 << 20));
+        for (number, message) in [large.as_str(), LURE].iter().enumerate() {
+            fs::write(mail.join(format!("new/{}.M{number}P1.mx.example", 1_700_000_000 + number)), message).unwrap();
+        }
+    };
+    let Some(dovecot) = Dovecot::start(fill) else { return };
+    let folder = tempfile::tempdir().unwrap();
+    let into = folder.path().join("reported");
+    let [ca, password] = ["authority.pem", "password"].map(|name| dovecot.path(name).display().to_string());
+    let (port, at) = (dovecot.tls_port.to_string(), into.display().to_string());
+    let place = ["mail", "fetch", "--host", "localhost", "--port", &port, "--ca", &ca, "--user", USER];
+    let (output, code) = run(&[&place[..], &["--password-file", &password, "--into", &at]].concat());
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(code == 3 && said.contains("1 new messages") && said.contains("too large"), "{code}: {said}");
+    let is_message = |path: &Path| path.extension().is_some_and(|ending| ending == "eml");
+    let kept = fs::read_dir(&into).unwrap().filter(|entry| is_message(&entry.as_ref().unwrap().path())).count();
+    assert_eq!(kept, 1);
+}
+
 /// The program, judging mail as it arrives until the test is over.
 struct Milter {
     program: Child,

@@ -1,10 +1,17 @@
 //! What a reader sees of an HTML body, by the WHATWG's tokeniser; styles are taken as far as mail uses them to hide text.
 
+mod leads;
+mod nesting;
+mod shown;
+
 use html5gum::{DefaultEmitter, Token, Tokenizer};
+use url::Url;
+
+use self::leads::Anchor;
+use self::shown::Shown;
+use super::links::{Link, LinkPlace, cut};
 
 type StartTag = html5gum::StartTag<()>;
-
-use super::links::{Link, LinkPlace, MOST_LINKS, cut};
 
 /// Bodies are read up to here: a person reads less.
 const MOST_TEXT: usize = 1 << 20;
@@ -39,6 +46,8 @@ pub(super) struct Body {
     pub(super) pictures: Vec<Picture>,
     pub(super) fields: Vec<Field>,
     pub(super) scripts: u32,
+    /// Which bounds left something of it out.
+    pub(super) unread: Vec<&'static str>,
 }
 
 /// Reads a body.
@@ -54,6 +63,7 @@ pub(super) fn body(html: &str) -> Body {
         }
     }
     reader.close_anchor();
+    reader.resolve();
     reader.body
 }
 
@@ -68,42 +78,49 @@ fn emitter() -> DefaultEmitter {
 struct Reader {
     body: Body,
     open: Vec<Element>,
-    /// The anchor that is open, with its text so far.
-    anchor: Option<(String, String)>,
+    anchor: Option<Anchor>,
+    /// What relative targets are relative to: the first `<base href>` (HTML standard, 4.2.3).
+    base: Option<Url>,
+    /// How many links there are, and how many more with nothing to click on.
+    clickable: usize,
+    silent: usize,
 }
 
 struct Element {
     name: String,
-    /// Not shown: hidden by its style, or by one around it.
-    is_hidden: bool,
-    /// Not text at all: a script, a style, the head.
-    is_apart: bool,
+    marks: nesting::Marks,
+    /// How its text is shown.
+    shown: Shown,
 }
 
 impl Reader {
     fn start(&mut self, tag: &StartTag) {
         let name = String::from_utf8_lossy(&tag.name).into_owned();
         match name.as_str() {
-            "a" | "area" => self.anchor(tag),
+            "a" => self.anchor(tag),
+            "area" => self.area(tag),
+            "base" => self.base(tag),
             "img" | "input" if attribute(tag, "src").is_some() || name == "img" => self.picture(tag),
-            "form" => self.link(attribute(tag, "action"), LinkPlace::Form),
-            "meta" => self.link(refresh(tag), LinkPlace::Refresh),
+            "form" => self.leads_to(attribute(tag, "action"), LinkPlace::Form),
+            "meta" => self.leads_to(leads::refresh(tag), LinkPlace::Refresh),
             "script" => self.body.scripts += 1,
             _ => {}
         }
-        if matches!(name.as_str(), "input" | "select" | "textarea") && self.body.fields.len() < MOST_PICTURES {
-            let kind = attribute(tag, "type").unwrap_or_else(|| name.clone()).to_ascii_lowercase();
-            self.body.fields.push(Field { kind, name: attribute(tag, "name").unwrap_or_default() });
+        if matches!(name.as_str(), "input" | "select" | "textarea") {
+            self.field(&name, tag);
+        }
+        if let Some(at) = nesting::closed_by(&name, &self.open) {
+            self.open.truncate(at);
         }
         self.break_at(&name);
-        if is_void(&name) || self.open.len() >= DEEPEST {
+        if nesting::is_void(&name) || nesting::is_ignored(&name, &self.open) {
             return;
         }
-        let around = self.open.last();
-        let is_hidden = around.is_some_and(|e| e.is_hidden) || hides(tag);
-        let is_apart =
-            around.is_some_and(|e| e.is_apart) || matches!(name.as_str(), "script" | "style" | "title" | "template");
-        self.open.push(Element { name, is_hidden, is_apart });
+        if self.open.len() >= DEEPEST {
+            return self.left_out("Its page is nested deeper than is followed.");
+        }
+        let shown = nesting::around(Some(&name), &self.open).within(&name, tag);
+        self.open.push(Element { marks: nesting::marks(&name), name, shown });
     }
 
     fn end(&mut self, name: &str) {
@@ -111,71 +128,71 @@ impl Reader {
             self.close_anchor();
         }
         self.break_at(name);
-        if let Some(at) = self.open.iter().rposition(|element| element.name == name) {
+        if let Some(at) = nesting::ended_by(name, &self.open) {
             self.open.truncate(at);
         }
     }
 
     fn text(&mut self, text: &str) {
-        let (hidden, apart) = self.open.last().map_or((false, false), |e| (e.is_hidden, e.is_apart));
-        if apart {
+        let shown = nesting::around(None, &self.open);
+        if shown.is_apart {
             return;
         }
+        let hidden = shown.is_hidden();
         self.body.broken_words += broken_words(text);
         let out = if hidden { &mut self.body.hidden } else { &mut self.body.text };
-        if out.len() < MOST_TEXT {
+        let is_full = out.len() >= MOST_TEXT;
+        if !is_full {
             squeeze(text, out);
         }
-        if let Some((_, shown)) = &mut self.anchor
+        if let Some(anchor) = &mut self.anchor
             && !hidden
-            && shown.len() < 1_000
+            && anchor.text.len() < 1_000
         {
-            squeeze(text, shown);
+            squeeze(text, &mut anchor.text);
+        }
+        if is_full {
+            self.left_out("Its text is longer than 1 MiB; the rest was not read.");
         }
     }
 
-    fn anchor(&mut self, tag: &StartTag) {
-        self.close_anchor();
-        if let Some(target) = attribute(tag, "href") {
-            self.anchor = Some((target, String::new()));
+    fn left_out(&mut self, why: &'static str) {
+        if !self.body.unread.contains(&why) {
+            self.body.unread.push(why);
         }
     }
 
-    fn close_anchor(&mut self) {
-        if let Some((target, text)) = self.anchor.take()
-            && self.body.links.len() < MOST_LINKS
-            && !target.starts_with('#')
-        {
-            self.body.links.push(Link::new(text.trim().to_owned(), &target, LinkPlace::Anchor));
+    fn field(&mut self, name: &str, tag: &StartTag) {
+        if self.body.fields.len() >= MOST_PICTURES {
+            return self.left_out("Its form has more fields than are read.");
         }
-    }
-
-    fn link(&mut self, target: Option<String>, place: LinkPlace) {
-        if let Some(target) = target
-            && self.body.links.len() < MOST_LINKS
-        {
-            self.body.links.push(Link::new(String::new(), &target, place));
-        }
+        let kind = attribute(tag, "type").unwrap_or_else(|| name.to_owned()).to_ascii_lowercase();
+        self.body.fields.push(Field { kind, name: attribute(tag, "name").unwrap_or_default() });
     }
 
     fn picture(&mut self, tag: &StartTag) {
         let alternative = attribute(tag, "alt").unwrap_or_default();
-        if let Some((_, shown)) = &mut self.anchor {
-            squeeze(cut(&alternative, 200), shown);
+        let is_hidden = self.open.last().is_some_and(|element| element.shown.is_hidden());
+        if let Some(anchor) = &mut self.anchor {
+            anchor.has_picture |= !is_hidden;
+            squeeze(cut(&alternative, 200), &mut anchor.text);
         }
-        if self.body.pictures.len() < MOST_PICTURES {
-            let source = cut(&attribute(tag, "src").unwrap_or_default(), 300).to_owned();
-            self.body.pictures.push(Picture { source, alternative });
+        if self.body.pictures.len() >= MOST_PICTURES {
+            return self.left_out("It shows more pictures than are looked at.");
         }
+        let source = cut(&attribute(tag, "src").unwrap_or_default(), 300).to_owned();
+        self.body.pictures.push(Picture { source, alternative });
     }
 
     /// A new line where a browser begins one, so that words don't run together.
     fn break_at(&mut self, name: &str) {
         let breaks = ["br", "p", "div", "tr", "li", "table", "h1", "h2", "h3", "h4", "hr", "ul", "ol", "blockquote"];
+        let is_hidden = self.open.last().is_some_and(|element| element.shown.is_hidden());
+        let out = if is_hidden { &mut self.body.hidden } else { &mut self.body.text };
         if breaks.contains(&name) {
-            end_line(&mut self.body.text);
-        } else if matches!(name, "td" | "th") && !self.body.text.ends_with(char::is_whitespace) {
-            self.body.text.push(' ');
+            end_line(out);
+        } else if matches!(name, "td" | "th") && !out.is_empty() && !out.ends_with(char::is_whitespace) {
+            out.push(' ');
         }
     }
 }
@@ -225,105 +242,5 @@ fn attribute(tag: &StartTag, name: &str) -> Option<String> {
     tag.attributes.get(name.as_bytes()).map(|value| String::from_utf8_lossy(value).into_owned())
 }
 
-/// Where `<meta http-equiv="refresh" content="0; url=…">` goes.
-fn refresh(tag: &StartTag) -> Option<String> {
-    let is_refresh = attribute(tag, "http-equiv").is_some_and(|kind| kind.eq_ignore_ascii_case("refresh"));
-    let content = attribute(tag, "content").filter(|_| is_refresh)?;
-    let at = content.to_ascii_lowercase().find("url=")?;
-    Some(content[at + 4..].trim_matches(['"', '\'', ' ']).to_owned())
-}
-
-/// Whether a style hides an element's text.
-fn hides(tag: &StartTag) -> bool {
-    if attribute(tag, "hidden").is_some() {
-        return true;
-    }
-    let Some(style) = attribute(tag, "style") else { return false };
-    let style: String = style.chars().filter(|c| !c.is_whitespace()).collect::<String>().to_ascii_lowercase();
-    let declares = |what: &str| style.split(';').any(|declared| declared.trim_end_matches("!important") == what);
-    let zero =
-        |what: &str| ["0", "0px", "0pt", "0em", "0%", "1px"].iter().any(|size| declares(&format!("{what}:{size}")));
-    declares("display:none")
-        || declares("visibility:hidden")
-        || declares("opacity:0")
-        || declares("mso-hide:all")
-        || zero("font-size")
-        || (declares("max-height:0") || declares("max-height:0px")) && style.contains("overflow:hidden")
-        || same_colours(&style)
-}
-
-/// Whether text has the colour of what is behind it.
-fn same_colours(style: &str) -> bool {
-    let value = |name: &str| style.split(';').find_map(|declared| declared.strip_prefix(name)?.strip_prefix(':'));
-    match (value("color"), value("background-color").or_else(|| value("background"))) {
-        (Some(text), Some(behind)) => text == behind,
-        _ => false,
-    }
-}
-
-fn is_void(name: &str) -> bool {
-    matches!(
-        name,
-        "area"
-            | "base"
-            | "br"
-            | "col"
-            | "embed"
-            | "hr"
-            | "img"
-            | "input"
-            | "link"
-            | "meta"
-            | "source"
-            | "track"
-            | "wbr"
-    )
-}
-
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_reader_sees_text_without_marks_and_links_with_their_words() {
-        let seen = body(
-            "<html><head><title>t</title><style>p{}</style></head><body><p>Dear&nbsp;clerk,</p><div>please <b>log</b> in \
-             <a href='https://login.example.net/?u=1'><img alt='here' src='cid:1'></a> soon</div></body>",
-        );
-        assert_eq!(seen.text, "Dear clerk,\nplease log in soon\n");
-        assert_eq!((seen.links[0].text.as_str(), seen.links[0].host.as_str()), ("here", "login.example.net"));
-        assert_eq!(seen.pictures[0].alternative, "here");
-    }
-
-    #[test]
-    fn hidden_text_is_kept_apart() {
-        let seen = body(
-            "<p>Shown <span style='DISPLAY: none'>not <b>this</b></span> too\
-             <font style='font-size:0px'>nor this</font><span style='color:#fff;background-color:#fff'>nor</span></p>",
-        );
-        assert_eq!(seen.text.trim(), "Shown too");
-        assert!(seen.hidden.contains("not this") && seen.hidden.contains("nor this") && seen.hidden.ends_with("nor"));
-    }
-
-    #[test]
-    fn words_broken_by_characters_of_no_width_are_whole() {
-        let seen = body("pass\u{200b}word pass&shy;port a \u{200c} b");
-        assert_eq!((seen.text.as_str(), seen.broken_words), ("password passport a b", 1));
-    }
-
-    #[test]
-    fn forms_and_what_they_ask() {
-        let seen = body(
-            "<form action='https://collect.example/x'><input type=PASSWORD name=p></form><meta http-equiv=Refresh content='0;URL=https://go.example'>",
-        );
-        assert_eq!(seen.fields, [Field { kind: "password".into(), name: "p".into() }]);
-        let places: Vec<LinkPlace> = seen.links.iter().map(|link| link.place).collect();
-        assert_eq!(places, [LinkPlace::Form, LinkPlace::Refresh]);
-    }
-
-    #[test]
-    fn deep_nests_are_read_in_bounded_memory() {
-        let deep = "<div>".repeat(100_000) + "end";
-        assert_eq!(body(&deep).text, "end");
-    }
-}
+mod tests;

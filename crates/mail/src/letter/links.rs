@@ -37,8 +37,9 @@ pub struct Link {
 impl Link {
     /// A link by its target.
     pub(super) fn new(text: String, url: &str, place: LinkPlace) -> Self {
+        // A long user-info before the host must not cut it off.
+        let host = host(url.trim());
         let url = cut(url.trim(), LONGEST_URL).to_owned();
-        let host = host(&url);
         Self { text, url, host, place }
     }
 
@@ -79,18 +80,23 @@ fn host(url: &str) -> String {
 }
 
 /// Addresses that are written out in a text.
-pub(super) fn written_out(text: &str, links: &mut Vec<Link>) {
+///
+/// `false` where there are more than are taken.
+pub(super) fn written_out(text: &str, links: &mut Vec<Link>) -> bool {
     let mut finder = LinkFinder::new();
     finder.kinds(&[LinkKind::Url]).url_must_have_scheme(false);
+    // Anchors have their own bound, and leave room for these.
+    let most = links.len() + MOST_LINKS;
     for found in finder.links(text) {
-        if links.len() >= MOST_LINKS {
-            return;
-        }
         let written = found.as_str();
         if is_address(written) && !links.iter().any(|link| link.url == written) {
+            if links.len() >= most {
+                return false;
+            }
             links.push(Link::new(written.to_owned(), written, LinkPlace::Text));
         }
     }
+    true
 }
 
 /// Without a scheme, only names under a known suffix count: `Mr.Smith` and `report.docx` are no addresses.
@@ -124,6 +130,7 @@ mod tests {
             ("https://xn--exmple-cua.example/", "xn--exmple-cua.example"),
             ("https://exämple.example/", "xn--exmple-cua.example"),
             ("example.org/login", "example.org"),
+            (&format!("https://{}@203.0.113.7/", "county.example".repeat(400)), "203.0.113.7"),
             ("mailto:a@example.org", ""),
             ("javascript:void(0)", ""),
         ] {

@@ -5,6 +5,7 @@
 //! judged elsewhere.
 
 mod addresses;
+mod bodies;
 mod html;
 mod links;
 mod parts;
@@ -77,6 +78,8 @@ pub struct Letter {
     pub headers: Vec<(String, String)>,
     /// Where it breaks the rules, in words.
     pub faults: Vec<String>,
+    /// What of it was not read since it is beyond a bound, in words.
+    pub unread: Vec<String>,
 }
 
 /// A server that passed the message on (RFC 5321, 4.4), by the word of the one that received it.

@@ -7,13 +7,11 @@ use mail_parser::{
 use pollwarden_core::Digest;
 
 use super::addresses::{address, mailboxes};
-use super::links::{cut, written_out};
-use super::{Head, Letter, Part, Trace, html};
+use super::bodies::{add_text, bodies, unread};
+use super::{Head, Letter, Part, Trace};
 
-/// Text of bodies is read up to here: a person reads less.
-const MOST_TEXT: usize = 1 << 20;
 /// More parts or messages within a message than people send.
-const MOST_PARTS: usize = 1_000;
+pub(super) const MOST_PARTS: usize = 1_000;
 /// Headers are searched for lost fields up to here.
 const LONGEST_HEADER: usize = 256 << 10;
 /// More hops than the rules allow before a loop is suspected (RFC 5321, 6.3, says at least 100).
@@ -23,8 +21,7 @@ pub(super) fn letter(raw: &[u8]) -> Letter {
     let mut letter = Letter { digest: Digest::of(raw), size: raw.len() as u64, ..Letter::default() };
     let Some(message) = MessageParser::default().parse(raw) else {
         letter.faults.push("It has no header that can be read; its bytes are judged as text.".to_owned());
-        letter.text = cut(&String::from_utf8_lossy(raw), MOST_TEXT).to_owned();
-        written_out(&letter.text, &mut letter.links);
+        add_text(&String::from_utf8_lossy(raw), &mut letter);
         return letter;
     };
     envelope(&message, &mut letter);
@@ -119,43 +116,10 @@ fn lost(raw: &[u8], letter: &Letter) -> Vec<u8> {
     lost
 }
 
-/// Bodies: what is written in HTML is what most readers see; plain text beside it is only read where there is no HTML.
-fn bodies(message: &Message<'_>, letter: &mut Letter) {
-    let written: Vec<&MessagePart<'_>> = message.html_bodies().take(MOST_PARTS).collect();
-    for part in written {
-        match &part.body {
-            PartType::Html(text) => add_html(text, letter),
-            PartType::Text(text) => add_text(text, letter),
-            _ => {}
-        }
-    }
-    if letter.text.is_empty() {
-        message.text_bodies().filter_map(|part| part.text_contents()).for_each(|text| add_text(text, letter));
-    }
-}
-
-fn add_html(text: &str, letter: &mut Letter) {
-    let body = html::body(cut(text, 4 * MOST_TEXT));
-    letter.is_html = true;
-    letter.text.push_str(&body.text);
-    letter.hidden.push_str(&body.hidden);
-    letter.broken_words += body.broken_words;
-    letter.links.extend(body.links);
-    letter.pictures.extend(body.pictures);
-    letter.fields.extend(body.fields);
-    letter.scripts += body.scripts;
-    written_out(&body.text, &mut letter.links);
-}
-
-fn add_text(text: &str, letter: &mut Letter) {
-    let room = MOST_TEXT.saturating_sub(letter.text.len());
-    let text = cut(text, room);
-    letter.text.push_str(text);
-    letter.broken_words += html::broken_words(text);
-    written_out(text, &mut letter.links);
-}
-
 fn attachments(message: &Message<'_>, letter: &mut Letter) {
+    if message.attachments().nth(MOST_PARTS).is_some() {
+        unread(letter, "It has more parts than are read.");
+    }
     for part in message.attachments().take(MOST_PARTS) {
         match &part.body {
             PartType::Message(inner) => letter.enclosed.push(inner.raw_message().to_vec()),

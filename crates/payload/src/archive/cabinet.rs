@@ -20,18 +20,17 @@ pub(crate) fn read(bytes: &[u8], found: &mut Examined, look: &mut Look<'_>) {
 fn members(bytes: &[u8], found: &mut Examined, look: &mut Look<'_>) -> Option<()> {
     let mut cabinet = Cabinet::new(Cursor::new(bytes)).ok()?;
     let (mut effort, mut before) = (0, 0);
-    for (name, length) in names(&cabinet, look.bounds.members) {
+    for (name, length) in names(&cabinet) {
         before += length;
         effort += before;
-        if super::spent(found, look) {
-            break;
-        }
-        if effort > EFFORT {
+        if super::spent(found, look) || effort > EFFORT {
             found.gap(Cause::TooLarge, "", "Holds more than is looked at: the rest was not opened.");
-            break;
+            crate::name::judge_listed(&name, found);
+            continue;
         }
         let Ok(file) = cabinet.read_file(&name) else {
             found.gap(Cause::Unreadable, &name, "Can't be unpacked.");
+            crate::name::judge_listed(&name, found);
             continue;
         };
         if let Some(unpacked) = look.unpack(found, &name, bytes.len() as u64, file) {
@@ -41,7 +40,8 @@ fn members(bytes: &[u8], found: &mut Examined, look: &mut Look<'_>) -> Option<()
     Some(())
 }
 
-fn names(cabinet: &Cabinet<Cursor<&[u8]>>, most: usize) -> Vec<(String, u64)> {
+/// A cabinet's directory counts its files in two bytes.
+fn names(cabinet: &Cabinet<Cursor<&[u8]>>) -> Vec<(String, u64)> {
     let files = cabinet.folder_entries().flat_map(|folder| folder.file_entries());
-    files.take(most + 1).map(|file| (file.name().to_owned(), u64::from(file.uncompressed_size()))).collect()
+    files.map(|file| (file.name().to_owned(), u64::from(file.uncompressed_size()))).collect()
 }

@@ -13,6 +13,9 @@ use crate::examined::{Cause, Examined};
 use crate::kind::FileKind;
 use crate::look::Look;
 
+/// Members that are listed at most.
+const LISTED: usize = 50_000;
+
 /// Reads an archive that is no zip.
 pub(crate) fn read(bytes: &[u8], found: &mut Examined, look: &mut Look<'_>) {
     match found.kind {

@@ -28,7 +28,7 @@ enum Block<'a> {
 pub(crate) fn read(bytes: &[u8], found: &mut Examined, look: &mut Look<'_>) {
     let new = bytes.starts_with(b"Rar!\x1a\x07\x01\0");
     let mut rest = bytes.get(if new { 8 } else { 7 }..).unwrap_or(&[]);
-    loop {
+    for _ in 0..super::LISTED {
         let next = if new { block_5(rest) } else { block_4(rest) };
         let Some((block, after)) = next else {
             found.gap(Cause::Unreadable, "", "A damaged rar archive: what follows can't be read.");
@@ -38,7 +38,7 @@ pub(crate) fn read(bytes: &[u8], found: &mut Examined, look: &mut Look<'_>) {
             Block::End => return,
             Block::Other => {}
             Block::Locked => return locked(found),
-            Block::File(_) if super::spent(found, look) => return,
+            Block::File(member) if super::spent(found, look) => crate::name::judge_listed(&member.name, found),
             Block::File(member) => judge(&member, found, look),
         }
         rest = after;
@@ -46,6 +46,7 @@ pub(crate) fn read(bytes: &[u8], found: &mut Examined, look: &mut Look<'_>) {
             return;
         }
     }
+    found.gap(Cause::TooLarge, "", "Holds more than is looked at: the rest was not opened.");
 }
 
 fn locked(found: &mut Examined) {

@@ -1,5 +1,6 @@
 //! 7z archives. Methods that the library is built without (PPMd, BZip2, AES) are said as gaps.
 
+use std::collections::BTreeSet;
 use std::io::{Cursor, Read};
 
 use sevenz_rust2::{ArchiveReader, Error, Password};
@@ -15,15 +16,17 @@ const MEMORY: usize = 40 << 20;
 pub(crate) fn read(bytes: &[u8], found: &mut Examined, look: &mut Look<'_>) {
     match guarded(|| members(bytes, found, look)) {
         Some(Ok(())) => {}
-        Some(Err(Error::PasswordRequired | Error::MaybeBadPassword(_))) => encrypted(found),
-        Some(Err(error)) if is_encrypted(&error) => encrypted(found),
+        Some(Err(error)) if needs_password(&error) => encrypted(found),
         Some(Err(error)) => found.gap(Cause::Unreadable, "", format!("The 7z archive can't be unpacked: {error}.")),
         None => found.gap(Cause::Unreadable, "", "A damaged 7z archive: can't be unpacked."),
     }
 }
 
 /// Built without AES, the library names the method that it lacks (06F10701 is AES-256 with SHA-256).
-fn is_encrypted(error: &Error) -> bool {
+fn needs_password(error: &Error) -> bool {
+    if matches!(error, Error::PasswordRequired | Error::MaybeBadPassword(_)) {
+        return true;
+    }
     let said = error.to_string().to_ascii_lowercase();
     said.contains("aes") || said.contains("password") || said.contains("[6, 241, 7, 1]")
 }
@@ -37,13 +40,20 @@ fn members(bytes: &[u8], found: &mut Examined, look: &mut Look<'_>) -> Result<()
     let mut archive = ArchiveReader::new_with_memory_limit(Cursor::new(bytes), Password::empty(), MEMORY)?;
     archive.set_thread_count(1);
     let files = archive.archive().files.iter().filter(|entry| !entry.is_directory());
-    let names: Vec<String> = files.take(look.bounds.members).map(|entry| entry.name().to_owned()).collect();
+    let names: Vec<String> = files.take(super::LISTED).map(|entry| entry.name().to_owned()).collect();
     let end = unpack(&mut archive, bytes.len() as u64, found, look);
-    if end.is_err() {
-        // Names are told even where the content can't be unpacked.
-        names.iter().for_each(|name| crate::name::judge_listed(name, found));
+    // Names are told even where the content can't be unpacked.
+    let seen: BTreeSet<String> = found.inner.iter().map(|file| file.name.clone()).collect();
+    for name in names.iter().filter(|name| (end.is_err() || look.is_spent()) && !seen.contains(*name)) {
+        crate::name::judge_listed(name, found);
     }
-    end
+    match end {
+        Err(error) if !names.is_empty() && !needs_password(&error) => {
+            found.gap(Cause::Unreadable, "content", format!("The 7z archive can't be unpacked: {error}."));
+            Ok(())
+        }
+        end => end,
+    }
 }
 
 fn unpack(

@@ -23,8 +23,9 @@ pub(crate) fn read(bytes: &[u8], found: &mut Examined, look: &mut Look<'_>) {
         FileKind::Xz => xz(bytes, found, look),
         _ => bzip2(bytes, found, look),
     };
-    if let Some(unpacked) = unpacked {
-        look.unpacked_member(found, &name, &unpacked);
+    match unpacked {
+        Some(unpacked) => look.unpacked_member(found, &name, &unpacked),
+        None => crate::name::judge_listed(&name, found),
     }
 }
 

@@ -10,9 +10,7 @@ pub(crate) fn read(bytes: &[u8], found: &mut Examined, look: &mut Look<'_>) {
     let mut archive = Archive::new(bytes);
     let Ok(entries) = archive.entries() else { return };
     for entry in entries {
-        if super::spent(found, look) {
-            return;
-        }
+        let is_spent = super::spent(found, look);
         let Ok(entry) = entry else {
             found.gap(Cause::Unreadable, "", "A damaged tar archive: what follows can't be read.");
             return;
@@ -22,8 +20,11 @@ pub(crate) fn read(bytes: &[u8], found: &mut Examined, look: &mut Look<'_>) {
         }
         let name = decode(&entry.path_bytes()).into_owned();
         let length = entry.size();
-        if let Some(unpacked) = look.unpack(found, &name, length, entry) {
-            look.unpacked_member(found, &name, &unpacked);
+        let unpacked = if is_spent { None } else { look.unpack(found, &name, length, entry) };
+        match unpacked {
+            Some(unpacked) => look.unpacked_member(found, &name, &unpacked),
+            // The name alone can tell.
+            None => crate::name::judge_listed(&name, found),
         }
     }
 }

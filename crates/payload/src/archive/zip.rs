@@ -5,6 +5,7 @@ use std::io::{Cursor, Read};
 use zip::ZipArchive;
 use zip::read::ZipFile;
 
+use super::LISTED;
 use crate::act::ActKind;
 use crate::examined::{Cause, Examined};
 use crate::guard::guarded;
@@ -12,9 +13,6 @@ use crate::kind::FileKind;
 use crate::look::{Look, Unpacked};
 use crate::office;
 use crate::text::decode;
-
-/// Members that are listed at most.
-const LISTED: usize = 50_000;
 
 type Archive<'a> = ZipArchive<Cursor<&'a [u8]>>;
 
@@ -51,7 +49,8 @@ pub(crate) fn read(bytes: &[u8], found: &mut Examined, look: &mut Look<'_>) {
 fn every_member(members: &mut Members<'_>, found: &mut Examined, look: &mut Look<'_>) {
     for number in 0..members.list.len() {
         if super::spent(found, look) {
-            return;
+            let rest = members.list[number..].iter().filter(|member| member.is_file);
+            return rest.for_each(|member| crate::name::judge_listed(&member.name, found));
         }
         let Member { name, is_file, .. } = members.list[number].clone();
         if !is_file {

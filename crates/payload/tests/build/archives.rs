@@ -120,7 +120,7 @@ pub(crate) fn seven(name: &str, bytes: &[u8], locked: bool) -> Vec<u8> {
     all
 }
 
-fn crc(bytes: &[u8]) -> u32 {
+pub(crate) fn crc(bytes: &[u8]) -> u32 {
     let mut crc = flate2::Crc::new();
     crc.update(bytes);
     crc.sum()

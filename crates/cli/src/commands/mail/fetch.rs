@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result, bail};
 use pollwarden_exchange::imap::{
-    Content, Credential, Fetched, FolderName, ImapSettings, Limits, Mailbox, Position, SecretPlace, Tls, Unread,
+    Content, Credential, FolderName, ImapSettings, Limits, Mailbox, Position, SecretPlace, Tls, Unread,
 };
 use serde::{Deserialize, Serialize};
 
@@ -39,12 +39,19 @@ pub(super) fn run(asked: &Fetch, progress: &Progress) -> Result<Exit> {
     };
     let bar = progress.counting(&asked.folder, reading.progress().of);
     let (mut written, mut missing) = (0_u64, 0_u64);
+    // Sizes in bytes, as the server says them.
+    let mut too_large: Vec<u32> = Vec::new();
     let mut broke = None;
     while let Some(next) = reading.next() {
         match next {
-            Ok(message) => match write(&asked.into, reading.position().uid_validity, &message)? {
-                true => written += 1,
-                false => missing += 1,
+            Ok(message) => match &message.content {
+                Content::Whole(bytes) => {
+                    write(&asked.into, reading.position().uid_validity, message.uid, bytes)?;
+                    written += 1;
+                }
+                // A header without its message would be judged as one that says nothing.
+                Content::HeadersOnly(_) => too_large.push(message.size),
+                Content::Missing(Unread::Gone | Unread::Unreadable) => missing += 1,
             },
             Err(fault) => broke = Some(fault),
         }
@@ -60,8 +67,12 @@ pub(super) fn run(asked: &Fetch, progress: &Progress) -> Result<Exit> {
         asked.into.display(),
         asked.into.display()
     ));
-    let unreadable = reading.unreadable + missing;
+    if reading.is_cut {
+        show::say("The folder holds more new messages than are fetched at once. Run the command again for the rest.");
+    }
+    let (unreadable, is_cut) = (reading.unreadable + missing, reading.is_cut);
     drop(reading);
+    say_too_large(&too_large);
     if let Some(fault) = broke {
         return Err(anyhow::anyhow!(fault).context("what came before was kept; run the command again to go on"));
     }
@@ -70,9 +81,20 @@ pub(super) fn run(asked: &Fetch, progress: &Progress) -> Result<Exit> {
         show::say(&format!(
             "{unreadable} messages were not given by the server. They are missing from what is scanned."
         ));
-        return Ok(Exit::CannotTell);
     }
-    Ok(Exit::NothingFound)
+    let is_whole = unreadable == 0 && too_large.is_empty() && !is_cut;
+    Ok(if is_whole { Exit::NothingFound } else { Exit::CannotTell })
+}
+
+/// Messages above the bound are not fetched, now or by a later run.
+fn say_too_large(sizes: &[u32]) {
+    let Some(largest) = sizes.iter().max() else { return };
+    let (count, most) = (sizes.len(), Limits::default().message >> 20);
+    show::say(&format!(
+        "{count} messages were too large to be fetched (more than {most} MiB; the largest has {} MiB). They are missing from what is \
+         scanned. Save them in a mail program as .eml files into the same folder and scan it again.",
+        largest.div_ceil(1 << 20)
+    ));
 }
 
 fn settings(asked: &Fetch) -> ImapSettings {
@@ -100,15 +122,9 @@ fn with_folders(fault: pollwarden_exchange::imap::MailboxError, mailbox: &mut Ma
     if names.is_empty() { fault } else { fault.context(format!("the mailbox has these folders: {}", names.join(", "))) }
 }
 
-/// Writes a message; false where the server gave none.
-fn write(into: &Path, validity: u32, message: &Fetched) -> Result<bool> {
-    let bytes = match &message.content {
-        Content::Whole(bytes) | Content::HeadersOnly(bytes) => bytes,
-        Content::Missing(Unread::Gone | Unread::Unreadable) => return Ok(false),
-    };
-    let path = into.join(format!("{validity}-{:010}.eml", message.uid));
-    fs::write(&path, bytes).with_context(|| format!("{} can't be written", path.display()))?;
-    Ok(true)
+fn write(into: &Path, validity: u32, uid: u32, bytes: &[u8]) -> Result<()> {
+    let path = into.join(format!("{validity}-{uid:010}.eml"));
+    fs::write(&path, bytes).with_context(|| format!("{} can't be written", path.display()))
 }
 
 fn position_file(asked: &Fetch) -> PathBuf {
