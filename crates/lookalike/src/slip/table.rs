@@ -113,10 +113,11 @@ impl<'a> Table<'a> {
             self.reach(i, j, here, (2, 2), Kind::Transposed);
         }
         for (a, b) in [(1, 2), (2, 1)] {
-            if g.len() - i >= a && s.len() - j >= b {
-                if let Some(kind) = grouped(&g[i..i + a], &s[j..j + b], &read[j..j + b]) {
-                    self.reach(i, j, here, (a, b), kind);
-                }
+            if g.len() - i >= a
+                && s.len() - j >= b
+                && let Some(kind) = grouped(&g[i..i + a], &s[j..j + b], &read[j..j + b])
+            {
+                self.reach(i, j, here, (a, b), kind);
             }
         }
     }
