@@ -7,7 +7,7 @@ use mail_auth::common::headers::HeaderWriter;
 use mail_auth::dkim::DkimSigner;
 use pollwarden_authentication::dns::{Answer, Entry, Record};
 use pollwarden_authentication::{
-    AlignedBy, Basis, DkimResult, DmarcPolicy, DmarcResult, DnsSnapshot, Envelope, Judged, Question, RecordType,
+    AlignedBy, Basis, DkimResult, DmarcPolicy, DmarcResult, DnsSnapshot, Envelope, EnvelopeSource, Judged, Question, RecordType,
     Settings, SpfResult, authenticate, questions,
 };
 
@@ -258,20 +258,58 @@ fn without_settings_the_word_is_taken_as_unverified() {
     assert!(seen.dmarc.why.contains("nobody can say who wrote that"), "{}", seen.dmarc.why);
 }
 
+/// What an outsider writes directly below the Received field of the office's own receiver.
+fn below_the_own_hop(forged: &str, rest: &str) -> String {
+    let hop = "Received: from mail.bulk.example (mail.bulk.example [203.0.113.5]) by mx.clerk.example; \
+        Tue, 3 Nov 2026 09:00:01 +0000\r\n";
+    format!("{hop}{forged}{rest}")
+}
+
+fn own_receiver() -> Settings {
+    Settings { own_receivers: vec!["mx.clerk.example".into()], ..Settings::default() }
+}
+
 #[test]
-fn a_banner_added_after_receipt_does_not_undo_the_own_receivers_word() {
-    let signed = sign(SIGNED, "office.example", 0).replace("The ballots", "[External mail] The ballots");
-    let word = "Received: from mail.office.example (mail.office.example [192.0.2.1]) by mx.clerk.example; \
-        Tue, 3 Nov 2026 09:00:01 +0000\r\n\
-        Authentication-Results: mx.clerk.example; dkim=pass header.d=office.example header.s=s1\r\n";
-    let message = format!("{word}{signed}");
-    let settings = Settings { trusted_authserv_ids: vec!["mx.clerk.example".into()], ..Settings::default() };
-    let seen = authenticate(message.as_bytes(), None, &snapshot(&full()), None, &settings);
-    assert!(seen.dkim[0].result.is(DkimResult::Pass), "{:?}", seen.dkim);
-    assert!(seen.dkim[0].why.contains("the message was changed since"), "{}", seen.dkim[0].why);
-    assert!(matches!(seen.dmarc.basis, Basis::ReceiversWord { trusted: true, .. }), "{:?}", seen.dmarc);
-    let unverified = authenticate(message.as_bytes(), None, &snapshot(&full()), None, &Settings::default());
-    assert!(unverified.dkim[0].result.is(DkimResult::Fail));
+fn a_strangers_word_below_the_own_receiver_is_not_the_offices() {
+    for id in ["mx.bulk.example; ", "clerk.example; ", ""] {
+        let forged = format!("Authentication-Results: {id}spf=pass smtp.mailfrom=office.example; dmarc=pass\r\n");
+        let message = below_the_own_hop(&forged, SIGNED);
+        let seen = authenticate(message.as_bytes(), None, &DnsSnapshot::new(), None, &own_receiver());
+        assert!(seen.words.iter().all(|word| !word.trusted), "{:?}", seen.words);
+        assert!(seen.spf.result.known().is_none() && seen.dmarc.result.known().is_none(), "{:?}", seen.dmarc);
+    }
+}
+
+#[test]
+fn a_receiver_that_writes_below_its_own_hop_is_believed_under_its_name() {
+    let word = "Authentication-Results: mx.clerk.example; dmarc=pass header.from=office.example\r\n";
+    let message = below_the_own_hop(word, SIGNED);
+    let seen = authenticate(message.as_bytes(), None, &DnsSnapshot::new(), None, &own_receiver());
+    assert!(seen.dmarc.result.is(DmarcResult::Pass) && seen.basis.is_trusted(), "{:?}", seen.dmarc);
+    // Where its word stands above the hop, one below it is not heard, whatever host of the office it names.
+    let above = "Authentication-Results: mx.clerk.example; dmarc=fail header.from=office.example\r\n";
+    let message = format!("{above}{}", below_the_own_hop(&word.replace("mx.", "a.mx."), SIGNED));
+    let seen = authenticate(message.as_bytes(), None, &DnsSnapshot::new(), None, &own_receiver());
+    assert!(seen.dmarc.result.is(DmarcResult::Fail), "{:?}", seen.dmarc);
+}
+
+#[test]
+fn the_reverse_path_below_the_own_hop_is_the_senders_claim() {
+    let message = below_the_own_hop("Return-Path: <ann@office.example>\r\n", SIGNED);
+    let seen = authenticate(message.as_bytes(), None, &snapshot(&full()), None, &own_receiver());
+    assert_eq!(seen.envelope.source, EnvelopeSource::Unverified);
+}
+
+#[test]
+fn no_word_undoes_a_signature_that_fails() {
+    let changed = sign(SIGNED, "office.example", 0).replace("The ballots", "Other ballots");
+    let word = "Authentication-Results: mx.clerk.example; dkim=pass header.d=office.example header.s=s1\r\n";
+    for settings in [own_receiver(), Settings::default()] {
+        let message = below_the_own_hop(word, &changed);
+        let seen = authenticate(message.as_bytes(), None, &snapshot(&full()), None, &settings);
+        assert!(seen.dkim[0].result.is(DkimResult::Fail), "{:?}", seen.dkim);
+        assert!(!seen.dmarc.result.is(DmarcResult::Pass), "{:?}", seen.dmarc);
+    }
 }
 
 #[test]

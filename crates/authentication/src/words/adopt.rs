@@ -65,20 +65,13 @@ pub(crate) fn dkim(checks: &mut Vec<DkimCheck>, words: &[ReceiversWord], setting
         checks.extend(words_alone(words, settings));
         return;
     }
-    for check in checks.iter_mut() {
+    // A signature that was checked stands as it was found. Banners and rewritten links do break one after the receiver found it
+    // good, but whoever replays a signed message with other words can write the same receiver's name.
+    for check in checks.iter_mut().filter(|check| check.result.known().is_none()) {
         let about = |found: &MethodResult| check.domain.is_some() && is_about(found, check);
         let Some((word, found)) = best(words, settings, "dkim", about) else { continue };
         let Some(result) = DkimResult::from_word(&found.result) else { continue };
-        let said = says(word, "dkim", &found.result);
-        let why = match check.result.known() {
-            None => said,
-            // Banners and rewritten links break a signature after the receiver found it good. Its word is then the
-            // better evidence, if it is the office's own.
-            Some(DkimResult::Fail) if word.trusted && result == DkimResult::Pass => {
-                format!("{said}; the message was changed since ({})", check.why)
-            }
-            Some(_) => continue,
-        };
+        let why = says(word, "dkim", &found.result);
         (check.result, check.why, check.basis) = (Judged::Known(result), why, basis(word));
     }
 }
