@@ -40,7 +40,7 @@ pub enum EnvelopeSource {
 }
 
 /// What the trace says.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub(crate) struct Trace {
     /// The address that delivered and what it called itself.
     client: Option<(IpAddr, String)>,

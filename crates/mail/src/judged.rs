@@ -136,6 +136,8 @@ fn judge_one(desk: &Desk, kept: &Kept, mut letter: Letter, raw: &[u8], folder: F
     let sketch = Sketch::of(&letter, &desk.own_words, &desk.key);
     let mut gaps: Vec<String> = attachments.iter().flat_map(Examined::all_gaps).map(|gap| gap.reason.clone()).collect();
     gaps.extend(threats.unread.into_iter().map(str::to_owned));
+    // How the office's own mail left is nothing that its copy could tell.
+    gaps.extend(authenticated.gaps.iter().filter(|_| folder != Folder::Sent).cloned());
     if kept.is_cut {
         gaps.push("It is larger than 64 MiB; what lies beyond was not read.".to_owned());
     }
@@ -235,6 +237,7 @@ impl Judged {
 fn word(basis: &Basis) -> String {
     match basis {
         Basis::Replayed => "checked again from the recorded DNS".to_owned(),
+        Basis::Unproven(why) => format!("checked again from the recorded DNS, but {why}"),
         Basis::ReceiversWord { authserv_id, trusted: true } => format!("by the word of your server {authserv_id}"),
         Basis::ReceiversWord { authserv_id, .. } => {
             format!("by the word of {authserv_id}, which office.toml does not name: anybody may have written it")
