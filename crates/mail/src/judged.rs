@@ -5,6 +5,7 @@ use pollwarden_authentication::{Authenticated, Basis, authenticate, report};
 use pollwarden_lookalike::{PartyKind, Strength};
 use pollwarden_payload::{Audience as Reader, Examined, examine};
 
+use crate::arrival::Arrival;
 use crate::campaign::Sketch;
 use crate::desk::Desk;
 use crate::folder::Folder;
@@ -65,6 +66,8 @@ pub struct Judged {
     pub sketch: Sketch,
     /// What of it could not be looked at.
     pub gaps: Vec<String>,
+    /// Whether some of what it holds could not be looked at, so that nothing found in it is no answer.
+    pub hides: bool,
     /// Reports of receivers (DMARC), where it carries any.
     pub(crate) report: Option<report::Reading>,
     /// Whether it is a lure.
@@ -84,23 +87,45 @@ impl LureKind {
 
 /// Judges a message, and the messages that are attached to it, as people report them.
 pub fn judge(desk: &Desk, kept: &Kept) -> Vec<Judged> {
+    judge_all(desk, kept, None)
+}
+
+/// Judges a message that is on its way in, by what the mail server knows of it. The office's servers have written nothing into
+/// it yet: no word in it about who vouches for it is believed.
+pub fn judge_arriving(desk: &Desk, kept: &Kept, arrival: &Arrival) -> Vec<Judged> {
+    judge_all(desk, kept, Some(arrival))
+}
+
+fn judge_all(desk: &Desk, kept: &Kept, arrival: Option<&Arrival>) -> Vec<Judged> {
     let folder = Folder::of(&kept.source);
     let letter = Letter::read(&kept.raw);
     let enclosed = letter.enclosed.clone();
-    let mut all = vec![judge_one(desk, kept, letter, &kept.raw, folder)];
+    let mut all = vec![judge_one(desk, kept, letter, &kept.raw, folder, arrival)];
+    // Who brought the outer message says nothing of those within.
+    let within = arrival.map(|_| Arrival::default());
     // What lies deeper was forwarded before it was reported: its own outer message is judged.
     for raw in enclosed.iter().take(20) {
         let inner = Letter::read(raw);
         if inner.writer().is_some() {
-            all.push(judge_one(desk, kept, inner, raw, Folder::Reported));
+            all.push(judge_one(desk, kept, inner, raw, Folder::Reported, within.as_ref()));
         }
     }
     all
 }
 
-fn judge_one(desk: &Desk, kept: &Kept, mut letter: Letter, raw: &[u8], folder: Folder) -> Judged {
-    let authenticated = authenticate(raw, None, &desk.dns, None, &desk.whom_to_believe);
-    let at = letter.at();
+fn judge_one(
+    desk: &Desk,
+    kept: &Kept,
+    mut letter: Letter,
+    raw: &[u8],
+    folder: Folder,
+    arrival: Option<&Arrival>,
+) -> Judged {
+    let whom_to_believe = Arrival::whom_to_believe(arrival, &desk.whom_to_believe);
+    let envelope = arrival.and_then(|arrival| arrival.envelope.as_ref());
+    let arrived = arrival.and_then(|arrival| arrival.at);
+    let authenticated = authenticate(raw, envelope, &desk.dns, arrived, &whom_to_believe);
+    let at = arrived.or_else(|| letter.at());
     let writer = letter.writer().map(|writer| writer.address.clone()).unwrap_or_default();
     let is_known = desk.contacts.has_written_to(&writer, at);
     let attachments: Vec<Examined> = letter
@@ -136,6 +161,7 @@ fn judge_one(desk: &Desk, kept: &Kept, mut letter: Letter, raw: &[u8], folder: F
     let sketch = Sketch::of(&letter, &desk.own_words, &desk.key);
     let mut gaps: Vec<String> = attachments.iter().flat_map(Examined::all_gaps).map(|gap| gap.reason.clone()).collect();
     gaps.extend(threats.unread.into_iter().map(str::to_owned));
+    let hides = kept.is_cut || attachments.iter().any(|file| file.all_gaps().next().is_some());
     // How the office's own mail left is nothing that its copy could tell.
     gaps.extend(authenticated.gaps.iter().filter(|_| folder != Folder::Sent).cloned());
     if kept.is_cut {
@@ -160,6 +186,7 @@ fn judge_one(desk: &Desk, kept: &Kept, mut letter: Letter, raw: &[u8], folder: F
         threat,
         sketch,
         gaps,
+        hides,
         report: report(&letter, raw),
         lure,
         letter,
@@ -218,6 +245,14 @@ fn is_one_of_us(found: &Imitation) -> bool {
 }
 
 impl Judged {
+    /// Whether its writer's domain vouches for it, by more than what the sender may have written. A message that is attached to
+    /// another is whatever the other's sender made of it.
+    pub(crate) fn vouches_for_itself(&self) -> bool {
+        self.folder != Folder::Reported
+            && self.authenticated.basis.is_trusted()
+            && Alignment::of(&self.authenticated) == Some(Alignment::Vouched)
+    }
+
     /// The results of SPF, DKIM, DMARC and ARC, named as their RFCs do, and by whose word they are.
     pub(crate) fn vouched(&self) -> [String; 5] {
         let checked = &self.authenticated;
@@ -245,3 +280,6 @@ fn word(basis: &Basis) -> String {
         Basis::CannotTell(why) => format!("can't be told: {why}"),
     }
 }
+
+#[cfg(test)]
+mod tests;
