@@ -6,7 +6,6 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use jiff::Timestamp;
-use pollwarden_authentication::report;
 use pollwarden_core::{Complaint, Coverage, Interval, Office, Source, TableRows};
 use pollwarden_intake::{Found, Input};
 
@@ -16,6 +15,7 @@ use crate::desk::Desk;
 use crate::folder::Folder;
 use crate::formats::{Kept, Kind, kind};
 use crate::hands::{Done, each};
+use crate::in_our_name::{Brought, in_our_name};
 use crate::judged::{Judged, judge};
 use crate::letter::Head;
 use crate::mailings::{Brief, Mailing, mailings};
@@ -83,11 +83,12 @@ pub fn gather(
         selectors: BTreeMap::new(),
         sink,
     };
-    let (sources, complaints) = each(&inputs.with_messages(), wanted.threads, &|kept| judge(&desk, kept), &mut |done| {
-        taking.take(done)?;
-        watch(Step::Judged(taking.briefs.len() as u64));
-        Ok(())
-    })?;
+    let (sources, complaints) =
+        each(&inputs.with_messages(), wanted.threads, &|kept| judge(&desk, kept), &mut |done| {
+            taking.take(done)?;
+            watch(Step::Judged(taking.briefs.len() as u64));
+            Ok(())
+        })?;
     cover(sources, complaints, &mut coverage);
     let Taking { briefs, times, gaps, reports, failed, selectors, sink, .. } = taking;
     gaps.tell(&mut coverage);
@@ -105,7 +106,7 @@ pub fn gather(
     let is_shared = |host: &str| desk.protected().owner(host).is_some();
     let acted =
         followed::follow(&inputs.of(Kind::Log), wanted.office, &briefs, &mut mailings, &is_shared, &mut coverage);
-    let named = beside::in_our_name(&inputs.of(Kind::DmarcReport), reports, &mut coverage);
+    let named = in_our_name(&inputs.of(Kind::DmarcReport), &wanted.office.domains, reports, &mut coverage);
     let posture = beside::posture(wanted.office, &inputs.of(Kind::DnsSnapshot), &desk, &selectors, &mut coverage);
     needs(wanted.office, &desk, &inputs, &mut coverage);
     for rows in crate::mailings::of_mailings(&mailings).into_iter().chain(acted).chain(named).chain(posture) {
@@ -203,7 +204,7 @@ struct Taking<'a> {
     times: Vec<Timestamp>,
     number: i64,
     gaps: Gaps,
-    reports: Vec<(String, report::Reading)>,
+    reports: Vec<Brought>,
     failed: Vec<(String, Option<u64>)>,
     /// The keys that signed mail in the office's own name, by domain.
     selectors: BTreeMap<String, BTreeSet<String>>,
@@ -226,8 +227,9 @@ impl Taking<'_> {
                     self.selectors.entry(domain.clone()).or_default().insert(selector.clone());
                 }
             }
-            if let Some(report) = message.report.take() {
-                self.reports.push((message.source.clone(), report));
+            if let Some(reading) = message.report.take() {
+                let is_vouched = message.vouches_for_itself();
+                self.reports.push(Brought { source: message.source.clone(), reading, is_vouched });
             }
             self.briefs.push(Brief::of(message));
         }

@@ -17,6 +17,7 @@ pub mod formats;
 mod gather;
 mod hands;
 mod imitation;
+mod in_our_name;
 mod judged;
 mod letter;
 mod mailings;
