@@ -104,7 +104,7 @@ fn own_hop<'m>(message: &'m Message<'_>, settings: &Settings) -> Option<(Receive
         let hop = if from_outside { None } else { parse(field) };
         match hop {
             Some(hop) if is_own(&hop, settings) => {
-                let outside = hop.from_ip.is_some_and(|ip| is_outside(ip, settings));
+                let outside = is_from_outside(&hop, settings);
                 outermost = Some((hop, at, outside));
             }
             // A hop without "from" only hands over within one provider; the one that received it stands below.
@@ -115,18 +115,31 @@ fn own_hop<'m>(message: &'m Message<'_>, settings: &Settings) -> Option<(Receive
     outermost.map(|(hop, own, _)| (hop, [own, message.fields.len()]))
 }
 
+/// By its address; a hop that names none, as on the way into a store, is from inside where it names one of the office's hosts.
+fn is_from_outside(hop: &Received<'_>, settings: &Settings) -> bool {
+    match (hop.from_ip, &hop.from) {
+        (Some(ip), _) => is_outside(ip, settings),
+        (None, Some(Host::IpAddr(ip))) => is_outside(*ip, settings),
+        (None, Some(from)) => !is_own_host(from, settings),
+        (None, None) => false,
+    }
+}
+
 fn is_outside(ip: IpAddr, settings: &Settings) -> bool {
     is_public(ip) && !settings.own_networks.iter().any(|network| network.contains(ip.to_canonical()))
 }
 
 fn is_own(hop: &Received<'_>, settings: &Settings) -> bool {
-    let by = match &hop.by {
-        Some(Host::Name(host)) => name::canonical(host).into_owned(),
-        Some(Host::IpAddr(ip)) => ip.to_string(),
-        None => return false,
+    hop.by.as_ref().is_some_and(|by| is_own_host(by, settings))
+}
+
+fn is_own_host(host: &Host<'_>, settings: &Settings) -> bool {
+    let host = match host {
+        Host::Name(host) => name::canonical(host).into_owned(),
+        Host::IpAddr(ip) => ip.to_string(),
     };
     let mut own = settings.own_receivers.iter().chain(&settings.trusted_authserv_ids);
-    own.any(|known| !known.is_empty() && name::is_within(&by, &name::canonical(known)))
+    own.any(|known| !known.is_empty() && name::is_within(&host, &name::canonical(known)))
 }
 
 /// Without a known receiver: the topmost hop that received from a public address.

@@ -77,6 +77,18 @@ fn a_receiver_that_writes_below_its_own_hop_is_believed_under_its_name() {
 }
 
 #[test]
+fn a_forged_hop_below_one_that_names_no_address_is_not_followed() {
+    let forged = "Authentication-Results: mx.bulk.example; dmarc=pass header.from=office.example\r\n\
+        Received: from a.example (a.example [203.0.113.9]) by mx.clerk.example; Tue, 3 Nov 2026 09:00:00 +0000\r\n";
+    for (from, is_believed) in [("mail.bulk.example", false), ("mx.clerk.example", true)] {
+        let hop = format!("Received: from {from} by store.mx.clerk.example; Tue, 3 Nov 2026 09:00:01 +0000\r\n");
+        let message = format!("{hop}{forged}{SIGNED}");
+        let seen = authenticate(message.as_bytes(), None, &DnsSnapshot::new(), None, &own_receiver());
+        assert_eq!(seen.words[0].trusted, is_believed, "{from}");
+    }
+}
+
+#[test]
 fn the_reverse_path_below_the_own_hop_is_the_senders_claim() {
     let message = below_the_own_hop("Return-Path: <ann@office.example>\r\n", SIGNED);
     let seen = authenticate(message.as_bytes(), None, &snapshot(&full()), None, &own_receiver());
