@@ -6,10 +6,11 @@ use jiff::Timestamp;
 
 use crate::arc;
 use crate::authenticated::{
-    ArcCheck, Authenticated, Basis, DkimCheck, DmarcCheck, EnvelopeFacts, SpfCheck, SpfIdentity,
+    ArcCheck, Authenticated, Basis, DkimCheck, DmarcCheck, EnvelopeFacts, SpfCheck, SpfIdentity, Unproven,
 };
+use crate::basis;
 use crate::dkim::{self, DkimResult};
-use crate::dmarc::{self, AlignedBy, Identifier, Standing};
+use crate::dmarc::{self, AlignedBy, DmarcResult, Identifier, Standing};
 use crate::dns::{DnsSnapshot, Question, Replay};
 use crate::message::{Message, domains, with_crlf};
 use crate::name;
@@ -21,8 +22,8 @@ use crate::words::{self, ReceiversWord, adopt};
 
 /// Is this message from whom it says?
 ///
-/// `raw` is the message as stored, with its header. `envelope` is what the receiver knows; without it the trace fields
-/// are read. `at` is the time of receipt; without it the receiving hop's date is taken. Nothing is asked of a network.
+/// `raw` is the message as stored, with its header. `envelope` is what the receiver knows while the message arrives; without
+/// it the trace fields are read, and what the office's machines wrote. `at` is the time of receipt; without it the receiving hop's date is taken. Nothing is asked of a network.
 /// The work is bounded by the size of the message: at most sixteen signatures, fifty seals, ten SPF lookups.
 pub fn authenticate(
     raw: &[u8],
@@ -33,7 +34,10 @@ pub fn authenticate(
 ) -> Authenticated {
     let raw = with_crlf(raw);
     let message = Message::split(&raw);
-    let trace = trace::read(&message, settings);
+    // Whoever knows the envelope holds the message before the office's machines write into it: all in it is the sender's.
+    let is_arriving = envelope.is_some() || settings.is_arriving;
+    let trace = if is_arriving { Trace::default() } else { trace::read(&message, settings) };
+    let takes_unverified = !is_arriving && !settings.names_someone();
     let mut words = words::read(&message, &trace, settings);
     let facts = facts(envelope, &trace, &message, &words, at);
     let replay = Replay::new(dns);
@@ -43,23 +47,27 @@ pub fn authenticate(
 
     let mut spf = check_spf(&facts, settings, &replay);
     let mut dkim: Vec<DkimCheck> = dkim::verify(&message, &replay, facts.at).into_iter().map(dkim_check).collect();
-    adopt::spf(&mut spf, &words, settings);
-    adopt::dkim(&mut dkim, &words, settings);
+    adopt::spf(&mut spf, &words, takes_unverified);
+    adopt::dkim(&mut dkim, &words, takes_unverified);
+    dkim.iter_mut().for_each(basis::leave_open);
 
     let from_domains = domains(&message.author_addresses());
-    let mut dmarc = check_dmarc(&from_domains, &spf, &dkim, &facts, &replay);
-    adopt::dmarc(&mut dmarc, &words, settings);
+    let from_fields = message.all("From").count();
+    let mut dmarc = check_dmarc(&from_domains, from_fields, &spf, &dkim, &facts, &replay);
+    adopt::dmarc(&mut dmarc, &words, takes_unverified);
+    basis::rest_on_open(&mut dmarc, &spf, &dkim);
 
     let asked = replay.into_asked();
     let not_recorded = asked.iter().filter(|(_, held)| !held).map(|(question, _)| question.clone()).collect();
     Authenticated {
-        basis: overall(&spf, &dkim, &dmarc),
+        basis: basis::overall(&spf, &dkim, &dmarc),
         gaps: gaps(&message, &facts, dns, &asked),
         spf,
         dkim,
         dmarc,
         arc,
         envelope: facts,
+        from_fields,
         from_domains,
         words,
         questions: asked.into_iter().map(|(question, _)| question).collect(),
@@ -114,7 +122,11 @@ fn check_spf(facts: &EnvelopeFacts, settings: &Settings, dns: &Replay<'_>) -> Sp
             result: Judged::Known(outcome.result),
             why: outcome.why,
             explanation: outcome.explanation,
-            basis: Basis::Replayed,
+            basis: if facts.source == EnvelopeSource::Unverified {
+                Basis::Unproven(Unproven::Envelope)
+            } else {
+                Basis::Replayed
+            },
             ..no_spf(String::new())
         },
         Err(question) => no_spf(format!("a DNS answer was not recorded ({question})")),
@@ -169,6 +181,7 @@ fn check_arc(message: &Message<'_>, dns: &Replay<'_>) -> ArcCheck {
 
 fn check_dmarc(
     from: &[String],
+    from_fields: usize,
     spf: &SpfCheck,
     dkim: &[DkimCheck],
     facts: &EnvelopeFacts,
@@ -181,9 +194,13 @@ fn check_dmarc(
         Some(Identifier { aligned_by: AlignedBy::Dkim(domain), standing: dkim_standing(&check.result) })
     });
     let identifiers: Vec<Identifier> = spf_identifier.into_iter().chain(signatures).collect();
-    let outcome = dmarc::evaluate(from, &identifiers, left_open(spf, dkim, facts), dns);
+    let outcome = match from_fields {
+        // Which of them is shown depends on the mail program; a signature may cover another than that.
+        2.. => dmarc::Outcome::of(DmarcResult::PermError, "it has more than one From field"),
+        _ => dmarc::evaluate(from, &identifiers, left_open(spf, dkim, facts), dns),
+    };
     let (result, basis) = match outcome.result {
-        Some(result) => (Judged::Known(result), dmarc_basis(spf, dkim, &outcome.aligned_by)),
+        Some(result) => (Judged::Known(result), basis::dmarc_basis(spf, dkim, &outcome.aligned_by)),
         None => (Judged::CannotTell(outcome.why.clone()), Basis::CannotTell(outcome.why.clone())),
     };
     DmarcCheck {
@@ -206,28 +223,6 @@ fn left_open(spf: &SpfCheck, dkim: &[DkimCheck], facts: &EnvelopeFacts) -> Optio
     unread.then_some("a signature that was not checked could vouch for it")
 }
 
-/// A pass rests on what passed; anything else on whatever was weakest.
-fn dmarc_basis(spf: &SpfCheck, dkim: &[DkimCheck], aligned: &[AlignedBy]) -> Basis {
-    let vouching = |by: &AlignedBy| match by {
-        AlignedBy::Spf(_) => Some(&spf.basis),
-        AlignedBy::Dkim(domain) => {
-            let passes = dkim.iter().filter(|c| c.result.is(DkimResult::Pass) && c.domain.as_ref() == Some(domain));
-            passes.map(|c| &c.basis).min_by_key(|basis| **basis != Basis::Replayed)
-        }
-    };
-    let found: Vec<&Basis> = if aligned.is_empty() {
-        std::iter::once(&spf.basis).chain(dkim.iter().map(|check| &check.basis)).collect()
-    } else {
-        aligned.iter().filter_map(vouching).collect()
-    };
-    let word = |basis: &&&Basis| matches!(basis, Basis::ReceiversWord { .. });
-    let replayed = found.iter().any(|basis| **basis == Basis::Replayed);
-    match found.iter().find(word) {
-        Some(word) if aligned.is_empty() || !replayed => (**word).clone(),
-        _ => Basis::Replayed,
-    }
-}
-
 fn spf_standing(result: &Judged<SpfResult>) -> Standing {
     match result.known() {
         Some(SpfResult::Pass) => Standing::Passed,
@@ -246,12 +241,6 @@ fn dkim_standing(result: &Judged<DkimResult>) -> Standing {
     }
 }
 
-fn overall(spf: &SpfCheck, dkim: &[DkimCheck], dmarc: &DmarcCheck) -> Basis {
-    let all = std::iter::once(&dmarc.basis).chain([&spf.basis]).chain(dkim.iter().map(|check| &check.basis));
-    let told = all.clone().find(|basis| !matches!(basis, Basis::CannotTell(_)));
-    told.unwrap_or(&dmarc.basis).clone()
-}
-
 /// Days between receipt and recording after which it is said: keys are often changed after months, seldom within days.
 const LATE_DAYS: i64 = 7;
 
@@ -266,8 +255,10 @@ fn gaps(message: &Message<'_>, facts: &EnvelopeFacts, dns: &DnsSnapshot, asked: 
     if facts.at.is_none() {
         gaps.push("The time of receipt is not known.".into());
     }
-    if let Some(days) = days_late(facts.at, dns, asked).filter(|days| *days > LATE_DAYS) {
-        gaps.push(format!("DNS answers were recorded {days} days after receipt; they may have been others then."));
+    if days_late(facts.at, dns, asked).is_some_and(|days| days > LATE_DAYS) {
+        gaps.push(format!(
+            "DNS answers were recorded more than {LATE_DAYS} days after receipt; they may have been others then."
+        ));
     }
     gaps
 }

@@ -25,8 +25,28 @@ pub enum Basis {
         /// Whether one of the office's own machines wrote it. If not, anyone may have.
         trusted: bool,
     },
+    /// Checked again in the same way, over something that proves less than it seems to.
+    Unproven(Unproven),
     /// On nothing: why.
     CannotTell(String),
+}
+
+/// Why a check that was made again proves little.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Unproven {
+    /// Who delivered the message stands in fields that its sender may have written.
+    Envelope,
+    /// The signature leaves the end of the body to anybody (`l=`, RFC 6376 §8.2).
+    OpenBody,
+}
+
+impl std::fmt::Display for Unproven {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::Envelope => "who delivered it is told by fields that its sender may have written",
+            Self::OpenBody => "the signature lets anybody add to the text (l=)",
+        })
+    }
 }
 
 impl Basis {
@@ -139,6 +159,8 @@ pub struct Authenticated {
     pub basis: Basis,
     /// The envelope.
     pub envelope: EnvelopeFacts,
+    /// How many From fields it has: one is allowed (RFC 5322 §3.6).
+    pub from_fields: usize,
     /// The domains in From, canonical.
     pub from_domains: Vec<String>,
     /// What receivers say in the message, trusted or not.

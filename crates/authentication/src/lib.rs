@@ -13,6 +13,7 @@
 mod arc;
 mod authenticate;
 mod authenticated;
+mod basis;
 mod dkim;
 mod dmarc;
 pub mod dns;
@@ -30,11 +31,13 @@ mod words;
 
 pub use arc::{ArcInstance, ArcResult};
 pub use authenticate::{authenticate, questions};
-pub use authenticated::{ArcCheck, Authenticated, Basis, DkimCheck, DmarcCheck, EnvelopeFacts, SpfCheck, SpfIdentity};
+pub use authenticated::{
+    ArcCheck, Authenticated, Basis, DkimCheck, DmarcCheck, EnvelopeFacts, SpfCheck, SpfIdentity, Unproven,
+};
 pub use dkim::DkimResult;
 pub use dmarc::{AlignedBy, DmarcPolicy, DmarcResult};
 pub use dns::{DnsSnapshot, Question, RecordType};
-pub use network::Network;
+pub use network::{Network, is_public};
 pub use posture::{Posture, posture};
 pub use settings::Settings;
 pub use spf::SpfResult;

@@ -46,7 +46,7 @@ impl FromStr for Network {
 }
 
 /// Whether mail from this address came from outside: not from a private, local or loopback range.
-pub(crate) fn is_public(ip: IpAddr) -> bool {
+pub fn is_public(ip: IpAddr) -> bool {
     match ip.to_canonical() {
         IpAddr::V4(ip) => !(ip.is_private() || ip.is_loopback() || ip.is_link_local() || ip.is_unspecified()),
         IpAddr::V6(ip) => {

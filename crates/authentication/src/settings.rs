@@ -13,6 +13,9 @@ pub struct Settings {
     pub trusted_authserv_ids: Vec<String>,
     /// Domains whose ARC seals are believed about what they saw.
     pub trusted_sealers: Vec<String>,
+    /// The message is on its way in: none of the office's machines has written into it yet. No word in it is believed, and its
+    /// trace fields say nothing of who delivers it. An envelope that the caller gives means the same.
+    pub is_arriving: bool,
 }
 
 impl Settings {

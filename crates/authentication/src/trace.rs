@@ -40,26 +40,30 @@ pub enum EnvelopeSource {
 }
 
 /// What the trace says.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub(crate) struct Trace {
     /// The address that delivered and what it called itself.
     client: Option<(IpAddr, String)>,
     /// Whether one of the office's own receivers says so.
     own: bool,
     pub(crate) received: Option<Timestamp>,
-    /// Fields before this place were written by the office's own machines.
-    pub(crate) trusted_fields: usize,
+    /// Fields before this place were written by the office's own machines: it is where the Received field of the outermost of
+    /// them stands.
+    pub(crate) own_fields: usize,
+    /// Fields before this place may be the office's too, where its outermost machine writes below its own Received field. The
+    /// sender may have written them as well.
+    pub(crate) near_fields: usize,
 }
 
 /// Reads the trace.
 pub(crate) fn read(message: &Message<'_>, settings: &Settings) -> Trace {
-    let (hop, own, trusted_fields) = match own_hop(message, settings) {
-        Some((hop, until)) => (Some(hop), true, until),
-        None => (outside_hop(message), false, 0),
+    let (hop, own, [own_fields, near_fields]) = match own_hop(message, settings) {
+        Some((hop, places)) => (Some(hop), true, places),
+        None => (outside_hop(message), false, [0, 0]),
     };
     let received = hop.as_ref().and_then(time);
     let client = hop.and_then(|hop| Some((hop.from_ip?.to_canonical(), greeting(&hop))));
-    Trace { client, own, received, trusted_fields }
+    Trace { client, own, received, own_fields, near_fields }
 }
 
 impl Trace {
@@ -72,7 +76,7 @@ impl Trace {
     ) -> (Option<Envelope>, EnvelopeSource) {
         let Some((client_ip, helo)) = self.client.clone() else { return (None, EnvelopeSource::Unknown) };
         let written = || words.iter().filter(|word| word.trusted).find_map(reverse_path);
-        let trusted = if self.own { return_path(message, self.trusted_fields).or_else(written) } else { None };
+        let trusted = if self.own { return_path(message, self.own_fields).or_else(written) } else { None };
         let source = if trusted.is_some() { EnvelopeSource::OwnReceiver } else { EnvelopeSource::Unverified };
         match trusted.or_else(|| return_path(message, message.fields.len())) {
             Some(mail_from) => (Some(Envelope { client_ip, helo, mail_from }), source),
@@ -89,26 +93,36 @@ fn reverse_path(word: &ReceiversWord) -> Option<String> {
     (!path.is_empty()).then(|| path.to_owned())
 }
 
-/// The outermost of the office's own hops, and where the fields of others begin.
+/// The outermost of the office's own hops, its place, and that of the next Received field.
 ///
 /// A hop is followed inwards to outwards only while it received from inside: an outsider can write a Received field
 /// that names the office's receiver, but can't write above the one that the receiver wrote.
-fn own_hop<'m>(message: &'m Message<'_>, settings: &Settings) -> Option<(Received<'m>, usize)> {
-    let mut outermost: Option<(Received<'_>, bool)> = None;
+fn own_hop<'m>(message: &'m Message<'_>, settings: &Settings) -> Option<(Received<'m>, [usize; 2])> {
+    let mut outermost: Option<(Received<'_>, usize, bool)> = None;
     for (at, field) in message.fields.iter().enumerate().filter(|(_, field)| field.is("Received")) {
-        let from_outside = matches!(outermost, Some((_, true)));
+        let from_outside = matches!(outermost, Some((_, _, true)));
         let hop = if from_outside { None } else { parse(field) };
         match hop {
             Some(hop) if is_own(&hop, settings) => {
-                let outside = hop.from_ip.is_some_and(|ip| is_outside(ip, settings));
-                outermost = Some((hop, outside));
+                let outside = is_from_outside(&hop, settings);
+                outermost = Some((hop, at, outside));
             }
             // A hop without "from" only hands over within one provider; the one that received it stands below.
             Some(hop) if hop.from.is_none() && hop.from_ip.is_none() && hop.helo.is_none() => (),
-            _ => return outermost.map(|(hop, _)| (hop, at)),
+            _ => return outermost.map(|(hop, own, _)| (hop, [own, at])),
         }
     }
-    outermost.map(|(hop, _)| (hop, message.fields.len()))
+    outermost.map(|(hop, own, _)| (hop, [own, message.fields.len()]))
+}
+
+/// By its address; a hop that names none, as on the way into a store, is from inside where it names one of the office's hosts.
+fn is_from_outside(hop: &Received<'_>, settings: &Settings) -> bool {
+    match (hop.from_ip, &hop.from) {
+        (Some(ip), _) => is_outside(ip, settings),
+        (None, Some(Host::IpAddr(ip))) => is_outside(*ip, settings),
+        (None, Some(from)) => !is_own_host(from, settings),
+        (None, None) => false,
+    }
 }
 
 fn is_outside(ip: IpAddr, settings: &Settings) -> bool {
@@ -116,13 +130,16 @@ fn is_outside(ip: IpAddr, settings: &Settings) -> bool {
 }
 
 fn is_own(hop: &Received<'_>, settings: &Settings) -> bool {
-    let by = match &hop.by {
-        Some(Host::Name(host)) => name::canonical(host).into_owned(),
-        Some(Host::IpAddr(ip)) => ip.to_string(),
-        None => return false,
+    hop.by.as_ref().is_some_and(|by| is_own_host(by, settings))
+}
+
+fn is_own_host(host: &Host<'_>, settings: &Settings) -> bool {
+    let host = match host {
+        Host::Name(host) => name::canonical(host).into_owned(),
+        Host::IpAddr(ip) => ip.to_string(),
     };
     let mut own = settings.own_receivers.iter().chain(&settings.trusted_authserv_ids);
-    own.any(|known| !known.is_empty() && name::is_within(&by, &name::canonical(known)))
+    own.any(|known| !known.is_empty() && name::is_within(&host, &name::canonical(known)))
 }
 
 /// Without a known receiver: the topmost hop that received from a public address.
@@ -190,7 +207,7 @@ mod tests {
         let (trace, envelope, source) = trace(&settings);
         assert_eq!(source, EnvelopeSource::OwnReceiver);
         assert_eq!(client(envelope), "198.51.100.7");
-        assert_eq!(trace.trusted_fields, 3);
+        assert_eq!([trace.own_fields, trace.near_fields], [2, 3]);
     }
 
     #[test]
@@ -206,7 +223,7 @@ mod tests {
     #[test]
     fn without_settings_the_word_is_unverified() {
         let (trace, envelope, source) = trace(&Settings::default());
-        assert_eq!((source, trace.trusted_fields), (EnvelopeSource::Unverified, 0));
+        assert_eq!((source, trace.own_fields, trace.near_fields), (EnvelopeSource::Unverified, 0, 0));
         let envelope = envelope.expect("an envelope");
         assert_eq!(envelope.client_ip.to_string(), "198.51.100.7");
         assert_eq!(

@@ -1,4 +1,4 @@
-//! What lies beside the messages: recorded DNS, DMARC reports, other offices' sketches, logs.
+//! What lies beside the messages: recorded DNS, other offices' sketches.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::Read as _;
@@ -6,17 +6,16 @@ use std::io::Read as _;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use pollwarden_authentication::posture::{Severity, Statement};
-use pollwarden_authentication::report::{self, Report};
 use pollwarden_authentication::{DnsSnapshot, posture as posture_of};
-use pollwarden_core::{Complaint, Confidence, Coverage, Office, Source, TableRows};
+use pollwarden_core::{Confidence, Coverage, Office, Source, TableRows};
 use pollwarden_intake::Input;
 
 use crate::campaign::{Campaign, OfficeSketches, Sketch, SketchError, join};
 use crate::desk::Desk;
 use crate::judged::{Lure, LureKind};
 use crate::mailings::{Brief, Mailing, heard};
-use crate::rows::{joined, moment, number, rows, text};
-use crate::tables::{IN_OUR_NAME, POSTURE};
+use crate::rows::{rows, text};
+use crate::tables::POSTURE;
 
 /// Larger files of this kind are none.
 const LARGEST: u64 = 256 << 20;
@@ -43,7 +42,7 @@ pub(crate) fn dns(inputs: &[&Input], coverage: &mut Coverage) -> DnsSnapshot {
 }
 
 /// Reads a small file and cites it; what is wrong is said.
-fn bytes(input: &Input, format: &str, coverage: &mut Coverage) -> Option<Vec<u8>> {
+pub(crate) fn bytes(input: &Input, format: &str, coverage: &mut Coverage) -> Option<Vec<u8>> {
     let read = || -> Result<(Vec<u8>, Source), String> {
         let mut reader = input.reader().map_err(|fault| fault.complaint().to_string())?;
         let mut bytes = Vec::new();
@@ -154,51 +153,6 @@ fn campaign(members: Vec<usize>) -> Campaign {
         confidence: Confidence::High,
         members,
     }
-}
-
-/// Who sent mail in the office's name, by the reports in files and in messages.
-pub(crate) fn in_our_name(
-    inputs: &[&Input],
-    mut readings: Vec<(String, report::Reading)>,
-    coverage: &mut Coverage,
-) -> Option<TableRows> {
-    for input in inputs {
-        if let Some(bytes) = bytes(input, "dmarc-report", coverage) {
-            let reading = report::read(input.name(), &bytes);
-            if reading.reports.is_empty() || !reading.complaints.is_empty() {
-                coverage.blind(
-                    None,
-                    format!("{} is no whole DMARC report: who sends in your name can't be told", input.name()),
-                );
-            }
-            readings.push((input.name().to_owned(), reading));
-        }
-    }
-    for (name, reading) in &readings {
-        for fault in &reading.complaints {
-            let complaint = Complaint::about(name.as_str(), "a DMARC report", fault.to_string());
-            coverage.dim(None, format!("A report was not read: {complaint}"));
-        }
-    }
-    let first = readings.first().map(|(name, _)| name.clone())?;
-    let reports: Vec<&Report> = readings.iter().flat_map(|(_, reading)| &reading.reports).collect();
-    let senders = report::summarise(reports);
-    let all = senders.sources;
-    let count = |n: u64| i64::try_from(n).unwrap_or(i64::MAX);
-    rows(
-        &IN_OUR_NAME,
-        vec![
-            text(&all, |(_, source)| source.header_from.iter().cloned().collect::<Vec<_>>().join(", ")),
-            text(&all, |(address, _)| address.map_or_else(|| "an unnamed address".to_owned(), |ip| ip.to_string())),
-            number(&all, |(_, source)| count(source.messages)),
-            number(&all, |(_, source)| count(source.aligned)),
-            number(&all, |(_, source)| count(source.turned_away)),
-            text(&all, |(_, source)| joined(source.reporters.iter().cloned())),
-            moment(&all, |(_, source)| source.first),
-            moment(&all, |(_, source)| source.last),
-            text(&all, |_| first.clone()),
-        ],
-    )
 }
 
 /// What the office's own domains publish, where the recorded DNS holds it.

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use jiff::Timestamp;
-use pollwarden_authentication::{DnsSnapshot, authenticate, report};
+use pollwarden_authentication::{DnsSnapshot, authenticate};
 use pollwarden_core::{Complaint, Coverage, Interval, Office, Source, TableRows};
 use pollwarden_intake::{Found, Input};
 
@@ -16,6 +16,7 @@ use crate::desk::Desk;
 use crate::folder::Folder;
 use crate::formats::{Kept, Kind, kind};
 use crate::hands::{Done, each};
+use crate::in_our_name::{Brought, in_our_name};
 use crate::judged::{Judged, judge};
 use crate::letter::{Head, registrable};
 use crate::mailings::{Brief, Mailing, mailings};
@@ -107,7 +108,7 @@ pub fn gather(
     let is_shared = |host: &str| desk.protected().owner(host).is_some();
     let acted =
         followed::follow(&inputs.of(Kind::Log), wanted.office, &briefs, &mut mailings, &is_shared, &mut coverage);
-    let named = beside::in_our_name(&inputs.of(Kind::DmarcReport), reports, &mut coverage);
+    let named = in_our_name(&inputs.of(Kind::DmarcReport), &wanted.office.domains, reports, &mut coverage);
     let posture = beside::posture(wanted.office, &inputs.of(Kind::DnsSnapshot), &desk, &selectors, &mut coverage);
     needs(wanted.office, &desk, &inputs, &mut coverage);
     for rows in crate::mailings::of_mailings(&mailings).into_iter().chain(acted).chain(named).chain(posture) {
@@ -216,7 +217,7 @@ struct Taking<'a> {
     times: Vec<Timestamp>,
     number: i64,
     gaps: Gaps,
-    reports: Vec<(String, report::Reading)>,
+    reports: Vec<Brought>,
     failed: Vec<(String, Option<u64>)>,
     /// The keys that signed mail in the office's own name, by domain.
     selectors: BTreeMap<String, BTreeSet<String>>,
@@ -239,8 +240,9 @@ impl Taking<'_> {
                     self.selectors.entry(domain.clone()).or_default().insert(selector.clone());
                 }
             }
-            if let Some(report) = message.report.take() {
-                self.reports.push((message.source.clone(), report));
+            if let Some(reading) = message.report.take() {
+                let is_vouched = message.vouches_for_itself();
+                self.reports.push(Brought { source: message.source.clone(), reading, is_vouched });
             }
             self.briefs.push(Brief::of(message));
         }

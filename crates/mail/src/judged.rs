@@ -1,10 +1,11 @@
 //! One message, judged by itself.
 
 use jiff::Timestamp;
-use pollwarden_authentication::{Authenticated, Basis, Settings, authenticate, report};
+use pollwarden_authentication::{Authenticated, Basis, authenticate, report};
 use pollwarden_lookalike::{PartyKind, Strength};
 use pollwarden_payload::{Audience as Reader, Examination, Examined};
 
+use crate::arrival::Arrival;
 use crate::campaign::Sketch;
 use crate::desk::Desk;
 use crate::folder::Folder;
@@ -69,6 +70,8 @@ pub struct Judged {
     pub sketch: Sketch,
     /// What of it could not be looked at.
     pub gaps: Vec<String>,
+    /// Whether some of what it holds could not be looked at, so that nothing found in it is no answer.
+    pub hides: bool,
     /// Reports of receivers (DMARC), where it carries any.
     pub(crate) report: Option<report::Reading>,
     /// Whether it is a lure.
@@ -88,9 +91,22 @@ impl LureKind {
 
 /// Judges a message, and the messages that are attached to it, as people report them.
 pub fn judge(desk: &Desk, kept: &Kept) -> Vec<Judged> {
+    judge_all(desk, kept, None)
+}
+
+/// Judges a message that is on its way in, by what the mail server knows of it. The office's servers have written nothing into
+/// it yet: no word in it about who vouches for it is believed.
+pub fn judge_arriving(desk: &Desk, kept: &Kept, arrival: &Arrival) -> Vec<Judged> {
+    judge_all(desk, kept, Some(arrival))
+}
+
+fn judge_all(desk: &Desk, kept: &Kept, arrival: Option<&Arrival>) -> Vec<Judged> {
     // One account for all: many small attachments take no longer than one large attachment.
     let mut examination = Examination::new(&desk.bounds);
-    let (outer, enclosed) = judge_one(desk, kept, &kept.raw, Folder::of(&kept.source), &mut examination);
+    let (outer, enclosed) = judge_one(desk, kept, &kept.raw, Folder::of(&kept.source), arrival, &mut examination);
+    // A message within a message may come from whoever wrote the outer one, and who brought that says nothing of it: no word in it is
+    // our server's.
+    let within = Arrival::default();
     let (mut all, mut waiting, mut left_out) = (vec![outer], vec![(1, enclosed)], 0);
     while let Some((depth, enclosed)) = waiting.pop() {
         for raw in enclosed {
@@ -98,7 +114,7 @@ pub fn judge(desk: &Desk, kept: &Kept) -> Vec<Judged> {
                 left_out += 1;
                 continue;
             }
-            let (inner, deeper) = judge_one(desk, kept, &raw, Folder::Reported, &mut examination);
+            let (inner, deeper) = judge_one(desk, kept, &raw, Folder::Reported, Some(&within), &mut examination);
             waiting.push((depth + 1, deeper));
             all.push(inner);
         }
@@ -117,14 +133,15 @@ fn judge_one(
     kept: &Kept,
     raw: &[u8],
     folder: Folder,
+    arrival: Option<&Arrival>,
     examination: &mut Examination<'_>,
 ) -> (Judged, Vec<Vec<u8>>) {
     let mut letter = Letter::read(raw);
-    // A message within a message may come from whoever wrote the outer one: no word in it is our server's.
-    let strangers = Settings::default();
-    let whom_to_believe = if folder == Folder::Reported { &strangers } else { &desk.whom_to_believe };
-    let authenticated = authenticate(raw, None, &desk.dns, None, whom_to_believe);
-    let at = letter.at();
+    let whom_to_believe = Arrival::whom_to_believe(arrival, &desk.whom_to_believe);
+    let envelope = arrival.and_then(|arrival| arrival.envelope.as_ref());
+    let arrived = arrival.and_then(|arrival| arrival.at);
+    let authenticated = authenticate(raw, envelope, &desk.dns, arrived, &whom_to_believe);
+    let at = arrived.or_else(|| letter.at());
     let writer = letter.writer().map(|writer| writer.address.clone()).unwrap_or_default();
     let is_known = desk.contacts.has_written_to(&writer, at);
     let attachments: Vec<Examined> = letter
@@ -158,6 +175,9 @@ fn judge_one(
     let sketch = Sketch::of(&letter, &desk.own_words, &desk.key);
     let mut gaps: Vec<String> = attachments.iter().flat_map(Examined::all_gaps).map(|gap| gap.reason.clone()).collect();
     gaps.extend(threats.unread.into_iter().map(str::to_owned));
+    let hides = kept.is_cut || attachments.iter().any(|file| file.all_gaps().next().is_some());
+    // How the office's own mail left is nothing that its copy could tell.
+    gaps.extend(authenticated.gaps.iter().filter(|_| folder != Folder::Sent).cloned());
     if kept.is_cut {
         gaps.push("It is larger than 64 MiB; what lies beyond was not read.".to_owned());
     }
@@ -179,6 +199,7 @@ fn judge_one(
         threat,
         sketch,
         gaps,
+        hides,
         report: report(&letter, raw),
         lure,
         letter,
@@ -238,6 +259,14 @@ fn is_one_of_us(found: &Imitation) -> bool {
 }
 
 impl Judged {
+    /// Whether its writer's domain vouches for it, by more than what the sender may have written. A message that is attached to
+    /// another is whatever the other's sender made of it.
+    pub(crate) fn vouches_for_itself(&self) -> bool {
+        self.folder != Folder::Reported
+            && self.authenticated.basis.is_trusted()
+            && Alignment::of(&self.authenticated) == Some(Alignment::Vouched)
+    }
+
     /// The results of SPF, DKIM, DMARC and ARC, named as their RFCs do, and by whose word they are.
     pub(crate) fn vouched(&self) -> [String; 5] {
         let checked = &self.authenticated;
@@ -257,6 +286,7 @@ impl Judged {
 fn word(basis: &Basis) -> String {
     match basis {
         Basis::Replayed => "checked again from the recorded DNS".to_owned(),
+        Basis::Unproven(why) => format!("checked again from the recorded DNS, but {why}"),
         Basis::ReceiversWord { authserv_id, trusted: true } => format!("by the word of your server {authserv_id}"),
         Basis::ReceiversWord { authserv_id, .. } => {
             format!("by the word of {authserv_id}, which office.toml does not name: anybody may have written it")
@@ -264,3 +294,6 @@ fn word(basis: &Basis) -> String {
         Basis::CannotTell(why) => format!("can't be told: {why}"),
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -4,6 +4,7 @@
 //! together: which of them are one mailing, who else got it, who acted on it. Detectors ask the tables that come of it.
 
 pub mod acted;
+mod arrival;
 mod beside;
 pub mod campaign;
 mod contacts;
@@ -16,6 +17,7 @@ pub mod formats;
 mod gather;
 mod hands;
 mod imitation;
+mod in_our_name;
 mod judged;
 mod letter;
 mod mailings;
@@ -27,13 +29,14 @@ pub mod simulate;
 mod tables;
 pub mod threat;
 
+pub use arrival::Arrival;
 pub use contacts::Contacts;
 pub use desk::Desk;
 pub use detectors::DETECTORS;
 pub use folder::Folder;
 pub use gather::{Gathered, RowSink, Step, Wanted, gather, sketches};
 pub use imitation::Imitation;
-pub use judged::{Judged, Lure, LureKind, judge};
+pub use judged::{Judged, Lure, LureKind, judge, judge_arriving};
 pub use letter::{Field, Head, Letter, Link, LinkPlace, Mailbox, Part, Picture, Trace, registrable};
 pub use names::protected_names;
 pub use pollwarden_lookalike::{is_free_mail, is_public_suffix};

@@ -54,7 +54,8 @@ pub static CAMPAIGNS: Table =
 pub static ACTIONS: Table =
     Table { name: "actions", about: "What somebody did after a lure.", day: None, schema: actions };
 
-/// Who sent mail in the office's name, by reports of those who received it (DMARC, RFC 7489).
+/// Who sent mail in the office's name, by reports of those who received it (DMARC, RFC 7489): one row per file or message with
+/// reports and sending address. `vouched` tells whether it is known who sent the report.
 pub static IN_OUR_NAME: Table =
     Table { name: "in_our_name", about: "Who sent mail in the office's name.", day: None, schema: in_our_name };
 
@@ -94,6 +95,7 @@ schema!(campaigns:
 schema!(actions: campaign number, time moment, indicator text, how text, who text, source text, line maybe_number, before flag);
 schema!(in_our_name:
     domain text, address text, messages number, aligned number, refused number, reporters text, first moment, last moment, source text,
+    vouched flag,
 );
 schema!(posture: domain text, about text, severity text, said text, mend text, source text);
 

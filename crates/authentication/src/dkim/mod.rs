@@ -111,11 +111,14 @@ fn verify_one(
         Err(why) => return Outcome::new(DkimResult::Neutral, format!("the signature can't be read: {why}")),
     };
     let named = signer(&list).ok();
+    let is_open = list.get("l").is_some();
     let mut outcome = match read(&list) {
         Ok(tags) => judge(message, field, &tags, &list, hashes, dns, at),
         Err((result, why)) => Outcome::new(result, why),
     };
     (outcome.domain, outcome.selector) = named.unzip();
+    // Also where the key is not there: a receiver's word about the signature has the same limit.
+    outcome.unsigned_body = is_open;
     outcome
 }
 
@@ -177,9 +180,7 @@ fn judge(
     };
     let data = tags.header_data(message, field);
     let exact = identity(list, tags) == Some(true);
-    let mut outcome = try_keys(&keys, tags, &data, exact);
-    outcome.unsigned_body = tags.length.is_some();
-    outcome
+    try_keys(&keys, tags, &data, exact)
 }
 
 /// An expiry is judged at the time of receipt (RFC 6376 §3.5, x=).

@@ -114,7 +114,7 @@ pub(crate) struct Outcome {
 }
 
 impl Outcome {
-    fn of(result: DmarcResult, why: impl Into<String>) -> Self {
+    pub(crate) fn of(result: DmarcResult, why: impl Into<String>) -> Self {
         Self { result: Some(result), why: why.into(), policy: None, record_at: None, aligned_by: Vec::new() }
     }
 }

@@ -1,5 +1,5 @@
 //! Takes a receiver's word where a check could not be replayed. A trusted word is preferred; an unverified one is taken
-//! only where the office names nobody whom it trusts, and says so.
+//! only where the office names nobody whom it trusts and the message isn't just arriving, and says so.
 
 use super::{MethodResult, ReceiversWord, WordField};
 use crate::arc::ArcResult;
@@ -25,11 +25,12 @@ pub(crate) fn trust_sealers(words: &mut [ReceiversWord], arc: &ArcCheck, setting
 }
 
 /// Fills in SPF.
-pub(crate) fn spf(check: &mut SpfCheck, words: &[ReceiversWord], settings: &Settings) {
+pub(crate) fn spf(check: &mut SpfCheck, words: &[ReceiversWord], takes_unverified: bool) {
     if check.result.known().is_some() {
         return;
     }
-    let Some((word, found)) = best(words, settings, "spf", |found| SpfResult::from_word(&found.result).is_some())
+    let Some((word, found)) =
+        best(words, takes_unverified, "spf", |found| SpfResult::from_word(&found.result).is_some())
     else {
         return;
     };
@@ -60,25 +61,18 @@ fn spoken_for(mail_from: Option<&str>, helo: Option<&str>) -> Option<(String, Sp
 }
 
 /// Fills in DKIM, signature by signature; where the message has no signature left, every one that the word names.
-pub(crate) fn dkim(checks: &mut Vec<DkimCheck>, words: &[ReceiversWord], settings: &Settings) {
+pub(crate) fn dkim(checks: &mut Vec<DkimCheck>, words: &[ReceiversWord], takes_unverified: bool) {
     if checks.is_empty() {
-        checks.extend(words_alone(words, settings));
+        checks.extend(words_alone(words, takes_unverified));
         return;
     }
-    for check in checks.iter_mut() {
+    // A signature that was checked stands as it was found. Banners and rewritten links do break one after the receiver found it
+    // good, but whoever replays a signed message with other words can write the same receiver's name.
+    for check in checks.iter_mut().filter(|check| check.result.known().is_none()) {
         let about = |found: &MethodResult| check.domain.is_some() && is_about(found, check);
-        let Some((word, found)) = best(words, settings, "dkim", about) else { continue };
+        let Some((word, found)) = best(words, takes_unverified, "dkim", about) else { continue };
         let Some(result) = DkimResult::from_word(&found.result) else { continue };
-        let said = says(word, "dkim", &found.result);
-        let why = match check.result.known() {
-            None => said,
-            // Banners and rewritten links break a signature after the receiver found it good. Its word is then the
-            // better evidence, if it is the office's own.
-            Some(DkimResult::Fail) if word.trusted && result == DkimResult::Pass => {
-                format!("{said}; the message was changed since ({})", check.why)
-            }
-            Some(_) => continue,
-        };
+        let why = says(word, "dkim", &found.result);
         (check.result, check.why, check.basis) = (Judged::Known(result), why, basis(word));
     }
 }
@@ -96,9 +90,9 @@ fn signing_domain(found: &MethodResult) -> Option<String> {
     Some(name::canonical(domain).into_owned())
 }
 
-fn words_alone(words: &[ReceiversWord], settings: &Settings) -> Vec<DkimCheck> {
+fn words_alone(words: &[ReceiversWord], takes_unverified: bool) -> Vec<DkimCheck> {
     let signed = |found: &MethodResult| DkimResult::from_word(&found.result).is_some_and(|r| r != DkimResult::None);
-    let Some((word, _)) = best(words, settings, "dkim", signed) else { return Vec::new() };
+    let Some((word, _)) = best(words, takes_unverified, "dkim", signed) else { return Vec::new() };
     let found = word.results.iter().filter(|found| found.method == "dkim" && signed(found));
     found.filter_map(|found| from_word(word, found)).collect()
 }
@@ -116,7 +110,7 @@ fn from_word(word: &ReceiversWord, found: &MethodResult) -> Option<DkimCheck> {
 }
 
 /// Fills in DMARC.
-pub(crate) fn dmarc(check: &mut DmarcCheck, words: &[ReceiversWord], settings: &Settings) {
+pub(crate) fn dmarc(check: &mut DmarcCheck, words: &[ReceiversWord], takes_unverified: bool) {
     if check.result.known().is_some() {
         return;
     }
@@ -125,7 +119,7 @@ pub(crate) fn dmarc(check: &mut DmarcCheck, words: &[ReceiversWord], settings: &
         DmarcResult::from_word(&found.result).is_some()
             && from.is_none_or(|from| Some(&*from) == check.domain.as_deref())
     };
-    let Some((word, found)) = best(words, settings, "dmarc", about) else { return };
+    let Some((word, found)) = best(words, takes_unverified, "dmarc", about) else { return };
     let Some(result) = DmarcResult::from_word(&found.result) else { return };
     check.result = Judged::Known(result);
     check.policy = check.policy.or_else(|| policy(found));
@@ -144,7 +138,7 @@ fn policy(found: &MethodResult) -> Option<DmarcPolicy> {
 /// The word to take: the first trusted one, else the first of all where nobody is named as trusted.
 fn best<'w>(
     words: &'w [ReceiversWord],
-    settings: &Settings,
+    takes_unverified: bool,
     method: &str,
     fits: impl Fn(&MethodResult) -> bool,
 ) -> Option<(&'w ReceiversWord, &'w MethodResult)> {
@@ -154,7 +148,7 @@ fn best<'w>(
             .flat_map(|word| word.results.iter().map(move |found| (word, found)))
             .find(|(_, found)| found.method == method && fits(found))
     };
-    find(true).or_else(|| if settings.names_someone() { None } else { find(false) })
+    find(true).or_else(|| if takes_unverified { find(false) } else { None })
 }
 
 fn basis(word: &ReceiversWord) -> Basis {

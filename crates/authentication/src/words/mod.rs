@@ -1,7 +1,9 @@
 //! The word of receivers: what machines on the way say they found (RFC 8601, RFC 7208 §9.1, RFC 8617 §4.1.1).
 //!
-//! Anyone can write such a field. A word counts as trusted only above the first hop that is not the office's own, and,
-//! where the office names its authserv-ids, only under one of them. All others are kept, as unverified.
+//! Anyone can write such a field. A word counts as trusted above the outermost Received field of the office's own, and, where
+//! the office names its authserv-ids, only under one of them. Some receivers write below their own Received field, where a
+//! sender can write too: there it counts only under a name of the office's own machines, whose forged fields the receiver has to
+//! remove (RFC 8601 §5), and only for what no word above it speaks of. All others are kept, as unverified.
 
 pub(crate) mod adopt;
 mod authentication_results;
@@ -74,11 +76,13 @@ pub(crate) fn read(message: &Message<'_>, trace: &Trace, settings: &Settings) ->
         }
         let Some(kind) = kind(field) else { continue };
         let Some(mut word) = parse(kind, field) else { continue };
-        word.trusted = at < trace.trusted_fields
-            // What a sealer saw is trusted by the chain, not by its place.
-            && kind != WordField::ArcAuthenticationResults
-            && may_speak(&word, settings)
-            && !spoken(&words, &word);
+        // What a sealer saw is trusted by the chain, not by its place.
+        word.trusted = kind != WordField::ArcAuthenticationResults
+            && if at < trace.own_fields {
+                may_speak(&word, settings) && !spoken(&words, &word)
+            } else {
+                at < trace.near_fields && is_own_name(&word, settings) && !spoken_at_all(&words, &word)
+            };
         words.push(word);
     }
     words
@@ -104,20 +108,34 @@ fn parse(kind: WordField, field: &Field<'_>) -> Option<ReceiversWord> {
     }
 }
 
+/// Above the office's own Received field: any name, unless the office names its own.
 fn may_speak(word: &ReceiversWord, settings: &Settings) -> bool {
-    let ids = &settings.trusted_authserv_ids;
+    settings.trusted_authserv_ids.is_empty() || word.authserv_id.is_empty() || is_own_name(word, settings)
+}
+
+/// Whether the word stands under a name of the office's own machines.
+fn is_own_name(word: &ReceiversWord, settings: &Settings) -> bool {
     let id = name::canonical(&word.authserv_id);
-    ids.is_empty()
-        || id.is_empty()
-        || ids.iter().any(|known| *name::canonical(known) == *id)
-        || settings.own_receivers.iter().any(|known| !known.is_empty() && name::is_within(&id, &name::canonical(known)))
+    let is_own = |known: &String| !known.is_empty() && name::is_within(&id, &name::canonical(known));
+    !id.is_empty()
+        && (settings.trusted_authserv_ids.iter().any(|known| *name::canonical(known) == *id)
+            || settings.own_receivers.iter().any(is_own))
 }
 
 /// Of several fields under one name only the topmost counts: a receiver that leaves forged ones in place writes its own
 /// above them (RFC 8601 §5). Results of different methods may be spread over several.
 fn spoken(words: &[ReceiversWord], word: &ReceiversWord) -> bool {
     let mut earlier = words.iter().filter(|w| w.trusted && w.field == word.field && w.authserv_id == word.authserv_id);
-    earlier.any(|w| word.results.iter().any(|r| w.results.iter().any(|known| known.method == r.method)))
+    earlier.any(|w| shares_method(w, word))
+}
+
+/// Whether any trusted word above this one speaks of the same method.
+fn spoken_at_all(words: &[ReceiversWord], word: &ReceiversWord) -> bool {
+    words.iter().any(|earlier| earlier.trusted && shares_method(earlier, word))
+}
+
+fn shares_method(one: &ReceiversWord, other: &ReceiversWord) -> bool {
+    one.results.iter().any(|a| other.results.iter().any(|b| a.method == b.method))
 }
 
 /// Takes the comments out of a header's text (RFC 5322 §3.2.2); they are returned in order. Quoted text is left alone.

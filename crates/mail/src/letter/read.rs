@@ -2,13 +2,13 @@
 
 use jiff::Timestamp;
 use mail_parser::{
-    DateTime, HeaderValue, Host, Message, MessageParser, MessagePart, MimeHeaders as _, PartType, Received,
+    DateTime, HeaderName, HeaderValue, Host, Message, MessageParser, MessagePart, MimeHeaders as _, PartType, Received,
 };
 use pollwarden_core::Digest;
 
 use super::addresses::{address, mailboxes};
 use super::bodies::{add_text, bodies, unread};
-use super::{Head, Letter, Part, Trace};
+use super::{Head, Letter, Mailbox, Part, Trace};
 
 /// More parts or messages within a message than people send.
 pub(super) const MOST_PARTS: usize = 1_000;
@@ -37,7 +37,7 @@ pub(super) fn head(raw: &[u8]) -> Head {
     let Some(message) = MessageParser::default().parse_headers(raw) else { return Head::default() };
     let received = message.received_all().take(MOST_HOPS).find_map(|hop| hop.date().as_ref().and_then(timestamp));
     Head {
-        from: mailboxes(message.from()),
+        from: writers(&message),
         to: mailboxes(message.to()).into_iter().chain(mailboxes(message.cc())).collect(),
         at: received.or_else(|| message.date().and_then(timestamp)),
         message_id: message.message_id().map(str::to_owned),
@@ -45,11 +45,11 @@ pub(super) fn head(raw: &[u8]) -> Head {
 }
 
 fn envelope(message: &Message<'_>, letter: &mut Letter) {
-    letter.from = mailboxes(message.from());
+    letter.from = writers(message);
     letter.sender = mailboxes(message.sender()).into_iter().next();
     letter.reply_to = mailboxes(message.reply_to());
     letter.to = mailboxes(message.to()).into_iter().chain(mailboxes(message.cc())).collect();
-    letter.return_path = message.return_address().map(address).filter(|a| !a.is_empty());
+    letter.return_path = return_path(message).map(address).filter(|a| !a.is_empty());
     letter.subject = message.subject().unwrap_or_default().split_whitespace().collect::<Vec<_>>().join(" ");
     letter.date = message.date().and_then(timestamp);
     letter.message_id = message.message_id().map(str::to_owned);
@@ -57,6 +57,23 @@ fn envelope(message: &Message<'_>, letter: &mut Letter) {
     letter.list_id = message.header_raw("List-Id").map(|id| id.trim().to_owned());
     letter.can_unsubscribe = message.header_raw("List-Unsubscribe").is_some();
     letter.trace = message.received_all().take(MOST_HOPS).map(trace).collect();
+}
+
+/// The writers of every field From, the first first: one is allowed (RFC 5322, 3.6), and mail programs differ in which they show.
+fn writers(message: &Message<'_>) -> Vec<Mailbox> {
+    let fields = message.header_values(HeaderName::From).take(MOST_PARTS);
+    fields.flat_map(|field| mailboxes(field.as_address())).collect()
+}
+
+/// The topmost Return-Path: the last server wrote it, and the sender may have written others below it.
+fn return_path<'a>(message: &'a Message<'_>) -> Option<&'a str> {
+    match message.header_values(HeaderName::ReturnPath).next() {
+        Some(HeaderValue::Text(path)) => Some(path),
+        Some(HeaderValue::TextList(paths)) => paths.last().map(AsRef::as_ref),
+        // Faults in the delivery of a fault go nowhere: `<>`.
+        Some(_) => None,
+        None => message.return_address(),
+    }
 }
 
 fn headers(message: &Message<'_>, letter: &mut Letter) {
@@ -218,5 +235,26 @@ mod tests {
         assert_eq!(read.subject, "Plans");
         let sound = letter(b"Date: Thu, 28 Jun 2001 10:05:15 +0000\r\nFrom: Ann <ann@example.org>\r\n\r\nHello\r\n");
         assert_eq!((sound.from.len(), sound.faults.len()), (1, 0));
+    }
+
+    #[test]
+    fn every_field_from_is_read_the_first_first() {
+        let raw = b"From: Ann <ann@example.org>\r\nFrom: Bob <bob@example.net>\r\nDate: Thu, 28 Jun 2001 10:05:15 +0000\r\n\r\nHello\r\n";
+        let read = letter(raw);
+        let names = |from: &[Mailbox]| from.iter().map(|from| from.address.clone()).collect::<Vec<_>>();
+        assert_eq!(names(&read.from), ["ann@example.org", "bob@example.net"]);
+        assert_eq!(names(&head(raw).from), names(&read.from));
+        assert!(read.faults.iter().any(|fault| fault.contains("2 fields from")), "{:?}", read.faults);
+    }
+
+    #[test]
+    fn the_topmost_return_path_is_the_servers() {
+        let read = |above: &str| {
+            letter(format!("{above}Return-Path: <b@example.net>\r\nFrom: c@example.com\r\n\r\n").as_bytes())
+        };
+        let path = |above: &str| read(above).return_path;
+        assert_eq!(path("Return-Path: <a@example.org>\r\n").as_deref(), Some("a@example.org"));
+        assert_eq!(path("Return-Path: <>\r\n"), None);
+        assert_eq!(path("").as_deref(), Some("b@example.net"));
     }
 }

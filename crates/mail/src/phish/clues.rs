@@ -11,6 +11,7 @@ pub(super) const IMITATES: Clue = ("who/imitates", 4.5);
 pub(super) const SPEAKS_FOR: Clue = ("who/speaks-for", 1.5);
 pub(super) const NO_DOMAIN: Clue = ("who/no-domain", 3.0);
 pub(super) const SEVERAL_WRITERS: Clue = ("who/several-writers", 1.5);
+pub(super) const SEVERAL_FROM_FIELDS: Clue = ("who/several-from-fields", 3.0);
 pub(super) const RANDOM_DOMAIN: Clue = ("who/random-domain", 2.0);
 pub(super) const RANDOM_LOCAL: Clue = ("who/random-local", 1.0);
 pub(super) const ANYBODYS_DOMAIN: Clue = ("who/anybodys-domain", 2.5);

@@ -1,6 +1,6 @@
 //! What others found out about a message. Everything may be missing: "not known" is not "no".
 
-use pollwarden_authentication::{Authenticated, Basis, DkimResult, DmarcResult, SpfResult};
+use pollwarden_authentication::{Authenticated, Basis, DkimResult, DmarcResult, SpfResult, Unproven};
 
 use crate::{Imitation, registrable};
 
@@ -62,22 +62,26 @@ impl Alignment {
     /// By what was checked, also where only the receiver's word is left.
     ///
     /// Anybody can write that word into a message. A false failure only harms its writer, and a pass counts little in a score.
+    /// A signature to which anybody can add text (`l=`) vouches for nothing that is read (RFC 6376, 8.2). Where several fields or
+    /// domains stand as the writer, one that vouches doesn't vouch for the others.
     pub fn of(checked: &Authenticated) -> Option<Self> {
         let dmarc = checked.dmarc.result.known();
         let spf = checked.spf.result.known();
         let is_own = |domain: &str| {
             let is_alike = |from: &String| registrable(from) == registrable(domain);
-            !domain.is_empty() && checked.from_domains.iter().any(is_alike)
+            let is_one = checked.from_fields == 1 && !checked.from_domains.is_empty();
+            is_one && !domain.is_empty() && checked.from_domains.iter().all(is_alike)
         };
-        let signed = |wanted| {
-            let of_own = |domain: &Option<String>| domain.as_deref().is_some_and(is_own);
-            checked.dkim.iter().any(|check| check.result.is(wanted) && of_own(&check.domain))
-        };
+        let is_signed = checked.dkim.iter().any(|check| {
+            let of_own = check.domain.as_deref().is_some_and(is_own);
+            of_own && check.result.is(DkimResult::Pass) && !check.body_may_grow
+        });
+        let is_open = checked.dmarc.basis == Basis::Unproven(Unproven::OpenBody);
         match (dmarc, spf) {
-            (Some(DmarcResult::Pass), _) => Some(Self::Vouched),
+            (Some(DmarcResult::Pass), _) if !is_open => Some(Self::Vouched),
             (Some(DmarcResult::Fail), _) => Some(Self::Disowned("DMARC fails")),
             (_, Some(SpfResult::Pass)) if is_own(&checked.spf.domain) => Some(Self::Vouched),
-            _ if signed(DkimResult::Pass) => Some(Self::Vouched),
+            _ if is_signed => Some(Self::Vouched),
             (_, Some(SpfResult::Fail | SpfResult::SoftFail)) => Some(Self::Disowned("SPF fails")),
             _ if checked.dkim.iter().any(|check| check.result.is(DkimResult::Fail)) => {
                 Some(Self::Disowned("its signature is broken"))
@@ -127,5 +131,28 @@ mod tests {
             Some(Alignment::Disowned("DMARC fails"))
         );
         assert_eq!(by(""), None);
+    }
+
+    #[test]
+    fn a_second_writer_is_not_vouched_for_by_the_first() {
+        let spf = "Authentication-Results: mx.example.org; spf=pass smtp.mailfrom=x@mail.example.net\r\n";
+        assert_eq!(by(spf), Some(Alignment::Vouched));
+        for second in ["From: B <b@mail.example.net>\r\n", "From: B <b@example.com>\r\n"] {
+            assert_eq!(by(&format!("{spf}{second}")), Some(Alignment::Silent));
+        }
+    }
+
+    #[test]
+    fn a_signature_that_leaves_the_body_open_does_not_vouch() {
+        // The hashes are of the body and of its first five bytes.
+        let signed = |hash: &str| {
+            let signature = "v=1; a=rsa-sha256; d=example.net; s=s1; h=From; b=AAAA; bh=";
+            by(&format!(
+                "Authentication-Results: mx.example.org; dkim=pass header.d=example.net; dmarc=pass header.from=mail.example.net\r\n\
+                 DKIM-Signature: {signature}{hash}\r\n"
+            ))
+        };
+        assert_eq!(signed("Ba3gj8+xBPQLJTahTfzW6RbWQ/XPgESxkCi2B66PSQg="), Some(Alignment::Vouched));
+        assert_eq!(signed("GF+NsyJx/iX1Yab8k4suJkMG7DBO2lGAB9F2SCY4GWk=; l=5"), Some(Alignment::Silent));
     }
 }

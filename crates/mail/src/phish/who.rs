@@ -84,7 +84,13 @@ pub(super) fn is_real(domain: &str) -> bool {
 }
 
 fn several(letter: &Letter, seen: &mut Seen) {
-    if letter.from.len() > 1 {
+    let fields = letter.header("from").count();
+    if fields > 1 {
+        let said = format!(
+            "It has {fields} fields From, where one is allowed: who is shown as its writer depends on the mail program."
+        );
+        seen.add(clues::SEVERAL_FROM_FIELDS, said);
+    } else if letter.from.len() > 1 {
         seen.add(clues::SEVERAL_WRITERS, format!("It names {} writers, where mail has one.", letter.from.len()));
     }
 }

@@ -33,6 +33,11 @@ fn who_writes() {
         &from("Winner, Team <a@riverside.example>"),
         &from("\"Winner, Team\" <a@riverside.example>"),
     );
+    check(
+        "who/several-from-fields",
+        &from("Ann <ann@riverside.example>").with("From: Bob <bob@riverside.example>"),
+        &from("Ann <ann@riverside.example>, Bob <bob@riverside.example>"),
+    );
     check("who/random-domain", &from("A <a@xk7qz2vb.example>"), &from("A <a@countyclerks.example>"));
     check("who/random-local", &from("A <q7x2k9z@riverside.example>"), &from("A <a.miller2@riverside.example>"));
     check(

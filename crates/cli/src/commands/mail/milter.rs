@@ -3,13 +3,14 @@
 use std::sync::Arc;
 
 use anyhow::{Context as _, Result};
+use jiff::Timestamp;
 use pollwarden_engine::EngineOptions;
 use pollwarden_exchange::milter::{
     Envelope, Judge, JudgeError, Judgement, Listener, Message, MilterSettings, Reach, Report, Tag, serve,
 };
 use pollwarden_mail::campaign::GroupKey;
 use pollwarden_mail::formats::Kept;
-use pollwarden_mail::{Contacts, Desk, Judged, judge};
+use pollwarden_mail::{Arrival, Contacts, Desk, Judged, judge_arriving};
 use pollwarden_report::visible;
 
 use super::judged;
@@ -75,7 +76,9 @@ impl Judge for Bench {
         if envelope.login.is_some() {
             return Ok(Judgement::Deliver(vec![Tag::new("Verdict", "own")]));
         }
-        Ok(judgement(&judge(&self.desk, &kept), self.quarantine))
+        let helo = envelope.helo.as_deref().unwrap_or_default();
+        let arrival = Arrival::new(envelope.client_ip, helo, &envelope.mail_from, Timestamp::now());
+        Ok(judgement(&judge_arriving(&self.desk, &kept, &arrival), self.quarantine))
     }
 }
 
@@ -100,6 +103,9 @@ fn judgement(judged: &[Judged], quarantine: bool) -> Judgement {
     let verdict = match (&lure, threat) {
         (Some((_, lure)), _) => lure.kind.name(),
         (None, Some(_)) => "threat",
+        _ if judged.iter().any(|message| message.lure.is_some()) => "unsure",
+        // What could not be looked at may hold anything.
+        _ if judged.iter().any(|message| message.hides) => "cannot-tell",
         _ => "nothing-found",
     };
     tags.push(Tag::new("Verdict", verdict));
