@@ -9,7 +9,7 @@ use crate::campaign::Sketch;
 use crate::desk::Desk;
 use crate::folder::Folder;
 use crate::formats::Kept;
-use crate::imitation::{Imitation, imitations};
+use crate::imitation::{Imitation, imitations, left_out};
 use crate::letter::Letter;
 use crate::phish::{self, Alignment, Evidence, Score, Verdict};
 use crate::threat::Threat;
@@ -136,6 +136,7 @@ fn judge_one(desk: &Desk, kept: &Kept, mut letter: Letter, raw: &[u8], folder: F
     let sketch = Sketch::of(&letter, &desk.own_words, &desk.key);
     let mut gaps: Vec<String> = attachments.iter().flat_map(Examined::all_gaps).map(|gap| gap.reason.clone()).collect();
     gaps.extend(threats.unread.into_iter().map(str::to_owned));
+    gaps.extend(letter.unread.iter().cloned().chain(left_out(&letter)));
     if kept.is_cut {
         gaps.push("It is larger than 64 MiB; what lies beyond was not read.".to_owned());
     }
