@@ -13,6 +13,7 @@ pub mod exercise;
 mod folder;
 mod followed;
 pub mod formats;
+mod gaps;
 mod gather;
 mod hands;
 mod imitation;
