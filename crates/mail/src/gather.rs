@@ -15,6 +15,7 @@ use crate::contacts::Contacts;
 use crate::desk::Desk;
 use crate::folder::Folder;
 use crate::formats::{Kept, Kind, kind};
+use crate::gaps::Gaps;
 use crate::hands::{Done, each};
 use crate::in_our_name::{Brought, in_our_name};
 use crate::judged::{Judged, judge};
@@ -247,27 +248,6 @@ impl Taking<'_> {
             self.briefs.push(Brief::of(message));
         }
         Ok(())
-    }
-}
-
-/// What of messages could not be looked at, counted by reason.
-#[derive(Default)]
-struct Gaps(BTreeMap<String, u64>);
-
-impl Gaps {
-    fn note(&mut self, judged: &Judged) {
-        for gap in &judged.gaps {
-            *self.0.entry(gap.trim_end_matches('.').to_owned()).or_default() += 1;
-        }
-    }
-
-    /// An attachment that nobody could look into is said; the answer about the message stands without it, since a stranger's
-    /// locked attachment is itself a reason.
-    fn tell(self, coverage: &mut Coverage) {
-        for (why, count) in self.0 {
-            let times = if count == 1 { "once".to_owned() } else { format!("{count} times") };
-            coverage.dim(None, format!("Of messages, {times}: {why}"));
-        }
     }
 }
 

@@ -139,16 +139,45 @@ fn shown_links(letter: &Letter, desk: &Desk) -> Vec<Imitation> {
 
 /// Links that lead to a look-alike, other than the sender's own domain, which was judged already.
 fn by_links(letter: &Letter, desk: &Desk) -> Vec<Imitation> {
-    let writer = letter.writer().map_or("", |writer| registrable(writer.domain()));
-    let hosts: BTreeSet<&str> = letter.links.iter().map(|link| link.host.as_str()).collect();
-    let strange: Vec<&str> =
-        hosts.into_iter().filter(|host| !host.is_empty() && registrable(host) != writer).take(MOST_HOSTS).collect();
+    let mut strange = strange_hosts(letter);
+    strange.truncate(MOST_HOSTS);
     let is_chance = strange.len() > FEW_HOSTS;
     let found = strange.iter().filter_map(|host| desk.protected.lookalike(host)).map(|found| told(found, false));
     found.map(|found| if is_chance { less_sure(found) } else { found }).collect()
 }
 
+/// Hosts other than the sender's own, each once: first those of links that say something, in the order in which they are read.
+fn strange_hosts(letter: &Letter) -> Vec<&str> {
+    let writer = letter.writer().map_or("", |writer| registrable(writer.domain()));
+    let (told, silent): (Vec<_>, Vec<_>) = letter.links.iter().partition(|link| !link.text.is_empty());
+    let mut seen = BTreeSet::new();
+    let hosts = told.into_iter().chain(silent).map(|link| link.host.as_str());
+    hosts.filter(|host| !host.is_empty() && seen.insert(*host) && registrable(host) != writer).collect()
+}
+
+/// Says where a message leads to more hosts than are looked up.
+pub(crate) fn left_out(letter: &Letter) -> Option<String> {
+    let is_cut = letter.links.len() > MOST_HOSTS && strange_hosts(letter).len() > MOST_HOSTS;
+    is_cut
+        .then(|| format!("Its links lead to more than {MOST_HOSTS} hosts; whom the others imitate was not looked up."))
+}
+
 fn less_sure(found: Imitation) -> Imitation {
     let strength = if found.strength == Strength::Strong { Strength::Moderate } else { Strength::Weak };
     Imitation { strength, ..found }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn hosts_are_taken_in_the_order_in_which_they_are_read() {
+        let flood: String = (0..200).map(|n| format!("<a href='https://a{n}.example.org/'></a>")).collect();
+        let page = format!("{flood}<a href='https://z.example.net/'>Log in</a>");
+        let raw = format!("From: Ann <ann@example.com>\r\nContent-Type: text/html\r\n\r\n{page}");
+        let letter = Letter::read(raw.as_bytes());
+        assert_eq!(strange_hosts(&letter)[..2], ["z.example.net", "a0.example.org"]);
+        assert!(left_out(&letter).is_some() && left_out(&Letter::default()).is_none());
+    }
 }

@@ -10,7 +10,7 @@ use crate::campaign::Sketch;
 use crate::desk::Desk;
 use crate::folder::Folder;
 use crate::formats::Kept;
-use crate::imitation::{Imitation, imitations};
+use crate::imitation::{Imitation, imitations, left_out};
 use crate::letter::Letter;
 use crate::phish::{self, Alignment, Evidence, Score, Verdict, vouching};
 use crate::threat::Threat;
@@ -175,9 +175,13 @@ fn judge_one(
     let sketch = Sketch::of(&letter, &desk.own_words, &desk.key);
     let mut gaps: Vec<String> = attachments.iter().flat_map(Examined::all_gaps).map(|gap| gap.reason.clone()).collect();
     gaps.extend(threats.unread.into_iter().map(str::to_owned));
+<<<<<<< HEAD
     let hides = kept.is_cut || attachments.iter().any(|file| file.all_gaps().next().is_some());
     // How the office's own mail left is nothing that its copy could tell.
     gaps.extend(authenticated.gaps.iter().filter(|_| folder != Folder::Sent).cloned());
+=======
+    gaps.extend(letter.unread.iter().cloned().chain(left_out(&letter)));
+>>>>>>> sec-read
     if kept.is_cut {
         gaps.push("It is larger than 64 MiB; what lies beyond was not read.".to_owned());
     }

@@ -14,6 +14,7 @@ pub mod exercise;
 mod folder;
 mod followed;
 pub mod formats;
+mod gaps;
 mod gather;
 mod hands;
 mod imitation;

@@ -99,7 +99,8 @@ impl Sender {
     }
 
     fn seen(&self) -> String {
-        let refused = format!("Receivers refused or set aside {} of them.", plural(self.refused, "message", "messages"));
+        let refused =
+            format!("Receivers refused or set aside {} of them.", plural(self.refused, "message", "messages"));
         let stranger = "reports in messages that nobody vouches for: anybody may have written them";
         match self.messages - self.vouched {
             0 => refused,
