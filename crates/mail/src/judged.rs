@@ -175,13 +175,10 @@ fn judge_one(
     let sketch = Sketch::of(&letter, &desk.own_words, &desk.key);
     let mut gaps: Vec<String> = attachments.iter().flat_map(Examined::all_gaps).map(|gap| gap.reason.clone()).collect();
     gaps.extend(threats.unread.into_iter().map(str::to_owned));
-<<<<<<< HEAD
     let hides = kept.is_cut || attachments.iter().any(|file| file.all_gaps().next().is_some());
     // How the office's own mail left is nothing that its copy could tell.
     gaps.extend(authenticated.gaps.iter().filter(|_| folder != Folder::Sent).cloned());
-=======
     gaps.extend(letter.unread.iter().cloned().chain(left_out(&letter)));
->>>>>>> sec-read
     if kept.is_cut {
         gaps.push("It is larger than 64 MiB; what lies beyond was not read.".to_owned());
     }
