@@ -12,7 +12,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use crate::cluster::OnCluster;
 pub(crate) use count::{Count, Counts, ElectionKind, Plan};
 pub(crate) use ledger::{Circle, Judgement, Keys, Ledger, OfLedger, VerifyEvidence, Witness};
-pub(crate) use mail::{Fetch, Mail, Milter};
+pub(crate) use mail::{Fetch, Mail, Milter, Record};
 pub(crate) use proof::{Commit, Prove, Verify};
 
 /// An independent observer for an election office.
