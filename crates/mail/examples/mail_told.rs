@@ -40,7 +40,10 @@ fn main() -> Result<(), String> {
 }
 
 /// By the message's number: verdict, points, file.
-fn scores(batch: &RecordBatch) -> Option<Vec<(i64, (String, f64, String))>> {
+/// A message's number, and what is told of it.
+type Told = (i64, (String, f64, String));
+
+fn scores(batch: &RecordBatch) -> Option<Vec<Told>> {
     let numbers = batch.column_by_name("message")?.as_primitive_opt::<Int64Type>()?;
     let verdicts = batch.column_by_name("verdict")?.as_string_opt::<i32>()?;
     let points = batch.column_by_name("points")?.as_primitive_opt::<Float64Type>()?;
