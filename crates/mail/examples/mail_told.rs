@@ -39,8 +39,7 @@ fn main() -> Result<(), String> {
     Ok(())
 }
 
-/// By the message's number: verdict, points, file.
-/// A message's number, and what is told of it.
+/// A message's number: verdict, points, file.
 type Told = (i64, (String, f64, String));
 
 fn scores(batch: &RecordBatch) -> Option<Vec<Told>> {
