@@ -37,6 +37,7 @@ pub use authenticated::{
 pub use dkim::DkimResult;
 pub use dmarc::{AlignedBy, DmarcPolicy, DmarcResult};
 pub use dns::{DnsSnapshot, Question, RecordType};
+pub use name::is_within;
 pub use network::{Network, is_public};
 pub use posture::{Posture, posture};
 pub use settings::Settings;

@@ -119,8 +119,12 @@ fn field_end(bytes: &[u8]) -> usize {
     bytes.len()
 }
 
+/// A field is read for addresses up to here: no writer needs more, and encoded words that never end take long.
+const LONGEST_FIELD: usize = 16 << 10;
+
 /// The addresses of a field's value, in lower case.
 fn addresses(value: &[u8]) -> Vec<String> {
+    let value = &value[..value.len().min(LONGEST_FIELD)];
     let HeaderValue::Address(parsed) = MessageStream::new(value).parse_address() else { return Vec::new() };
     let list: Vec<_> = match &parsed {
         Address::List(list) => list.iter().collect(),

@@ -23,9 +23,11 @@ pub(crate) fn fits_dns(name: &str) -> bool {
     bare.len() <= 253 && bare.split('.').all(|label| (1..=63).contains(&label.len()))
 }
 
-/// Whether `name` is `domain` or stands below it. Both canonical.
-pub(crate) fn is_within(name: &str, domain: &str) -> bool {
-    name.strip_suffix(domain).is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
+/// Whether `name` is `domain` or stands below it. Both in lower case, as A-labels, without a last dot; nothing
+/// stands below the empty name.
+pub fn is_within(name: &str, domain: &str) -> bool {
+    let rest = name.strip_suffix(domain).filter(|_| !domain.is_empty());
+    rest.is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
 }
 
 /// The domain of an address, canonical; nothing where there is none.

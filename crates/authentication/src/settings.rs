@@ -19,8 +19,8 @@ pub struct Settings {
 }
 
 impl Settings {
-    /// Whether the settings name anyone.
-    pub(crate) fn names_someone(&self) -> bool {
+    /// Whether the settings name anyone whose word in a header counts.
+    pub fn names_someone(&self) -> bool {
         !(self.own_receivers.is_empty() && self.trusted_authserv_ids.is_empty())
     }
 }

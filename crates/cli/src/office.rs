@@ -183,7 +183,7 @@ impl OfficeToml {
             time_zone: self.time_zone.clone(),
             domains: self.domains,
             officials: self.officials.into_iter().map(OfficialToml::official).collect::<Result<_>>()?,
-            vendors: self.vendors.into_iter().map(VendorToml::vendor).collect(),
+            vendors: self.vendors.into_iter().map(VendorToml::vendor).collect::<Result<_>>()?,
             mail: self.mail.settings()?,
             web,
             roll: self.roll.settings(self.time_zone)?,

@@ -3,6 +3,7 @@
 
 use std::io::{self, BufRead, BufReader, Read};
 
+use encoding_rs::Encoding;
 use flate2::bufread::MultiGzDecoder;
 use liblzma::bufread::XzDecoder;
 use liblzma::stream::{CONCATENATED, Stream};
@@ -21,8 +22,10 @@ const GZIP: &[u8] = b"\x1f\x8b\x08";
 const XZ: &[u8] = b"\xfd7zXZ\0";
 const READ_AHEAD: usize = 1 << 18;
 const LEAST_AHEAD: usize = 1 << 12;
+/// Bytes of a byte-order mark, at most.
+const LONGEST_MARK: usize = 3;
 
-/// Bytes as received, counted, and digested where nobody else does it.
+/// Bytes as received, counted, and digested where nobody else does it: who reads a text that is these very bytes does.
 pub(crate) struct Tap {
     inner: Box<dyn Read + Send>,
     sha: Option<Sha256>,
@@ -31,17 +34,12 @@ pub(crate) struct Tap {
 
 impl Tap {
     pub(crate) fn new(inner: Box<dyn Read + Send>) -> Self {
-        Self { inner, sha: Some(Sha256::new()), count: 0 }
+        Self { inner, sha: None, count: 0 }
     }
 
     /// Bytes read so far.
     pub(crate) fn count(&self) -> u64 {
         self.count
-    }
-
-    /// Leaves the digest to the reader of the text, who has the very same bytes.
-    fn leave_digest(&mut self) {
-        self.sha = None;
     }
 
     /// The digest of all bytes, reading what is left.
@@ -79,13 +77,16 @@ impl Unpacked {
         let ahead = length.and_then(|length| usize::try_from(length).ok()).unwrap_or(READ_AHEAD);
         let mut received = BufReader::with_capacity(ahead.clamp(LEAST_AHEAD, READ_AHEAD), tap);
         let first = fill(&mut received)?;
-        Ok(if first.starts_with(GZIP) {
+        let sha = (!is_plain_text(first)).then(|| Sha256::new_with_prefix(first));
+        let (is_gzip, is_zstd, is_xz) = (first.starts_with(GZIP), is_zstd(first), first.starts_with(XZ));
+        received.get_mut().sha = sha;
+        Ok(if is_gzip {
             Self::Gzip(Box::new(MultiGzDecoder::new(received)))
-        } else if is_zstd(first) {
+        } else if is_zstd {
             let mut decoder = zstd::stream::read::Decoder::with_buffer(received)?;
             decoder.window_log_max(ZSTD_WINDOW_LOG)?;
             Self::Zstd(Box::new(decoder))
-        } else if first.starts_with(XZ) {
+        } else if is_xz {
             let stream = Stream::new_stream_decoder(XZ_MEMORY, CONCATENATED)?;
             Self::Xz(Box::new(XzDecoder::new_stream(received, stream)))
         } else {
@@ -121,9 +122,9 @@ impl Unpacked {
         }
     }
 
-    /// Whether the bytes received are the very text, so that one digest serves both. Asked before anything is read.
-    pub(crate) fn share_digest(&mut self) {
-        self.tap_mut().leave_digest();
+    /// Whether the bytes received are the very text, so that one digest serves both.
+    pub(crate) fn is_text(&self) -> bool {
+        self.tap().sha.is_none()
     }
 }
 
@@ -146,6 +147,12 @@ pub(crate) fn allowance(free: u64, received: u64) -> u64 {
 /// Whether the first bytes are those of something compressed.
 pub(crate) fn is_compressed(first: &[u8]) -> bool {
     first.starts_with(GZIP) || first.starts_with(XZ) || is_zstd(first)
+}
+
+/// Whether the first bytes are neither of something compressed nor of a byte-order mark. Of fewer than such a mark has, it can't be
+/// told.
+fn is_plain_text(first: &[u8]) -> bool {
+    first.len() >= LONGEST_MARK && !is_compressed(first) && Encoding::for_bom(first).is_none()
 }
 
 /// A short first read (a stretch, an inflated member) must not hide the magic bytes.

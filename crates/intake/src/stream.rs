@@ -99,10 +99,7 @@ impl Stream {
             Some((encoding, length)) if encoding == UTF_16LE || encoding == UTF_16BE => {
                 self.transcode(encoding.new_decoder_without_bom_handling(), length);
             }
-            _ => self.verbatim = !self.is_compressed(),
-        }
-        if self.verbatim {
-            self.unpacked.share_digest();
+            _ => self.verbatim = self.unpacked.is_text(),
         }
     }
 

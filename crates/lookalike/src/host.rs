@@ -13,6 +13,8 @@ pub(crate) struct Host {
     pub text: String,
     label_at: usize,
     suffix_at: usize,
+    /// It was asked who vouches for mail from there, and nobody does.
+    pub is_unvouched: bool,
 }
 
 impl Host {
@@ -23,7 +25,7 @@ impl Host {
         let domain = registrable(&text).unwrap_or(&text);
         let label_at = text.len() - domain.len();
         let suffix_at = label_at + domain.find('.')? + 1;
-        Some(Self { text, label_at, suffix_at })
+        Some(Self { text, label_at, suffix_at, is_unvouched: false })
     }
 
     /// The public suffix: `com`, `k12.fl.us`.

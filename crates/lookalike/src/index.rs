@@ -65,14 +65,16 @@ impl Protected {
         self
     }
 
-    /// Whether a strange name under a suffix may be a public body's that isn't known.
-    pub(crate) fn may_be_an_office(&self, suffix: &str) -> bool {
-        is_restricted(suffix) && !self.complete.iter().any(|known| known == suffix)
+    /// Whether a strange name may be a public body's that isn't known.
+    pub(crate) fn may_be_an_office(&self, host: &Host) -> bool {
+        is_restricted(host.suffix()) && !self.knows_all(host)
     }
 
-    /// Whether every genuine name under a suffix is known.
-    pub(crate) fn knows_all(&self, suffix: &str) -> bool {
-        self.complete.iter().any(|known| known == suffix)
+    /// Whether a name that isn't known is nobody's. Under a suffix that only public bodies get, a name that somebody has can
+    /// vouch for its mail, and one that nobody has cannot.
+    pub(crate) fn knows_all(&self, host: &Host) -> bool {
+        let is_nobodys = host.is_unvouched && is_restricted(host.suffix());
+        is_nobodys || self.complete.iter().any(|known| known == host.suffix())
     }
 
     /// How many parties are protected.

@@ -54,10 +54,13 @@ impl Protected {
 
     /// Everybody whom the host may imitate, likeliest first, weak likenesses included; at most eight.
     pub fn candidates(&self, host: &str) -> Vec<Imitation<'_>> {
-        let Some(host) = Host::read(host) else { return Vec::new() };
-        let leads = self.leads(&host).ranked(self);
-        let mut told: Vec<_> = leads.iter().map(|lead| lead.told(self, &host)).collect();
-        told.extend(self.government_in_front(&host));
+        Host::read(host).map(|host| self.candidates_of(&host)).unwrap_or_default()
+    }
+
+    pub(crate) fn candidates_of(&self, host: &Host) -> Vec<Imitation<'_>> {
+        let leads = self.leads(host).ranked(self);
+        let mut told: Vec<_> = leads.iter().map(|lead| lead.told(self, host)).collect();
+        told.extend(self.government_in_front(host));
         told.sort_by_key(|imitation| std::cmp::Reverse(imitation.strength));
         told
     }
@@ -76,7 +79,7 @@ impl Protected {
     }
 
     fn whole_label<'a>(&'a self, asked: &Asked<'_>, leads: &mut Leads<'a>) {
-        let short = self.short_near(&asked.plain, asked.host.suffix());
+        let short = self.short_near(&asked.plain, asked.host);
         for entry in self.near(&asked.plain).into_iter().chain(short) {
             let Some(slips) = aligned(&entry.letters, &asked.seen) else { continue };
             if let Some(lead) = self.label_lead(entry, asked, slips) {

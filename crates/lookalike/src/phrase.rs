@@ -60,6 +60,32 @@ pub(crate) fn words(text: &str, longest: usize) -> Vec<String> {
     words
 }
 
+/// A name whose letters are set apart (`P o l l b o o k  S y s t e m s`, `P.o.l.l.b.o.o.k`), together again: words are parted by wider
+/// gaps, or begin with a capital. `None` for names that are written as names are: initials are few.
+pub(crate) fn joined(name: &str) -> Option<String> {
+    const FEWEST: usize = 6;
+    let is_gap = |c: char| c.is_whitespace() || matches!(c, '.' | '-' | '_' | '·');
+    let parts = || name.split(is_gap).filter(|part| !part.is_empty());
+    let is_single = |part: &&str| part.chars().count() == 1 && part.chars().all(char::is_alphabetic);
+    let singles = parts().filter(is_single).count();
+    if singles < FEWEST || singles * 4 < parts().count() * 3 {
+        return None;
+    }
+    let (mut joined, mut gap, mut is_after_small) = (String::with_capacity(name.len()), 0, false);
+    for c in name.chars() {
+        if is_gap(c) {
+            gap += 1;
+            continue;
+        }
+        if gap > 1 || is_after_small && c.is_uppercase() {
+            joined.push(' ');
+        }
+        joined.push(c);
+        (gap, is_after_small) = (0, c.is_lowercase());
+    }
+    Some(joined)
+}
+
 /// The phrases by which a name is known: as it is, and without its legal form. What stands in brackets is left out.
 pub(crate) fn forms(name: &str) -> Vec<String> {
     let name = name.split('(').next().unwrap_or_default();
@@ -132,6 +158,18 @@ mod tests {
         assert_eq!(person("Example"), None);
         assert_eq!(person("P. Example"), None);
         assert_ne!(person("Pat Exampleson"), want);
+    }
+
+    #[test]
+    fn letters_that_are_set_apart_are_put_together() {
+        for name in
+            ["P o l l b o o k  S y s t e m s", "P o l l b o o k S y s t e m s", "P.o.l.l.b.o.o.k  S.y.s.t.e.m.s"]
+        {
+            assert_eq!(joined(name).as_deref(), Some("Pollbook Systems"), "{name}");
+        }
+        for name in ["Pat J. Q. Example", "A B C D E", "E. S. & S. of the Example County in this State", ""] {
+            assert_eq!(joined(name), None, "{name}");
+        }
     }
 
     #[test]

@@ -7,6 +7,7 @@ use crate::freemail::is_free_mail;
 use crate::host::Host;
 use crate::index::{Protected, hash};
 use crate::local;
+use crate::phrase;
 use crate::words::is_restricted;
 use crate::{Imitation, Party};
 
@@ -39,12 +40,26 @@ impl Protected {
     ///
     /// `display_name` is decoded text and may be empty; `address` is `local@host`.
     pub fn sender(&self, display_name: &str, address: &str) -> Vec<Imitation<'_>> {
+        self.sender_as(display_name, address, false)
+    }
+
+    /// The same of a message for which nobody vouches, as was checked (SPF, DKIM, DMARC). A likeness under `.gov` then counts in
+    /// full: an office that isn't known would be vouched for by its domain, and a name that nobody has can only be claimed.
+    pub fn unvouched_sender(&self, display_name: &str, address: &str) -> Vec<Imitation<'_>> {
+        self.sender_as(display_name, address, true)
+    }
+
+    fn sender_as(&self, display_name: &str, address: &str, is_unvouched: bool) -> Vec<Imitation<'_>> {
         let (name, address) = (cut(display_name.trim()), cut(address.trim().trim_matches(['<', '>'])));
-        let sender = Sender::read(name, address);
+        let mut sender = Sender::read(name, address);
+        sender.host.iter_mut().for_each(|host| host.is_unvouched = is_unvouched);
         let mut found = self.named_address(name, &sender);
         if self.owner_of_address(address).is_none() {
             let owner = sender.host.as_ref().and_then(|host| self.owner_of(host));
             found.extend(self.by_display_name(name, &sender, owner));
+            if let Some(joined) = phrase::joined(name) {
+                found.extend(self.by_display_name(&joined, &sender, owner));
+            }
             found.extend(self.by_local_part(&sender, owner));
             found.extend(self.by_host(&sender));
         }
@@ -52,7 +67,7 @@ impl Protected {
     }
 
     fn by_host(&self, sender: &Sender<'_>) -> Vec<Imitation<'_>> {
-        sender.host.as_ref().map(|host| self.candidates(&host.text)).unwrap_or_default()
+        sender.host.as_ref().map(|host| self.candidates_of(host)).unwrap_or_default()
     }
 
     /// An address of a party in the display name of somebody else.

@@ -18,10 +18,10 @@ pub(crate) fn slips(index: &Protected, entry: &Entry, asked: &Asked<'_>, slips: 
     let host = asked.host;
     let same = *entry.suffix == *host.suffix();
     let strength = by_length(entry, slips, same)?;
-    if index.knows_all(host.suffix()) && same {
+    if index.knows_all(host) && same {
         return Some(strength.max(Strength::Moderate));
     }
-    if index.may_be_an_office(host.suffix()) && is_plausible_office(index, entry, asked, slips) {
+    if index.may_be_an_office(host) && is_plausible_office(index, entry, asked, slips) {
         return Some(Strength::Weak);
     }
     let office = index.party(entry).kind == PartyKind::Office;
@@ -146,7 +146,7 @@ pub(crate) struct Beside<'a> {
 impl<'a> Beside<'a> {
     pub(crate) fn of(index: &Protected, entry: &Entry, host: &Host, rest: &Rest<'a>, apart: bool) -> Self {
         let same_suffix = *entry.suffix == *host.suffix();
-        let (restricted, complete) = (index.may_be_an_office(host.suffix()), index.knows_all(host.suffix()));
+        let (restricted, complete) = (index.may_be_an_office(host), index.knows_all(host));
         let (rest, lure) = (rest.text, rest.lure);
         Self { rest, lure, apart, same_suffix, restricted, complete: complete && same_suffix }
     }

@@ -48,7 +48,7 @@ impl Protected {
         let whole = label.replace('-', "");
         // With hyphens, slipped words are looked for between them.
         let joined = whole.len() == label.len();
-        let shortest = if self.knows_all(host.suffix()) { 3 } else { SHORTEST_JOINED };
+        let shortest = if self.knows_all(host) { 3 } else { SHORTEST_JOINED };
         for cut in 1..whole.len() {
             let (front, back) = whole.split_at(cut);
             if cut >= shortest {

@@ -3,6 +3,7 @@
 use std::collections::{BTreeSet, HashMap, HashSet};
 
 use jiff::Timestamp;
+use pollwarden_authentication::is_within;
 use pollwarden_lookalike::{Party, PartyKind, Strength};
 
 use crate::letter::{Head, Mailbox, registrable};
@@ -94,9 +95,7 @@ impl Contacts {
 
     /// Whether a domain is the office's own.
     pub fn is_own(&self, domain: &str) -> bool {
-        let is_within =
-            |own: &String| domain == own || domain.strip_suffix(own.as_str()).is_some_and(|s| s.ends_with('.'));
-        !domain.is_empty() && self.own.iter().any(is_within)
+        self.own.iter().any(|own| is_within(domain, own))
     }
 
     /// Knows nobody any more whose name and address are like somebody else's, by `likeness`, which is given both: an answer to a

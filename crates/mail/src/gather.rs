@@ -21,7 +21,7 @@ use crate::in_our_name::{Brought, in_our_name};
 use crate::judged::{Judged, judge};
 use crate::letter::{Head, registrable};
 use crate::mailings::{Brief, Mailing, mailings};
-use crate::phish::is_vouched;
+use crate::phish::Vouching;
 use crate::{beside, followed, rows};
 
 /// How a run is to be done.
@@ -150,6 +150,16 @@ fn needs(office: &Office, desk: &Desk, inputs: &Inputs<'_>, coverage: &mut Cover
     coverage.notes.push(format!(
         "Imitations were looked for of {protected} names, {people} of them people whom the office writes with."
     ));
+    let doubted = desk.contacts().doubted();
+    if !doubted.is_empty() {
+        let some: Vec<&str> = doubted.iter().take(5).map(String::as_str).collect();
+        let more = if doubted.len() > some.len() { " and others" } else { "" };
+        coverage.notes.push(format!(
+            "Of the addresses that the office writes with, or often hears from, {} are like somebody else's and count as strangers: {}{more}.",
+            doubted.len(),
+            some.join(", ")
+        ));
+    }
     for suffix in &office.mail.names_hold_all {
         coverage.notes.push(format!(
             "By office.toml (mail.names_hold_all) the list of names holds every name under .{suffix}: a near one that is not \
@@ -191,10 +201,14 @@ impl<'a> Inputs<'a> {
 fn learn(inputs: &Inputs<'_>, wanted: &Wanted<'_>, dns: &DnsSnapshot, watch: &mut dyn FnMut(Step)) -> Contacts {
     let mut contacts = Contacts::of(&wanted.office.domains);
     let whom_to_believe = Desk::whom_to_believe(wanted.office);
+    // Without the DNS and without anybody to believe, nothing is known to be vouched for.
+    let can_be_vouched = !dns.is_empty() || whom_to_believe.names_someone();
     let read = |kept: &Kept| {
         let head = Head::read(&kept.raw);
         let is_sent = Folder::of(&kept.source) == Folder::Sent;
-        let is_vouched = !is_sent && is_vouched(&authenticate(&kept.raw, None, dns, None, &whom_to_believe));
+        let is_vouched = !is_sent
+            && can_be_vouched
+            && Vouching::of(&authenticate(&kept.raw, None, dns, None, &whom_to_believe)).is_known();
         (head, is_sent, is_vouched)
     };
     let mut count = 0;

@@ -2,12 +2,12 @@
 
 use std::collections::BTreeSet;
 
-use pollwarden_authentication::{Authenticated, DmarcPolicy, DmarcResult, SpfResult};
+use pollwarden_authentication::{DmarcPolicy, DmarcResult, SpfResult};
 use pollwarden_lookalike::{Imitation as Likeness, PartyKind, Strength};
 
 use crate::desk::Desk;
-use crate::letter::{Letter, LinkPlace, registrable};
-use crate::phish::{is_passed_on, is_vouched, shown_host, vouching};
+use crate::letter::{Letter, registrable};
+use crate::phish::{Vouching, is_passed_on, other_host_shown};
 
 /// The class of a sender's address that its owner disowns.
 pub(crate) const FORGED: &str = "forged-sender";
@@ -40,10 +40,16 @@ pub struct Imitation {
 }
 
 /// Everybody whom a message imitates, the surest first.
-pub(crate) fn imitations(letter: &Letter, authenticated: &Authenticated, desk: &Desk) -> Vec<Imitation> {
+pub(crate) fn imitations(letter: &Letter, vouching: &Vouching<'_>, desk: &Desk) -> Vec<Imitation> {
     let mut all = Vec::new();
+    let is_passed_on = is_passed_on(letter, &vouching.domains);
     for writer in letter.from.iter().take(3).chain(&letter.sender) {
-        all.extend(desk.protected.sender(&writer.name, &writer.address).into_iter().map(|found| told(found, true)));
+        let found = if !is_passed_on && vouching.is_denied(writer.domain()) {
+            desk.protected.unvouched_sender(&writer.name, &writer.address)
+        } else {
+            desk.protected.sender(&writer.name, &writer.address)
+        };
+        all.extend(found.into_iter().map(|found| told(found, true)));
     }
     for mailbox in letter.reply_to.iter().take(3) {
         let is_own_answer =
@@ -52,7 +58,7 @@ pub(crate) fn imitations(letter: &Letter, authenticated: &Authenticated, desk: &
             all.extend(desk.protected.lookalike(mailbox.domain()).map(|found| told(found, false)));
         }
     }
-    all.extend(forged(letter, authenticated, desk));
+    all.extend(forged(letter, vouching, desk));
     all.extend(by_links(letter, desk));
     all.extend(shown_links(letter, desk));
     all.sort_by(|a, b| (b.strength, b.is_sender, &a.party).cmp(&(a.strength, a.is_sender, &b.party)));
@@ -77,18 +83,17 @@ fn told(found: Likeness<'_>, is_sender: bool) -> Imitation {
 /// A protected party's very own domain, which by its own records did not send the message. Who asks that such mail be refused says
 /// that none of its own comes this way; others expect some to be forwarded, as lists do. Where a domain has no policy (DMARC), its
 /// list of servers (SPF, with `-all`) is all that speaks.
-fn forged(letter: &Letter, authenticated: &Authenticated, desk: &Desk) -> Option<Imitation> {
+fn forged(letter: &Letter, vouching: &Vouching<'_>, desk: &Desk) -> Option<Imitation> {
     let writer = letter.writer()?;
     let party = desk.protected.owner(writer.domain())?;
-    let vouching = vouching(authenticated);
-    if is_passed_on(letter, &vouching) {
+    if is_passed_on(letter, &vouching.domains) {
         return None;
     }
-    let (dmarc, spf) = (&authenticated.dmarc, &authenticated.spf);
+    let (dmarc, spf) = (&vouching.checked.dmarc, &vouching.checked.spf);
     let own = registrable(writer.domain());
-    let is_signed = vouching.iter().any(|domain| domain == own);
+    let is_signed = vouching.domains.iter().any(|domain| domain == own);
     let is_refused_server = spf.basis.is_trusted() && spf.result.is(SpfResult::Fail) && registrable(&spf.domain) == own;
-    let unlike = desk.contacts.vouches_as_a_rule(own).filter(|_| !is_vouched(authenticated) && !is_signed);
+    let unlike = desk.contacts.vouches_as_a_rule(own).filter(|_| !vouching.is_known() && !is_signed);
     let as_a_rule = unlike.map(|rule| format!("it vouched for {rule} other messages, and nobody does for this one"));
     let (strength, why) = if dmarc.basis.is_trusted() && dmarc.result.is(DmarcResult::Fail) {
         let is_refused = dmarc.policy == Some(DmarcPolicy::Reject);
@@ -116,12 +121,11 @@ fn forged(letter: &Letter, authenticated: &Authenticated, desk: &Desk) -> Option
 fn shown_links(letter: &Letter, desk: &Desk) -> Vec<Imitation> {
     let owners = |host: &str| desk.protected.owner(host).map(|party| (party.kind, party.name.as_str()));
     let mut found = Vec::new();
-    for link in letter.links.iter().filter(|link| link.place == LinkPlace::Anchor && link.is_web()).take(MOST_LINKS) {
-        let Some(shown) = shown_host(&link.text) else { continue };
+    let shown = letter.links.iter().filter_map(|link| Some((link, other_host_shown(link)?)));
+    for (link, shown) in shown.take(MOST_LINKS) {
         let Some(party) = desk.protected.owner(&shown) else { continue };
         let is_close = matches!(party.kind, PartyKind::Own | PartyKind::Official | PartyKind::Vendor);
-        // A way through a counter that names the host shown still leads there.
-        if is_close && owners(&link.host) != owners(&shown) && !link.url.contains(&shown) {
+        if is_close && owners(&link.host) != owners(&shown) {
             found.push(Imitation {
                 party: party.name.clone(),
                 kind: party.kind,

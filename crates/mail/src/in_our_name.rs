@@ -6,6 +6,7 @@
 use std::collections::HashSet;
 use std::net::IpAddr;
 
+use pollwarden_authentication::is_within;
 use pollwarden_authentication::report::{self, Aggregate, Reading, Report, Row, summarise};
 use pollwarden_core::{Complaint, Coverage, TableRows};
 use pollwarden_intake::Input;
@@ -87,17 +88,12 @@ fn key(report: &Aggregate) -> impl Eq + std::hash::Hash + use<> {
 fn of_own(report: &Aggregate, domains: &[String], left_out: &mut u64) -> Aggregate {
     let own = |row: &Row| {
         let writer = if row.header_from.is_empty() { &report.domain } else { &row.header_from };
-        let is_own = domains.iter().any(|domain| is_within(writer, &domain.to_lowercase()));
+        let is_own = domains.iter().any(|domain| is_within(writer.trim_end_matches('.'), &domain.to_lowercase()));
         is_own.then(|| Row { header_from: writer.clone(), ..row.clone() })
     };
     let rows: Vec<Row> = report.rows.iter().filter_map(own).collect();
     *left_out += (report.rows.len() - rows.len()) as u64;
     Aggregate { rows, ..report.clone() }
-}
-
-fn is_within(name: &str, domain: &str) -> bool {
-    let rest = name.trim_end_matches('.').strip_suffix(domain);
-    !domain.is_empty() && rest.is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
 }
 
 fn tell(brought: &[Brought], left_out: u64, coverage: &mut Coverage) {

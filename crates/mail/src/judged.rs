@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use pollwarden_authentication::{Authenticated, Basis, authenticate, report};
 use pollwarden_lookalike::{PartyKind, Strength};
-use pollwarden_payload::{Audience as Reader, Examination, Examined};
+use pollwarden_payload::{Audience as Reader, Examination, Examined, tamed};
 
 use crate::arrival::Arrival;
 use crate::campaign::Sketch;
@@ -11,8 +11,8 @@ use crate::desk::Desk;
 use crate::folder::Folder;
 use crate::formats::Kept;
 use crate::imitation::{Imitation, imitations, left_out};
-use crate::letter::Letter;
-use crate::phish::{self, Alignment, Evidence, Score, Verdict, vouching};
+use crate::letter::{Letter, Mailbox, quoted};
+use crate::phish::{self, Alignment, Evidence, Score, Verdict, Vouching};
 use crate::threat::Threat;
 
 /// Messages within one message that are judged, and how deep: what lies deeper was forwarded before it was reported.
@@ -144,6 +144,9 @@ fn judge_one(
     let at = arrived.or_else(|| letter.at());
     let writer = letter.writer().map(|writer| writer.address.clone()).unwrap_or_default();
     let is_known = desk.contacts.has_written_to(&writer, at);
+    if folder != Folder::Sent {
+        letter.enclosed.extend(quoted_lures(&letter, desk, at));
+    }
     let attachments: Vec<Examined> = letter
         .parts
         .iter()
@@ -152,13 +155,14 @@ fn judge_one(
             examination.file(&part.name, declared, &part.bytes)
         })
         .collect();
-    let imitations = imitations(&letter, &authenticated, desk);
+    let vouching = Vouching::of(&authenticated);
+    let imitations = imitations(&letter, &vouching, desk);
     let acts = clerks_acts(&attachments);
     let evidence = Evidence {
         imitations: &imitations,
-        alignment: Alignment::of(&authenticated),
+        alignment: vouching.alignment,
         is_trusted: authenticated.basis.is_trusted(),
-        vouching: vouching(&authenticated),
+        vouching: vouching.domains,
         acts: &acts,
         qr_codes: attachments
             .iter()
@@ -208,6 +212,16 @@ fn judge_one(
     (judged, enclosed)
 }
 
+/// Messages that are quoted in its text and whose writers imitate somebody: whoever reports a lure often forwards it so. A writer
+/// whom the office knows is no stranger.
+fn quoted_lures(letter: &Letter, desk: &Desk, at: Option<Timestamp>) -> Vec<Vec<u8>> {
+    let is_strange = |writer: &Mailbox| {
+        let likest = || desk.protected.sender(&writer.name, &writer.address).first().map(|found| found.strength);
+        !desk.contacts.has_written_to(&writer.address, at) && likest() >= Some(Strength::Moderate)
+    };
+    quoted(&letter.text).into_iter().filter(|found| is_strange(&found.writer)).map(|found| found.raw).collect()
+}
+
 /// The DMARC reports that a message carries: their files are named after both domains and a time, with `!` between
 /// (RFC 7489, 7.2.1.1).
 fn report(letter: &Letter, raw: &[u8]) -> Option<report::Reading> {
@@ -215,7 +229,7 @@ fn report(letter: &Letter, raw: &[u8]) -> Option<report::Reading> {
         .parts
         .iter()
         .any(|part| part.name.contains('!') && part.name.contains(".xml") || part.name.matches('!').count() >= 3);
-    let reading = is_one.then(|| report::read("message", raw))?;
+    let reading = is_one.then(|| report::read("message", &tamed(raw)))?;
     (!reading.reports.is_empty()).then_some(reading)
 }
 
@@ -255,7 +269,8 @@ fn lure(imitations: &[Imitation], is_armed: bool, score: &Score, is_trusted: boo
 
 /// Whether the sender goes by the name of the office or of one of its officials.
 fn is_one_of_us(found: &Imitation) -> bool {
-    let by_name = ["display-name", "address-in-display-name", "name-at-free-mail"].contains(&found.class);
+    let by_name =
+        found.is_sender && ["display-name", "address-in-display-name", "name-at-free-mail"].contains(&found.class);
     by_name && found.strength >= Strength::Moderate && matches!(found.kind, PartyKind::Own | PartyKind::Official)
 }
 
@@ -263,9 +278,7 @@ impl Judged {
     /// Whether its writer's domain vouches for it, by more than what the sender may have written. A message that is attached to
     /// another is whatever the other's sender made of it.
     pub(crate) fn vouches_for_itself(&self) -> bool {
-        self.folder != Folder::Reported
-            && self.authenticated.basis.is_trusted()
-            && Alignment::of(&self.authenticated) == Some(Alignment::Vouched)
+        self.folder != Folder::Reported && Vouching::of(&self.authenticated).is_known()
     }
 
     /// The results of SPF, DKIM, DMARC and ARC, named as their RFCs do, and by whose word they are.

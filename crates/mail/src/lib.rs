@@ -38,7 +38,7 @@ pub use folder::Folder;
 pub use gather::{Gathered, RowSink, Step, Wanted, gather, sketches};
 pub use imitation::Imitation;
 pub use judged::{Judged, Lure, LureKind, judge, judge_arriving};
-pub use letter::{Field, Head, Letter, Link, LinkPlace, Mailbox, Part, Picture, Trace, registrable};
+pub use letter::{Field, Head, Letter, Link, LinkPlace, Mailbox, Part, Picture, registrable};
 pub use names::protected_names;
 pub use pollwarden_lookalike::{is_free_mail, is_public_suffix};
 pub use rehearsal::{Rehearsal, THREATS, Threat};

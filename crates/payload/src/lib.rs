@@ -21,6 +21,7 @@ mod page;
 mod pdf;
 mod picture;
 mod program;
+mod tamed;
 mod text;
 mod unopened;
 mod xml;
@@ -30,6 +31,7 @@ pub use bounds::Bounds;
 pub use defang::defang;
 pub use examined::{Cause, Examined, Gap, Indicators, Link};
 pub use kind::FileKind;
+pub use tamed::tamed;
 
 /// Looks into a file: its name as given, its declared media type where there is one, its bytes.
 ///

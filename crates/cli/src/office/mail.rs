@@ -55,6 +55,7 @@ impl MailToml {
 
 impl OfficialToml {
     pub(super) fn official(self) -> Result<Official> {
+        check_names("officials", &self.name, &[])?;
         if let Some(wrong) = self.addresses.iter().find(|address| !address.contains('@')) {
             bail!("officials: {}: \"{wrong}\" is no mail address. Expected clerk@county.example", self.name);
         }
@@ -63,9 +64,21 @@ impl OfficialToml {
 }
 
 impl VendorToml {
-    pub(super) fn vendor(self) -> Vendor {
-        Vendor { name: self.name, aliases: self.aliases, domains: self.domains }
+    pub(super) fn vendor(self) -> Result<Vendor> {
+        check_names("vendors", &self.name, &self.aliases)?;
+        Ok(Vendor { name: self.name, aliases: self.aliases, domains: self.domains })
     }
+}
+
+/// Nobody can be imitated who has no name.
+fn check_names(whose: &str, name: &str, aliases: &[String]) -> Result<()> {
+    if name.trim().is_empty() {
+        bail!("{whose}: a name is empty. Expected one such as name = \"Example Voting\"");
+    }
+    if aliases.iter().any(|alias| alias.trim().is_empty()) {
+        bail!("{whose}: {name}: an alias is empty. Expected one such as aliases = [\"ExamplePad\"], or none");
+    }
+    Ok(())
 }
 
 /// The suffixes, without a dot in front, of which a list is said to hold every name.
@@ -104,6 +117,16 @@ pub(super) fn check_domain(domain: &str) -> Result<()> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_empty_name_is_no_name() {
+        let vendor = |name: &str, alias: &str| {
+            VendorToml { name: name.to_owned(), aliases: vec![alias.to_owned()], domains: Vec::new() }.vendor()
+        };
+        assert!(vendor("Example Voting", "ExamplePad").is_ok());
+        assert!(vendor(" ", "ExamplePad").is_err_and(|why| why.to_string().contains("a name is empty")));
+        assert!(vendor("Example Voting", "").is_err_and(|why| why.to_string().contains("an alias is empty")));
+    }
 
     #[test]
     fn a_list_is_whole_for_suffixes_alone() {

@@ -89,12 +89,22 @@ fn a_message_too_large_to_be_fetched_is_said_and_not_written() {
     let [ca, password] = ["authority.pem", "password"].map(|name| dovecot.path(name).display().to_string());
     let (port, at) = (dovecot.tls_port.to_string(), into.display().to_string());
     let place = ["mail", "fetch", "--host", "localhost", "--port", &port, "--ca", &ca, "--user", USER];
-    let (output, code) = run(&[&place[..], &["--password-file", &password, "--into", &at]].concat());
-    let said = String::from_utf8_lossy(&output.stderr);
+    let fetch = || {
+        let (output, code) = run(&[&place[..], &["--password-file", &password, "--into", &at]].concat());
+        (code, String::from_utf8_lossy(&output.stderr).into_owned())
+    };
+    let (code, said) = fetch();
     assert!(code == 3 && said.contains("1 new messages") && said.contains("too large"), "{code}: {said}");
     let is_message = |path: &Path| path.extension().is_some_and(|ending| ending == "eml");
     let kept = fs::read_dir(&into).unwrap().filter(|entry| is_message(&entry.as_ref().unwrap().path())).count();
     assert_eq!(kept, 1);
+    // It is said again until somebody brings the message, under the name that is told.
+    let (code, said) = fetch();
+    assert!(code == 3 && said.contains("0 new messages") && said.contains("too large"), "{code}: {said}");
+    let name = said.split(['(', ' ']).find(|word| word.ends_with(".eml")).expect("a name");
+    fs::write(name, ORDINARY).unwrap();
+    let (code, said) = fetch();
+    assert!(code == 0 && !said.contains("too large"), "{code}: {said}");
 }
 
 /// The program, judging mail as it arrives until the test is over.

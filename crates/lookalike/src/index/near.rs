@@ -3,6 +3,7 @@
 
 use super::{Protected, hash};
 use crate::entry::Entry;
+use crate::host::Host;
 use crate::letters;
 use crate::slip::LONGEST_LABEL;
 
@@ -29,10 +30,10 @@ impl Protected {
         self.each_once(ids)
     }
 
-    /// Short labels about one slip from a plain word under a suffix of which every name is known; none elsewhere.
-    pub(crate) fn short_near(&self, plain: &str, suffix: &str) -> Vec<&Entry> {
-        let flat = letters::flat(plain);
-        if !self.knows_all(suffix) || flat.chars().count() > SHORTEST_NEAR {
+    /// Short labels about one slip from a host's plain label, under a suffix of which every name is known; none elsewhere.
+    pub(crate) fn short_near(&self, plain: &str, host: &Host) -> Vec<&Entry> {
+        let (flat, suffix) = (letters::flat(plain), host.suffix());
+        if !self.knows_all(host) || flat.chars().count() > SHORTEST_NEAR {
             return Vec::new();
         }
         let mut ids: Vec<u32> = self.near.all(short_key(&flat, suffix)).collect();

@@ -24,17 +24,17 @@ fn strange_offices_are_hardly_taken_for_imitations() {
     if gov.is_empty() {
         return;
     }
-    let (mut asked, mut alarms, mut weak, mut outdated) = (0, 0, 0, 0);
+    let (mut asked, mut alarms, mut weak, mut unvouched) = (0, 0, 0, 0);
     for fold in 0..FOLDS {
         let part = |name: &&GovName| xxh(&name.domain) % FOLDS == fold;
         let mut parties = offices(gov.iter().filter(|name| !part(name)));
         parties.extend(vendors());
-        let index = Protected::new(parties.clone());
-        // What it costs to call a list whole that isn't.
-        let taken_for_whole = Protected::new(parties).knowing_every(&["gov"]);
-        outdated += gov.iter().filter(part).filter(|name| taken_for_whole.lookalike(&name.domain).is_some()).count();
+        let index = Protected::new(parties);
         for name in gov.iter().filter(part) {
             asked += 1;
+            // What it costs that an office's domain vouches for none of its mail: as much as to call a list whole that isn't.
+            let found = index.unvouched_sender("", &format!("clerk@{}", name.domain));
+            unvouched += usize::from(found.iter().any(|best| best.strength >= Strength::Moderate));
             let Some(best) = index.candidates(&name.domain).into_iter().next() else { continue };
             match best.strength {
                 Strength::Weak => weak += 1,
@@ -48,7 +48,9 @@ fn strange_offices_are_hardly_taken_for_imitations() {
     println!(
         "a tenth strangers, ten times: {asked} genuine names asked, {alarms} false alarms, {weak} weak likenesses"
     );
-    println!("the same with a list of nine tenths that is taken for whole: {outdated} false alarms");
+    println!(
+        "the same as senders for whom nobody vouches, or with a list that is wrongly called whole: {unvouched} false alarms"
+    );
     assert!(alarms * 10_000 <= asked, "{alarms} of {asked}");
 }
 

@@ -169,15 +169,10 @@ fn is_token(segment: &str) -> bool {
 
 /// The network (/24 or /48) of the last host before the office's own that has a public address.
 fn network(letter: &Letter) -> Option<String> {
-    letter.trace.iter().filter_map(|hop| hop.address).find_map(|address| match address {
-        IpAddr::V4(v4) if is_public(v4) => Some(format!("{:?}", &v4.octets()[..3])),
-        IpAddr::V6(v6) if v6.segments()[0] & 0xe000 == 0x2000 => Some(format!("{:?}", &v6.segments()[..3])),
-        _ => None,
+    letter.came_from.map(|address| match address {
+        IpAddr::V4(v4) => format!("{:?}", &v4.octets()[..3]),
+        IpAddr::V6(v6) => format!("{:?}", &v6.segments()[..3]),
     })
-}
-
-fn is_public(address: std::net::Ipv4Addr) -> bool {
-    !(address.is_private() || address.is_loopback() || address.is_link_local() || address.is_unspecified())
 }
 
 #[cfg(test)]

@@ -5,6 +5,7 @@
 
 use super::fold::folded;
 use super::stop_words::{CLOSINGS, GREETINGS};
+use crate::letter::begins_quoted;
 
 /// Text is read up to here, in bytes: more does not make a message more itself.
 const MOST_TEXT: usize = 32 << 10;
@@ -65,17 +66,10 @@ fn is_closing(line: &str) -> bool {
 
 fn begins_quote(lines: &[&str]) -> bool {
     let line = lines[0];
-    let names = |line: &str, fields: &[&str]| fields.iter().any(|field| line.starts_with(field));
-    let is_header = names(line, &["From:", "De:", "*From:*"])
-        && lines
-            .iter()
-            .skip(1)
-            .take(4)
-            .any(|next| names(next, &["Sent:", "To:", "Date:", "Subject:", "Enviado", "Para:", "*Sent:*"]));
     let is_bar = line.starts_with("---") && ["riginal", "orward", "eenviad"].iter().any(|word| line.contains(word));
     let is_wrote =
         line.ends_with(':') && ["wrote:", "writes:", "said:", "escribió:"].iter().any(|word| line.ends_with(word));
-    is_header || is_bar || is_wrote
+    begins_quoted(lines) || is_bar || is_wrote
 }
 
 /// A rule across the page, perhaps with words in it, with little below.

@@ -1,7 +1,8 @@
 //! Words that say nothing about which text this is, in English and Spanish.
 
-use std::collections::HashMap;
 use std::sync::LazyLock;
+
+use hashbrown::HashMap;
 
 /// Small words: they stand in every text.
 const SMALL: &[&str] = &[

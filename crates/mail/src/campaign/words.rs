@@ -8,9 +8,9 @@ use std::sync::Arc;
 
 use xxhash_rust::xxh3::xxh3_64;
 
-use super::fold::{fold, needs_no_space};
+use super::fold::{fold, has_no_width, needs_no_space};
 use super::spoken::spoken;
-use super::stop_words::known;
+use super::stop_words::{Known, known};
 
 /// The least of a longer text's hashes are kept: the same ones in every copy (a bottom-k sample).
 const MOST_PAIRS: usize = 500;
@@ -52,17 +52,22 @@ impl Names {
     }
 }
 
-#[derive(Debug)]
+/// A word of the sentence that is read, folded.
+#[derive(Debug, Clone, Copy)]
 struct Word {
-    folded: String,
+    /// Where it stands among the sentence's letters.
+    from: usize,
+    to: usize,
     is_capital: bool,
     /// Already taken for a name.
     is_name: bool,
+    known: Known,
 }
 
 /// The pairs of a text, as hashes in order, without repeats; not yet keyed.
 pub(super) fn pairs(text: &str, is_html: bool, names: &Names) -> Vec<u64> {
-    let mut reader = Reader { names, sentence: Vec::new(), pairs: Vec::new() };
+    let mut reader =
+        Reader { names, letters: String::new(), begun: 0, is_capital: false, sentence: vec![], pairs: vec![] };
     for line in spoken(text, is_html) {
         line.text.split_whitespace().for_each(|token| reader.token(token));
         if line.ends {
@@ -83,6 +88,11 @@ pub(super) fn sampled(mut hashes: Vec<u64>, most: usize) -> Vec<u64> {
 
 struct Reader<'a> {
     names: &'a Names,
+    /// The sentence's words, folded, one behind the other.
+    letters: String,
+    /// Where the word begins that is read.
+    begun: usize,
+    is_capital: bool,
     sentence: Vec<Word>,
     pairs: Vec<u64>,
 }
@@ -90,11 +100,8 @@ struct Reader<'a> {
 impl Reader<'_> {
     fn token(&mut self, token: &str) {
         if !is_place(token) {
-            let mut word = Word { folded: String::new(), is_capital: false, is_name: false };
-            for c in token.chars() {
-                self.letter(c, &mut word);
-            }
-            self.word(word);
+            token.chars().for_each(|c| self.letter(c));
+            self.end_word();
         }
         if token
             .trim_end_matches(['"', '\'', ')', '”', '’', '*'])
@@ -104,37 +111,81 @@ impl Reader<'_> {
         }
     }
 
-    fn letter(&mut self, c: char, word: &mut Word) {
+    fn letter(&mut self, c: char) {
         if needs_no_space(c) {
-            self.word(Word { folded: c.to_string(), is_capital: false, is_name: false });
-        } else if c.is_alphanumeric() || super::fold::has_no_width(c) {
-            if word.folded.is_empty() {
-                word.is_capital = c.is_uppercase();
+            // A word by itself, before the one that is being read.
+            let around =
+                if self.letters.len() > self.begun { self.letters.split_off(self.begun) } else { String::new() };
+            let is_capital = std::mem::take(&mut self.is_capital);
+            self.letters.push(c);
+            self.end_word();
+            self.letters.push_str(&around);
+            self.is_capital = is_capital;
+        } else if c.is_alphanumeric() || has_no_width(c) {
+            if self.letters.len() == self.begun {
+                self.is_capital = c.is_uppercase();
             }
-            fold(c, &mut word.folded);
+            fold(c, &mut self.letters);
         } else if !matches!(c, '\'' | '’' | '`') && !unicode_normalization::char::is_combining_mark(c) {
-            let fresh = Word { folded: String::new(), is_capital: false, is_name: false };
-            self.word(std::mem::replace(word, fresh));
+            self.end_word();
         }
     }
 
-    fn word(&mut self, mut word: Word) {
-        plain_digits(&mut word.folded);
-        let is_number = word.folded.bytes().any(|byte| byte.is_ascii_digit());
-        let is_single = word.folded.len() == 1 && word.folded.is_ascii();
-        if word.folded.is_empty() || word.folded.len() > LONGEST_WORD || is_number || is_single {
-            return;
+    fn end_word(&mut self) {
+        plain_digits(&mut self.letters, self.begun);
+        let word = &self.letters[self.begun..];
+        let is_number = word.bytes().any(|byte| byte.is_ascii_digit());
+        let is_single = word.len() == 1 && word.is_ascii();
+        if word.is_empty() || word.len() > LONGEST_WORD || is_number || is_single {
+            self.letters.truncate(self.begun);
+        } else {
+            let (known, is_capital) = (known(word), self.is_capital);
+            let (from, to) = (self.begun, self.letters.len());
+            self.sentence.push(Word { from, to, is_capital, is_name: false, known });
         }
-        self.sentence.push(word);
+        (self.begun, self.is_capital) = (self.letters.len(), false);
     }
 
     fn end_sentence(&mut self) {
-        mark_names(&mut self.sentence, self.names);
-        let is_footer = self.sentence.iter().any(|word| known(&word.folded).is_footer);
+        let is_footer = self.sentence.iter().any(|word| word.known.is_footer);
         if !is_footer {
-            pair(&self.sentence, &mut self.pairs);
+            self.mark_names();
+            self.pair();
         }
         self.sentence.clear();
+        self.letters.clear();
+        self.begun = 0;
+    }
+
+    fn mark_names(&mut self) {
+        let capitals = self.sentence.iter().filter(|word| word.is_capital).count();
+        // A headline or a shout has capitals for other reasons.
+        let is_headline = capitals >= 4 && capitals * 5 > self.sentence.len() * 3;
+        for at in 0..self.sentence.len() {
+            let word = self.sentence[at];
+            let next_is_capital = self.sentence.get(at + 1).is_some_and(|next| next.is_capital);
+            let is_inner = at > 0 || next_is_capital;
+            let may_be_known = word.is_capital || word.to - word.from >= 5;
+            let is_known = may_be_known && self.names.has(&self.letters[word.from..word.to]);
+            let is_proper = word.is_capital && is_inner && !is_headline;
+            self.sentence[at].is_name = is_known || is_proper;
+        }
+    }
+
+    fn pair(&mut self) {
+        let carries = |word: &&Word| !word.is_name && !word.known.is_small && !word.known.is_day;
+        let mut words = self.sentence.iter().filter(carries).map(|word| &self.letters[word.from..word.to]);
+        let Some(mut last) = words.next() else { return };
+        let (mut both, mut is_alone) = (String::with_capacity(2 * LONGEST_WORD + 1), true);
+        for word in words {
+            both.clear();
+            both.extend([last, " ", word]);
+            self.pairs.push(xxh3_64(both.as_bytes()));
+            (last, is_alone) = (word, false);
+        }
+        if is_alone {
+            self.pairs.push(xxh3_64(last.as_bytes()));
+        }
     }
 }
 
@@ -150,8 +201,9 @@ fn is_place(token: &str) -> bool {
     token.contains('@') || token.contains("://") || (0..bytes.len()).any(is_inner_dot)
 }
 
-/// Digits that stand for letters within a word (`passw0rd`) are those letters.
-fn plain_digits(word: &mut String) {
+/// Digits that stand for letters within the last word (`passw0rd`), which begins at `from`, are those letters.
+fn plain_digits(letters: &mut String, from: usize) {
+    let word = &letters[from..];
     let digits = word.bytes().filter(u8::is_ascii_digit).count();
     let ends_plain = !word.starts_with(|c: char| c.is_ascii_digit()) && !word.ends_with(|c: char| c.is_ascii_digit());
     if digits == 0 || digits * 3 > word.len() || !ends_plain {
@@ -166,34 +218,9 @@ fn plain_digits(word: &mut String) {
         '7' => 't',
         c => c,
     };
-    *word = word.chars().map(letter).collect();
-}
-
-fn mark_names(sentence: &mut [Word], names: &Names) {
-    let capitals = sentence.iter().filter(|word| word.is_capital).count();
-    // A headline or a shout has capitals for other reasons.
-    let is_headline = capitals >= 4 && capitals * 5 > sentence.len() * 3;
-    for at in 0..sentence.len() {
-        let word = &sentence[at];
-        let next_is_capital = sentence.get(at + 1).is_some_and(|next| next.is_capital);
-        let is_inner = at > 0 || next_is_capital;
-        let is_known = names.has(&word.folded) && (word.is_capital || word.folded.len() >= 5);
-        let is_proper = word.is_capital && is_inner && !is_headline;
-        sentence[at].is_name = is_known || is_proper;
-    }
-}
-
-fn pair(sentence: &[Word], pairs: &mut Vec<u64>) {
-    let carries = |word: &&Word| {
-        let known = known(&word.folded);
-        !word.is_name && !known.is_small && !known.is_day
-    };
-    let words: Vec<&str> = sentence.iter().filter(carries).map(|word| word.folded.as_str()).collect();
-    match words.as_slice() {
-        [] => {}
-        [only] => pairs.push(xxh3_64(only.as_bytes())),
-        words => words.windows(2).for_each(|two| pairs.push(xxh3_64(format!("{} {}", two[0], two[1]).as_bytes()))),
-    }
+    let plain: String = word.chars().map(letter).collect();
+    letters.truncate(from);
+    letters.push_str(&plain);
 }
 
 #[cfg(test)]

@@ -1,5 +1,7 @@
 //! What an input of a mail folder is, by its first bytes.
 
+use std::borrow::Cow;
+
 use pollwarden_intake::{Input, Sample};
 
 use super::mbox::is_separator;
@@ -55,9 +57,9 @@ pub fn kind(input: &Input) -> Kind {
 
 fn of(sample: &Sample) -> Kind {
     let bytes = &sample.bytes;
-    let text = String::from_utf8_lossy(&bytes[..bytes.len().min(4 << 10)]);
+    let text = beginning(bytes);
     let start = text.trim_start();
-    if bytes.starts_with(&[0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1, 0x1A, 0xE1]) {
+    if is_compound_file(bytes) {
         Kind::Outlook
     } else if is_separator(bytes.split(|b| *b == b'\n').next().unwrap_or_default()) {
         Kind::Mbox
@@ -74,6 +76,20 @@ fn of(sample: &Sample) -> Kind {
     } else {
         Kind::Other
     }
+}
+
+fn beginning(bytes: &[u8]) -> Cow<'_, str> {
+    String::from_utf8_lossy(&bytes[..bytes.len().min(4 << 10)])
+}
+
+/// Whether bytes begin as a message does.
+pub(super) fn is_message(bytes: &[u8]) -> bool {
+    is_header(beginning(bytes).trim_start())
+}
+
+/// Whether bytes begin as files of Outlook do ([MS-CFB], 2.2).
+pub(super) fn is_compound_file(bytes: &[u8]) -> bool {
+    bytes.starts_with(&[0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1, 0x1A, 0xE1])
 }
 
 /// Whether a text is a log or a list that some format of [`acted`](crate::acted) reads.

@@ -41,17 +41,25 @@ fn of_group<'a>(group: &'a Group<'_>) -> impl Iterator<Item = Mailbox> + 'a {
     group.addresses.iter().map(|member| {
         let member = mailbox(member);
         let name =
-            if member.name.is_empty() { group.name.as_deref().map(tidy).unwrap_or_default() } else { member.name };
+            if member.name.is_empty() { group.name.as_deref().map(spaced).unwrap_or_default() } else { member.name };
         Mailbox { name, ..member }
     })
 }
 
-fn tidy(text: &str) -> String {
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
+/// With a single space between words.
+pub(super) fn spaced(text: &str) -> String {
+    let mut spaced = String::with_capacity(text.len());
+    for word in text.split_whitespace() {
+        if !spaced.is_empty() {
+            spaced.push(' ');
+        }
+        spaced.push_str(word);
+    }
+    spaced
 }
 
 fn mailbox(addr: &Addr<'_>) -> Mailbox {
-    let name = addr.name.as_deref().map(tidy).unwrap_or_default();
+    let name = addr.name.as_deref().map(spaced).unwrap_or_default();
     let address = addr.address.as_deref().map(address).unwrap_or_default();
     Mailbox { name, address }
 }

@@ -7,7 +7,7 @@ use super::read::MOST_PARTS;
 use super::{Letter, html};
 
 /// Text of bodies is read up to here: a person reads less.
-const MOST_TEXT: usize = 1 << 20;
+pub(super) const MOST_TEXT: usize = 1 << 20;
 
 /// Bodies: what is written in HTML is what most readers see; plain text beside it is only read where there is no HTML.
 pub(super) fn bodies(message: &Message<'_>, letter: &mut Letter) {
@@ -44,7 +44,11 @@ fn add_html(text: &str, letter: &mut Letter) {
     }
     let body = html::body(cut(text, LONGEST));
     letter.is_html = true;
-    letter.text.push_str(&body.text);
+    let room = MOST_TEXT.saturating_sub(letter.text.len());
+    if body.text.len() > room {
+        unread(letter, "Its text is longer than 1 MiB; the rest was not read.");
+    }
+    letter.text.push_str(cut(&body.text, room));
     letter.hidden.push_str(&body.hidden);
     letter.broken_words += body.broken_words;
     letter.links.extend(body.links);

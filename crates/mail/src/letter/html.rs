@@ -9,12 +9,11 @@ use url::Url;
 
 use self::leads::Anchor;
 use self::shown::Shown;
+use super::bodies::MOST_TEXT;
 use super::links::{Link, LinkPlace, cut};
 
 type StartTag = html5gum::StartTag<()>;
 
-/// Bodies are read up to here: a person reads less.
-const MOST_TEXT: usize = 1 << 20;
 const DEEPEST: usize = 512;
 const MOST_PICTURES: usize = 500;
 

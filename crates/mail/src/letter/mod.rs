@@ -6,10 +6,14 @@
 
 mod addresses;
 mod bodies;
+mod hops;
 mod html;
 mod links;
 mod parts;
+mod quoted;
 mod read;
+
+use std::net::IpAddr;
 
 use jiff::Timestamp;
 use pollwarden_core::Digest;
@@ -18,6 +22,7 @@ pub use addresses::Mailbox;
 pub use html::{Field, Picture};
 pub use links::{Link, LinkPlace, registrable};
 pub use parts::Part;
+pub(crate) use quoted::{begins_quoted, quoted};
 
 /// A message.
 #[derive(Debug, Clone, Default)]
@@ -42,8 +47,10 @@ pub struct Letter {
     pub subject: String,
     /// When it says it was written.
     pub date: Option<Timestamp>,
-    /// The hops it took, the last first.
-    pub trace: Vec<Trace>,
+    /// When the last server received it.
+    pub received: Option<Timestamp>,
+    /// The public address of the last host that handed it over, by the word of the server that received it from there.
+    pub came_from: Option<IpAddr>,
     /// Its own id, without angle brackets.
     pub message_id: Option<String>,
     /// The ids that it answers.
@@ -82,21 +89,6 @@ pub struct Letter {
     pub unread: Vec<String>,
 }
 
-/// A server that passed the message on (RFC 5321, 4.4), by the word of the one that received it.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Trace {
-    /// What the sending host called itself.
-    pub helo: Option<String>,
-    /// Its name by reverse lookup.
-    pub name: Option<String>,
-    /// Its address.
-    pub address: Option<std::net::IpAddr>,
-    /// Who received it.
-    pub by: Option<String>,
-    /// When.
-    pub at: Option<Timestamp>,
-}
-
 /// A message's header, for those who need no more.
 #[derive(Debug, Clone, Default)]
 pub struct Head {
@@ -130,7 +122,7 @@ impl Letter {
 
     /// When the office got it: the last hop's time, else its own date.
     pub fn at(&self) -> Option<Timestamp> {
-        self.trace.iter().find_map(|hop| hop.at).or(self.date)
+        self.received.or(self.date)
     }
 
     /// The values of a header field, by its name in lower case, in order.

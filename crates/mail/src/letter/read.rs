@@ -1,32 +1,52 @@
 //! From bytes to a [`Letter`].
 
-use jiff::Timestamp;
-use mail_parser::{
-    DateTime, HeaderName, HeaderValue, Host, Message, MessageParser, MessagePart, MimeHeaders as _, PartType, Received,
-};
-use pollwarden_core::Digest;
+use std::borrow::Cow;
+use std::sync::LazyLock;
 
-use super::addresses::{address, mailboxes};
+use jiff::Timestamp;
+use mail_parser::{DateTime, HeaderName, HeaderValue, Message, MessageParser, MessagePart, MimeHeaders as _, PartType};
+use pollwarden_core::Digest;
+use pollwarden_payload::tamed;
+
+use super::addresses::{address, mailboxes, spaced};
 use super::bodies::{add_text, bodies, unread};
-use super::{Head, Letter, Mailbox, Part, Trace};
+use super::hops::hops;
+use super::{Head, Letter, Mailbox, Part};
+use crate::formats;
 
 /// More parts or messages within a message than people send.
 pub(super) const MOST_PARTS: usize = 1_000;
+/// More messages than anybody attaches as files: each is read anew.
+const MOST_SAVED: usize = 50;
 /// Headers are searched for lost fields up to here.
 const LONGEST_HEADER: usize = 256 << 10;
-/// More hops than the rules allow before a loop is suspected (RFC 5321, 6.3, says at least 100).
-const MOST_HOPS: usize = 200;
+
+/// Of other fields than these only the bytes are kept; hops are read as far as somebody asks.
+static PARSER: LazyLock<MessageParser> = LazyLock::new(|| {
+    MessageParser::new()
+        .with_mime_headers()
+        .with_date_headers()
+        .with_address_headers()
+        .with_message_ids()
+        .header_id(HeaderName::ReturnPath)
+        .header_text(HeaderName::Subject)
+        .default_header_ignore()
+});
 
 pub(super) fn letter(raw: &[u8]) -> Letter {
     let mut letter = Letter { digest: Digest::of(raw), size: raw.len() as u64, ..Letter::default() };
-    let Some(message) = MessageParser::default().parse(raw) else {
+    let tame = tamed(raw);
+    if matches!(tame, Cow::Owned(_)) {
+        unread(&mut letter, "It has more encoded words that do not end than are followed.");
+    }
+    let Some(message) = PARSER.parse(&*tame) else {
         letter.faults.push("It has no header that can be read; its bytes are judged as text.".to_owned());
         add_text(&String::from_utf8_lossy(raw), &mut letter);
         return letter;
     };
     envelope(&message, &mut letter);
     headers(&message, &mut letter);
-    restore(raw, &mut letter);
+    restore(&tame, &mut letter);
     bodies(&message, &mut letter);
     attachments(&message, &mut letter);
     faults(&message, &mut letter);
@@ -34,8 +54,9 @@ pub(super) fn letter(raw: &[u8]) -> Letter {
 }
 
 pub(super) fn head(raw: &[u8]) -> Head {
-    let Some(message) = MessageParser::default().parse_headers(raw) else { return Head::default() };
-    let received = message.received_all().take(MOST_HOPS).find_map(|hop| hop.date().as_ref().and_then(timestamp));
+    let tame = tamed(raw);
+    let Some(message) = PARSER.parse_headers(&*tame) else { return Head::default() };
+    let received = hops(&message).find_map(|hop| hop.at);
     Head {
         from: writers(&message),
         to: mailboxes(message.to()).into_iter().chain(mailboxes(message.cc())).collect(),
@@ -50,13 +71,19 @@ fn envelope(message: &Message<'_>, letter: &mut Letter) {
     letter.reply_to = mailboxes(message.reply_to());
     letter.to = mailboxes(message.to()).into_iter().chain(mailboxes(message.cc())).collect();
     letter.return_path = return_path(message).map(address).filter(|a| !a.is_empty());
-    letter.subject = message.subject().unwrap_or_default().split_whitespace().collect::<Vec<_>>().join(" ");
+    letter.subject = spaced(message.subject().unwrap_or_default());
     letter.date = message.date().and_then(timestamp);
     letter.message_id = message.message_id().map(str::to_owned);
     letter.in_reply_to = texts(message.in_reply_to()).chain(texts(message.references())).map(str::to_owned).collect();
     letter.list_id = message.header_raw("List-Id").map(|id| id.trim().to_owned());
     letter.can_unsubscribe = message.header_raw("List-Unsubscribe").is_some();
-    letter.trace = message.received_all().take(MOST_HOPS).map(trace).collect();
+    for hop in hops(message) {
+        letter.received = letter.received.or(hop.at);
+        letter.came_from = letter.came_from.or(hop.from);
+        if letter.received.is_some() && letter.came_from.is_some() {
+            break;
+        }
+    }
 }
 
 /// The writers of every field From, the first first: one is allowed (RFC 5322, 3.6), and mail programs differ in which they show.
@@ -77,11 +104,10 @@ fn return_path<'a>(message: &'a Message<'_>) -> Option<&'a str> {
 }
 
 fn headers(message: &Message<'_>, letter: &mut Letter) {
-    let unfolded = |value: &str| value.split_whitespace().collect::<Vec<_>>().join(" ");
     letter.headers = message
         .headers_raw()
         .take(MOST_PARTS)
-        .map(|(name, value)| (name.to_ascii_lowercase(), unfolded(value)))
+        .map(|(name, value)| (name.to_ascii_lowercase(), spaced(value)))
         .collect();
     let delivered = ["delivered-to", "x-original-to", "envelope-to", "x-envelope-to"];
     let to = letter.headers.iter().filter(|(name, _)| delivered.contains(&name.as_str())).map(|(_, to)| address(to));
@@ -94,7 +120,7 @@ fn headers(message: &Message<'_>, letter: &mut Letter) {
 /// Fields that the parser lost: where a date breaks the rules, it takes the next line for a part of it.
 fn restore(raw: &[u8], letter: &mut Letter) {
     let lost = lost(raw, letter);
-    let Some(message) = MessageParser::default().parse(&lost).filter(|_| !lost.is_empty()) else { return };
+    let Some(message) = PARSER.parse(&lost).filter(|_| !lost.is_empty()) else { return };
     let mut found = Letter::default();
     envelope(&message, &mut found);
     letter.faults.push("A field that breaks the rules hid the one after it.".to_owned());
@@ -141,17 +167,34 @@ fn attachments(message: &Message<'_>, letter: &mut Letter) {
         match &part.body {
             PartType::Message(inner) => letter.enclosed.push(inner.raw_message().to_vec()),
             PartType::Multipart(_) => {}
-            _ => letter.parts.push(Part {
-                name: part.attachment_name().unwrap_or_default().trim().to_owned(),
-                declared: declared(part),
-                is_inline: matches!(part.body, PartType::InlineBinary(_)),
-                bytes: part.contents().to_vec(),
-            }),
+            _ => {
+                let name = part.attachment_name().unwrap_or_default().trim().to_owned();
+                let is_message = saved(&name, part, letter);
+                letter.parts.push(Part {
+                    name,
+                    declared: if is_message { "message/rfc822".to_owned() } else { declared(part) },
+                    is_inline: matches!(part.body, PartType::InlineBinary(_)),
+                    bytes: part.contents().to_vec(),
+                });
+            }
         }
     }
     let mut shape = String::new();
     shape_of(message, message.root_part(), 0, &mut shape);
     letter.shape = shape;
+}
+
+/// Whether a part is a message that some program attached as a file: it is then judged as one.
+fn saved(name: &str, part: &MessagePart<'_>, letter: &mut Letter) -> bool {
+    let Some(kind) = formats::saved(name, &declared(part), part.contents()) else { return false };
+    if letter.enclosed.len() >= MOST_SAVED {
+        unread(letter, "It has more messages attached as files than are read.");
+    } else if let Some(message) = kind.message(part.contents()) {
+        letter.enclosed.push(message);
+    } else {
+        unread(letter, "A message of Outlook's that is attached can't be read.");
+    }
+    true
 }
 
 /// The kinds of parts, nested.
@@ -208,19 +251,8 @@ fn texts<'a>(value: &'a HeaderValue<'a>) -> impl Iterator<Item = &'a str> {
     list.into_iter()
 }
 
-fn timestamp(date: &DateTime) -> Option<Timestamp> {
+pub(super) fn timestamp(date: &DateTime) -> Option<Timestamp> {
     Timestamp::from_second(date.to_timestamp()).ok().filter(|_| date.is_valid())
-}
-
-fn trace(received: &Received<'_>) -> Trace {
-    let host = |host: Option<&Host<'_>>| host.map(ToString::to_string);
-    Trace {
-        helo: host(received.helo()).or_else(|| host(received.from())),
-        name: received.from_iprev().map(str::to_owned),
-        address: received.from_ip(),
-        by: host(received.by()),
-        at: received.date().as_ref().and_then(timestamp),
-    }
 }
 
 #[cfg(test)]

@@ -184,7 +184,7 @@ fn impersonal(letter: &Letter, read: &Read, seen: &mut Seen) {
     if let Some(at) = read.places("greet").find(|at| at.start < read.heading + 400) {
         return seen.add(clues::IMPERSONAL, format!("It greets nobody in particular: “{}”.", read.shown(&at)));
     }
-    let opening = letter.text.get(..letter.text.len().min(200)).unwrap_or_default().to_lowercase();
+    let opening = letter.text[..letter.text.floor_char_boundary(200)].to_lowercase();
     if let Some(address) = who::own_addresses(letter).into_iter().find(|address| opening.contains(address.as_str())) {
         seen.add(clues::IMPERSONAL, format!("It greets its reader by the address {address}."));
     }

@@ -1,6 +1,6 @@
 //! What others found out about a message. Everything may be missing: "not known" is not "no".
 
-use pollwarden_authentication::{Authenticated, Basis, DkimResult, DmarcResult, SpfResult, Unproven};
+use pollwarden_authentication::{Authenticated, Basis, DkimCheck, DkimResult, DmarcResult, SpfResult, Unproven};
 
 use crate::{Imitation, registrable};
 
@@ -92,13 +92,36 @@ impl Alignment {
     }
 }
 
-/// Whether the writer's domain vouches for a message, by more than what anybody may have written into it.
-pub(crate) fn is_vouched(checked: &Authenticated) -> bool {
-    checked.basis.is_trusted() && Alignment::of(checked) == Some(Alignment::Vouched)
+/// Who vouches for a message, by what was checked.
+pub(crate) struct Vouching<'a> {
+    pub(crate) checked: &'a Authenticated,
+    pub(crate) alignment: Option<Alignment>,
+    /// The domains that do, as registered: those that passed DKIM or SPF.
+    pub(crate) domains: Vec<String>,
 }
 
-/// The domains that vouch for a message, as registered: those that passed DKIM or SPF.
-pub(crate) fn vouching(checked: &Authenticated) -> Vec<String> {
+impl<'a> Vouching<'a> {
+    pub(crate) fn of(checked: &'a Authenticated) -> Self {
+        Self { checked, alignment: Alignment::of(checked), domains: domains(checked) }
+    }
+
+    /// Whether the writer's domain vouches for it, by more than what anybody may have written into it.
+    pub(crate) fn is_known(&self) -> bool {
+        self.checked.basis.is_trusted() && self.alignment == Some(Alignment::Vouched)
+    }
+
+    /// Whether all ways to vouch for it were checked, and none does for a domain. What was left unchecked, or failed for the
+    /// moment, might have.
+    pub(crate) fn is_denied(&self, domain: &str) -> bool {
+        let was_sent = self.checked.spf.result.known().is_some_and(|spf| spf != SpfResult::TempError);
+        let was_signed = |check: &DkimCheck| check.result.known().is_some_and(|dkim| dkim != DkimResult::TempError);
+        let is_checked = was_sent && self.checked.dkim.iter().all(was_signed);
+        let is_vouched = matches!(self.alignment, None | Some(Alignment::Vouched));
+        is_checked && !is_vouched && self.domains.iter().all(|own| own != registrable(domain))
+    }
+}
+
+fn domains(checked: &Authenticated) -> Vec<String> {
     let signed = checked.dkim.iter().filter(|check| check.result.is(DkimResult::Pass));
     let sent = Some(checked.spf.domain.as_str()).filter(|_| checked.spf.result.is(SpfResult::Pass));
     let domains = signed.filter_map(|check| check.domain.as_deref()).chain(sent);

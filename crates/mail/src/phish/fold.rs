@@ -56,7 +56,10 @@ impl Folded {
 
 /// Characters of no width and apostrophes stand within words; everything else that is no letter or number parts them.
 fn parts_words(c: char) -> bool {
-    !(c.is_alphanumeric() || matches!(c, '\'' | '’' | '$' | '%') || is_of_no_width(c) || is_mark(c))
+    if c.is_ascii() {
+        return !(c.is_ascii_alphanumeric() || matches!(c, '\'' | '$' | '%'));
+    }
+    !(c.is_alphanumeric() || c == '’' || is_of_no_width(c) || is_mark(c))
 }
 
 /// Characters that take no place on the screen.

@@ -79,18 +79,30 @@ fn taken_by_anybody(link: &Link, is_own: bool, part: f64, seen: &mut Seen) {
 
 /// Text that shows one host over a link to another. A way through a counter that names the host shown still leads there.
 fn shows_another(link: &Link, is_own: bool, part: f64, seen: &mut Seen) {
-    if link.place != LinkPlace::Anchor || is_own {
-        return;
-    }
-    let Some(shown) = shown_host(&link.text) else { return };
-    let goes_on = ["://", "%3a%2f%2f"].iter().any(|to| link.url.to_ascii_lowercase().contains(&format!("{to}{shown}")));
-    if registrable(&shown) != registrable(&link.host) && !goes_on {
+    if let Some(shown) = other_host_shown(link).filter(|_| !is_own) {
         seen.add_part(clues::SHOWS_ANOTHER, part, format!("A link shows {shown} and leads to {}.", link.host));
     }
 }
 
+/// The host that a link shows and does not lead to. A way through a counter of clicks that names it still leads there.
+pub(crate) fn other_host_shown(link: &Link) -> Option<String> {
+    let shown = shown_host(&link.text).filter(|_| link.place == LinkPlace::Anchor && link.is_web())?;
+    let is_other = registrable(&shown) != registrable(&link.host) && !names_behind(&link.url, &shown);
+    is_other.then_some(shown)
+}
+
+/// Whether an address names a host behind its own.
+fn names_behind(url: &str, host: &str) -> bool {
+    let url = url.to_ascii_lowercase();
+    let Some((_, rest)) = url.split_once("://") else { return false };
+    let behind = rest.find(['/', '?', '#']).map_or("", |at| &rest[at..]);
+    let ends = |rest: &str| !rest.starts_with(|c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-'));
+    let mut named = ["://", "%3a%2f%2f"].iter().map(|to| format!("{to}{host}"));
+    named.any(|named| behind.match_indices(&named).any(|(at, _)| ends(&behind[at + named.len()..])))
+}
+
 /// The host that a link's text shows, where the text is an address.
-pub(crate) fn shown_host(text: &str) -> Option<String> {
+fn shown_host(text: &str) -> Option<String> {
     let text = text.trim().to_ascii_lowercase();
     if text.contains(char::is_whitespace) || text.contains('@') {
         return None;
@@ -210,6 +222,20 @@ fn short(url: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_counter_names_the_host_that_it_leads_to() {
+        assert!(names_behind("https://click.example/?to=https%3A%2F%2Fcounty.example%2Fa", "county.example"));
+        assert!(names_behind("https://click.example/https://county.example", "county.example"));
+        for elsewhere in [
+            "https://county.example.evil.example/",
+            "https://evil.example/county.example/a",
+            "https://evil.example/?to=https://county.example.evil.example",
+            "mailto:county.example",
+        ] {
+            assert!(!names_behind(elsewhere, "county.example"), "{elsewhere}");
+        }
+    }
 
     #[test]
     fn a_host_that_a_text_shows() {

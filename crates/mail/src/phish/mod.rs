@@ -24,9 +24,9 @@ mod words;
 
 use crate::Letter;
 
+pub(crate) use evidence::Vouching;
 pub use evidence::{Alignment, Evidence};
-pub(crate) use evidence::{is_vouched, vouching};
-pub(crate) use links::shown_host;
+pub(crate) use links::other_host_shown;
 pub(crate) use who::is_passed_on;
 
 /// From here on, what was seen is more than ordinary mail ever shows together.

@@ -12,14 +12,20 @@ use super::tokens::{Token, Tokens, tokens};
 use super::{Threat, ThreatKind, ThreatReading, ThreatReason, said};
 use crate::Letter;
 
-/// A threat is near a message's beginning; nobody reads further either.
-const MOST_TEXT: usize = 64 << 10;
+/// As far as bodies are read at all.
+const MOST_TEXT: usize = 1 << 20;
+/// Of attached texts and messages, which stand beside that in memory; messages are also judged by themselves.
+const MOST_ATTACHED_TEXT: usize = 64 << 10;
 /// Attached texts and messages that are read.
 const MOST_ATTACHED: usize = 3;
 /// What is enough to tell.
 const ENOUGH: f64 = 0.995;
-/// Weak signs count together where they stand this close, in sentences.
+/// Weak signs count together where they stand this close, in sentences and in words: a log or a list has no sentences.
 const NEAR: usize = 4;
+const NEAR_WORDS: usize = 200;
+/// Places of a text that are weighed, the weightiest, and hits of one place.
+const MOST_PLACES: usize = 300;
+const MOST_TOGETHER: usize = 60;
 
 /// A text of a message.
 struct Passage {
@@ -51,7 +57,7 @@ impl Threats {
         let passages = self.passages(letter);
         let mut work = Work::new(&self.lexicon);
         let hits: Vec<Hit> = (0..passages.len()).flat_map(|at| self.hits(&passages, at, &mut work)).collect();
-        let mut unread = said::unread(letter, MOST_TEXT, MOST_ATTACHED);
+        let mut unread = said::unread(letter, MOST_ATTACHED_TEXT, MOST_ATTACHED);
         if work.steps == 0 {
             unread.push("It repeats itself so much that only its beginning was judged.");
         }
@@ -67,32 +73,35 @@ impl Threats {
             vec![passage(cut(&letter.subject, 1_000), is_forward), passage(cut(&letter.text, MOST_TEXT), false)];
         let attached = letter.parts.iter().filter(|part| part.declared == "text/plain").take(MOST_ATTACHED);
         all.extend(attached.map(|part| {
-            let start = &part.bytes[..part.bytes.len().min(MOST_TEXT)];
+            let start = &part.bytes[..part.bytes.len().min(MOST_ATTACHED_TEXT)];
             passage(String::from_utf8_lossy(start).into_owned(), false)
         }));
-        for raw in letter.enclosed.iter().filter(|raw| raw.len() <= 16 * MOST_TEXT).take(MOST_ATTACHED) {
+        for raw in letter.enclosed.iter().filter(|raw| raw.len() <= 16 * MOST_ATTACHED_TEXT).take(MOST_ATTACHED) {
             let inner = Letter::read(raw);
             all.push(passage(cut(&inner.subject, 1_000), true));
-            all.push(passage(cut(&inner.text, MOST_TEXT), true));
+            all.push(passage(cut(&inner.text, MOST_ATTACHED_TEXT), true));
         }
         all
     }
 
     fn hits(&self, passages: &[Passage], at: usize, work: &mut Work) -> Vec<Hit> {
         let tokens = &passages[at].tokens;
+        let is_of_photographs = self.is_of_photographs(passages);
         let mut found = Vec::new();
         for (sentence, range) in tokens.sentences.iter().enumerate() {
             let tokens = &tokens.all[range.clone()];
             let mut words: Vec<Word> = tokens.iter().map(|token| token.word).collect();
             self.mark(&mut words, work);
             let sentence_is = Sentence::of(&words, &self.classes);
-            let loose = self.loose.weigh(&words).map(|weighed| {
+            // Where the work is spent, turns of phrase are no longer known as such.
+            let loose = self.loose.weigh(&words).filter(|_| work.steps > 0).map(|weighed| {
                 let evidence = Evidence { reason: "violent-words", kind: ThreatKind::Violence, weight: weighed.weight };
                 (Match { pattern: usize::MAX - sentence, from: weighed.from, to: weighed.to }, evidence)
             });
             let matches = self.patterns.matches(&words, work).into_iter().map(|m| (m, self.evidence[m.pattern]));
             for (m, evidence) in matches.chain(loose) {
-                if self.is_denied(&words, m.from) || self.is_play(passages, &words, &sentence_is, evidence, &m) {
+                if self.is_denied(&words, m.from) || self.is_play(is_of_photographs, &words, &sentence_is, evidence, &m)
+                {
                     continue;
                 }
                 let is_direct =
@@ -129,10 +138,15 @@ impl Threats {
         from > 0 && words[from - 1].classes & (self.classes.not | self.classes.if_) != 0
     }
 
+    fn is_of_photographs(&self, passages: &[Passage]) -> bool {
+        let subject = passages.first().map(|passage| passage.tokens.all.as_slice()).unwrap_or_default();
+        subject.iter().any(|token| token.word.classes & self.classes.photo != 0)
+    }
+
     /// Games and votes are won with the words of fights; photographers and nurses shoot, and say so, if only in the subject.
     fn is_play(
         &self,
-        passages: &[Passage],
+        is_of_photographs: bool,
         words: &[Word],
         sentence: &Sentence,
         evidence: Evidence,
@@ -143,10 +157,7 @@ impl Threats {
         }
         let shot = ["shoot", "shot", "shoots"].map(|word| self.lexicon.word(word).unwrap_or_default().id);
         let is_shot = words[m.from..m.to].iter().any(|word| shot.contains(&word.id));
-        let subject = passages.first().map(|passage| passage.tokens.all.as_slice()).unwrap_or_default();
-        is_shot
-            && (sentence.classes & self.classes.photo != 0
-                || subject.iter().any(|token| token.word.classes & self.classes.photo != 0))
+        is_shot && (is_of_photographs || sentence.classes & self.classes.photo != 0)
     }
 
     /// Whether somebody else is said to have said it: "he wrote that …", but not "I said that …".
@@ -177,12 +188,15 @@ impl Threats {
     }
 
     fn harassment(&self, passages: &[Passage], own: &[Hit], context: &Context) -> Option<Threat> {
-        let abuse: Vec<Hit> = own.iter().filter(|hit| hit.evidence.kind == ThreatKind::Harassment).copied().collect();
+        let mut abuse: Vec<Hit> =
+            own.iter().filter(|hit| hit.evidence.kind == ThreatKind::Harassment).copied().collect();
         let is_at_reader = abuse.iter().any(|hit| hit.evidence.weight >= 0.4);
         let total: f64 = abuse.iter().map(|hit| hit.evidence.weight).sum();
         if !is_at_reader || !context.is_of_office || context.insults < 2 || total < 1.2 {
             return None;
         }
+        abuse.sort_by(|a, b| b.evidence.weight.total_cmp(&a.evidence.weight));
+        abuse.truncate(MOST_TOGETHER);
         let told = Told { kind: ThreatKind::Harassment, total, hits: abuse };
         Some(self.threat(passages, told, false))
     }
@@ -219,9 +233,14 @@ struct Told {
 fn heaviest(hits: &[Hit]) -> Option<Told> {
     let threats: Vec<Hit> = hits.iter().filter(|hit| hit.evidence.kind != ThreatKind::Harassment).copied().collect();
     let mut best: Option<Told> = None;
+    let mut weightiest: Vec<usize> = (0..threats.len()).collect();
+    weightiest.sort_by(|a, b| threats[*b].evidence.weight.total_cmp(&threats[*a].evidence.weight));
+    weightiest.truncate(MOST_PLACES);
+    weightiest.sort_unstable();
     // Hits come in order of their sentences, so what is near a hit is a short stretch after it.
-    for (at, first) in threats.iter().enumerate().take(300) {
-        let near = threats[at..].iter().take(60);
+    for at in weightiest {
+        let first = &threats[at];
+        let near = threats[at..].iter().take(MOST_TOGETHER);
         let near: Vec<Hit> = near.take_while(|hit| is_near(first, hit)).copied().collect();
         let told = told(near);
         if best.as_ref().is_none_or(|best| told.total > best.total) {
@@ -234,7 +253,7 @@ fn heaviest(hits: &[Hit]) -> Option<Told> {
 /// Whether two hits stand close together; a subject stands before its text.
 fn is_near(first: &Hit, hit: &Hit) -> bool {
     if first.passage == hit.passage {
-        return hit.sentence < first.sentence + NEAR;
+        return hit.sentence < first.sentence + NEAR && hit.from < first.to + NEAR_WORDS;
     }
     first.passage == 0 && hit.passage == 1 && hit.sentence < NEAR
 }

@@ -3,7 +3,7 @@
 //! `words/classes.txt` holds them: `class: word word …`, and `class = @class @class …` for a class made of others.
 //! Core verbs are also known with one letter left out, doubled, swapped or wrong, unless that is a word of its own.
 
-use hashbrown::HashMap;
+use hashbrown::{HashMap, HashSet};
 
 /// A set of classes: one bit each.
 pub(super) type Classes = u128;
@@ -17,14 +17,23 @@ pub(super) struct Word {
     pub(super) classes: Classes,
 }
 
-type Words<V> = HashMap<String, V>;
+/// What is known of a form that words are written in.
+#[derive(Debug, Default)]
+pub(super) struct Form {
+    /// The word that it is.
+    pub(super) word: Option<Word>,
+    /// The core verb that it is a slip of.
+    pub(super) misspelt: Option<Word>,
+    /// The words that it stands for, short as it is: `i'm`, `gonna`; none for others.
+    pub(super) joined: Vec<String>,
+}
 
 /// All words.
 #[derive(Default)]
 pub(super) struct Lexicon {
-    words: Words<Word>,
-    misspelt: Words<Word>,
-    joined: Words<Vec<String>>,
+    forms: HashMap<String, Form>,
+    /// How many words have a number.
+    count: u16,
     classes: HashMap<String, Classes>,
     singles: u32,
 }
@@ -41,25 +50,20 @@ impl Lexicon {
             long.iter().for_each(|word| {
                 lexicon.id(word);
             });
-            lexicon.joined.insert(short.trim().to_owned(), long);
+            lexicon.forms.entry(short.trim().to_owned()).or_default().joined = long;
         }
         lexicon.misspell(no_misspelling);
         lexicon
     }
 
-    /// What is known of a word in its plain form.
+    /// What is known of a plain form; nothing of most.
+    pub(super) fn form(&self, plain: &str) -> Option<&Form> {
+        self.forms.get(plain)
+    }
+
+    /// The word that a plain form is.
     pub(super) fn word(&self, plain: &str) -> Option<Word> {
-        self.words.get(plain).copied()
-    }
-
-    /// The core verb that a word is a slip of.
-    pub(super) fn misspelt(&self, plain: &str) -> Option<Word> {
-        self.misspelt.get(plain).copied()
-    }
-
-    /// The words that a short form stands for: `i'm`, `gonna`.
-    pub(super) fn joined(&self, plain: &str) -> Option<&[String]> {
-        self.joined.get(plain).map(Vec::as_slice)
+        self.form(plain)?.word
     }
 
     /// The bits of a class.
@@ -74,11 +78,11 @@ impl Lexicon {
 
     /// A word's number, given now where it has none.
     pub(super) fn id(&mut self, word: &str) -> u16 {
-        let next = u16::try_from(self.words.len() + 1).unwrap_or(u16::MAX);
-        let known = self.words.entry(word.to_owned()).or_default();
-        if known.id == 0 {
-            known.id = next;
-        }
+        let form = self.forms.entry_ref(word).or_default();
+        let known = form.word.get_or_insert_with(|| {
+            self.count = self.count.saturating_add(1);
+            Word { id: self.count, classes: 0 }
+        });
         known.id
     }
 
@@ -86,7 +90,7 @@ impl Lexicon {
     pub(super) fn add(&mut self, class: &str, word: &str) {
         let bits = self.class(class);
         self.id(word);
-        if let Some(known) = self.words.get_mut(word) {
+        if let Some(known) = self.forms.get_mut(word).and_then(|form| form.word.as_mut()) {
             known.classes |= bits;
         }
     }
@@ -115,12 +119,20 @@ impl Lexicon {
 
     fn misspell(&mut self, no_misspelling: &str) {
         let core = self.class("core");
-        let verbs: Vec<(String, Word)> =
-            self.words.iter().filter(|(_, w)| w.classes & core != 0).map(|(text, w)| (text.clone(), *w)).collect();
+        let known: HashSet<&str> = no_misspelling.split_whitespace().collect();
+        let words = self.forms.iter().filter_map(|(text, form)| Some((text, form.word?)));
+        let mut verbs: Vec<(String, Word)> =
+            words.filter(|(_, word)| word.classes & core != 0).map(|(text, word)| (text.clone(), word)).collect();
+        // Of two verbs that a slip may be of, it is taken for the one that the table names first.
+        verbs.sort_by_key(|(_, word)| word.id);
         for (text, word) in verbs {
             for slip in slips(&text) {
-                if !self.words.contains_key(&slip) && !no_misspelling.split_whitespace().any(|known| known == slip) {
-                    self.misspelt.entry(slip).or_insert(word);
+                if known.contains(slip.as_str()) {
+                    continue;
+                }
+                let form = self.forms.entry(slip).or_default();
+                if form.word.is_none() {
+                    form.misspelt.get_or_insert(word);
                 }
             }
         }
@@ -160,14 +172,15 @@ mod tests {
     #[test]
     fn words_classes_and_slips() {
         let lexicon = Lexicon::read("core: murder shoot\nyou: you u\nall = @core @you", "you're = you are", "shook");
-        assert_eq!(lexicon.misspelt("murdr"), lexicon.word("murder"));
-        assert_eq!(lexicon.misspelt("muredr"), lexicon.word("murder"));
-        assert_eq!(lexicon.misspelt("sh*ot"), lexicon.word("shoot"));
-        assert_eq!(
-            (lexicon.misspelt("shook"), lexicon.misspelt("mother"), lexicon.word("are").is_some()),
-            (None, None, true)
-        );
+        let misspelt = |plain: &str| lexicon.form(plain).and_then(|form| form.misspelt);
+        assert_eq!(misspelt("murdr"), lexicon.word("murder"));
+        assert_eq!(misspelt("muredr"), lexicon.word("murder"));
+        assert_eq!(misspelt("sh*ot"), lexicon.word("shoot"));
+        assert_eq!((misspelt("shook"), misspelt("mother"), lexicon.word("are").is_some()), (None, None, true));
         assert_eq!(lexicon.class("all"), lexicon.class("core") | lexicon.class("you"));
-        assert_eq!(lexicon.joined("you're"), Some(&["you".to_owned(), "are".to_owned()][..]));
+        assert_eq!(
+            lexicon.form("you're").map(|form| form.joined.as_slice()),
+            Some(&["you".to_owned(), "are".to_owned()][..])
+        );
     }
 }

@@ -231,17 +231,22 @@ mod tests {
 
     #[test]
     fn what_was_not_read_is_said() {
+        let read = |raw: String| Threats::of(&Names::default()).read(&Letter::read(raw.as_bytes()));
         let long = "word ".repeat(20_000) + "You will be shot.";
-        let letter = Letter::read(format!("From: a@example.net\r\n\r\n{long}").as_bytes());
-        let reading = Threats::of(&Names::default()).read(&letter);
+        let reading = read(format!("From: a@example.net\r\n\r\n{long}"));
+        assert!(reading.threat.is_some() && reading.unread.is_empty());
+        let part = "From: a@example.net\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n\r\nSee this.\r\n--b\r\nContent-Type: \
+                    text/plain\r\nContent-Disposition: attachment; filename=a.txt\r\n\r\n";
+        let reading = read(format!("{part}{long}\r\n--b--\r\n"));
         assert_eq!((reading.threat, reading.unread.len()), (None, 1));
     }
 
     #[test]
     fn a_text_of_nothing_but_threats_ends_soon() {
-        let letter =
-            Letter::read(format!("From: a@example.net\r\n\r\n{}", "we will kill you ".repeat(5_000)).as_bytes());
-        let reading = Threats::of(&Names::default()).read(&letter);
-        assert!(reading.threat.is_some_and(|threat| threat.reasons.len() <= 8));
+        for (said, most) in [("we will kill you ", 60_000), ("you stupid corrupt election fraud ", 30_000)] {
+            let letter = Letter::read(format!("From: a@example.net\r\n\r\n{}", said.repeat(most)).as_bytes());
+            let reading = Threats::of(&Names::default()).read(&letter);
+            assert!(reading.threat.is_some_and(|threat| threat.reasons.len() <= 8), "{said}");
+        }
     }
 }

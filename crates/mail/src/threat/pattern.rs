@@ -6,7 +6,7 @@
 use super::lexicon::{Classes, Lexicon, Word};
 
 /// Matching stops here in a text that is all threats; what was found until then is told.
-const MOST_STEPS: u32 = 300_000;
+const MOST_STEPS: u32 = 5_000_000;
 
 #[derive(Debug, Clone)]
 enum Element {

@@ -4,7 +4,7 @@ use pollwarden_core::Severity;
 
 use super::tokens::Token;
 use super::{Threat, ThreatKind, tables};
-use crate::Letter;
+use crate::{Letter, Part};
 
 /// How bad it is if meant: by kind, then by how specific it is. `is_ready`: near, with a weapon.
 pub(super) fn severity(kind: ThreatKind, named: usize, is_ready: bool, is_reported: bool, total: f64) -> Severity {
@@ -70,8 +70,9 @@ pub(super) fn reason(id: &'static str, seen: String) -> String {
 /// What was not read for threats.
 pub(super) fn unread(letter: &Letter, most_text: usize, most_attached: usize) -> Vec<&'static str> {
     let mut unread = Vec::new();
-    if letter.text.len() > most_text {
-        unread.push("It is long: only its beginning was read for threats.");
+    let is_long = |part: &Part| part.declared == "text/plain" && part.bytes.len() > most_text;
+    if letter.parts.iter().any(is_long) {
+        unread.push("Of a long text attached to it only the beginning was read for threats.");
     }
     if letter.parts.iter().filter(|part| part.declared == "text/plain").count() > most_attached {
         unread.push("It has many attached texts: only the first were read for threats.");

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::lexicon::{Lexicon, Word};
+use super::lexicon::{Form, Lexicon, Word};
 use super::{fold, voice};
 
 /// A word of a text.
@@ -112,13 +112,17 @@ impl Reader<'_> {
         if !is_single {
             self.join_singles();
         }
-        if let Some(joined) = self.lexicon.joined(plain_word) {
-            for part in joined {
-                self.push(self.lexicon.word(part).unwrap_or_default(), at.clone(), is_quoted, false);
+        let form = self.lexicon.form(plain_word);
+        match form.map(|form| form.joined.as_slice()) {
+            Some(joined @ [_, ..]) => {
+                for part in joined {
+                    self.push(self.lexicon.word(part).unwrap_or_default(), at.clone(), is_quoted, false);
+                }
             }
-        } else {
-            let (word, is_disguised) = known(plain_word, self.lexicon);
-            self.push(word, at, is_quoted, is_disguised);
+            _ => {
+                let (word, is_disguised) = known(plain_word, form, self.lexicon);
+                self.push(word, at, is_quoted, is_disguised);
+            }
         }
         self.singles = if is_single { self.singles + 1 } else { 0 };
         self.plain = plain;
@@ -158,15 +162,13 @@ fn single(word: Word, lexicon: &Lexicon) -> char {
         .unwrap_or('\u{fffd}')
 }
 
-/// What is known of a word in its plain form, and whether it was disguised.
-fn known(plain: &str, lexicon: &Lexicon) -> (Word, bool) {
-    if let Some(word) = lexicon.word(plain) {
-        return (word, false);
+/// The word that a plain form is, and whether it was disguised. `form` is what the lexicon knows of it.
+fn known(plain: &str, form: Option<&Form>, lexicon: &Lexicon) -> (Word, bool) {
+    let (mut bare, mut form) = (plain, form);
+    if let Some(owner) = plain.strip_suffix("'s").filter(|_| form.is_none_or(|form| form.word.is_none())) {
+        (bare, form) = (owner, lexicon.form(owner));
     }
-    let bare = plain.strip_suffix("'s").unwrap_or(plain);
-    if bare.len() < plain.len()
-        && let Some(word) = lexicon.word(bare)
-    {
+    if let Some(word) = form.and_then(|form| form.word) {
         return (word, false);
     }
     if bare.bytes().any(|c| !c.is_ascii_lowercase()) && bare.bytes().any(|c| c.is_ascii_lowercase()) {
@@ -175,7 +177,8 @@ fn known(plain: &str, lexicon: &Lexicon) -> (Word, bool) {
             return (word, true);
         }
     }
-    lexicon.misspelt(bare).map_or_else(|| (number(bare, lexicon), false), |word| (word, true))
+    let misspelt = form.and_then(|form| form.misspelt);
+    misspelt.map_or_else(|| (number(bare, lexicon), false), |word| (word, true))
 }
 
 /// Numbers are one word to the tables: `#`.

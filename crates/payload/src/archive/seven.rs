@@ -17,7 +17,9 @@ pub(crate) fn read(bytes: &[u8], found: &mut Examined, look: &mut Look<'_>) {
     match guarded(|| members(bytes, found, look)) {
         Some(Ok(())) => {}
         Some(Err(error)) if needs_password(&error) => encrypted(found),
-        Some(Err(error)) => found.gap(Cause::Unreadable, "", format!("The 7z archive can't be unpacked: {error}.")),
+        Some(Err(error)) => {
+            found.gap(Cause::Unreadable, "", format!("The 7z archive can't be unpacked: {}.", why(&error)))
+        }
         None => found.gap(Cause::Unreadable, "", "A damaged 7z archive: can't be unpacked."),
     }
 }
@@ -29,6 +31,17 @@ fn needs_password(error: &Error) -> bool {
     }
     let said = error.to_string().to_ascii_lowercase();
     said.contains("aes") || said.contains("password") || said.contains("[6, 241, 7, 1]")
+}
+
+/// In a clerk's words: the library's own are its parts' names.
+fn why(error: &Error) -> &'static str {
+    match error {
+        Error::MaxMemLimited { .. } => "it asks for more memory than is given",
+        Error::ExternalUnsupported | Error::UnsupportedCompressionMethod(_) | Error::Unsupported(_) => {
+            "its method of compression is not read here"
+        }
+        _ => "it is damaged",
+    }
 }
 
 fn encrypted(found: &mut Examined) {
@@ -49,7 +62,7 @@ fn members(bytes: &[u8], found: &mut Examined, look: &mut Look<'_>) -> Result<()
     }
     match end {
         Err(error) if !names.is_empty() && !needs_password(&error) => {
-            found.gap(Cause::Unreadable, "content", format!("The 7z archive can't be unpacked: {error}."));
+            found.gap(Cause::Unreadable, "content", format!("The 7z archive can't be unpacked: {}.", why(&error)));
             Ok(())
         }
         end => end,

@@ -5,9 +5,11 @@ use mail_parser::{MessageParser, MessagePart, MimeHeaders, PartType};
 use crate::examined::{Cause, Examined};
 use crate::guard::guarded;
 use crate::look::Look;
+use crate::tamed::tamed;
 
 pub(crate) fn read(bytes: &[u8], found: &mut Examined, look: &mut Look<'_>) {
-    let Some(message) = guarded(|| MessageParser::default().parse(bytes)).flatten() else {
+    let bytes = tamed(bytes);
+    let Some(message) = guarded(|| MessageParser::default().parse(&bytes)).flatten() else {
         found.gap(Cause::Unreadable, "", "A message that can't be read.");
         return;
     };

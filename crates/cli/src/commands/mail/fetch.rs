@@ -1,5 +1,6 @@
 //! `pollwarden mail fetch`: a mailbox over IMAP, into a folder of messages. Nothing changes in the mailbox.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -26,11 +27,15 @@ struct Kept {
     folder: String,
     uid_validity: u32,
     last_uid: u32,
+    /// Messages that were too large, by UID, and their sizes in bytes, as the server says them.
+    #[serde(default)]
+    too_large: BTreeMap<u32, u32>,
 }
 
 pub(super) fn run(asked: &Fetch, progress: &Progress) -> Result<Exit> {
     fs::create_dir_all(&asked.into).with_context(|| format!("{} can't be made", asked.into.display()))?;
-    let since = position(asked)?;
+    let kept = kept(asked)?;
+    let since = kept.as_ref().map(|kept| Position { uid_validity: kept.uid_validity, last_uid: kept.last_uid });
     let mut mailbox = Mailbox::open(&settings(asked))?;
     let folder = FolderName::from(asked.folder.as_str());
     let mut reading = match mailbox.read(&folder, since) {
@@ -39,8 +44,10 @@ pub(super) fn run(asked: &Fetch, progress: &Progress) -> Result<Exit> {
     };
     let bar = progress.counting(&asked.folder, reading.progress().of);
     let (mut written, mut missing) = (0_u64, 0_u64);
-    // Sizes in bytes, as the server says them.
-    let mut too_large: Vec<u32> = Vec::new();
+    let mut too_large = match kept {
+        Some(kept) if !reading.is_renumbered => kept.too_large,
+        _ => BTreeMap::new(),
+    };
     let mut broke = None;
     while let Some(next) = reading.next() {
         match next {
@@ -50,7 +57,9 @@ pub(super) fn run(asked: &Fetch, progress: &Progress) -> Result<Exit> {
                     written += 1;
                 }
                 // A header without its message would be judged as one that says nothing.
-                Content::HeadersOnly(_) => too_large.push(message.size),
+                Content::HeadersOnly(_) => {
+                    too_large.insert(message.uid, message.size);
+                }
                 Content::Missing(Unread::Gone | Unread::Unreadable) => missing += 1,
             },
             Err(fault) => broke = Some(fault),
@@ -58,7 +67,9 @@ pub(super) fn run(asked: &Fetch, progress: &Progress) -> Result<Exit> {
         bar.inc(1);
     }
     bar.finish_and_clear();
-    keep(asked, reading.position())?;
+    let position = reading.position();
+    too_large.retain(|uid, _| !message_file(&asked.into, position.uid_validity, *uid).exists());
+    keep(asked, position, &too_large)?;
     if reading.is_renumbered {
         show::say("The server has numbered the folder's messages anew: all of it was fetched again.");
     }
@@ -72,7 +83,7 @@ pub(super) fn run(asked: &Fetch, progress: &Progress) -> Result<Exit> {
     }
     let (unreadable, is_cut) = (reading.unreadable + missing, reading.is_cut);
     drop(reading);
-    say_too_large(&too_large);
+    say_too_large(asked, position.uid_validity, &too_large);
     if let Some(fault) = broke {
         return Err(anyhow::anyhow!(fault).context("what came before was kept; run the command again to go on"));
     }
@@ -86,14 +97,17 @@ pub(super) fn run(asked: &Fetch, progress: &Progress) -> Result<Exit> {
     Ok(if is_whole { Exit::NothingFound } else { Exit::CannotTell })
 }
 
-/// Messages above the bound are not fetched, now or by a later run.
-fn say_too_large(sizes: &[u32]) {
-    let Some(largest) = sizes.iter().max() else { return };
+/// Messages above the bound are not fetched, now or by a later run: each run says so until somebody has brought them.
+fn say_too_large(asked: &Fetch, validity: u32, sizes: &BTreeMap<u32, u32>) {
+    let Some((uid, _)) = sizes.first_key_value() else { return };
     let (count, most) = (sizes.len(), Limits::default().message >> 20);
     show::say(&format!(
-        "{count} messages were too large to be fetched (more than {most} MiB; the largest has {} MiB). They are missing from what is \
-         scanned. Save them in a mail program as .eml files into the same folder and scan it again.",
-        largest.div_ceil(1 << 20)
+        "{count} messages were too large to be fetched, now or before (more than {most} MiB; the largest has {} MiB). They are missing \
+         from what is scanned. Save each from a mail program, under the name that it would have been given ({} for the first; {POSITION} \
+         lists the numbers; take out those that you \
+         will not bring), and scan again.",
+        sizes.values().max().unwrap_or(&0).div_ceil(1 << 20),
+        message_file(&asked.into, validity, *uid).display()
     ));
 }
 
@@ -123,16 +137,20 @@ fn with_folders(fault: pollwarden_exchange::imap::MailboxError, mailbox: &mut Ma
 }
 
 fn write(into: &Path, validity: u32, uid: u32, bytes: &[u8]) -> Result<()> {
-    let path = into.join(format!("{validity}-{uid:010}.eml"));
+    let path = message_file(into, validity, uid);
     fs::write(&path, bytes).with_context(|| format!("{} can't be written", path.display()))
+}
+
+fn message_file(into: &Path, validity: u32, uid: u32) -> PathBuf {
+    into.join(format!("{validity}-{uid:010}.eml"))
 }
 
 fn position_file(asked: &Fetch) -> PathBuf {
     asked.into.join(POSITION)
 }
 
-/// Where an earlier run stopped, of this very mailbox.
-fn position(asked: &Fetch) -> Result<Option<Position>> {
+/// What an earlier run left, of this very mailbox.
+fn kept(asked: &Fetch) -> Result<Option<Kept>> {
     let path = position_file(asked);
     if !path.exists() {
         return Ok(None);
@@ -149,16 +167,17 @@ fn position(asked: &Fetch) -> Result<Option<Position>> {
             kept.host
         );
     }
-    Ok(Some(Position { uid_validity: kept.uid_validity, last_uid: kept.last_uid }))
+    Ok(Some(kept))
 }
 
-fn keep(asked: &Fetch, position: Position) -> Result<()> {
+fn keep(asked: &Fetch, position: Position, too_large: &BTreeMap<u32, u32>) -> Result<()> {
     let kept = Kept {
         host: asked.host.clone(),
         user: asked.user.clone(),
         folder: asked.folder.clone(),
         uid_validity: position.uid_validity,
         last_uid: position.last_uid,
+        too_large: too_large.clone(),
     };
     let path = position_file(asked);
     fs::write(&path, serde_json::to_string_pretty(&kept)?)
