@@ -251,12 +251,14 @@ fn lure(imitations: &[Imitation], is_armed: bool, score: &Score, is_trusted: boo
     let surest = imitations.iter().map(|found| found.strength).max();
     let sure = |kind| Some(Lure { kind, is_sure: true });
     let unsure = |kind| Some(Lure { kind, is_sure: false });
+    // People have several mailboxes: a contact's name at another one is no lure with next to nothing besides.
+    let stands_out = !imitations.iter().all(is_contacts_name) || score.besides_imitation() >= phish::ENOUGH;
     match (surest, score.verdict) {
         _ if is_trusted && score.verdict != Verdict::Phish => unsure(LureKind::Armed).filter(|_| is_armed),
         (Some(Strength::Strong), _) => sure(LureKind::Imitation),
         (Some(_), Verdict::Phish) => sure(LureKind::Imitation),
         (Some(Strength::Moderate), _) if is_armed => sure(LureKind::Imitation),
-        (Some(Strength::Moderate), Verdict::Doubtful) => sure(LureKind::Imitation),
+        (Some(Strength::Moderate), Verdict::Doubtful) if stands_out => sure(LureKind::Imitation),
         // Somebody of the office who writes from a strange account is asked about before anybody does what it says.
         (Some(Strength::Moderate), _) if imitations.iter().any(is_one_of_us) => sure(LureKind::Imitation),
         _ if is_armed => sure(LureKind::Armed),
@@ -269,9 +271,17 @@ fn lure(imitations: &[Imitation], is_armed: bool, score: &Score, is_trusted: boo
 
 /// Whether the sender goes by the name of the office or of one of its officials.
 fn is_one_of_us(found: &Imitation) -> bool {
-    let by_name =
-        found.is_sender && ["display-name", "address-in-display-name", "name-at-free-mail"].contains(&found.class);
-    by_name && found.strength >= Strength::Moderate && matches!(found.kind, PartyKind::Own | PartyKind::Official)
+    is_by_name(found)
+        && found.strength >= Strength::Moderate
+        && matches!(found.kind, PartyKind::Own | PartyKind::Official)
+}
+
+fn is_contacts_name(found: &Imitation) -> bool {
+    found.strength < Strength::Moderate || is_by_name(found) && found.kind == PartyKind::Contact
+}
+
+fn is_by_name(found: &Imitation) -> bool {
+    found.is_sender && ["display-name", "address-in-display-name", "name-at-free-mail"].contains(&found.class)
 }
 
 impl Judged {

@@ -34,8 +34,8 @@ const PHISH: f64 = 5.0;
 /// From here on, a person should look.
 const DOUBTFUL: f64 = 3.5;
 
-/// What each kind of sign needs for them to agree.
-const ENOUGH: f64 = 1.25;
+/// What each kind of sign needs for them to agree; a sign that stands out by itself.
+pub(crate) const ENOUGH: f64 = 1.25;
 
 /// How much a message looks like a phish or a scam.
 #[derive(Debug, Clone, PartialEq)]
@@ -68,6 +68,13 @@ pub enum Verdict {
     Doubtful,
     /// A phish or a scam.
     Phish,
+}
+
+impl Score {
+    /// The points besides whom the message imitates.
+    pub(crate) fn besides_imitation(&self) -> f64 {
+        self.reasons.iter().filter(|reason| reason.id != clues::IMITATES.0).map(|reason| reason.weight).sum()
+    }
 }
 
 /// Scores a message.
