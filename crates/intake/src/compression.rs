@@ -25,7 +25,7 @@ const LEAST_AHEAD: usize = 1 << 12;
 /// Bytes of a byte-order mark, at most.
 const LONGEST_MARK: usize = 3;
 
-/// Bytes as received, counted, and digested where nobody else does it: who reads a text that is these very bytes does.
+/// Bytes as received, counted, and digested, except where they are the very text: then its reader digests them.
 pub(crate) struct Tap {
     inner: Box<dyn Read + Send>,
     sha: Option<Sha256>,

@@ -104,8 +104,7 @@ fn say_too_large(asked: &Fetch, validity: u32, sizes: &BTreeMap<u32, u32>) {
     show::say(&format!(
         "{count} messages were too large to be fetched, now or before (more than {most} MiB; the largest has {} MiB). They are missing \
          from what is scanned. Save each from a mail program, under the name that it would have been given ({} for the first; {POSITION} \
-         lists the numbers; take out those that you \
-         will not bring), and scan again.",
+         lists the numbers; take out those that you will not bring), and scan again.",
         sizes.values().max().unwrap_or(&0).div_ceil(1 << 20),
         message_file(&asked.into, validity, *uid).display()
     ));
